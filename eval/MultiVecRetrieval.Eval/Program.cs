@@ -1,0 +1,2 @@
+Console.Error.WriteLine("mvr-eval");
+return 1;

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("mvr");
+return 1;
