@@ -1,0 +1,62 @@
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>What the first bytes of a file say it is.</summary>
+public enum MediaFormat
+{
+    /// <summary>None of the formats below.</summary>
+    Unknown = 0,
+
+    /// <summary>JPEG picture.</summary>
+    Jpeg,
+
+    /// <summary>PNG picture; of an animated one, the default picture.</summary>
+    Png,
+
+    /// <summary>WebP picture, lossy or lossless; of an animated one, the first frame.</summary>
+    WebP,
+
+    /// <summary>GIF picture; of an animated one, the first frame.</summary>
+    Gif,
+
+    /// <summary>TIFF or BigTIFF picture; the first page.</summary>
+    Tiff,
+
+    /// <summary>Windows bitmap.</summary>
+    Bmp,
+
+    /// <summary>AV1 picture in an ISO base media file.</summary>
+    Avif,
+
+    /// <summary>HEVC picture in an ISO base media file (HEIC); recognised, but no decoder for it is bundled.</summary>
+    Heif,
+
+    /// <summary>SVG drawing; recognised and refused, because it may refer to other files.</summary>
+    Svg,
+
+    /// <summary>PDF document.</summary>
+    Pdf,
+
+    /// <summary>MP4, QuickTime or 3GP video.</summary>
+    Mp4,
+
+    /// <summary>Matroska or WebM video.</summary>
+    Matroska,
+
+    /// <summary>AVI video.</summary>
+    Avi,
+
+    /// <summary>MPEG transport stream.</summary>
+    MpegTs,
+
+    /// <summary>MPEG program stream or elementary MPEG-1/2 video.</summary>
+    MpegPs,
+
+    /// <summary>Ogg video.</summary>
+    Ogg,
+
+    /// <summary>Windows Media (ASF) video.</summary>
+    Asf,
+
+    /// <summary>Flash video.</summary>
+    Flv,
+}

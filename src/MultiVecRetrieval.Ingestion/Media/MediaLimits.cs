@@ -1,0 +1,32 @@
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>Bounds on what is decoded. The message of each <see cref="MediaException"/> names the setting that refused.</summary>
+public sealed record MediaLimits
+{
+    /// <summary>Size of a file in bytes. Default 4 GiB.</summary>
+    public long MaxFileBytes { get; init; } = 4L << 30;
+
+    /// <summary>Pixels of a picture or video frame, read from the header before anything is decoded. Default 200 million.</summary>
+    public long MaxImagePixels { get; init; } = 200_000_000;
+
+    /// <summary>Pages of a document. Default 20,000.</summary>
+    public int MaxPages { get; init; } = 20_000;
+
+    /// <summary>UTF-16 units in the text layer of one page. Default 4 million.</summary>
+    public int MaxPageTextLength { get; init; } = 4_000_000;
+
+    /// <summary>Frames kept of one video; a longer video is looked at less often. At least 1. Default 600.</summary>
+    public int MaxFrames { get; init; } = 600;
+
+    /// <summary>Length of a video in seconds. Default one day.</summary>
+    public double MaxVideoSeconds { get; init; } = 24 * 3600;
+
+    /// <summary>Time to render or read one page, or to decode one frame. Default 30 s.</summary>
+    public TimeSpan PageTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time that one child process may spend on a whole file. Default 30 minutes.</summary>
+    public TimeSpan FileTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Address space of one child process in bytes. Default 2 GiB.</summary>
+    public long MaxChildMemoryBytes { get; init; } = 2L << 30;
+}
