@@ -1,2 +1,41 @@
-Console.Error.WriteLine("mvr");
-return 1;
+using System.CommandLine;
+using MultiVecRetrieval.Cli;
+using MultiVecRetrieval.Cli.Commands;
+
+GlobalOptions global = new();
+RootCommand root = new(
+    "MultiVecRetrieval: index images, PDF pages and videos, and find things in them.\n\n" +
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or setting, 3 a native part is missing, 4 not found,\n" +
+    "5 some files could not be indexed, 6 locked by another process, 130 cancelled.")
+{
+    IndexCommand.Create(global),
+    SearchCommand.Create(global),
+    StatusCommand.Create(global),
+    RetryCommand.Create(global),
+    RemoveCommand.Create(global),
+    VerifyCommand.Create(global),
+    ServeCommand.Create(global),
+    ModelsCommand.Create(global),
+    DoctorCommand.Create(global),
+    DemoCommand.Create(global),
+};
+global.AddTo(root);
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+{
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+    {
+        Terminal.WriteError(error.Message);
+    }
+
+    await Console.Error.WriteLineAsync($"See: mvr {parsed.CommandResult.Command.Name} --help");
+    return ExitCode.Usage;
+}
+
+InvocationConfiguration invocation = new()
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+};
+return await CommandRunner.RunAsync(() => parsed.InvokeAsync(invocation));

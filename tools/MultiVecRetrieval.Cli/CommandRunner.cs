@@ -1,0 +1,50 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Cli;
+
+/// <summary>Runs a command and turns its exceptions into messages and exit codes, in one place.</summary>
+internal static class CommandRunner
+{
+    public static async Task<int> RunAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (OperationCanceledException)
+        {
+            Terminal.WriteNotice("cancelled; what was committed is kept.");
+            return ExitCode.Cancelled;
+        }
+        catch (CollectionNotFoundException exception)
+        {
+            return Fail($"{exception.Message} Create it with: mvr index <paths>", ExitCode.NotFound);
+        }
+        catch (CollectionLockedException exception)
+        {
+            return Fail(exception.Message, ExitCode.Locked);
+        }
+        catch (Exception exception) when (exception is UsageException or ModelFormatException or ModelMismatchException or FormatException or ArgumentException)
+        {
+            return Fail(exception.Message, ExitCode.Usage);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException)
+        {
+            return Fail(exception.Message, ExitCode.NotFound);
+        }
+        catch (Exception exception) when (exception is MediaException or IOException or UnauthorizedAccessException or CorruptSegmentException or UnsupportedFormatException)
+        {
+            return Fail(exception.Message, ExitCode.Failure);
+        }
+    }
+
+    private static int Fail(string message, int exitCode)
+    {
+        Terminal.WriteError(message);
+        return exitCode;
+    }
+}
+
+/// <summary>The command line or a setting is wrong.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Text.Json;
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Ingestion.Media;
+using Spectre.Console;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr doctor</c>: each native part and each model, what was detected and why, and whether it works.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        Option<string?> model = new("--model", "-m") { Description = "Look at this model folder only.", HelpName = "DIR" };
+        Option<FileInfo?> tokens = new("--tokens")
+        {
+            Description = "With --model: tokenize a file of {\"text\"} lines; prints one JSON array of ids a line.",
+            HelpName = "FILE.jsonl",
+        };
+        Command command = new("doctor", "Check the native parts and the models.") { model, tokens };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(tokens) is FileInfo file)
+            {
+                string folder = parsed.GetValue(model) ?? throw new UsageException("--tokens needs --model DIR.");
+                return PrintTokens(folder, file.FullName);
+            }
+
+            LibraryOptions options = Settings.ReadLibraryOptions(parsed, global);
+            return Examine(options, parsed.GetValue(model), parsed.GetValue(global.Json));
+        });
+        return command;
+    }
+
+    private static int PrintTokens(string folder, string path)
+    {
+        using EncoderModel encoder = EncoderModel.Load(folder);
+        int lineNumber = 0;
+        foreach (string line in File.ReadLines(path))
+        {
+            lineNumber++;
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            Terminal.WriteJsonLine(encoder.Tokenize(ReadText(path, lineNumber, line)), Console.Out);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string ReadText(string path, int lineNumber, string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            return document.RootElement.GetProperty("text").GetString() ?? throw new FormatException("text is null");
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new UsageException($"{path} line {lineNumber}: expected an object with \"text\", found: {line}");
+        }
+    }
+
+    private static int Examine(LibraryOptions options, string? model, bool json)
+    {
+        IReadOnlyList<NativePart> parts = model is null ? NativeParts.Check() : [];
+        List<(string Folder, ModelContract? Contract, string? Problem)> models = [];
+        if (model is not null)
+        {
+            models.Add((model, EncoderModel.Inspect(model), null));
+        }
+        else
+        {
+            using Library library = new(options);
+            models.AddRange(library.ListModels());
+        }
+
+        if (json)
+        {
+            Terminal.WriteJson(new { parts, models = models.Select(found => new { found.Folder, found.Problem, found.Contract }) });
+        }
+        else
+        {
+            Print(parts, models);
+        }
+
+        bool healthy = parts.All(part => part.Works || !part.IsRequired) && models.All(found => found.Problem is null);
+        return healthy ? ExitCode.Success : ExitCode.MissingPart;
+    }
+
+    private static void Print(IReadOnlyList<NativePart> parts, List<(string Folder, ModelContract? Contract, string? Problem)> models)
+    {
+        foreach (NativePart part in parts)
+        {
+            string state = part.Works ? "[green]ok[/]     " : part.IsRequired ? "[red]missing[/]" : "[yellow]absent[/] ";
+            Terminal.Out.MarkupLine($"{state} {Markup.Escape(part.Name)} {Markup.Escape(part.Version ?? "")}  [grey]{Markup.Escape(part.Purpose)}[/]");
+            Terminal.Out.MarkupLineInterpolated($"        [grey]{part.Location ?? part.Problem ?? ""}[/]");
+        }
+
+        foreach ((string folder, ModelContract? contract, string? problem) in models)
+        {
+            Terminal.Out.WriteLine();
+            Terminal.Out.MarkupLineInterpolated($"model [bold]{contract?.Name ?? Path.GetFileName(folder)}[/]  [grey]{folder}[/]");
+            if (contract is null)
+            {
+                Terminal.Out.MarkupLineInterpolated($"  [red]{problem}[/]");
+                continue;
+            }
+
+            Terminal.Out.MarkupLineInterpolated($"  {ModelsCommand.Describe(contract)}");
+            Terminal.Out.MarkupLineInterpolated($"  space {contract.SpaceId}");
+            foreach ((string key, string value) in contract.Details)
+            {
+                Terminal.Out.MarkupLineInterpolated($"  {key}: {value}");
+            }
+
+            foreach (string warning in contract.Warnings)
+            {
+                Terminal.Out.MarkupLineInterpolated($"  [yellow]{warning}[/]");
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using MultiVecRetrieval.Ingestion;
+using Spectre.Console;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr index</c>: create or update a collection from files and folders.</summary>
+internal static class IndexCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        Argument<string[]> paths = new("paths")
+        {
+            Description = "Files or folders. Entry keys are paths relative to the folder given here.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string[]> models = new("--model", "-m")
+        {
+            Description = "Model folder or name; repeat for several spaces (default: those of the collection, or the bundled model).",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => [],
+        };
+        Option<string[]> exclude = new("--exclude", "-x")
+        {
+            Description = "Glob of paths to leave out, for instance --exclude 'drafts/**'. Repeatable.",
+            HelpName = "GLOB",
+            DefaultValueFactory = _ => [],
+        };
+        Option<bool> removeMissing = new("--remove-missing")
+        {
+            Description = "Remove documents whose files are gone (otherwise they are only reported).",
+        };
+        Option<string[]> metadata = new("--meta")
+        {
+            Description = "Metadata for every document of this run, for instance --meta project=alpha. Repeatable.",
+            HelpName = "NAME=VALUE",
+            DefaultValueFactory = _ => [],
+        };
+        Command command = new("index", "Index files and folders: unchanged files are skipped, changed ones replaced.")
+        {
+            paths, models, exclude, removeMissing, metadata,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            using Library library = Settings.OpenLibrary(parsed, global);
+            IndexRequest request = new()
+            {
+                Collection = parsed.GetRequiredValue(global.Collection),
+                Paths = parsed.GetRequiredValue(paths),
+                Models = parsed.GetRequiredValue(models),
+                Exclude = parsed.GetRequiredValue(exclude),
+                RemoveMissing = parsed.GetValue(removeMissing),
+                Metadata = ParseMetadata(parsed.GetRequiredValue(metadata)),
+            };
+            return Run(progress => library.Index(request, progress, cancellationToken), parsed.GetValue(global.Json));
+        }));
+        return command;
+    }
+
+    /// <summary>Runs <paramref name="work"/> with progress on standard error and prints its report.</summary>
+    public static int Run(Func<IProgress<IndexProgress>, IndexReport> work, bool json)
+    {
+        ProgressDisplay progress = new();
+        IndexReport report;
+        try
+        {
+            report = work(progress);
+        }
+        finally
+        {
+            progress.Complete();
+        }
+
+        if (json)
+        {
+            Terminal.WriteJson(report);
+        }
+        else
+        {
+            Print(report);
+        }
+
+        return report.WasCancelled ? ExitCode.Cancelled : report.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Success;
+    }
+
+    private static void Print(IndexReport report)
+    {
+        string[] parts =
+        [
+            $"{report.Seen} seen", $"{report.Indexed} indexed ({report.EntriesAdded} entries)", $"{report.Unchanged} unchanged",
+            .. Optional(report.Renamed, "renamed"), .. Optional(report.Excluded, "excluded"), .. Optional(report.Missing, "missing"),
+            .. Optional(report.Removed, "removed"), .. Optional(report.Failed.Count, "failed"),
+        ];
+        double rate = report.Elapsed.TotalSeconds > 0 ? report.EntriesAdded / report.Elapsed.TotalSeconds : 0;
+        Terminal.Out.MarkupLineInterpolated($"{string.Join(", ", parts)} in {report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s ({rate.ToString("0.0", CultureInfo.InvariantCulture)} entries/s)");
+        foreach (FailedFile failed in report.Failed.Take(20))
+        {
+            Terminal.Error.MarkupLineInterpolated($"[red]failed[/] {failed.Path}: {failed.Reason}");
+        }
+
+        if (report.Failed.Count > 20)
+        {
+            Terminal.WriteNotice($"{report.Failed.Count - 20} more failures; mvr status --failed lists them.");
+        }
+
+        if (report.Missing > 0)
+        {
+            Terminal.WriteNotice($"{report.Missing} indexed files are gone from disk; mvr index --remove-missing removes them.");
+        }
+
+        if (report.WasCancelled)
+        {
+            Terminal.WriteNotice("cancelled; run the same command again to go on.");
+        }
+    }
+
+    private static string[] Optional(long count, string name) => count > 0 ? [$"{count} {name}"] : [];
+
+    private static Dictionary<string, MetadataValue> ParseMetadata(string[] pairs)
+    {
+        Dictionary<string, MetadataValue> metadata = [];
+        foreach (string pair in pairs)
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw new UsageException($"--meta wants NAME=VALUE, found '{pair}'.");
+            }
+
+            string value = pair[(equals + 1)..];
+            metadata[pair[..equals]] = value switch
+            {
+                "true" => true,
+                "false" => false,
+                _ when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+                _ => value,
+            };
+        }
+
+        return metadata;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion;
+using Spectre.Console;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr models</c>: the models that were found, and how to add one.</summary>
+internal static class ModelsCommand
+{
+    private const string HowToAdd =
+        """
+        To find pictures by meaning, add a CLIP, SigLIP or ColPali model: a folder as published on a model hub, with
+          config.json, preprocessor_config.json (or open_clip_config.json), tokenizer.json,
+          onnx/vision_model.onnx and onnx/text_model.onnx (or one onnx/model.onnx)
+        and name it when indexing:   mvr index PATHS --model /path/to/folder
+        or put it below a folder listed in the setting modelFolders (environment MVR_MODELFOLDERS__0=/path/to/models).
+        mvr doctor --model /path/to/folder   shows what is detected in it, and why.
+        """;
+
+    public static Command Create(GlobalOptions global)
+    {
+        Command command = new("models", "List the models that were found, and say how to add one.");
+        command.SetAction(parsed =>
+        {
+            using Library library = Settings.OpenLibrary(parsed, global);
+            IReadOnlyList<(string Folder, ModelContract? Contract, string? Problem)> models = library.ListModels();
+            if (parsed.GetValue(global.Json))
+            {
+                Terminal.WriteJson(new
+                {
+                    models = models.Select(model => new
+                    {
+                        model.Folder,
+                        model.Problem,
+                        model.Contract?.Name,
+                        model.Contract?.Family,
+                        spaceId = model.Contract?.SpaceId.Value,
+                        model.Contract?.Dimension,
+                        model.Contract?.IsMultiVector,
+                        model.Contract?.EncodesImages,
+                        model.Contract?.EncodesText,
+                        model.Contract?.IsSemantic,
+                    }),
+                });
+                return ExitCode.Success;
+            }
+
+            foreach ((string folder, ModelContract? contract, string? problem) in models)
+            {
+                Terminal.Out.MarkupLineInterpolated($"[bold]{contract?.Name ?? Path.GetFileName(folder)}[/]  {(contract is null ? problem : Describe(contract))}");
+                Terminal.Out.MarkupLineInterpolated($"  [grey]{folder}[/]");
+            }
+
+            Terminal.Out.WriteLine();
+            Terminal.Out.WriteLine(HowToAdd);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    internal static string Describe(ModelContract contract)
+    {
+        string sides = (contract.EncodesImages, contract.EncodesText) switch
+        {
+            (true, true) => "images and text",
+            (true, false) => "images only",
+            _ => "text only",
+        };
+        string kind = contract.IsMultiVector ? "one vector per patch" : "one vector per image";
+        string finds = contract.IsSemantic ? "finds by meaning" : "finds by visible words";
+        return $"{contract.Family}, {contract.Dimension}-d, {kind}, {sides}, {finds}";
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using MultiVecRetrieval.Ingestion;
+using Spectre.Console;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr remove</c>: take documents out of a collection.</summary>
+internal static class RemoveCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        Argument<string[]> keys = new("keys") { Description = "Document keys.", Arity = ArgumentArity.OneOrMore };
+        Command command = new("remove", "Remove documents from a collection; the files themselves stay.") { keys };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            using Library library = Settings.OpenLibrary(parsed, global);
+            Collection collection = library.GetCollection(parsed.GetRequiredValue(global.Collection));
+            using CollectionWriter writer = collection.BeginWrite(cancellationToken);
+            List<string> unknown = [];
+            foreach (string key in parsed.GetRequiredValue(keys))
+            {
+                if (!writer.Delete(key))
+                {
+                    unknown.Add(key);
+                }
+            }
+
+            writer.Commit();
+            int removed = parsed.GetRequiredValue(keys).Length - unknown.Count;
+            if (parsed.GetValue(global.Json))
+            {
+                Terminal.WriteJson(new { removed, unknown });
+            }
+            else
+            {
+                Terminal.Out.MarkupLineInterpolated($"{removed} removed");
+                unknown.ForEach(key => Terminal.WriteError($"no document '{key}'"));
+            }
+
+            return unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Success;
+        }));
+        return command;
+    }
+}

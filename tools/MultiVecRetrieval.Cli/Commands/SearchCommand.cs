@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MultiVecRetrieval.Ingestion;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr search</c>: find entries by text, by an image file, or by a stored entry; one query or a file of them.</summary>
+internal static class SearchCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        Argument<string?> text = new("text") { Description = "Words to find.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> image = new("--image") { Description = "Search by an image file.", HelpName = "FILE" };
+        Option<string?> like = new("--like") { Description = "Search by a stored entry (its key).", HelpName = "KEY" };
+        Option<int> top = new("--top", "-k") { Description = "How many hits, 1 to 10000.", DefaultValueFactory = _ => 10 };
+        Option<int> offset = new("--offset") { Description = "Hits to skip." };
+        Option<string> side = new("--using")
+        {
+            Description = "fused: vectors and full text together; vectors; text.",
+            DefaultValueFactory = _ => "fused",
+        };
+        side.AcceptOnlyFromAmong("fused", "vectors", "text");
+        Option<string?> filter = new("--filter", "-f")
+        {
+            Description = "Condition, for instance \"type = page and path like 'reports/*' and page <= 10\".",
+            HelpName = "EXPR",
+        };
+        Option<FileInfo?> queries = new("--queries") { Description = "Run many queries: one {\"id\",\"query\"} a line; a query may be an image path.", HelpName = "FILE.jsonl" };
+        Option<FileInfo?> run = new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
+        Command command = new("search", "Find images, pages and moments by text or by example.")
+        {
+            text, image, like, top, offset, side, filter, queries, run,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            LibraryQuery query = new()
+            {
+                Collection = parsed.GetRequiredValue(global.Collection),
+                Text = parsed.GetValue(text),
+                ImagePath = parsed.GetValue(image),
+                LikeEntry = parsed.GetValue(like),
+                Using = Enum.Parse<SearchSide>(parsed.GetRequiredValue(side), ignoreCase: true),
+                Filter = parsed.GetValue(filter) is string expression ? Filter.Parse(expression) : null,
+                Top = parsed.GetValue(top),
+                Offset = parsed.GetValue(offset),
+            };
+            Check(query, parsed.GetValue(queries), parsed.GetValue(run));
+            using Library library = Settings.OpenLibrary(parsed, global);
+            if (parsed.GetValue(queries) is FileInfo queryFile)
+            {
+                return QueryFile.Run(library, query, queryFile.FullName, parsed.GetValue(run)!.FullName, cancellationToken);
+            }
+
+            Stopwatch clock = Stopwatch.StartNew();
+            SearchResult result = library.Search(query, cancellationToken);
+            if (parsed.GetValue(global.Json))
+            {
+                Terminal.WriteJson(SearchOutput.From(result));
+            }
+            else
+            {
+                SearchOutput.Print(result, clock.Elapsed);
+            }
+
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static void Check(LibraryQuery query, FileInfo? queries, FileInfo? run)
+    {
+        int given = (query.Text is null ? 0 : 1) + (query.ImagePath is null ? 0 : 1) + (query.LikeEntry is null ? 0 : 1) + (queries is null ? 0 : 1);
+        if (given != 1)
+        {
+            throw new UsageException("give exactly one of: words, --image FILE, --like KEY, --queries FILE.");
+        }
+
+        if ((queries is null) != (run is null))
+        {
+            throw new UsageException("--queries FILE and --run FILE go together.");
+        }
+
+        if (query.Top is < 1 or > 10_000)
+        {
+            throw new UsageException($"--top must be in [1, 10000], found {query.Top}.");
+        }
+
+        if (query.Offset is < 0 or > 1_000_000)
+        {
+            throw new UsageException($"--offset must be in [0, 1000000], found {query.Offset}.");
+        }
+
+        if (query.ImagePath is string image && !File.Exists(image))
+        {
+            throw new FileNotFoundException($"No image file at {image}.");
+        }
+    }
+}

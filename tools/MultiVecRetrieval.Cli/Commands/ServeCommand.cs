@@ -1,0 +1,41 @@
+using System.CommandLine;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr serve</c>: the HTTP API and the search page.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        Option<string?> urls = new("--urls") { Description = "Address to listen on; anything but loopback needs a key.", HelpName = "URL" };
+        Option<string?> apiKey = new("--api-key") { Description = "Key that clients must send (better: environment variable MVR_SERVER__APIKEY).", HelpName = "KEY" };
+        Command command = new("serve", "Serve the search page and the HTTP API.") { urls, apiKey };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(Settings.ReadServerArguments(parsed, global, parsed.GetValue(urls), parsed.GetValue(apiKey)), Settings.OpenLibrary(parsed, global), cancellationToken));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(string[] args, Library library, CancellationToken cancellationToken)
+    {
+        using Library owned = library;
+        await using Microsoft.AspNetCore.Builder.WebApplication application = ServerHost.Build(args, library);
+        await application.StartAsync(cancellationToken);
+        foreach (string url in application.Urls)
+        {
+            Terminal.WriteNotice($"open {url} (Ctrl-C stops)");
+        }
+
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await application.StopAsync(CancellationToken.None);
+        }
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using MultiVecRetrieval.Ingestion;
+using Spectre.Console;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr status</c>: what is in a collection, and the account of every file that indexing saw.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        Option<bool> all = new("--files") { Description = "List every file, not only the failed ones." };
+        Command command = new("status", "Show what is indexed and what became of every file.") { all };
+        command.SetAction(parsed =>
+        {
+            using Library library = Settings.OpenLibrary(parsed, global);
+            string name = parsed.GetRequiredValue(global.Collection);
+            Collection collection = library.GetCollection(name);
+            SourceCounts counts = collection.CountSources();
+            CollectionStatistics statistics = collection.GetStatistics();
+            IReadOnlyList<SourceFile> listed = parsed.GetValue(all) ? collection.ListSources() : collection.ListSources(SourceState.Failed);
+            if (parsed.GetValue(global.Json))
+            {
+                Terminal.WriteJson(new
+                {
+                    collection = name,
+                    folder = collection.Folder,
+                    counts.Seen,
+                    counts.Indexed,
+                    counts.Failed,
+                    counts.Excluded,
+                    counts.Pending,
+                    counts.Missing,
+                    unaccounted = Unaccounted(counts),
+                    statistics,
+                    spaces = collection.Spaces.Select(space => new { space.Name, id = space.Id.Value, space.Dimension, space.RowFormat, space.ModelFolder }),
+                    files = listed,
+                });
+            }
+            else
+            {
+                Print(name, collection, counts, statistics, listed);
+            }
+
+            return Unaccounted(counts) == 0 ? ExitCode.Success : ExitCode.Failure;
+        });
+        return command;
+    }
+
+    /// <summary>Files that are in none of the states; always 0, and shown so that it can be checked.</summary>
+    private static long Unaccounted(SourceCounts counts) => counts.Seen - counts.Indexed - counts.Failed - counts.Excluded - counts.Pending;
+
+    private static void Print(string name, Collection collection, SourceCounts counts, CollectionStatistics statistics, IReadOnlyList<SourceFile> listed)
+    {
+        IAnsiConsole console = Terminal.Out;
+        console.MarkupLineInterpolated($"[bold]{name}[/]  {collection.Folder}");
+        string types = string.Join(", ", statistics.EntriesByType.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {Plural(pair.Key)}"));
+        console.MarkupLineInterpolated($"{statistics.DocumentCount} documents, {statistics.EntryCount} entries ({types}), {statistics.SizeInBytes / 1048576.0:0.0} MiB in {statistics.SegmentCount} segments");
+        foreach (Space space in collection.Spaces)
+        {
+            long rows = statistics.RowsBySpace.GetValueOrDefault(space.Name);
+            console.MarkupLineInterpolated($"space {space.Name}: {rows} rows x {space.Dimension} {space.RowFormat}");
+        }
+
+        console.MarkupLineInterpolated(
+            $"files: {counts.Seen} seen - {counts.Indexed} indexed - {counts.Failed} failed - {counts.Excluded} excluded - {counts.Pending} pending = {Unaccounted(counts)}");
+        if (counts.Missing > 0)
+        {
+            console.MarkupLineInterpolated($"{counts.Missing} indexed files are gone from disk (mvr index --remove-missing removes them)");
+        }
+
+        foreach (SourceFile file in listed)
+        {
+            string reason = file.Reason is null ? "" : ": " + file.Reason;
+            console.MarkupLineInterpolated($"{file.State.ToString().ToLowerInvariant(),-8} {file.Path}{reason}");
+        }
+    }
+
+    private static string Plural(MediaType type) => type switch
+    {
+        MediaType.Image => "images",
+        MediaType.Page => "pages",
+        _ => "videos",
+    };
+}

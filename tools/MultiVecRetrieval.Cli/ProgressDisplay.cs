@@ -1,0 +1,77 @@
+using System.Globalization;
+using MultiVecRetrieval.Ingestion;
+
+namespace MultiVecRetrieval.Cli;
+
+/// <summary>Shows indexing progress: a line redrawn in place on a terminal, otherwise a plain line every few seconds.</summary>
+internal sealed class ProgressDisplay : IProgress<IndexProgress>
+{
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(3);
+    private readonly Lock _gate = new();
+    private readonly bool _redraw = Terminal.CanRedraw;
+    private TimeSpan _lastWritten = -PlainInterval;
+    private bool _lineIsOpen;
+
+    public void Report(IndexProgress value)
+    {
+        lock (_gate)
+        {
+            if (_redraw)
+            {
+                int width = Math.Max(20, Terminal.Error.Profile.Width - 1);
+                string line = Describe(value, withBar: true);
+                Console.Error.Write("\r\u001b[2K" + (line.Length > width ? line[..width] : line));
+                _lineIsOpen = true;
+            }
+            else if (value.Elapsed - _lastWritten >= PlainInterval)
+            {
+                _lastWritten = value.Elapsed;
+                Console.Error.WriteLine(Describe(value, withBar: false));
+            }
+        }
+    }
+
+    /// <summary>Ends the redrawn line, so that what follows starts on a line of its own.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            if (_lineIsOpen)
+            {
+                Console.Error.Write("\r\u001b[2K");
+                _lineIsOpen = false;
+            }
+        }
+    }
+
+    internal static string Describe(IndexProgress value, bool withBar)
+    {
+        double share = Share(value);
+        string bar = withBar ? Bar(share, width: 24) + " " : "";
+        string entries = value.EntriesTotal is long total ? $"{value.EntriesDone}/{total}" : $"{value.EntriesDone}";
+        string failed = value.FilesFailed > 0 ? $", {value.FilesFailed} failed" : "";
+        string remaining = value.Remaining is TimeSpan left ? $", {Format(left)} left" : "";
+        string rate = value.EntriesPerSecond.ToString("0.0", CultureInfo.InvariantCulture);
+        string file = value.CurrentFile is null ? "" : "  " + value.CurrentFile;
+        return $"{bar}{value.FilesDone}/{value.FilesTotal} files, {entries} entries{failed}, {rate}/s, {Format(value.Elapsed)}{remaining}{file}";
+    }
+
+    private static double Share(IndexProgress value)
+    {
+        if (value.EntriesTotal is long entries && entries > 0)
+        {
+            return Math.Clamp((double)value.EntriesDone / entries, 0, 1);
+        }
+
+        return value.FilesTotal > 0 ? Math.Clamp((double)value.FilesDone / value.FilesTotal, 0, 1) : 0;
+    }
+
+    private static string Bar(double share, int width)
+    {
+        int filled = (int)Math.Round(share * width);
+        return $"{new string('━', filled)}{new string('─', width - filled)} {share * 100,3:0}%";
+    }
+
+    private static string Format(TimeSpan time) =>
+        time.TotalHours >= 1 ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+}
