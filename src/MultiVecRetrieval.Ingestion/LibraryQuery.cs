@@ -1,0 +1,35 @@
+namespace MultiVecRetrieval.Ingestion;
+
+/// <summary>A question to a collection: text, a picture, a stored entry, or several of them together.</summary>
+public sealed record LibraryQuery
+{
+    /// <summary>Name of the collection.</summary>
+    public required string Collection { get; init; }
+
+    /// <summary>Words to find or to understand, as the models of the collection can.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A picture to search by, as a file.</summary>
+    public string? ImagePath { get; init; }
+
+    /// <summary>A picture to search by, as an encoded file in memory; used when <see cref="ImagePath"/> is null.</summary>
+    public ReadOnlyMemory<byte>? ImageBytes { get; init; }
+
+    /// <summary>Key of a stored entry to search by; the entry itself is left out of the answer.</summary>
+    public string? LikeEntry { get; init; }
+
+    /// <summary>Which sides answer a text.</summary>
+    public SearchSide Using { get; init; } = SearchSide.Fused;
+
+    /// <summary>A condition that every hit meets, applied before scoring.</summary>
+    public Filter? Filter { get; init; }
+
+    /// <summary>The number of hits at most.</summary>
+    public int Top { get; init; } = 10;
+
+    /// <summary>Hits to skip.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Fills <see cref="SearchHit.Matches"/>: what matched, and where.</summary>
+    public bool Explain { get; init; } = true;
+}
