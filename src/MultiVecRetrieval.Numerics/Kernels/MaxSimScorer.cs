@@ -1,15 +1,59 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using MultiVecRetrieval.Numerics.Kernels.Tiles;
+
 namespace MultiVecRetrieval.Numerics.Kernels;
 
 /// <summary>Scores packed entries against one query by MaxSim: Σ_i max_j ⟨q_i, d_j⟩.</summary>
-/// <remarks>Prepared once per query and format; immutable afterwards, safe for concurrent use, no allocation per score.</remarks>
+/// <remarks>
+/// <para>Prepared once per query and format; immutable afterwards, safe for concurrent use, no allocation per score.</para>
+/// <para>A score is the same to the last bit at every instruction set: each inner product adds in the order of k with one rounding
+/// per term (Float32, Float16) or exactly in int32 (Int8), and the maxima are added in the order of the query rows in float64.</para>
+/// <para>Packed rows and query are finite. Should values be so large that an inner product overflows to NaN, that row never wins.</para>
+/// <para>Source: Khattab and Zaharia, ColBERT, arXiv:2004.12832.</para>
+/// </remarks>
 public sealed class MaxSimScorer
 {
+    // Lanes of this many query rows live on the stack at a time: 4 KiB.
+    private const int MaxPanelRowCount = 64;
+
+    // All tiles pass over this much of an entry before the next part is read, so that it comes from the L1 cache for all but the first.
+    private const int ChunkSizeInBytes = 32 << 10;
+
+    private readonly InstructionSet _instructionSet;
+    private readonly QueryTiles _tiles;
+    private readonly int _blockSize;
+
     /// <summary>Prepares <paramref name="query"/> for entries stored in <paramref name="format"/>.</summary>
+    /// <param name="query">Query rows of finite values; may be empty.</param>
+    /// <param name="format">How the entries are stored. Against Int8 the query is rounded to int16 codes, not to int8.</param>
+    /// <exception cref="ArgumentException">A value of the query is NaN or infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The format is unknown or d out of its range.</exception>
     public MaxSimScorer(MultiVectorView query, RowFormat format)
+        : this(query, format, InstructionSets.Best)
     {
+    }
+
+    /// <summary>Prepares a scorer that uses <paramref name="instructionSet"/>, which this process must support.</summary>
+    internal MaxSimScorer(MultiVectorView query, RowFormat format, InstructionSet instructionSet)
+    {
+        _blockSize = checked((int)PackedRows.GetBlockSizeInBytes(format, query.Dimension));
+        if (query.RowCount > 0 && !float.IsFinite(TensorPrimitives.MaxMagnitude(query.Values)))
+        {
+            throw new ArgumentException("The query has a value that is NaN or infinite.", nameof(query));
+        }
+
+        if (!InstructionSets.IsSupported(instructionSet))
+        {
+            throw new PlatformNotSupportedException($"This process cannot run {instructionSet} instructions.");
+        }
+
         Format = format;
         QueryRowCount = query.RowCount;
         Dimension = query.Dimension;
+        _instructionSet = instructionSet;
+        _tiles = new QueryTiles(query, format, GetMaxTileHeight(format, instructionSet));
     }
 
     /// <summary>The format of the entries that this scorer reads.</summary>
@@ -21,10 +65,219 @@ public sealed class MaxSimScorer
     /// <summary>d, the length of a row.</summary>
     public int Dimension { get; }
 
-    /// <summary>The score of one entry; higher is closer. Negative infinity for an entry without rows, 0 for a query without rows.</summary>
-    public float Score(ReadOnlySpan<byte> packed, int rowCount) => throw new NotSupportedException();
+    /// <summary>The score of one entry; higher is closer.</summary>
+    /// <param name="packed">The entry as <see cref="PackedRows"/> writes it; any alignment.</param>
+    /// <param name="rowCount">The rows of the entry.</param>
+    /// <returns>The score. 0 for a query without rows; else negative infinity for an entry without rows.</returns>
+    /// <exception cref="ArgumentException">The length of <paramref name="packed"/> is not what the rows take.</exception>
+    public float Score(ReadOnlySpan<byte> packed, int rowCount)
+    {
+        PackedRows.CheckLength(Format, packed.Length, rowCount, Dimension, nameof(packed));
+        if (rowCount == 0 && QueryRowCount > 0)
+        {
+            return float.NegativeInfinity;
+        }
+
+        int blockCount = (int)PackedRows.GetBlockCount(rowCount);
+        Span<float> lanes = stackalloc float[Math.Min(MaxPanelRowCount, QueryRowCount) * PackedRows.BlockRowCount];
+        double score = 0;
+        for (int firstTile = 0, firstRow = 0; firstRow < QueryRowCount;)
+        {
+            (int tileCount, int panelRowCount) = GetPanel(firstTile);
+            Span<float> panel = lanes[..(panelRowCount * PackedRows.BlockRowCount)];
+            FoldPanel(packed, blockCount, firstTile, tileCount, firstRow, panel);
+            for (int row = 0; row < panelRowCount; row++)
+            {
+                float maximum = GetMaximum(panel.Slice(row * PackedRows.BlockRowCount, PackedRows.BlockRowCount));
+                score += (float)(maximum * _tiles.Scales[firstRow + row]);
+            }
+
+            firstTile += tileCount;
+            firstRow += panelRowCount;
+        }
+
+        return (float)score;
+    }
 
     /// <summary>Fills, per query row, its best similarity and the index of the entry row that reached it (the lowest on a tie).</summary>
-    public void Explain(ReadOnlySpan<byte> packed, int rowCount, Span<float> bestSimilarities, Span<int> bestRows) =>
-        throw new NotSupportedException();
+    /// <param name="packed">The entry as <see cref="PackedRows"/> writes it.</param>
+    /// <param name="rowCount">The rows of the entry.</param>
+    /// <param name="bestSimilarities">One per query row; their float64 sum, rounded to float32, is <see cref="Score"/>.
+    /// Negative infinity for an entry without rows.</param>
+    /// <param name="bestRows">One per query row; -1 for an entry without rows.</param>
+    /// <exception cref="ArgumentException">A length is not what the rows take.</exception>
+    public void Explain(ReadOnlySpan<byte> packed, int rowCount, Span<float> bestSimilarities, Span<int> bestRows)
+    {
+        PackedRows.CheckLength(Format, packed.Length, rowCount, Dimension, nameof(packed));
+        CheckRowCount(bestSimilarities.Length, nameof(bestSimilarities));
+        CheckRowCount(bestRows.Length, nameof(bestRows));
+        bestSimilarities.Fill(float.NegativeInfinity);
+        bestRows.Fill(-1);
+        if (rowCount == 0)
+        {
+            return;
+        }
+
+        Span<float> lanes = stackalloc float[Math.Min(MaxPanelRowCount, QueryRowCount) * PackedRows.BlockRowCount];
+        for (int firstTile = 0, firstRow = 0; firstRow < QueryRowCount;)
+        {
+            (int tileCount, int panelRowCount) = GetPanel(firstTile);
+            for (int block = 0; block < (int)PackedRows.GetBlockCount(rowCount); block++)
+            {
+                FoldPanel(packed.Slice(block * _blockSize, _blockSize), 1, firstTile, tileCount, firstRow, lanes);
+                int blockRow = block * PackedRows.BlockRowCount;
+                int laneCount = Math.Min(PackedRows.BlockRowCount, rowCount - blockRow);
+                for (int row = 0; row < panelRowCount; row++)
+                {
+                    ReadOnlySpan<float> similarities = lanes.Slice(row * PackedRows.BlockRowCount, laneCount);
+                    Raise(similarities, blockRow, ref bestSimilarities[firstRow + row], ref bestRows[firstRow + row]);
+                }
+            }
+
+            firstTile += tileCount;
+            firstRow += panelRowCount;
+        }
+
+        for (int row = 0; row < QueryRowCount; row++)
+        {
+            bestSimilarities[row] = (float)(bestSimilarities[row] * _tiles.Scales[row]);
+        }
+    }
+
+    private static int GetMaxTileHeight(RowFormat format, InstructionSet instructionSet) => (format, instructionSet) switch
+    {
+        (_, InstructionSet.Scalar) => 1,
+        (RowFormat.Int8, InstructionSet.Avx2) => 4,
+        (RowFormat.Int8, _) => 5,
+        _ => 6,
+    };
+
+    // No lane is NaN: a NaN never raises one.
+    private static float GetMaximum(ReadOnlySpan<float> lanes)
+    {
+        float maximum = lanes[0];
+        foreach (float lane in lanes)
+        {
+            maximum = lane > maximum ? lane : maximum;
+        }
+
+        return maximum;
+    }
+
+    private static void Raise(ReadOnlySpan<float> similarities, int firstRow, ref float bestSimilarity, ref int bestRow)
+    {
+        for (int lane = 0; lane < similarities.Length; lane++)
+        {
+            if (similarities[lane] > bestSimilarity)
+            {
+                bestSimilarity = similarities[lane];
+                bestRow = firstRow + lane;
+            }
+        }
+    }
+
+    private void CheckRowCount(int length, string parameter)
+    {
+        if (length != QueryRowCount)
+        {
+            throw new ArgumentException($"The query has {QueryRowCount} rows, space for {length} was given.", parameter);
+        }
+    }
+
+    // The tiles from firstTile on whose lanes fit the panel, and how many rows they have.
+    private (int TileCount, int RowCount) GetPanel(int firstTile)
+    {
+        int tileCount = 0;
+        int rowCount = 0;
+        foreach (int height in _tiles.Heights.AsSpan(firstTile))
+        {
+            if (rowCount + height > MaxPanelRowCount)
+            {
+                break;
+            }
+
+            tileCount++;
+            rowCount += height;
+        }
+
+        return (tileCount, rowCount);
+    }
+
+    private void FoldPanel(
+        ReadOnlySpan<byte> packed, int blockCount, int firstTile, int tileCount, int firstRow, Span<float> lanes)
+    {
+        lanes.Fill(float.NegativeInfinity);
+        int chunkBlockCount = tileCount == 1 ? int.MaxValue : Math.Max(4, ChunkSizeInBytes / _blockSize / 4 * 4);
+        for (int block = 0; block < blockCount;)
+        {
+            int count = Math.Min(chunkBlockCount, blockCount - block);
+            ReadOnlySpan<byte> chunk = packed.Slice(block * _blockSize, count * _blockSize);
+            for (int tile = 0, row = 0; tile < tileCount; tile++)
+            {
+                int height = _tiles.Heights[firstTile + tile];
+                FoldTile(chunk, count, firstRow + row, height, lanes.Slice(row * PackedRows.BlockRowCount, height * PackedRows.BlockRowCount));
+                row += height;
+            }
+
+            block += count;
+        }
+    }
+
+    private void FoldTile(ReadOnlySpan<byte> chunk, int blockCount, int firstRow, int height, Span<float> lanes)
+    {
+        ref byte query = ref _tiles[firstRow];
+        switch (_instructionSet)
+        {
+            case InstructionSet.Avx512 when Format == RowFormat.Float32:
+                Fold<FloatAvx512By4<Float32Rows>, Four<Vector512<float>>, Four<Vector512<float>>,
+                    FloatAvx512<Float32Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, lanes);
+                break;
+            case InstructionSet.Avx512 when Format == RowFormat.Float16:
+                Fold<FloatAvx512By4<Float16Rows>, Four<Vector512<float>>, Four<Vector512<float>>,
+                    FloatAvx512<Float16Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, lanes);
+                break;
+            case InstructionSet.Avx512:
+                Fold<Int8Avx512By4, Four<Vector512<int>>, Two<Four<Vector512<short>>>,
+                    Int8Avx512, Vector512<int>, Two<Vector512<short>>>(ref query, height, chunk, blockCount, lanes);
+                break;
+            case InstructionSet.Avx2 when Format == RowFormat.Float32:
+                FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
+                break;
+            case InstructionSet.Avx2 when Format == RowFormat.Float16:
+                FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
+                break;
+            case InstructionSet.Avx2:
+                FoldAll<Int8Avx2, Two<Vector256<int>>, Four<Vector256<short>>>(ref query, height, chunk, blockCount, lanes);
+                break;
+            default:
+                int stepSize = Format == RowFormat.Int8 ? Int8Query.StepSize : sizeof(float);
+                ReadOnlySpan<byte> row = MemoryMarshal.CreateReadOnlySpan(ref query, _tiles.StepCount * stepSize);
+                ScalarTile.Fold(Format, row, chunk, blockCount, Dimension, lanes);
+                break;
+        }
+    }
+
+    // Groups of blocks first, what is left block by block.
+    private void Fold<TGroup, TGroupSum, TGroupValues, TSingle, TSum, TValues>(
+        ref byte query, int height, ReadOnlySpan<byte> chunk, int blockCount, Span<float> lanes)
+        where TGroup : struct, ITileShape<TGroupSum, TGroupValues>
+        where TGroupSum : struct
+        where TGroupValues : struct
+        where TSingle : struct, ITileShape<TSum, TValues>
+        where TSum : struct
+        where TValues : struct
+    {
+        int groupedCount = blockCount / TGroup.GroupSize * TGroup.GroupSize;
+        FoldAll<TGroup, TGroupSum, TGroupValues>(ref query, height, chunk, groupedCount, lanes);
+        FoldAll<TSingle, TSum, TValues>(ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, lanes);
+    }
+
+    private void FoldAll<TShape, TSum, TValues>(
+        ref byte query, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes)
+        where TShape : struct, ITileShape<TSum, TValues>
+        where TSum : struct
+        where TValues : struct =>
+        TileKernel<TShape, TSum, TValues>.Fold(
+            height, ref query, ref MemoryMarshal.GetReference(blocks), blockCount / TShape.GroupSize, _blockSize, _tiles.StepCount,
+            ref MemoryMarshal.GetReference(lanes));
 }

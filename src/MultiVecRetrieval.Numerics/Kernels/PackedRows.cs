@@ -1,15 +1,222 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
 namespace MultiVecRetrieval.Numerics.Kernels;
 
 /// <summary>The stored layout of an entry's rows: blocks of 16 interleaved rows, so that a kernel never adds across lanes.</summary>
+/// <remarks>
+/// <para>Little-endian; a block holds 16 rows and follows the one before it without a gap:</para>
+/// <para>Float32: [d][16] float32. Float16: [d][16] binary16.</para>
+/// <para>Int8: [⌈d/4⌉][16][4] signed bytes in [-127, 127], zeros where d is no multiple of 4, then 16 float32 scales; a value is
+/// code × scale of its row, and scale = max|value| / 127.</para>
+/// <para>A last block that is not full repeats the last row; MaxSim takes a maximum over rows, so a repeated row changes nothing.
+/// No alignment is required; a block that starts on 64 bytes saves loads that touch two cache lines.</para>
+/// </remarks>
 public static class PackedRows
 {
+    /// <summary>Rows of a block, as many as a 512-bit vector has float32 lanes.</summary>
+    internal const int BlockRowCount = 16;
+
+    /// <summary>Values of a row that Int8 keeps side by side: as many as fit a 32-bit lane.</summary>
+    internal const int Int8GroupSize = 4;
+
+    /// <summary>The largest magnitude of an Int8 code; -128 is not used, so that codes are symmetric.</summary>
+    internal const int Int8MaxCode = 127;
+
+    /// <summary>The largest d of <see cref="RowFormat.Int8"/>: an int32 sum of products then leaves the query at least 8 bits.</summary>
+    internal const int Int8MaxDimension = 65_536;
+
     /// <summary>Bytes that <paramref name="rowCount"/> rows of <paramref name="dimension"/> values take in <paramref name="format"/>.</summary>
-    public static long GetSizeInBytes(RowFormat format, int rowCount, int dimension) => throw new NotSupportedException();
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The format is unknown, <paramref name="rowCount"/> negative, <paramref name="dimension"/> below 1 or, for Int8, above 65,536.
+    /// </exception>
+    public static long GetSizeInBytes(RowFormat format, int rowCount, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        return checked(GetBlockCount(rowCount) * GetBlockSizeInBytes(format, dimension));
+    }
 
     /// <summary>Writes <paramref name="rows"/> into <paramref name="destination"/>.</summary>
-    public static void Pack(RowFormat format, MultiVectorView rows, Span<byte> destination) => throw new NotSupportedException();
+    /// <param name="format">How to store the rows. Float16 rounds to nearest even; Int8 rounds to the nearest code.</param>
+    /// <param name="rows">Rows of finite values; their length is free, scores are plain inner products.</param>
+    /// <param name="destination">Exactly <see cref="GetSizeInBytes"/> bytes.</param>
+    /// <exception cref="ArgumentException">
+    /// The destination has another length, a value is NaN or infinite, or does not fit the format (beyond ±65,504 in Float16).
+    /// </exception>
+    public static void Pack(RowFormat format, MultiVectorView rows, Span<byte> destination)
+    {
+        CheckLength(format, destination.Length, rows.RowCount, rows.Dimension, nameof(destination));
+        CheckValues(format, rows);
+        int blockSize = (int)GetBlockSizeInBytes(format, rows.Dimension);
+        for (int firstRow = 0, offset = 0; firstRow < rows.RowCount; firstRow += BlockRowCount, offset += blockSize)
+        {
+            Span<byte> block = destination.Slice(offset, blockSize);
+            for (int lane = 0; lane < BlockRowCount; lane++)
+            {
+                ReadOnlySpan<float> row = rows.Row(Math.Min(firstRow + lane, rows.RowCount - 1));
+                switch (format)
+                {
+                    case RowFormat.Float32:
+                        PackFloat32(row, MemoryMarshal.Cast<byte, float>(block), lane);
+                        break;
+                    case RowFormat.Float16:
+                        PackFloat16(row, MemoryMarshal.Cast<byte, Half>(block), lane);
+                        break;
+                    default:
+                        PackInt8(row, block, lane);
+                        break;
+                }
+            }
+        }
+    }
 
     /// <summary>Restores rows from packed bytes, [rowCount × dimension] row-major.</summary>
-    public static void Unpack(RowFormat format, ReadOnlySpan<byte> packed, int rowCount, int dimension, Span<float> destination) =>
-        throw new NotSupportedException();
+    /// <remarks>Float32 returns the very values that were packed; Float16 and Int8 what is scored, the rounded values.</remarks>
+    /// <exception cref="ArgumentException">The source or the destination has another length than the rows need.</exception>
+    public static void Unpack(RowFormat format, ReadOnlySpan<byte> packed, int rowCount, int dimension, Span<float> destination)
+    {
+        CheckLength(format, packed.Length, rowCount, dimension, nameof(packed));
+        if (destination.Length != (long)rowCount * dimension)
+        {
+            throw new ArgumentException(
+                $"{rowCount} rows of d = {dimension} need {(long)rowCount * dimension} values, the destination has {destination.Length}.",
+                nameof(destination));
+        }
+
+        int blockSize = (int)GetBlockSizeInBytes(format, dimension);
+        for (int row = 0; row < rowCount; row++)
+        {
+            ReadOnlySpan<byte> block = packed.Slice(row / BlockRowCount * blockSize, blockSize);
+            UnpackRow(format, block, row % BlockRowCount, destination.Slice(row * dimension, dimension));
+        }
+    }
+
+    /// <summary>The number of blocks of <paramref name="rowCount"/> rows; the last one may be padded.</summary>
+    internal static long GetBlockCount(int rowCount) => ((long)rowCount + BlockRowCount - 1) / BlockRowCount;
+
+    /// <summary>Bytes from one block to the next.</summary>
+    internal static long GetBlockSizeInBytes(RowFormat format, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        switch (format)
+        {
+            case RowFormat.Float32:
+                return (long)dimension * BlockRowCount * sizeof(float);
+            case RowFormat.Float16:
+                return (long)dimension * BlockRowCount * 2;
+            case RowFormat.Int8:
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, Int8MaxDimension);
+                return GetInt8CodesSizeInBytes(dimension) + (BlockRowCount * sizeof(float));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format), format, "Expected Float32, Float16 or Int8.");
+        }
+    }
+
+    /// <summary>Bytes of a block of Int8 before its scales.</summary>
+    internal static int GetInt8CodesSizeInBytes(int dimension) =>
+        (dimension + Int8GroupSize - 1) / Int8GroupSize * Int8GroupSize * BlockRowCount;
+
+    /// <summary>Throws unless <paramref name="length"/> is what the rows take.</summary>
+    internal static void CheckLength(RowFormat format, int length, int rowCount, int dimension, string parameter)
+    {
+        long expected = GetSizeInBytes(format, rowCount, dimension);
+        if (length != expected)
+        {
+            throw new ArgumentException(
+                $"{rowCount} rows of d = {dimension} take {expected} bytes as {format}, {length} were given.", parameter);
+        }
+    }
+
+    private static void CheckValues(RowFormat format, MultiVectorView rows)
+    {
+        if (rows.Values.IsEmpty)
+        {
+            return;
+        }
+
+        // NaN and infinities propagate into the largest magnitude, so one fast pass decides; the slow one finds the culprit.
+        float limit = format == RowFormat.Float16 ? (float)Half.MaxValue : float.MaxValue;
+        if (MathF.Abs(TensorPrimitives.MaxMagnitude(rows.Values)) <= limit)
+        {
+            return;
+        }
+
+        for (int i = 0; i < rows.Values.Length; i++)
+        {
+            float value = rows.Values[i];
+            if (!(MathF.Abs(value) <= limit))
+            {
+                throw new ArgumentException(
+                    $"Value {i % rows.Dimension} of row {i / rows.Dimension} is {value}; {format} holds values in [-{limit}, {limit}].",
+                    nameof(rows));
+            }
+        }
+    }
+
+    private static void PackFloat32(ReadOnlySpan<float> row, Span<float> block, int lane)
+    {
+        for (int k = 0; k < row.Length; k++)
+        {
+            block[(k * BlockRowCount) + lane] = row[k];
+        }
+    }
+
+    private static void PackFloat16(ReadOnlySpan<float> row, Span<Half> block, int lane)
+    {
+        for (int k = 0; k < row.Length; k++)
+        {
+            // A float32 just below 65,520 rounds to 65,504; CheckValues has refused everything beyond 65,504.
+            block[(k * BlockRowCount) + lane] = (Half)row[k];
+        }
+    }
+
+    private static void PackInt8(ReadOnlySpan<float> row, Span<byte> block, int lane)
+    {
+        int codesSize = GetInt8CodesSizeInBytes(row.Length);
+        float scale = MathF.Abs(TensorPrimitives.MaxMagnitude(row)) / Int8MaxCode;
+        for (int k = 0; k < codesSize / BlockRowCount; k++)
+        {
+            // A row of zeros has scale 0, and so has a row whose scale underflows: its codes are 0.
+            float code = k < row.Length && scale > 0 ? MathF.Round(row[k] / scale) : 0;
+            block[GetInt8Offset(k, lane)] = (byte)(sbyte)Math.Clamp(code, -Int8MaxCode, Int8MaxCode);
+        }
+
+        MemoryMarshal.Cast<byte, float>(block[codesSize..])[lane] = scale;
+    }
+
+    private static int GetInt8Offset(int k, int lane) =>
+        (((k / Int8GroupSize * BlockRowCount) + lane) * Int8GroupSize) + (k % Int8GroupSize);
+
+    private static void UnpackRow(RowFormat format, ReadOnlySpan<byte> block, int lane, Span<float> row)
+    {
+        Debug.Assert(lane < BlockRowCount, "A block has 16 lanes.");
+        switch (format)
+        {
+            case RowFormat.Float32:
+                ReadOnlySpan<float> singles = MemoryMarshal.Cast<byte, float>(block);
+                for (int k = 0; k < row.Length; k++)
+                {
+                    row[k] = singles[(k * BlockRowCount) + lane];
+                }
+
+                break;
+            case RowFormat.Float16:
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(block);
+                for (int k = 0; k < row.Length; k++)
+                {
+                    row[k] = (float)halves[(k * BlockRowCount) + lane];
+                }
+
+                break;
+            default:
+                float scale = MemoryMarshal.Cast<byte, float>(block[GetInt8CodesSizeInBytes(row.Length)..])[lane];
+                for (int k = 0; k < row.Length; k++)
+                {
+                    row[k] = (sbyte)block[GetInt8Offset(k, lane)] * scale;
+                }
+
+                break;
+        }
+    }
 }

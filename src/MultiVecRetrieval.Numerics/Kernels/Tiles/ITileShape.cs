@@ -1,0 +1,35 @@
+namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
+
+/// <summary>What a tile kernel needs to know of a row format and an instruction set: one step of a group of blocks.</summary>
+/// <typeparam name="TAccumulator">The running inner products of one query row with every row of the group.</typeparam>
+/// <typeparam name="TValues">The values of one step, of every row of the group.</typeparam>
+/// <remarks>
+/// Accumulators are structs of named vectors, never arrays: the JIT keeps promoted fields in registers and spills arrays. Every
+/// lane adds its products in the order of k with one rounding each, so that all shapes give the same bits.
+/// </remarks>
+internal interface ITileShape<TAccumulator, TValues>
+    where TAccumulator : struct
+    where TValues : struct
+{
+    /// <summary>Blocks that are scored together.</summary>
+    static abstract int GroupSize { get; }
+
+    /// <summary>Bytes of one query row in one step.</summary>
+    static abstract int QueryStepSize { get; }
+
+    /// <summary>Bytes of one block in one step.</summary>
+    static abstract int BlockStepSize { get; }
+
+    /// <summary>Reads the step at <paramref name="source"/> in the group's first block, and those at equal places in the others.</summary>
+    static abstract TValues Load(ref byte source, nint blockSize);
+
+    /// <summary>Adds the products of one query row, at <paramref name="query"/>, with <paramref name="values"/>.</summary>
+    static abstract TAccumulator MultiplyAdd(TAccumulator sum, TValues values, ref byte query);
+
+    /// <summary>Raises the 16 lanes at <paramref name="best"/> to the group's similarities; a NaN raises nothing.</summary>
+    /// <param name="sum">The inner products of the group.</param>
+    /// <param name="tail">What follows the last step of the group's first block: the scales of Int8.</param>
+    /// <param name="blockSize">Bytes from block to block.</param>
+    /// <param name="best">16 lanes of one query row.</param>
+    static abstract void FoldMaximum(TAccumulator sum, ref byte tail, nint blockSize, ref float best);
+}

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+
+namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
+
+/// <summary>Scores a tile of 1 to 6 query rows against a run of blocks: one pass over the blocks, all sums in registers.</summary>
+/// <remarks>
+/// The query tile is stored [step][row], so that a step reads its broadcast values side by side. The number of rows is a method,
+/// not a loop: the accumulators must be named locals to stay in registers.
+/// </remarks>
+internal static class TileKernel<TShape, TAccumulator, TValues>
+    where TShape : struct, ITileShape<TAccumulator, TValues>
+    where TAccumulator : struct
+    where TValues : struct
+{
+    /// <summary>Raises <paramref name="best"/>, [rows][16], to the similarities of the given blocks.</summary>
+    /// <param name="height">Query rows of the tile, 1 to 6.</param>
+    /// <param name="query">The tile, [step][row].</param>
+    /// <param name="blocks">The first block.</param>
+    /// <param name="groupCount">Groups of <see cref="ITileShape{TAccumulator, TValues}.GroupSize"/> blocks to score.</param>
+    /// <param name="blockSize">Bytes from block to block.</param>
+    /// <param name="stepCount">Steps of a block.</param>
+    /// <param name="best">16 lanes per query row.</param>
+    public static void Fold(
+        int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best)
+    {
+        for (int group = 0; group < groupCount; group++)
+        {
+            ref byte source = ref Unsafe.Add(ref blocks, group * TShape.GroupSize * blockSize);
+            switch (height)
+            {
+                case 1:
+                    Fold1(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 2:
+                    Fold2(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 3:
+                    Fold3(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 4:
+                    Fold4(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 5:
+                    Fold5(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 6:
+                    Fold6(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+            }
+        }
+    }
+
+    private static void Fold1(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            query = ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
+    }
+
+    private static void Fold2(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
+        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+    }
+
+    private static void Fold3(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
+        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+    }
+
+    private static void Fold4(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            sum3 = TShape.MultiplyAdd(sum3, values, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
+        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum3, ref source, blockSize, ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+    }
+
+    private static void Fold5(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            sum3 = TShape.MultiplyAdd(sum3, values, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize));
+            sum4 = TShape.MultiplyAdd(sum4, values, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
+        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum3, ref source, blockSize, ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum4, ref source, blockSize, ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+    }
+
+    private static void Fold6(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            sum3 = TShape.MultiplyAdd(sum3, values, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize));
+            sum4 = TShape.MultiplyAdd(sum4, values, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize));
+            sum5 = TShape.MultiplyAdd(sum5, values, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
+        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum3, ref source, blockSize, ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum4, ref source, blockSize, ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum5, ref source, blockSize, ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+    }
+}
