@@ -38,6 +38,11 @@ public sealed class Library : IDisposable
     /// <exception cref="ArgumentException">That is no name of a collection.</exception>
     public bool CollectionExists(string name) => _collections.Exists(name);
 
+    /// <summary>An open collection for writing, also where it was opened for reading before because another process wrote it.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    public Collection GetWritableCollection(string name) => _collections.GetWritable(name);
+
     /// <summary>What a collection holds.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     public CollectionSummary DescribeCollection(string name)

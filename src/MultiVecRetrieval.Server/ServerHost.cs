@@ -1,10 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Features;
 using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server.Access;
+using MultiVecRetrieval.Server.Endpoints;
+using MultiVecRetrieval.Server.Jobs;
+using MultiVecRetrieval.Server.Page;
 
 namespace MultiVecRetrieval.Server;
 
-/// <summary>Builds the HTTP server; `mvr serve` and the tests call it.</summary>
+/// <summary>Builds the HTTP server; <c>mvr serve</c> and the tests call it.</summary>
 public static class ServerHost
 {
-    /// <summary>Maps every endpoint and the page onto a web application over <paramref name="library"/>.</summary>
-    public static WebApplication Build(string[] args, Library library) => throw new NotSupportedException();
+    /// <summary>
+    /// Maps every endpoint and the page onto a web application over <paramref name="library"/>, with options from appsettings.json,
+    /// MVR_SERVER__* environment variables and <paramref name="args"/> of the form <c>--server:NAME=VALUE</c>.
+    /// </summary>
+    /// <exception cref="ServerOptionsException">An option cannot be used; it is named.</exception>
+    public static WebApplication Build(string[] args, Library library) => Build(ServerOptionsReader.Read(args), library);
+
+    /// <summary>The same with <paramref name="options"/> as they are.</summary>
+    /// <exception cref="ServerOptionsException">An option cannot be used; it is named.</exception>
+    public static WebApplication Build(ServerOptions options, Library library)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(library);
+        ServerOptions checkedOptions = ServerOptionsReader.Check(options);
+
+        // The empty builder reads no configuration of its own and listens to no variable but ours.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(checkedOptions.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        AddLogging(builder.Logging, checkedOptions);
+        AddServices(builder.Services, checkedOptions, library);
+        WebApplication app = builder.Build();
+        MapAll(app);
+        return app;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, ServerOptions options)
+    {
+        logging.AddFilter((category, level) => level >= (category?.StartsWith("MultiVecRetrieval", StringComparison.Ordinal) == true
+            ? LogLevel.Information : LogLevel.Warning));
+
+        // The exception handler logs what is worth it; the framework would log every refused request as an error.
+        logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        if (options.JsonLogs)
+        {
+            logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(console => console.SingleLine = true);
+        }
+
+        // Standard output belongs to whoever runs the tool.
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void AddServices(IServiceCollection services, ServerOptions options, Library library)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(library);
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<EventStreamSlots>();
+        services.AddHostedService<JobRunner>();
+        services.AddRouting();
+        services.AddExceptionHandler<ProblemMapping>();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", OpenApiDocument.Configure);
+        services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        services.AddSingleton(provider =>
+            provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions);
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = options.MaxRequestBytes);
+    }
+
+    private static void Configure(JsonSerializerOptions json)
+    {
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+    }
+
+    private static void MapAll(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => ProblemMapping.WriteAsync(context.HttpContext, ProblemMapping.Create(
+            context.HttpContext.Response.StatusCode,
+            "no-such-route",
+            $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} is not served here; /openapi/v1.json lists what is.")));
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers["Referrer-Policy"] = "no-referrer";
+            context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseMiddleware<AccessGuard>();
+        RouteGroupBuilder v1 = app.MapGroup("/v1");
+        RouteGroupBuilder collections = v1.MapGroup("/collections/{collection}");
+        HealthEndpoints.Map(app);
+        SessionEndpoints.Map(app);
+        CollectionEndpoints.Map(v1);
+        DocumentEndpoints.Map(collections);
+        SearchEndpoints.Map(collections);
+        MediaEndpoints.Map(collections);
+        IndexEndpoints.Map(collections);
+        JobEndpoints.Map(v1);
+        app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
+        PageFiles.Map(app);
+    }
 }

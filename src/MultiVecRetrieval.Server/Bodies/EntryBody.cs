@@ -1,0 +1,65 @@
+namespace MultiVecRetrieval.Server.Bodies;
+
+/// <summary>An image, a page or a video.</summary>
+public sealed record EntryBody
+{
+    /// <summary>Key of the entry.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Key of its document.</summary>
+    public required string Document { get; init; }
+
+    /// <summary>image, page or video.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Page number, from 1.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>Width in pixels of an image or frame, in points of a page.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height in the unit of the width.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Length of a video in seconds.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>A small JPEG.</summary>
+    public required string ThumbnailUrl { get; init; }
+
+    /// <summary>A large JPEG.</summary>
+    public required string PictureUrl { get; init; }
+
+    /// <summary>The original file of its document.</summary>
+    public required string FileUrl { get; init; }
+
+    /// <summary>MIME type of that file.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>Text of the text layer; only when one entry is asked for.</summary>
+    public string? Text { get; init; }
+
+    internal static EntryBody From(Entry entry, Document document, EntryLinks links, string? text = null) => new()
+    {
+        Key = entry.Key,
+        Document = entry.DocumentKey,
+        Type = Name(entry.MediaType),
+        Page = entry.Page,
+        Width = entry.Width,
+        Height = entry.Height,
+        DurationSeconds = entry.DurationSeconds,
+        ThumbnailUrl = links.Picture(entry.Key, document.ContentHash, EntryLinks.ThumbnailSize, null),
+        PictureUrl = links.Picture(entry.Key, document.ContentHash, EntryLinks.PictureSize, null),
+        FileUrl = links.File(document.Key, document.ContentHash),
+        ContentType = document.ContentType,
+        Text = text,
+    };
+
+    internal static string Name(MediaType type) => type switch
+    {
+        MultiVecRetrieval.MediaType.Image => "image",
+        MultiVecRetrieval.MediaType.Page => "page",
+        MultiVecRetrieval.MediaType.Video => "video",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+}

@@ -1,0 +1,99 @@
+namespace MultiVecRetrieval.Server.Bodies;
+
+/// <summary>An entry that was found.</summary>
+public sealed record HitBody
+{
+    /// <summary>Key of the entry.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Key of its document.</summary>
+    public required string Document { get; init; }
+
+    /// <summary>Title of the document, when it has one.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Position among all hits, from 1.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>image, page or video.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>MIME type of the document's file.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>Page number, from 1.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>Time span [start, end] of the best match, in seconds of the video.</summary>
+    public IReadOnlyList<double>? Span { get; init; }
+
+    /// <summary>Box [left, top, right, bottom] of the best match, as shares of width and height.</summary>
+    public IReadOnlyList<double>? Box { get; init; }
+
+    /// <summary>Higher is closer. Comparable within one answer only.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>The sides that found it, each with the rank it gave.</summary>
+    public required IReadOnlyList<SourceBody> Sources { get; init; }
+
+    /// <summary>What matched where, best first; empty unless asked for.</summary>
+    public required IReadOnlyList<MatchBody> Matches { get; init; }
+
+    /// <summary>Width in pixels of an image or frame, in points of a page.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height in the unit of the width.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Length of a video in seconds.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>A small JPEG of the entry, at its best moment.</summary>
+    public string? ThumbnailUrl { get; init; }
+
+    /// <summary>A large JPEG of the entry, at its best moment.</summary>
+    public string? PictureUrl { get; init; }
+
+    /// <summary>The original file.</summary>
+    public string? FileUrl { get; init; }
+
+    /// <summary>Maps a hit; <paramref name="links"/> adds addresses where there is a server to serve them.</summary>
+    public static HitBody From(SearchHit hit, EntryLinks? links = null)
+    {
+        ArgumentNullException.ThrowIfNull(hit);
+        List<MatchBody> matches = [.. hit.Matches.OrderByDescending(match => match.Similarity).Select(MatchBody.From)];
+        double[]? span = BestSpan(matches);
+        return new HitBody
+        {
+            Key = hit.Entry.Key,
+            Document = hit.Document.Key,
+            Title = hit.Document.Title,
+            Rank = hit.Rank,
+            Type = EntryBody.Name(hit.Entry.MediaType),
+            ContentType = hit.Document.ContentType,
+            Page = hit.Entry.Page,
+            Span = span,
+            Box = matches.FirstOrDefault(match => match.Box is not null)?.Box,
+            Score = hit.Score,
+            Sources = [.. hit.Sources.Select(source => new SourceBody(source.Name, source.Rank, source.Score))],
+            Matches = matches,
+            Width = hit.Entry.Width,
+            Height = hit.Entry.Height,
+            DurationSeconds = hit.Entry.DurationSeconds,
+            ThumbnailUrl = links?.Picture(hit.Entry.Key, hit.Document.ContentHash, EntryLinks.ThumbnailSize, Moment(span)),
+            PictureUrl = links?.Picture(hit.Entry.Key, hit.Document.ContentHash, EntryLinks.PictureSize, Moment(span)),
+            FileUrl = links?.File(hit.Document.Key, hit.Document.ContentHash),
+        };
+    }
+
+    // The moment at which most of the query was seen, and seen best.
+    private static double[]? BestSpan(IEnumerable<MatchBody> matches) => matches
+        .Where(match => match.Span is not null)
+        .GroupBy(match => (Start: match.Span![0], End: match.Span[1]))
+        .OrderByDescending(group => group.Sum(match => match.Similarity)).ThenBy(group => group.Key.Start)
+        .Select(group => new double[] { group.Key.Start, group.Key.End })
+        .FirstOrDefault();
+
+    // The middle of a span is inside the shot; its first frame can still show the one before.
+    private static double? Moment(double[]? span) => span is null ? null : (span[0] + span[1]) / 2;
+}

@@ -1,0 +1,42 @@
+namespace MultiVecRetrieval.Server.Bodies;
+
+/// <summary>The answer to a search.</summary>
+public sealed record SearchResultBody
+{
+    /// <summary>Hits, best first.</summary>
+    public required IReadOnlyList<HitBody> Hits { get; init; }
+
+    /// <summary>Hits skipped before the first.</summary>
+    public required int Offset { get; init; }
+
+    /// <summary>True when a larger offset gives more.</summary>
+    public required bool HasMore { get; init; }
+
+    /// <summary>True when every candidate was scored exactly.</summary>
+    public required bool IsExact { get; init; }
+
+    /// <summary>Entries that passed the filter.</summary>
+    public required long CandidateCount { get; init; }
+
+    /// <summary>Milliseconds by stage.</summary>
+    public required IReadOnlyDictionary<string, double> TimingsMs { get; init; }
+
+    /// <summary>What the query could not do, for people.</summary>
+    public required IReadOnlyList<string> Notices { get; init; }
+
+    /// <summary>Maps a result that was asked for <paramref name="top"/> + 1 hits, so that it is known whether there are more.</summary>
+    public static SearchResultBody From(SearchResult result, int top, int offset, EntryLinks? links = null)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new SearchResultBody
+        {
+            Hits = [.. result.Hits.Take(top).Select(hit => HitBody.From(hit, links))],
+            Offset = offset,
+            HasMore = result.Hits.Count > top,
+            IsExact = result.IsExact,
+            CandidateCount = result.CandidateCount,
+            TimingsMs = result.TimingsMs.ToDictionary(stage => stage.Key, stage => Math.Round(stage.Value, 2)),
+            Notices = result.Notices,
+        };
+    }
+}

@@ -1,0 +1,9 @@
+namespace MultiVecRetrieval.Server.Bodies;
+
+/// <summary>A vector space of a collection.</summary>
+/// <param name="Name">Name of the space, for instance page-words.</param>
+/// <param name="Id">Identity of model, preprocessing and pooling; vectors of different ids are never compared.</param>
+/// <param name="Dimension">Length of a row.</param>
+/// <param name="RowFormat">How rows are stored: float32, float16 or int8.</param>
+/// <param name="RowCount">Number of rows.</param>
+public sealed record SpaceBody(string Name, string Id, int Dimension, string RowFormat, long RowCount);

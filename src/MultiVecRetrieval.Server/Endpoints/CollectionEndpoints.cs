@@ -1,0 +1,58 @@
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server.Bodies;
+
+namespace MultiVecRetrieval.Server.Endpoints;
+
+/// <summary>Lists, describes, creates and deletes collections.</summary>
+internal static class CollectionEndpoints
+{
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/collections", List)
+            .WithName("listCollections").WithSummary("Lists the collections with their counts.").WithTags("collections");
+        v1.MapGet("/collections/{collection}", Get)
+            .WithName("getCollection").WithSummary("Describes a collection: counts, spaces, and what became of every file.").WithTags("collections")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        v1.MapPut("/collections/{collection}", Put)
+            .WithName("createCollection").WithSummary("Creates a collection; no effect when it exists.").WithTags("collections")
+            .Accepts<CreateCollectionBody>(isOptional: true, "application/json")
+            .Produces<CollectionBody>().Produces<CollectionBody>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        v1.MapGet("/models", ListModels)
+            .WithName("listModels").WithSummary("Lists the model folders, and why one cannot be used.").WithTags("models");
+    }
+
+    private static ListBody<CollectionBody> List(Library library) =>
+        new([.. library.ListCollections().Select(name => CollectionBody.From(name, library.GetCollection(name)))]);
+
+    private static CollectionBody Get(string collection, Library library) => CollectionBody.From(collection, library.GetCollection(collection));
+
+    private static IResult Put(string collection, CreateCollectionBody? body, Library library)
+    {
+        Parameters.CheckCollectionName(collection);
+        bool isNew = !library.CollectionExists(collection);
+        if (isNew)
+        {
+            library.Index(new IndexRequest { Collection = collection, Paths = [], Models = body?.Models ?? [] });
+        }
+
+        CollectionBody answer = CollectionBody.From(collection, library.GetCollection(collection));
+        return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);
+    }
+
+    private static ListBody<ModelBody> ListModels(Library library) =>
+        new([.. library.ListModels().Select(model => new ModelBody(
+            model.Contract?.Name ?? Path.GetFileName(model.Folder),
+            model.Contract?.Family, model.Contract?.Dimension, model.Contract?.EncodesText, model.Contract?.EncodesImages,
+            model.Contract?.IsSemantic, model.Problem))]);
+
+    /// <param name="Name">Name of the model folder.</param>
+    /// <param name="Family">Family, for instance clip.</param>
+    /// <param name="Dimension">Length of a row.</param>
+    /// <param name="EncodesText">Whether it answers text queries.</param>
+    /// <param name="EncodesImages">Whether it answers picture queries.</param>
+    /// <param name="IsSemantic">True when it finds meaning in pictures; false when it reads visible words.</param>
+    /// <param name="Problem">Why it cannot be used; null when it can.</param>
+    internal sealed record ModelBody(
+        string Name, string? Family, int? Dimension, bool? EncodesText, bool? EncodesImages, bool? IsSemantic, string? Problem);
+}

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server.Bodies;
+
+namespace MultiVecRetrieval.Server.Endpoints;
+
+/// <summary>Lists, gets and deletes documents and entries. A key is always the query parameter <c>key</c>.</summary>
+internal static class DocumentEndpoints
+{
+    private const int StandardLimit = 50;
+
+    public static void Map(IEndpointRouteBuilder collections)
+    {
+        collections.MapGet("/documents", ListDocuments)
+            .WithName("listDocuments").WithSummary("Lists documents in the order of their keys.").WithTags("documents")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        collections.MapGet("/document", GetDocument)
+            .WithName("getDocument").WithSummary("Gets a document.").WithTags("documents")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        collections.MapDelete("/document", DeleteDocument)
+            .WithName("deleteDocument").WithSummary("Removes a document and its entries; of a file only an uploaded one.").WithTags("documents")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        collections.MapGet("/entries", ListEntries)
+            .WithName("listEntries").WithSummary("Lists entries in the order of their keys, of one document or of all.").WithTags("entries")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        collections.MapGet("/entry", GetEntry)
+            .WithName("getEntry").WithSummary("Gets an entry with its text.").WithTags("entries")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>The document <paramref name="key"/>, or a problem that names it.</summary>
+    public static Document FindDocument(Collection collection, string? key) =>
+        collection.GetDocument(Parameters.Required("key", key)) ?? throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
+
+    /// <summary>The entry <paramref name="key"/>, or a problem that names it.</summary>
+    public static Entry FindEntry(Collection collection, string? key) =>
+        collection.GetEntry(Parameters.Required("key", key)) ?? throw RequestException.NotFound("unknown-entry", $"There is no entry '{key}'.");
+
+    private static ListBody<DocumentBody> ListDocuments(
+        string collection, string? filter, string? after, int? limit, Library library, ServerOptions options)
+    {
+        int count = Parameters.Limit("limit", limit, StandardLimit, options);
+        EntryLinks links = new(collection);
+        IReadOnlyList<Document> documents = library.GetCollection(collection).ListDocuments(Parameters.ParseFilter(filter, options), after, count + 1);
+        return ListBody<DocumentBody>.From(documents, count, document => DocumentBody.From(document, links), document => document.Key);
+    }
+
+    private static DocumentBody GetDocument(string collection, string? key, Library library) =>
+        DocumentBody.From(FindDocument(library.GetCollection(collection), key), new EntryLinks(collection));
+
+    private static NoContent DeleteDocument(string collection, string? key, Library library) =>
+        library.RemoveDocument(collection, Parameters.Required("key", key))
+            ? TypedResults.NoContent()
+            : throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
+
+    private static ListBody<EntryBody> ListEntries(
+        string collection, string? document, string? filter, string? after, int? limit, Library library, ServerOptions options)
+    {
+        int count = Parameters.Limit("limit", limit, StandardLimit, options);
+        Collection store = library.GetCollection(collection);
+        EntryLinks links = new(collection);
+        Dictionary<string, Document> documents = new(StringComparer.Ordinal);
+        IReadOnlyList<Entry> entries = store.ListEntries(document, Parameters.ParseFilter(filter, options), after, count + 1);
+        return ListBody<EntryBody>.From(entries, count, entry => EntryBody.From(entry, DocumentOf(entry), links), entry => entry.Key);
+
+        Document DocumentOf(Entry entry)
+        {
+            if (!documents.TryGetValue(entry.DocumentKey, out Document? found))
+            {
+                documents[entry.DocumentKey] = found = FindDocument(store, entry.DocumentKey);
+            }
+
+            return found;
+        }
+    }
+
+    private static EntryBody GetEntry(string collection, string? key, Library library)
+    {
+        Collection store = library.GetCollection(collection);
+        Entry entry = FindEntry(store, key);
+        return EntryBody.From(entry, FindDocument(store, entry.DocumentKey), new EntryLinks(collection), store.GetText(entry.Key)?.Text);
+    }
+}

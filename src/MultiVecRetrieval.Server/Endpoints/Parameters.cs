@@ -1,0 +1,77 @@
+namespace MultiVecRetrieval.Server.Endpoints;
+
+/// <summary>Checks what requests bring; every refusal names the parameter, and the setting that drew the line.</summary>
+internal static class Parameters
+{
+    private const int MaxNameLength = 64;
+
+    /// <summary>The number of items asked for, in [1, server:maxTop].</summary>
+    public static int Limit(string parameter, int? value, int standard, ServerOptions options)
+    {
+        int limit = value ?? Math.Min(standard, options.MaxTop);
+        return limit < 1
+            ? throw RequestException.Invalid(parameter, $"{parameter} is {limit}; it must be at least 1.")
+            : limit > options.MaxTop ? throw RequestException.OverLimit(parameter, "server:maxTop", options.MaxTop, limit) : limit;
+    }
+
+    /// <summary>A parameter that must be there.</summary>
+    public static string Required(string parameter, string? value) =>
+        string.IsNullOrEmpty(value) ? throw RequestException.Invalid(parameter, $"The parameter '{parameter}' is missing.") : value;
+
+    /// <summary>The filter of a request, or null.</summary>
+    public static Filter? ParseFilter(string? expression, ServerOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(expression))
+        {
+            return null;
+        }
+
+        if (expression.Length > options.MaxQueryLength)
+        {
+            throw RequestException.OverLimit("filter", "server:maxQueryLength", options.MaxQueryLength, expression.Length);
+        }
+
+        try
+        {
+            return Filter.Parse(expression);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw RequestException.Invalid("filter", e.Message);
+        }
+    }
+
+    /// <summary>A value of an enumeration by its lower-case name, or null when there is none.</summary>
+    public static TEnum? Name<TEnum>(string parameter, string? value)
+        where TEnum : struct, Enum
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        foreach (TEnum known in Enum.GetValues<TEnum>())
+        {
+            if (known.ToString().Equals(value, StringComparison.OrdinalIgnoreCase))
+            {
+                return known;
+            }
+        }
+
+        string names = string.Join(", ", Enum.GetNames<TEnum>().Select(name => name.ToLowerInvariant()));
+        throw RequestException.Invalid(parameter, $"{parameter} is '{value}'; it must be one of {names}.");
+    }
+
+    /// <summary>Refuses a name that could not be a folder of its own.</summary>
+    public static void CheckCollectionName(string name)
+    {
+        bool isGood = name.Length is > 0 and <= MaxNameLength
+            && char.IsAsciiLetterOrDigit(name[0])
+            && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+        if (!isGood)
+        {
+            throw RequestException.Invalid("collection",
+                $"'{name}' is no name for a collection: up to {MaxNameLength} letters, digits, '-', '_' and '.', beginning with a letter or digit.");
+        }
+    }
+}

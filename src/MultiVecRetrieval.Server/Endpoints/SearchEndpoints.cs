@@ -1,0 +1,174 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server.Bodies;
+
+namespace MultiVecRetrieval.Server.Endpoints;
+
+/// <summary>Searches by text, by picture and by a stored entry.</summary>
+internal static class SearchEndpoints
+{
+    private const int StandardTop = 10;
+
+    public static void Map(IEndpointRouteBuilder collections)
+    {
+        collections.MapPost("/search", Post)
+            .WithName("search")
+            .WithSummary("Searches by text, picture or stored entry.")
+            .WithDescription("As JSON, or as multipart/form-data with the picture as the file 'image' and the other members as fields.")
+            .WithTags("search")
+            .Accepts<SearchBody>("application/json", "multipart/form-data")
+            .Produces<SearchResultBody>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .DisableAntiforgery();
+        collections.MapGet("/search", Get)
+            .WithName("searchByText").WithSummary("Searches by text, or by a stored entry, in one address.").WithTags("search")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<SearchResultBody> Post(string collection, HttpRequest request, Library library, ServerOptions options, JsonSerializerOptions json)
+    {
+        CancellationToken aborted = request.HttpContext.RequestAborted;
+        if (request.HasFormContentType)
+        {
+            (SearchBody fields, byte[]? image) = await ReadFormAsync(request, aborted);
+            return Search(collection, fields, image, library, options, aborted);
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "unsupported-content-type",
+                $"The body is '{request.ContentType}'; send application/json or multipart/form-data.");
+        }
+
+        SearchBody body = await request.ReadFromJsonAsync<SearchBody>(json, aborted)
+            ?? throw RequestException.Invalid("$", "The body is null; an object was expected.");
+        return Search(collection, body, body.Image is null ? null : DecodeImage(body.Image), library, options, aborted);
+    }
+
+    private static SearchResultBody Get(
+        string collection, string? q, string? entry, string? @using, string? filter, int? top, int? offset, bool? explain,
+        Library library, ServerOptions options, CancellationToken cancellationToken) =>
+        Search(
+            collection,
+            new SearchBody { Text = q, Entry = entry, Using = @using, Filter = filter, Top = top, Offset = offset, Explain = explain },
+            image: null, library, options, cancellationToken);
+
+    private static SearchResultBody Search(
+        string collection, SearchBody body, byte[]? image, Library library, ServerOptions options, CancellationToken cancellationToken)
+    {
+        int top = Parameters.Limit("top", body.Top, StandardTop, options);
+        int offset = body.Offset ?? 0;
+        if (offset < 0)
+        {
+            throw RequestException.Invalid("offset", $"offset is {offset}; it must be at least 0.");
+        }
+
+        if (offset > options.MaxOffset)
+        {
+            throw RequestException.OverLimit("offset", "server:maxOffset", options.MaxOffset, offset);
+        }
+
+        string? text = string.IsNullOrWhiteSpace(body.Text) ? null : body.Text.Trim();
+        if (text?.Length > options.MaxQueryLength)
+        {
+            throw RequestException.OverLimit("text", "server:maxQueryLength", options.MaxQueryLength, text.Length);
+        }
+
+        int given = (text is null ? 0 : 1) + (image is null ? 0 : 1) + (body.Entry is null ? 0 : 1);
+        if (given != 1)
+        {
+            throw RequestException.Invalid("text", $"Give exactly one of text, image and entry; {given} came.");
+        }
+
+        Collection store = library.GetCollection(collection);
+        if (body.Entry is not null)
+        {
+            DocumentEndpoints.FindEntry(store, body.Entry);
+        }
+
+        SearchResult result = library.Search(
+            new LibraryQuery
+            {
+                Collection = collection,
+                Text = text,
+                ImageBytes = image,
+                LikeEntry = body.Entry,
+                Using = Parameters.Name<SearchSide>("using", body.Using) ?? SearchSide.Fused,
+                Filter = Parameters.ParseFilter(body.Filter, options),
+                Top = top + 1,
+                Offset = offset,
+                Explain = body.Explain ?? true,
+            },
+            cancellationToken);
+        return SearchResultBody.From(result, top, offset, new EntryLinks(collection));
+    }
+
+    // Base64 is decoded here, once; what the bytes are is for the decoder to find out.
+    private static byte[] DecodeImage(string image)
+    {
+        int comma = image.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? image.IndexOf(',', StringComparison.Ordinal) : -1;
+        ReadOnlySpan<char> encoded = image.AsSpan(comma + 1);
+        if (!Base64.IsValid(encoded, out int length) || length == 0)
+        {
+            throw RequestException.Invalid("image", "image is neither base64 nor a data URI with base64.");
+        }
+
+        return Convert.FromBase64String(encoded.ToString());
+    }
+
+    private static async Task<(SearchBody Fields, byte[]? Image)> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        IFormCollection form = await ReadAsync();
+        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain"];
+        if (form.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
+        {
+            throw RequestException.Invalid(unknown, $"There is no field '{unknown}'; known are image (a file), {string.Join(", ", known)}.");
+        }
+
+        if (form.Files.Count > 1 || form.Files.Any(file => file.Name != "image"))
+        {
+            throw RequestException.Invalid("image", "Send one file, named image.");
+        }
+
+        SearchBody fields = new()
+        {
+            Text = Field("text"),
+            Entry = Field("entry"),
+            Using = Field("using"),
+            Filter = Field("filter"),
+            Top = Number("top"),
+            Offset = Number("offset"),
+            Explain = Field("explain") is not { } explain ? null
+                : bool.TryParse(explain, out bool wanted) ? wanted : throw RequestException.Invalid("explain", $"explain is '{explain}'; it must be true or false."),
+        };
+        if (form.Files.Count == 0)
+        {
+            return (fields, null);
+        }
+
+        using MemoryStream bytes = new();
+        await form.Files[0].CopyToAsync(bytes, cancellationToken);
+        return (fields, bytes.ToArray());
+
+        async Task<IFormCollection> ReadAsync()
+        {
+            try
+            {
+                return await request.ReadFormAsync(cancellationToken);
+            }
+            catch (InvalidDataException e)
+            {
+                throw RequestException.Invalid("$", $"The form cannot be read: {e.Message}");
+            }
+        }
+
+        string? Field(string name) => form.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values) ? values.ToString() : null;
+
+        int? Number(string name) => Field(name) is not { } value ? null
+            : int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out int number)
+                ? number : throw RequestException.Invalid(name, $"{name} is '{value}'; it must be a whole number.");
+    }
+}

@@ -1,0 +1,82 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Server.Jobs;
+
+/// <summary>Runs queued jobs: one at a time in each collection, collections side by side.</summary>
+internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunner> logger) : BackgroundService
+{
+    private readonly Dictionary<string, Task> _last = new(StringComparer.Ordinal);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Run(MarkInterrupted, stoppingToken);
+        try
+        {
+            await foreach (LiveJob job in queue.Waiting.ReadAllAsync(stoppingToken))
+            {
+                Task before = _last.GetValueOrDefault(job.Collection, Task.CompletedTask);
+                _last[job.Collection] = RunAfterAsync(before, job, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAll(_last.Values);
+        }
+    }
+
+    // A collection that cannot be opened must not keep the server from serving the others.
+    private void MarkInterrupted()
+    {
+        try
+        {
+            queue.MarkInterrupted();
+        }
+        catch (Exception e) when (e is CorruptSegmentException or UnsupportedFormatException or CollectionNotFoundException)
+        {
+            logger.LogError(e, "Unfinished jobs could not be looked up");
+        }
+    }
+
+    private async Task RunAfterAsync(Task before, LiveJob job, CancellationToken stoppingToken)
+    {
+        await before;
+        await Task.Run(() => Run(job, stoppingToken), CancellationToken.None);
+    }
+
+    // A job is the boundary at which every failure becomes a state that people can read.
+    private void Run(LiveJob job, CancellationToken stoppingToken)
+    {
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(job.Cancellation, stoppingToken);
+        try
+        {
+            linked.Token.ThrowIfCancellationRequested();
+            job.Update(body => body with { State = JobState.Running });
+            IndexReport report = job.Request is null
+                ? library.Retry(job.Collection, job, linked.Token)
+                : library.Index(job.Request, job, linked.Token);
+            string state = report.WasCancelled ? Stopped(stoppingToken) : JobState.Succeeded;
+            job.Update(body => body with { State = state, Report = report });
+        }
+        catch (OperationCanceledException)
+        {
+            job.Update(body => body with { State = Stopped(stoppingToken) });
+        }
+        catch (Exception e)
+        {
+            bool isForeseen = e is MediaException or ModelFormatException or ModelMismatchException or CollectionLockedException
+                or ArgumentException or IOException or UnauthorizedAccessException;
+            logger.LogError(isForeseen ? null : e, "Job {Job} in {Collection} failed: {Reason}", job.Read().Body.Id, job.Collection, e.Message);
+            job.Update(body => body with { State = JobState.Failed, Error = e.Message });
+        }
+        finally
+        {
+            queue.Forget(job);
+            job.Dispose();
+        }
+    }
+
+    private static string Stopped(CancellationToken stoppingToken) =>
+        stoppingToken.IsCancellationRequested ? JobState.Interrupted : JobState.Cancelled;
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Server;
+
+/// <summary>The one place where exceptions become problem+json (RFC 9457).</summary>
+internal sealed class ProblemMapping(ILogger<ProblemMapping> logger, ServerOptions options) : IExceptionHandler
+{
+    public const string TypePrefix = "urn:multivecretrieval:problem:";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        ProblemDetails problem = Describe(exception, context);
+        if (problem.Status >= 500)
+        {
+            logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        }
+
+        await WriteAsync(context, problem, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Writes <paramref name="problem"/> as the answer.</summary>
+    public static Task WriteAsync(HttpContext context, ProblemDetails problem, CancellationToken cancellationToken = default)
+    {
+        problem.Instance ??= context.Request.Path;
+        context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
+        return context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", cancellationToken);
+    }
+
+    /// <summary>A problem of one kind with its title taken from the status.</summary>
+    public static ProblemDetails Create(int status, string kind, string detail, string? setting = null, long? limit = null, string? parameter = null)
+    {
+        ProblemDetails problem = new()
+        {
+            Type = TypePrefix + kind,
+            Title = char.ToUpperInvariant(kind[0]) + kind[1..].Replace('-', ' '),
+            Status = status,
+            Detail = detail,
+        };
+        Add("parameter", parameter);
+        Add("setting", setting);
+        Add("limit", limit);
+        return problem;
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+            {
+                problem.Extensions[name] = value;
+            }
+        }
+    }
+
+    private ProblemDetails Describe(Exception exception, HttpContext context) => exception switch
+    {
+        RequestException e => Create(e.Status, e.Kind, e.Message, e.Setting, e.Limit, e.Parameter),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
+        BadHttpRequestException e => Create(e.StatusCode, "invalid-request", e.InnerException is JsonException inner ? Explain(inner) : e.Message),
+        JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
+        CollectionNotFoundException => Create(404, "unknown-collection",
+            $"There is no collection '{context.GetRouteValue("collection")}'. Create it with PUT /v1/collections/NAME or index files into it."),
+        CollectionLockedException => Create(409, "collection-locked",
+            "Another process is writing this collection. Searching goes on; try the change again when it is done."),
+        ModelMismatchException e => Create(409, "model-mismatch", e.Message),
+        ModelFormatException e => Create(422, "unusable-model", e.Message),
+        ModelNotFoundException e => Create(422, "unusable-model", e.Message),
+        EntryNotFoundException e => Create(404, "unknown-entry", e.Message, parameter: "key"),
+        SourceMissingException e => Create(410, "file-gone", e.Message),
+        MediaException e => Create(422, "unusable-media", e.Message, e.Setting),
+        UnsupportedFormatException e => Create(500, "unsupported-format", e.Message),
+        CorruptSegmentException e => Create(500, "corrupt-collection", e.Message),
+        _ => Create(500, "unexpected", "The server failed in a way it did not foresee; its log has the details."),
+    };
+
+    private ProblemDetails TooLarge(HttpContext context)
+    {
+        bool isUpload = context.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>() is not null;
+        (string setting, long limit) = isUpload
+            ? ("server:maxUploadBytes", options.MaxUploadBytes)
+            : ("server:maxRequestBytes", options.MaxRequestBytes);
+        return Create(413, "over-limit", $"The request is larger than {limit} bytes (setting {setting}).", setting, limit);
+    }
+
+    private static string Explain(JsonException e) =>
+        $"The body is not the JSON that was expected: {e.Message.Split(" Path:", 2)[0]}"
+        + (e.LineNumber is null ? string.Empty : $" At {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+}

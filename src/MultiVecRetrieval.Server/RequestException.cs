@@ -1,0 +1,30 @@
+namespace MultiVecRetrieval.Server;
+
+/// <summary>A request that cannot be served as asked; becomes one problem+json answer.</summary>
+/// <param name="status">HTTP status, 4xx.</param>
+/// <param name="kind">Last part of the problem type, for instance <c>unknown-entry</c>.</param>
+/// <param name="detail">A sentence for people, with what was expected and what came.</param>
+internal sealed class RequestException(int status, string kind, string detail) : Exception(detail)
+{
+    public int Status { get; } = status;
+
+    public string Kind { get; } = kind;
+
+    /// <summary>The parameter or body member that is wrong.</summary>
+    public string? Parameter { get; init; }
+
+    /// <summary>The setting that drew the line.</summary>
+    public string? Setting { get; init; }
+
+    /// <summary>The value of that setting.</summary>
+    public long? Limit { get; init; }
+
+    public static RequestException Invalid(string parameter, string detail) =>
+        new(StatusCodes.Status400BadRequest, "invalid-request", detail) { Parameter = parameter };
+
+    public static RequestException OverLimit(string parameter, string setting, long limit, long actual) =>
+        new(StatusCodes.Status400BadRequest, "over-limit", $"{parameter} is {actual}; the most is {limit} (setting {setting}).")
+        { Parameter = parameter, Setting = setting, Limit = limit };
+
+    public static RequestException NotFound(string kind, string detail) => new(StatusCodes.Status404NotFound, kind, detail);
+}

@@ -1,0 +1,41 @@
+namespace MultiVecRetrieval.Server;
+
+/// <summary>How the HTTP server listens and what it allows; section <c>server</c> of appsettings.json.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string SectionName = "server";
+
+    /// <summary>Addresses to listen on, separated by ';'. Only http; TLS belongs to a reverse proxy. Default http://127.0.0.1:8080.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>The key that every request must bring; null for none, which is allowed on loopback only. At least 16 characters.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Host names besides loopback ones that a request without a key may name. Guards against DNS rebinding. Default none.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Folders below which files of this machine may be indexed by path over HTTP. Default none.</summary>
+    public IReadOnlyList<string> AllowedRoots { get; init; } = [];
+
+    /// <summary>Largest upload request in bytes. In [1 KiB, 64 GiB]. Default 4 GiB.</summary>
+    public long MaxUploadBytes { get; init; } = 4L << 30;
+
+    /// <summary>Largest other request in bytes, a query picture included. In [1 KiB, 1 GiB]. Default 32 MiB.</summary>
+    public long MaxRequestBytes { get; init; } = 32L << 20;
+
+    /// <summary>Most hits or list items in one answer. In [1, 10000]. Default 200.</summary>
+    public int MaxTop { get; init; } = 200;
+
+    /// <summary>Largest offset of a search. In [0, 1000000]. Default 10000.</summary>
+    public int MaxOffset { get; init; } = 10_000;
+
+    /// <summary>Longest query text in characters. In [1, 1000000]. Default 4000.</summary>
+    public int MaxQueryLength { get; init; } = 4_000;
+
+    /// <summary>Most server-sent event streams open at once. In [1, 10000]. Default 100.</summary>
+    public int MaxEventStreams { get; init; } = 100;
+
+    /// <summary>Log lines as JSON instead of plain text. Default false.</summary>
+    public bool JsonLogs { get; init; }
+}
