@@ -1,0 +1,14 @@
+namespace MultiVecRetrieval.Encoding;
+
+/// <summary>The models that come with the product; the build copies them beside the programs.</summary>
+public static class BundledModels
+{
+    /// <summary>Name of the default model: finds pages, photos and frames by the words visible in them.</summary>
+    public const string Default = "page-words";
+
+    /// <summary>The folder that holds the bundled model folders: <c>models</c> beside the program.</summary>
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>The folder of the default model.</summary>
+    public static string DefaultFolder => Path.Combine(Folder, Default);
+}

@@ -1,0 +1,98 @@
+using MultiVecRetrieval.Encoding.Folders;
+using MultiVecRetrieval.Encoding.Onnx;
+using MultiVecRetrieval.Encoding.Towers;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Encoding;
+
+/// <summary>An encoder loaded from a model folder. Thread-safe: Prepare and Encode may run side by side.</summary>
+/// <remarks>
+/// A folder holds ONNX graphs and the configuration files that models are published with; families differ by what these files say.
+/// Vectors do not depend on what else is encoded with them.
+/// </remarks>
+public sealed class EncoderModel : IDisposable
+{
+    private readonly OnnxSessions _sessions;
+    private readonly ImageTower? _images;
+    private readonly TextTower? _text;
+
+    private EncoderModel(ModelPlan plan, EncoderOptions options)
+    {
+        Contract = plan.Contract;
+        _sessions = new OnnxSessions(plan.Folder, options);
+        _images = plan.CreateImages?.Invoke(_sessions);
+        _text = plan.CreateText?.Invoke(_sessions);
+    }
+
+    /// <summary>What the model offers.</summary>
+    public ModelContract Contract { get; }
+
+    /// <summary>Loads the model of a folder; its graphs are loaded when they are first used.</summary>
+    /// <exception cref="ModelFormatException">The folder is no model that can be used; the message says what is missing.</exception>
+    /// <exception cref="ExecutionProviderException">The execution provider asked for cannot be loaded.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static EncoderModel Load(string folder, EncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        options ??= new EncoderOptions();
+        options.Validate();
+        return new EncoderModel(ModelDetection.Detect(folder), options);
+    }
+
+    /// <summary>Detects the contract from the files alone, without loading weights.</summary>
+    /// <exception cref="ModelFormatException">The folder is no model that can be used; the message says what is missing.</exception>
+    public static ModelContract Inspect(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return ModelDetection.Detect(folder).Contract;
+    }
+
+    /// <summary>Prepares a picture for <see cref="Encode"/>: resizes, crops, normalises.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="role">Whether it is a page; matters only to models that read text.</param>
+    /// <exception cref="NotSupportedException">The model takes no images.</exception>
+    public PreparedImage Prepare(RgbImage image, ImageRole role = ImageRole.Detect)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Images.Prepare(image, role);
+    }
+
+    /// <summary>One MultiVector per image, unit rows with places. Independent of the rest of the batch and of thread counts.</summary>
+    /// <exception cref="ArgumentException">An image was prepared by another model.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<MultiVector> Encode(IReadOnlyList<PreparedImage> images, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Images.Encode(images, cancellationToken);
+    }
+
+    /// <summary>Prepares and encodes one picture.</summary>
+    /// <exception cref="NotSupportedException">The model takes no images.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public MultiVector EncodeImage(RgbImage image, CancellationToken cancellationToken = default) =>
+        Encode([Prepare(image)], cancellationToken)[0];
+
+    /// <summary>Encodes a text query.</summary>
+    /// <exception cref="NotSupportedException">The model takes no text.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public EncodedText EncodeText(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Text.Encode(text, cancellationToken);
+    }
+
+    /// <summary>Token ids with the special tokens, untruncated and unpadded.</summary>
+    /// <exception cref="NotSupportedException">The model takes no text.</exception>
+    public IReadOnlyList<int> Tokenize(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Text.Tokenize(text);
+    }
+
+    /// <summary>Frees the graphs. No other call may be running.</summary>
+    public void Dispose() => _sessions.Dispose();
+
+    private ImageTower Images => _images ?? throw new NotSupportedException($"The model {Contract.Name} takes no images.");
+
+    private TextTower Text => _text ?? throw new NotSupportedException($"The model {Contract.Name} takes no text.");
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MultiVecRetrieval.Encoding.Folders;
+
+/// <summary>The optional <c>encoder.json</c> of a model folder: what the other files do not say, or say wrongly. Every member is optional.</summary>
+internal sealed record EncoderDescription
+{
+    public const string FileName = "encoder.json";
+
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>Name of the family, for people and for its defaults.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>False for a model that only reads visible words.</summary>
+    public bool? IsSemantic { get; init; }
+
+    /// <summary>Longer side at which pages are rendered.</summary>
+    public int? PageLongSide { get; init; }
+
+    /// <summary>d, when neither graph nor configuration says it.</summary>
+    public int? Dimension { get; init; }
+
+    /// <summary>The image side.</summary>
+    public VisionDescription? Vision { get; init; }
+
+    /// <summary>The text side.</summary>
+    public TextDescription? Text { get; init; }
+
+    /// <summary>Reads the folder's encoder.json; an empty description when there is none.</summary>
+    /// <exception cref="ModelFormatException">The file is no valid description.</exception>
+    public static EncoderDescription Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return new EncoderDescription();
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return JsonSerializer.Deserialize<EncoderDescription>(file, _json)
+                ?? throw new ModelFormatException(folder, $"{FileName} is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException(folder, $"{FileName}: {exception.Message}", exception);
+        }
+    }
+}

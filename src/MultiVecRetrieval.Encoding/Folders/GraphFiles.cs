@@ -1,0 +1,124 @@
+using MultiVecRetrieval.Encoding.Onnx;
+
+namespace MultiVecRetrieval.Encoding.Folders;
+
+/// <summary>The graphs of a model folder: one per side, or one for both.</summary>
+/// <param name="Vision">The graph that takes images; the same as <paramref name="Text"/> when one graph has both sides.</param>
+/// <param name="Text">The graph that takes text.</param>
+/// <param name="Variants">Names of other variants (float16, quantised) that were passed over.</param>
+internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text, IReadOnlyList<string> Variants)
+{
+    // Where exporters put graphs: transformers.js, the root, sentence-transformers.
+    private static readonly string[] _places = ["onnx", "", "0_CLIPModel/onnx", "0_CLIPModel"];
+    private static readonly string[] _visionNames = ["vision_model", "visual", "vision", "image_encoder", "vision_encoder", "image_model"];
+    private static readonly string[] _textNames = ["text_model", "textual", "text", "text_encoder"];
+    private static readonly string[] _combinedNames = ["model", "model_optimized"];
+
+    // In the order of what they lose: full precision first, one bit last.
+    private static readonly string[] _suffixes =
+    [
+        "", "_fp32", "_fp16", "_quantized", "_int8", "_uint8", "_q8", "_q4", "_q4f16", "_bnb4", "_q2", "_q2f16", "_q1", "_q1f16",
+    ];
+
+    /// <summary>True when one graph has both sides.</summary>
+    public bool IsCombined => Vision is not null && ReferenceEquals(Vision, Text);
+
+    /// <summary>Finds the graphs: those that <paramref name="description"/> names, else split towers, else a combined graph.</summary>
+    /// <exception cref="ModelFormatException">There is none, or one cannot be read.</exception>
+    public static GraphFiles Find(string folder, EncoderDescription description)
+    {
+        List<string> variants = [];
+        string? vision = Named(folder, description.Vision?.Graph) ?? Search(folder, _visionNames, variants);
+        string? text = Named(folder, description.Text?.Graph) ?? Search(folder, _textNames, variants);
+        OnnxGraphHeader? visionGraph = vision is null ? null : ReadHeader(folder, vision);
+        OnnxGraphHeader? textGraph = text is null ? null : vision == text ? visionGraph : ReadHeader(folder, text);
+        if (visionGraph is null && textGraph is null)
+        {
+            string combined = Search(folder, _combinedNames, variants)
+                ?? throw new ModelFormatException(folder, "there is no graph: neither onnx/vision_model.onnx and onnx/text_model.onnx nor onnx/model.onnx.");
+            OnnxGraphHeader graph = ReadHeader(folder, combined);
+            visionGraph = graph.Inputs.Any(IsPixels) ? graph : null;
+            textGraph = graph.Inputs.Any(IsTokens) ? graph : null;
+            if (visionGraph is null && textGraph is null)
+            {
+                throw new ModelFormatException(
+                    folder,
+                    $"{Path.GetFileName(combined)} takes neither pixels nor tokens: {string.Join("; ", graph.Inputs)}.");
+            }
+        }
+
+        return new GraphFiles(visionGraph, textGraph, variants);
+    }
+
+    /// <summary>True for an input that can only be pixels: real numbers on four or more axes.</summary>
+    public static bool IsPixels(OnnxTensor input) =>
+        input.Type is OnnxTensorType.Float or OnnxTensorType.Float16 && input.Rank >= 4;
+
+    /// <summary>True for an input that can only be token ids or a mask: whole numbers on two or three axes.</summary>
+    public static bool IsTokens(OnnxTensor input) =>
+        input.Type is OnnxTensorType.Int32 or OnnxTensorType.Int64 && input.Rank is 2 or 3;
+
+    private static string? Named(string folder, string? graph)
+    {
+        if (graph is null)
+        {
+            return null;
+        }
+
+        string path = Path.GetFullPath(Path.Combine(folder, graph));
+        return File.Exists(path)
+            ? path
+            : throw new ModelFormatException(folder, $"{EncoderDescription.FileName} names the graph {graph}, which is not there.");
+    }
+
+    private static string? Search(string folder, string[] names, List<string> variants)
+    {
+        string? found = null;
+        foreach (string place in _places)
+        {
+            foreach (string suffix in _suffixes)
+            {
+                foreach (string name in names)
+                {
+                    string path = Path.Combine(folder, place, $"{name}{suffix}.onnx");
+                    if (!File.Exists(path))
+                    {
+                        continue;
+                    }
+
+                    if (found is null)
+                    {
+                        found = path;
+                    }
+                    else
+                    {
+                        variants.Add(Path.GetRelativePath(folder, path));
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static OnnxGraphHeader ReadHeader(string folder, string path)
+    {
+        string name = Path.GetRelativePath(folder, path);
+        OnnxGraphHeader header;
+        try
+        {
+            header = OnnxGraphHeader.Read(path);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        {
+            throw new ModelFormatException(folder, $"{name} is no ONNX graph: {exception.Message}.", exception);
+        }
+
+        foreach (string external in header.ExternalFiles.Where(file => !File.Exists(file)))
+        {
+            throw new ModelFormatException(folder, $"{name} keeps weights in {Path.GetFileName(external)}, which is not there.");
+        }
+
+        return header;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using MultiVecRetrieval.Encoding.PageWords;
+using MultiVecRetrieval.Encoding.Towers;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Encoding.Folders;
+
+/// <summary>Reads a model folder: which graphs, which inputs, which preprocessing, and which file said so. Loads no weights.</summary>
+internal static class ModelDetection
+{
+    private const int DefaultPageLongSide = 1024;
+
+    /// <summary>Detects what <paramref name="folder"/> holds.</summary>
+    /// <exception cref="ModelFormatException">Something is missing or contradictory; the message says what.</exception>
+    public static ModelPlan Detect(string folder)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new ModelFormatException(folder, "there is no such folder.");
+        }
+
+        EncoderDescription description = EncoderDescription.Read(folder);
+        GraphFiles graphs = GraphFiles.Find(folder, description);
+        Findings findings = new(folder);
+        AddGraphs(graphs, findings);
+        int pageLongSide = description.PageLongSide ?? DefaultPageLongSide;
+        SidePlan<ImageTower>? images = graphs.Vision is null
+            ? null
+            : description.Vision?.InkGrid is not null
+                ? PageWordsDetection.DetectInk(graphs.Vision, description.Vision, pageLongSide, findings)
+                : throw findings.Refuse("only ink grids are supported yet.");
+        SidePlan<TextTower>? text = graphs.Text is null
+            ? null
+            : description.Text?.Tokenizer == TokenizerKind.LetterWords
+                ? PageWordsDetection.DetectWords(graphs.Text, description.Text, findings)
+                : throw findings.Refuse("only letter words are supported yet.");
+        int dimension = ChooseDimension(description, images?.Dimension, text?.Dimension, findings);
+        ModelContract contract = new()
+        {
+            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)),
+            Family = description.Family ?? "unknown",
+            SpaceId = ComputeSpaceId(images, text),
+            Dimension = dimension,
+            IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,
+            EncodesImages = images is not null,
+            EncodesText = text is not null,
+            PageLongSideInPixels = pageLongSide,
+            IsSemantic = description.IsSemantic ?? true,
+            Details = findings.Details,
+            Warnings = findings.Warnings,
+        };
+        return new ModelPlan(
+            folder,
+            contract,
+            images is null ? null : sessions => images.Create(sessions, dimension),
+            text is null ? null : sessions => text.Create(sessions, dimension));
+    }
+
+    private static void AddGraphs(GraphFiles graphs, Findings findings)
+    {
+        string Name(string path) => Path.GetRelativePath(findings.Folder, path);
+        if (graphs.IsCombined)
+        {
+            findings.Add("graph", Name(graphs.Vision!.Path), "both sides in one; the other side is fed a dummy");
+        }
+        else
+        {
+            if (graphs.Vision is not null)
+            {
+                findings.Add("image graph", Name(graphs.Vision.Path), "file name");
+            }
+
+            if (graphs.Text is not null)
+            {
+                findings.Add("text graph", Name(graphs.Text.Path), "file name");
+            }
+        }
+
+        if (graphs.Variants.Count > 0)
+        {
+            findings.Add("other variants", string.Join(", ", graphs.Variants), "not used; name one in encoder.json to use it");
+        }
+    }
+
+    private static int ChooseDimension(EncoderDescription description, int? images, int? text, Findings findings)
+    {
+        if (images is not null && text is not null && images != text)
+        {
+            throw findings.Refuse($"the image side gives {images} values per vector and the text side {text}; they do not share a space.");
+        }
+
+        int? found = images ?? text;
+        if (found is not null && description.Dimension is { } described && described != found)
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName} says dimension {described}, the graph gives {found}.");
+        }
+
+        return found ?? description.Dimension ?? throw findings.Refuse("neither the graphs nor encoder.json say the dimension.");
+    }
+
+    // Equal ids mean equal vectors for equal input. The id holds no path and no name: a moved or renamed folder keeps its space.
+    private static SpaceId ComputeSpaceId(SidePlan<ImageTower>? images, SidePlan<TextTower>? text)
+    {
+        StringBuilder identity = new();
+        if (images is not null)
+        {
+            identity.Append("images ").Append(GraphHash.Compute(images.Graph)).Append('\n').Append(images.Identity).Append('\n');
+        }
+
+        if (text is not null)
+        {
+            identity.Append("text ").Append(GraphHash.Compute(text.Graph)).Append('\n').Append(text.Identity).Append('\n');
+        }
+
+        return new SpaceId(Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(identity.ToString())).AsSpan(0, 16)));
+    }
+}

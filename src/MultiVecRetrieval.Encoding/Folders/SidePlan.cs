@@ -1,0 +1,13 @@
+using MultiVecRetrieval.Encoding.Onnx;
+
+namespace MultiVecRetrieval.Encoding.Folders;
+
+/// <summary>One side of a model as it was detected.</summary>
+/// <typeparam name="TTower">Its tower.</typeparam>
+/// <param name="Graph">Its graph.</param>
+/// <param name="Dimension">d; null when only a run can tell.</param>
+/// <param name="IsMultiVector">True when an input gives several rows.</param>
+/// <param name="Identity">Everything besides the graph that decides which vectors come out, as text; goes into the space's id.</param>
+/// <param name="Create">Makes the tower.</param>
+internal sealed record SidePlan<TTower>(
+    OnnxGraphHeader Graph, int? Dimension, bool IsMultiVector, string Identity, Func<OnnxSessions, int, TTower> Create);

@@ -1,0 +1,26 @@
+namespace MultiVecRetrieval.Encoding.Folders;
+
+/// <summary>The image side of an <see cref="EncoderDescription"/>.</summary>
+internal sealed record VisionDescription
+{
+    /// <summary>The graph, relative to the folder.</summary>
+    public string? Graph { get; init; }
+
+    /// <summary>Name of the pixel input.</summary>
+    public string? Input { get; init; }
+
+    /// <summary>Name of the output that holds the vectors.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>How [batch, rows, d] becomes vectors.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Token ids that the graph wants beside the pixels, as runs of [id, count].</summary>
+    public IReadOnlyList<IReadOnlyList<long>>? InputIds { get; init; }
+
+    /// <summary>Index of the first row that belongs to the patch grid of a multi-vector output.</summary>
+    public int? FirstGridRow { get; init; }
+
+    /// <summary>Present when the graph takes gray ink of any size and gives a grid of cells.</summary>
+    public InkGridDescription? InkGrid { get; init; }
+}

@@ -1,0 +1,40 @@
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Encoding;
+
+/// <summary>What was found out about a model folder, and why.</summary>
+public sealed record ModelContract
+{
+    /// <summary>The folder's name; the default name of its space.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The family of models it belongs to: clip, siglip, page-words, ...; for people, nothing depends on it.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>The space its vectors live in: a hash of graphs, preprocessing, prompt profile and pooling.</summary>
+    public required SpaceId SpaceId { get; init; }
+
+    /// <summary>d, the length of a row.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>True when an image gives several rows.</summary>
+    public required bool IsMultiVector { get; init; }
+
+    /// <summary>True when it takes images.</summary>
+    public required bool EncodesImages { get; init; }
+
+    /// <summary>True when it takes text.</summary>
+    public required bool EncodesText { get; init; }
+
+    /// <summary>Longer side, in pixels, at which a document page should be rendered for this model.</summary>
+    public required int PageLongSideInPixels { get; init; }
+
+    /// <summary>True when it finds meaning in pictures; false when it only reads visible words.</summary>
+    public required bool IsSemantic { get; init; }
+
+    /// <summary>What was detected and which file said so, for instance "resize" → "bicubic, shortest side 224 (preprocessor_config.json)".</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];
+
+    /// <summary>What may be wrong with the folder, for people.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

@@ -1,0 +1,10 @@
+namespace MultiVecRetrieval.Encoding.Towers;
+
+/// <summary>The text side of a model. Thread-safe.</summary>
+internal abstract class TextTower
+{
+    public abstract EncodedText Encode(string text, CancellationToken cancellationToken);
+
+    /// <summary>Token ids with the special tokens, untruncated and unpadded.</summary>
+    public abstract IReadOnlyList<int> Tokenize(string text);
+}
