@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Cli;
@@ -25,17 +26,23 @@ internal static class CommandRunner
         {
             return Fail(exception.Message, ExitCode.Locked);
         }
-        catch (Exception exception) when (exception is UsageException or ModelFormatException or ModelMismatchException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is UsageException or InvalidSettingException or ModelFormatException or ModelMismatchException or FormatException or ArgumentException)
         {
             return Fail(exception.Message, ExitCode.Usage);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or EntryNotFoundException or ModelNotFoundException)
         {
             return Fail(exception.Message, ExitCode.NotFound);
         }
         catch (Exception exception) when (exception is MediaException or IOException or UnauthorizedAccessException or CorruptSegmentException or UnsupportedFormatException)
         {
             return Fail(exception.Message, ExitCode.Failure);
+        }
+#pragma warning disable CA1031 // The edge of the process: what nobody foresaw is shown whole, with an exit code instead of an abort.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Fail($"unexpected: {exception}", ExitCode.Failure);
         }
     }
 

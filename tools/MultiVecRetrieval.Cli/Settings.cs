@@ -3,34 +3,68 @@ using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Cli;
 
-/// <summary>Settings from appsettings.json, the environment and the command line, in that order of precedence.</summary>
+/// <summary>Settings from appsettings.json, then the environment, then the command line; the later wins.</summary>
 internal static class Settings
 {
-    /// <summary>Opens the library that the settings describe.</summary>
-    /// <exception cref="UsageException">A setting has a value it cannot have; the message names both.</exception>
-    public static Library OpenLibrary(ParseResult parsed, GlobalOptions global) => new(ReadLibraryOptions(parsed, global));
+    private const string FileName = "appsettings.json";
 
-    public static LibraryOptions ReadLibraryOptions(ParseResult parsed, GlobalOptions global)
+    /// <summary>Opens the library that the settings describe.</summary>
+    /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
+    public static Library OpenLibrary(ParseResult parsed, GlobalOptions global) => new(Load(parsed, global).Options);
+
+    /// <summary>Reads the settings; <c>--config</c> names the file, else the one of the current folder or the one beside the tool is taken.</summary>
+    /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
+    /// <exception cref="FileNotFoundException">The file that <c>--config</c> names is not there.</exception>
+    public static LibrarySettings Load(ParseResult parsed, GlobalOptions global)
     {
-        LibraryOptions options = new();
-        return parsed.GetValue(global.Data) is string data ? options with { DataFolder = data } : options;
+        Dictionary<string, string> given = ReadFlags(parsed, global);
+        if (parsed.GetValue(global.Data) is string data)
+        {
+            given["dataFolder"] = data;
+        }
+
+        return LibrarySettings.Load(FindFile(parsed.GetValue(global.Config)), environment: null, given);
     }
 
-    /// <summary>The server's settings as the command line arguments of its host.</summary>
-    public static string[] ReadServerArguments(ParseResult parsed, GlobalOptions global, string? urls, string? apiKey)
+    /// <summary>The server's settings as the arguments of its host: <c>--set</c> pairs, then <paramref name="flags"/> that have a value.</summary>
+    public static string[] ReadServerArguments(ParseResult parsed, GlobalOptions global, params (string Name, string? Value)[] flags)
     {
-        List<string> args = [];
-        if (urls is not null)
+        Dictionary<string, string> given = ReadFlags(parsed, global);
+        foreach ((string name, string? value) in flags)
         {
-            args.Add($"--server:urls={urls}");
+            if (value is not null)
+            {
+                given[name] = value;
+            }
         }
 
-        if (apiKey is not null)
+        return [.. given.Select(pair => $"--{pair.Key}={pair.Value}")];
+    }
+
+    private static Dictionary<string, string> ReadFlags(ParseResult parsed, GlobalOptions global)
+    {
+        Dictionary<string, string> given = [];
+        foreach (string pair in parsed.GetRequiredValue(global.Set))
         {
-            args.Add($"--server:apiKey={apiKey}");
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw new UsageException($"--set wants KEY=VALUE, found '{pair}'.");
+            }
+
+            given[pair[..equals]] = pair[(equals + 1)..];
         }
 
-        args.AddRange(parsed.GetRequiredValue(global.Set).Select(pair => "--" + pair));
-        return [.. args];
+        return given;
+    }
+
+    private static string? FindFile(string? named)
+    {
+        if (named is not null)
+        {
+            return File.Exists(named) ? named : throw new FileNotFoundException($"No settings file at {named}.");
+        }
+
+        return File.Exists(FileName) ? FileName : Path.Combine(AppContext.BaseDirectory, FileName);
     }
 }

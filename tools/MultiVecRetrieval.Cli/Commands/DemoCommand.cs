@@ -40,7 +40,7 @@ internal static class DemoCommand
                 throw;
             }
 
-            return await ServeCommand.RunAsync(Settings.ReadServerArguments(parsed, global, parsed.GetValue(urls), apiKey: null), library, cancellationToken);
+            return await ServeCommand.RunAsync(Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls))), library, cancellationToken);
         });
         return command;
     }

@@ -27,7 +27,7 @@ internal static class DoctorCommand
                 return PrintTokens(folder, file.FullName);
             }
 
-            LibraryOptions options = Settings.ReadLibraryOptions(parsed, global);
+            LibraryOptions options = Settings.Load(parsed, global).Options;
             return Examine(options, parsed.GetValue(model), parsed.GetValue(global.Json));
         });
         return command;

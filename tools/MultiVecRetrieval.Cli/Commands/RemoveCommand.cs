@@ -14,18 +14,17 @@ internal static class RemoveCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
-            Collection collection = library.GetCollection(parsed.GetRequiredValue(global.Collection));
-            using CollectionWriter writer = collection.BeginWrite(cancellationToken);
+            string collection = parsed.GetRequiredValue(global.Collection);
             List<string> unknown = [];
             foreach (string key in parsed.GetRequiredValue(keys))
             {
-                if (!writer.Delete(key))
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!library.RemoveDocument(collection, key))
                 {
                     unknown.Add(key);
                 }
             }
 
-            writer.Commit();
             int removed = parsed.GetRequiredValue(keys).Length - unknown.Count;
             if (parsed.GetValue(global.Json))
             {
