@@ -1,0 +1,274 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MultiVecRetrieval.Encoding.Preprocessing;
+
+/// <summary>Reads how a model folder wants its pictures, from the files of Hugging Face, OpenCLIP and jina.</summary>
+internal sealed class PreprocessingReader
+{
+    private readonly PreprocessingSource _source;
+    private readonly ImageFamily _family;
+    private readonly List<KeyValuePair<string, string>> _description = [];
+
+    private PreprocessingReader(PreprocessingSource source)
+    {
+        _source = source;
+        _family = ImageFamily.Find(source.ProcessorType, source.ModelType);
+    }
+
+    /// <exception cref="ModelFormatException">No usable description, or one that needs a layout that is not supported.</exception>
+    public static PreprocessingOptions Read(string folder) => new PreprocessingReader(PreprocessingSource.Open(folder)).Read();
+
+    private PreprocessingOptions Read()
+    {
+        RefuseUnsupported();
+        return _source.UsesOpenClipKeys ? ReadOpenClip() : ReadHuggingFace();
+    }
+
+    private void RefuseUnsupported()
+    {
+        if (_family.Unsupported is not null)
+        {
+            throw _source.Error($"{_source.ProcessorType ?? _source.ModelType} needs {_family.Unsupported}, which is not supported");
+        }
+
+        foreach (string flag in new[] { "do_image_splitting", "do_pan_and_scan", "rescale_offset" })
+        {
+            if (_source.Bool(flag) == true)
+            {
+                throw _source.Error($"{flag} is set, which is not supported");
+            }
+        }
+    }
+
+    private PreprocessingOptions ReadHuggingFace()
+    {
+        bool resizes = Flag("do_resize", true);
+        bool crops = Flag("do_center_crop", _family.Crops);
+        JsonElement? size = _source.Find("size");
+        (int Height, int Width)? crop = crops ? CropSize(size) : null;
+        ResizeMode mode = ResizeMode.None;
+        int? shortest = null;
+        (int Height, int Width) input = crop ?? default;
+        if (resizes)
+        {
+            (mode, shortest, (int Height, int Width)? squash) = TargetSize(size, crops);
+            input = crop ?? squash ?? throw _source.Error(
+                "the shorter side is resized without a crop, so that each picture would have another size; this is not supported");
+            if (squash is not null && crop is not null && squash != crop)
+            {
+                throw _source.Error("size and crop_size give different rectangles, which is not supported");
+            }
+        }
+        else if (crop is null)
+        {
+            throw _source.Error("do_resize and do_center_crop are both off, so that the input would have no fixed size");
+        }
+
+        if (Flag("do_pad", false))
+        {
+            throw _source.Error("do_pad is set, which is not supported");
+        }
+
+        bool rescales = Flag("do_rescale", true);
+        bool normalizes = Flag("do_normalize", _family.Normalizes);
+        ResampleFilter filter = Filter("resample", _family.Filter);
+        PreprocessingOptions options = new()
+        {
+            Width = input.Width,
+            Height = input.Height,
+            Resize = mode,
+            ShortestSide = shortest,
+            CropRule = CropRule.Floor,
+            Filter = filter,
+            RescaleFactor = rescales ? _source.Number("rescale_factor") ?? 1.0 / 255 : 1,
+            Mean = normalizes ? Channels("image_mean", _family.Mean) : [0, 0, 0],
+            StandardDeviation = normalizes ? Channels("image_std", _family.StandardDeviation) : [1, 1, 1],
+        };
+        return Describe(options, "size");
+    }
+
+    private (ResizeMode Mode, int? Shortest, (int Height, int Width)? Squash) TargetSize(JsonElement? size, bool crops)
+    {
+        if (size is null)
+        {
+            int side = DefaultSize();
+            return crops ? (ResizeMode.ShortestSide, side, null) : (ResizeMode.Squash, null, (side, side));
+        }
+
+        if (size.Value.ValueKind == JsonValueKind.Number)
+        {
+            int side = _source.Int(size.Value, "size");
+            return crops ? (ResizeMode.ShortestSide, side, null) : (ResizeMode.Squash, null, (side, side));
+        }
+
+        if (TryRectangle(size.Value, "size", out (int Height, int Width) rectangle))
+        {
+            return (ResizeMode.Squash, null, rectangle);
+        }
+
+        if (size.Value.ValueKind == JsonValueKind.Object && size.Value.TryGetProperty("shortest_edge", out JsonElement shortest)
+            && (!size.Value.TryGetProperty("longest_edge", out JsonElement longest) || longest.ValueKind == JsonValueKind.Null))
+        {
+            return (ResizeMode.ShortestSide, _source.Int(shortest, "size.shortest_edge"), null);
+        }
+
+        throw _source.Error($"size {size.Value.GetRawText()} leaves the input without a fixed size, which is not supported");
+    }
+
+    private (int Height, int Width) CropSize(JsonElement? size)
+    {
+        if (_source.Find("crop_size") is { } crop)
+        {
+            if (crop.ValueKind == JsonValueKind.Number)
+            {
+                int side = _source.Int(crop, "crop_size");
+                return (side, side);
+            }
+
+            return TryRectangle(crop, "crop_size", out (int Height, int Width) rectangle)
+                ? rectangle
+                : throw _source.Error($"crop_size {crop.GetRawText()} is neither a number nor a height and a width");
+        }
+
+        (_, int? shortest, (int Height, int Width)? squash) = TargetSize(size, crops: true);
+        return squash ?? (shortest!.Value, shortest.Value);
+    }
+
+    private PreprocessingOptions ReadOpenClip()
+    {
+        (int Height, int Width) input;
+        JsonElement? size = _source.Find("size") ?? _source.VisionSize;
+        if (size is null || size.Value.ValueKind == JsonValueKind.Number)
+        {
+            int side = size is null ? DefaultSize() : _source.Int(size.Value, "size");
+            input = (side, side);
+        }
+        else if (!TryRectangle(size.Value, "size", out input))
+        {
+            throw _source.Error($"size {size.Value.GetRawText()} is neither a number nor a height and a width");
+        }
+
+        string resizeMode = _source.Text("resize_mode") ?? "shortest";
+        ResizeMode mode = resizeMode switch
+        {
+            "shortest" when input.Height == input.Width => ResizeMode.ShortestSide,
+            "longest" => ResizeMode.LongestSide,
+            "squash" => ResizeMode.Squash,
+            "shortest" => throw _source.Error("resize_mode shortest with a size that is not square is not supported"),
+            _ => throw _source.Error($"resize_mode {resizeMode} is none of shortest, longest and squash"),
+        };
+        PreprocessingOptions options = new()
+        {
+            Width = input.Width,
+            Height = input.Height,
+            Resize = mode,
+            ShortestSide = mode == ResizeMode.ShortestSide ? input.Width : null,
+            CropRule = CropRule.HalfToEven,
+            Filter = Filter("interpolation", ResampleFilter.Bicubic),
+            Mean = Channels("mean", ImageFamily.Clip.Mean),
+            StandardDeviation = Channels("std", ImageFamily.Clip.StandardDeviation),
+            FillColor = FillColor(),
+        };
+        return Describe(options, "size");
+    }
+
+    private byte[] FillColor()
+    {
+        JsonElement? fill = _source.Find("fill_color");
+        double[] values = fill is null ? [0] : _source.Numbers(fill.Value, "fill_color");
+        return values.Length is 1 or 3 && values.All(x => x is >= 0 and <= 255 && x == Math.Floor(x))
+            ? [(byte)values[0], (byte)values[values.Length / 2], (byte)values[^1]]
+            : throw _source.Error($"fill_color {fill!.Value.GetRawText()} is neither one nor three bytes");
+    }
+
+    private bool Flag(string key, bool? familyDefault) =>
+        _source.Bool(key) ?? familyDefault ?? throw _source.Error($"{key} is missing and the family gives no default");
+
+    private ResampleFilter Filter(string key, ResampleFilter? familyDefault)
+    {
+        if (_source.Find(key) is not { } value)
+        {
+            return familyDefault ?? throw _source.Error($"{key} is missing and the family gives no default");
+        }
+
+        // Newer files write names, some with the enum in front: "bicubic", "PILImageResampling.BICUBIC".
+        string name = value.ValueKind == JsonValueKind.String ? value.GetString()!.Split('.')[^1] : value.GetRawText();
+        return Enum.TryParse(name, ignoreCase: true, out ResampleFilter filter) && Enum.IsDefined(filter)
+            ? filter
+            : throw _source.Error($"{key} {value.GetRawText()} is no known filter (0 to 5, or nearest, lanczos, bilinear, bicubic, box, hamming)");
+    }
+
+    private float[] Channels(string key, IReadOnlyList<float>? familyDefault)
+    {
+        if (_source.Find(key) is not { } value)
+        {
+            return familyDefault?.ToArray() ?? throw _source.Error($"{key} is missing and the family gives no default");
+        }
+
+        double[] numbers = _source.Numbers(value, key);
+        return numbers.Length is 1 or 3
+            ? [(float)numbers[0], (float)numbers[numbers.Length / 2], (float)numbers[^1]]
+            : throw _source.Error($"{key} has {numbers.Length} values, expected one or three");
+    }
+
+    private int DefaultSize()
+    {
+        if (_source.ConfigSize is { } fromConfig)
+        {
+            return fromConfig;
+        }
+
+        return _family.Size ?? throw _source.Error("size is missing and neither config.json nor the family gives one");
+    }
+
+    private bool TryRectangle(JsonElement value, string key, out (int Height, int Width) rectangle)
+    {
+        rectangle = default;
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2)
+        {
+            rectangle = (_source.Int(value[0], key), _source.Int(value[1], key));
+            return true;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("height", out JsonElement height)
+            && value.TryGetProperty("width", out JsonElement width))
+        {
+            rectangle = (_source.Int(height, key + ".height"), _source.Int(width, key + ".width"));
+            return true;
+        }
+
+        return false;
+    }
+
+    private PreprocessingOptions Describe(PreprocessingOptions options, string sizeKey)
+    {
+        string filter = options.Filter.ToString().ToLowerInvariant();
+        string input = $"{options.Width} × {options.Height}";
+        Add("image input", input, sizeKey);
+        Add("resize", options.Resize switch
+        {
+            ResizeMode.Squash => $"{filter}, squashed to {input}",
+            ResizeMode.ShortestSide => $"{filter}, shorter side to {options.ShortestSide}",
+            ResizeMode.LongestSide => $"{filter}, fitted into {input}, rest filled",
+            _ => "none",
+        }, _source.UsesOpenClipKeys ? "resize_mode" : "size");
+        if (options.Resize is ResizeMode.ShortestSide or ResizeMode.None)
+        {
+            string rule = options.CropRule == CropRule.Floor ? "offset rounded down" : "offset rounded half to even";
+            Add("crop", $"centre {input}, {rule}", _source.UsesOpenClipKeys ? "size" : "do_center_crop");
+        }
+
+        Add("filter", filter, _source.UsesOpenClipKeys ? "interpolation" : "resample");
+        Add("rescale", string.Create(CultureInfo.InvariantCulture, $"{options.RescaleFactor:G9}"), "rescale_factor");
+        Add("mean", Join(options.Mean), _source.UsesOpenClipKeys ? "mean" : "image_mean");
+        Add("standard deviation", Join(options.StandardDeviation), _source.UsesOpenClipKeys ? "std" : "image_std");
+        return options with { Description = _description };
+    }
+
+    private void Add(string name, string value, string key) =>
+        _description.Add(new(name, $"{value} ({(_source.Find(key) is null ? $"default of {_family.Name}" : _source.FileName)})"));
+
+    private static string Join(IReadOnlyList<float> values) =>
+        string.Join(", ", values.Select(value => value.ToString("G7", CultureInfo.InvariantCulture)));
+}
