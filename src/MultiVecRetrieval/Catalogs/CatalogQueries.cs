@@ -1,0 +1,154 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Filters;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Segments;
+
+namespace MultiVecRetrieval.Catalogs;
+
+/// <summary>What is read from the catalog, each on a connection that the caller chose.</summary>
+internal static class CatalogQueries
+{
+    private const string DocumentColumns =
+        "d.id, d.key, d.media_type, d.content_type, d.content_hash, d.source_path, d.title, d.size, d.modified_at, d.indexed_at, d.entry_count";
+
+    private const string EntryColumns = "e.key, d.key, e.media_type, e.page, e.width, e.height, e.duration";
+
+    public static long GetCounter(SqliteConnection connection, string name) =>
+        connection.ReadInt64("SELECT value FROM counters WHERE name = $1", name) ?? 0;
+
+    public static long CountEntries(SqliteConnection connection) => connection.ReadInt64("SELECT count(*) FROM entries") ?? 0;
+
+    public static List<Space> GetSpaces(SqliteConnection connection) => connection.ReadAll(
+        row => new Space
+        {
+            Name = row.GetString(0),
+            Id = new SpaceId(row.GetString(1)),
+            Dimension = row.GetInt32(2),
+            RowFormat = (RowFormat)row.GetInt32(3),
+            ModelFolder = row.GetNullableString(4),
+        },
+        "SELECT name, space_id, dimension, row_format, model_folder FROM spaces ORDER BY name");
+
+    public static List<SegmentRecord> GetSegments(SqliteConnection connection) => connection.ReadAll(
+        row => new SegmentRecord
+        {
+            Id = row.GetInt64(0),
+            SpaceName = row.GetString(1),
+            EntryCount = row.GetInt32(2),
+            RowCount = row.GetInt64(3),
+            SizeInBytes = row.GetInt64(4),
+            FirstEntry = row.GetInt64(5),
+            LastEntry = row.GetInt64(6),
+            DeadEntryCount = row.GetInt32(7),
+            DeadRowCount = row.GetInt64(8),
+        },
+        "SELECT id, space, entry_count, row_count, size, first_entry, last_entry, dead_entry_count, dead_row_count FROM segments ORDER BY id");
+
+    public static List<long> GetTombstones(SqliteConnection connection, long segmentId) => connection.ReadAll(
+        row => row.GetInt64(0), "SELECT entry FROM tombstones WHERE segment = $1 ORDER BY entry", segmentId);
+
+    public static Document? GetDocument(SqliteConnection connection, string key) =>
+        connection.ReadFirst(row => ReadDocument(connection, row), $"SELECT {DocumentColumns} FROM documents d WHERE d.key = $1", key);
+
+    public static Document? FindDocumentByHash(SqliteConnection connection, string hash) => connection.ReadFirst(
+        row => ReadDocument(connection, row),
+        $"SELECT {DocumentColumns} FROM documents d WHERE d.content_hash = $1 ORDER BY d.key LIMIT 1",
+        hash);
+
+    public static Entry? GetEntry(SqliteConnection connection, string key) => connection.ReadFirst(
+        row => ReadEntry(row, 0), $"SELECT {EntryColumns} FROM entries e JOIN documents d ON d.id = e.document WHERE e.key = $1", key);
+
+    public static long? GetEntryId(SqliteConnection connection, string key) =>
+        connection.ReadInt64("SELECT id FROM entries WHERE key = $1", key);
+
+    public static string? GetEntryKey(SqliteConnection connection, long id) =>
+        connection.ReadString("SELECT key FROM entries WHERE id = $1", id);
+
+    public static (Entry Entry, Document Document)? GetHit(SqliteConnection connection, long id)
+    {
+        Entry? entry = connection.ReadFirst(
+            row => ReadEntry(row, 0), $"SELECT {EntryColumns} FROM entries e JOIN documents d ON d.id = e.document WHERE e.id = $1", id);
+        return entry is null ? null : (entry, GetDocument(connection, entry.DocumentKey)!);
+    }
+
+    public static List<Document> ListDocuments(SqliteConnection connection, Filter? filter, string? afterKey, int limit)
+    {
+        SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 3);
+
+        // A document meets a filter when one of its entries does. One without entries is judged by its own fields.
+        string sql = $"""
+            SELECT {DocumentColumns} FROM documents d WHERE ($1 IS NULL OR d.key > $1) AND EXISTS (
+                SELECT 1 FROM (SELECT 1) LEFT JOIN entries e ON e.document = d.id WHERE {condition.Sql})
+            ORDER BY d.key LIMIT $2
+            """;
+        return connection.ReadAll(row => ReadDocument(connection, row), sql, [afterKey, limit, .. condition.Parameters]);
+    }
+
+    public static List<Entry> ListEntries(SqliteConnection connection, string? documentKey, Filter? filter, string? afterKey, int limit)
+    {
+        SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 4);
+        string sql = $"""
+            SELECT {EntryColumns} FROM entries e JOIN documents d ON d.id = e.document
+            WHERE ($1 IS NULL OR e.key > $1) AND ($3 IS NULL OR d.key = $3) AND {condition.Sql} ORDER BY e.key LIMIT $2
+            """;
+        return connection.ReadAll(row => ReadEntry(row, 0), sql, [afterKey, limit, documentKey, .. condition.Parameters]);
+    }
+
+    public static TextLayer? GetText(SqliteConnection connection, long entryId, string path) => connection.ReadFirst(
+        row => new TextLayer(row.GetString(0), WordCodec.Decode(row.GetFieldValue<byte[]>(1), path)),
+        "SELECT text, words FROM texts WHERE entry = $1",
+        entryId);
+
+    public static List<Fingerprint> GetFingerprints(SqliteConnection connection, long entryId) => connection.ReadAll(
+        row => new Fingerprint(unchecked((ulong)row.GetInt64(0)), ReadPlace(row.GetFieldValue<byte[]>(1))),
+        "SELECT hash, place FROM fingerprints WHERE entry = $1 ORDER BY ordinal",
+        entryId);
+
+    public static byte[] WritePlace(Place place)
+    {
+        byte[] bytes = new byte[PlaceCodec.BoxLength + PlaceCodec.SpanLength];
+        PlaceCodec.WriteBox(place, bytes);
+        PlaceCodec.WriteSpan(place, bytes.AsSpan(PlaceCodec.BoxLength));
+        return bytes;
+    }
+
+    public static Place ReadPlace(byte[] bytes) => PlaceCodec.ReadSpan(PlaceCodec.ReadBox(bytes), bytes.AsSpan(PlaceCodec.BoxLength));
+
+    private static Document ReadDocument(SqliteConnection connection, SqliteDataReader row) => new()
+    {
+        Key = row.GetString(1),
+        MediaType = (MediaType)row.GetInt32(2),
+        ContentType = row.GetString(3),
+        ContentHash = row.GetString(4),
+        SourcePath = row.GetNullableString(5),
+        Title = row.GetNullableString(6),
+        SizeInBytes = row.GetInt64(7),
+        ModifiedAt = row.GetTime(8),
+        IndexedAt = row.GetTime(9),
+        EntryCount = row.GetInt32(10),
+        Metadata = connection.ReadAll(
+            field => (Name: field.GetString(0), Value: ReadMetadata(field)),
+            "SELECT name, value, is_bool FROM metadata WHERE document = $1",
+            row.GetInt64(0)).ToDictionary(field => field.Name, field => field.Value),
+    };
+
+    private static MetadataValue ReadMetadata(SqliteDataReader row) => row.GetValue(1) switch
+    {
+        string text => text,
+        object number when row.GetInt64(2) == 1 => Convert.ToDouble(number, CultureInfo.InvariantCulture) != 0,
+        object number => Convert.ToDouble(number, CultureInfo.InvariantCulture),
+    };
+
+    private static Entry ReadEntry(SqliteDataReader row, int column) => new()
+    {
+        Key = row.GetString(column),
+        DocumentKey = row.GetString(column + 1),
+        MediaType = (MediaType)row.GetInt32(column + 2),
+        Page = row.IsDBNull(column + 3) ? null : row.GetInt32(column + 3),
+        Width = row.GetInt32(column + 4),
+        Height = row.GetInt32(column + 5),
+        DurationSeconds = row.IsDBNull(column + 6) ? null : row.GetDouble(column + 6),
+    };
+}

@@ -1,0 +1,28 @@
+namespace MultiVecRetrieval;
+
+/// <summary>How a collection is created and used.</summary>
+public sealed record CollectionOptions
+{
+    /// <summary>Spaces to have; missing ones are added when the collection is opened for writing.</summary>
+    public IReadOnlyList<Space> Spaces { get; init; } = [];
+
+    /// <summary>Threads that score one search; 0 = one per processor. The results do not depend on it. Default 0.</summary>
+    public int SearchThreads { get; init; }
+
+    /// <summary>Bytes of packed rows held in memory before a batch spills them to a segment file. At least 1. Default 64 MiB.</summary>
+    public long WriteBufferInBytes { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// Segments of about the same size that a space may have before they are merged in the background; at least 2, or 0 for
+    /// no background merges. Default 8.
+    /// </summary>
+    public int MergeSegmentCount { get; init; } = 8;
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(SearchThreads);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WriteBufferInBytes, 1);
+        if (MergeSegmentCount is < 0 or 1)
+            throw new ArgumentOutOfRangeException(nameof(MergeSegmentCount), MergeSegmentCount, "MergeSegmentCount is 0 or at least 2.");
+    }
+}

@@ -1,0 +1,16 @@
+namespace MultiVecRetrieval;
+
+/// <summary>What a collection holds.</summary>
+/// <param name="DocumentCount">Documents.</param>
+/// <param name="EntryCount">Entries.</param>
+/// <param name="SegmentCount">Segment files in use.</param>
+/// <param name="SizeInBytes">Bytes of the catalog and the segment files in use.</param>
+/// <param name="EntriesByType">Entries of each media type that occurs.</param>
+/// <param name="RowsBySpace">Rows of live entries by space name.</param>
+public sealed record CollectionStatistics(
+    long DocumentCount,
+    long EntryCount,
+    long SegmentCount,
+    long SizeInBytes,
+    IReadOnlyDictionary<MediaType, long> EntriesByType,
+    IReadOnlyDictionary<string, long> RowsBySpace);

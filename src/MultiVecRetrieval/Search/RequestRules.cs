@@ -1,0 +1,42 @@
+using MultiVecRetrieval.Writing;
+
+namespace MultiVecRetrieval.Search;
+
+/// <summary>What a search request must meet, checked once where it enters.</summary>
+internal static class RequestRules
+{
+    public static int CountSides(SearchRequest request) =>
+        request.Vectors.Count + (request.Text is null ? 0 : 1) + (request.Fingerprint is null && request.ContentHash is null ? 0 : 1);
+
+    /// <exception cref="ArgumentException">The request asks for nothing, or a value is out of its range.</exception>
+    public static void Check(SearchRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.Top);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.Offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.MaxFingerprintDistance);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.MaxFingerprintDistance, 64);
+        if (CountSides(request) == 0)
+            throw new ArgumentException("The request has neither vectors nor text nor a fingerprint nor a content hash.", nameof(request));
+
+        foreach (VectorQuery query in request.Vectors)
+            CheckQuery(query);
+
+        if (request.Vectors.Select(query => query.Space).Distinct().Count() != request.Vectors.Count)
+            throw new ArgumentException("Two queries name the same space.", nameof(request));
+    }
+
+    private static void CheckQuery(VectorQuery query)
+    {
+        if (!(float.IsFinite(query.Weight) && query.Weight > 0))
+            throw new ArgumentException($"The weight of space '{query.Space}' is {query.Weight}; it is finite and above 0.", nameof(query));
+
+        if (query.Labels.Count != 0 && query.Labels.Count != query.Rows.RowCount)
+            throw new ArgumentException($"{query.Labels.Count} labels were given for {query.Rows.RowCount} query rows.", nameof(query));
+
+        if (query.Rows.RowCount == 0)
+            throw new ArgumentException($"The query for space '{query.Space}' has no rows.", nameof(query));
+
+        EntryRules.CheckFinite(query.Rows, $"The query for space '{query.Space}'");
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Filters;
+using MultiVecRetrieval.Segments;
+
+namespace MultiVecRetrieval.Search;
+
+/// <summary>Runs one request on one generation: filter, score every side, fuse, load the hits, explain.</summary>
+internal sealed class Searcher(SqliteConnection connection, SegmentSet set, int threads, string catalogPath)
+{
+    /// <summary>Fusion looks at least this deep into each side.</summary>
+    private const int MinFusionDepth = 100;
+
+    private readonly Dictionary<string, double> _timings = [];
+    private readonly List<string> _notices = [];
+    private readonly List<RankedSide> _sides = [];
+    private readonly Dictionary<string, Func<long, IEnumerable<HitMatch>>> _explainers = [];
+
+    public SearchResult Search(SearchRequest request, CancellationToken cancellationToken)
+    {
+        RequestRules.Check(request);
+        long start = Stopwatch.GetTimestamp();
+        EntrySet? filter = request.Filter is null ? null : Time("filter", () => ApplyFilter(request.Filter));
+        long? excluded = request.ExcludeEntry is null ? null : CatalogQueries.GetEntryId(connection, request.ExcludeEntry);
+
+        int wanted = (int)Math.Min(int.MaxValue, (long)request.Top + request.Offset);
+        int depth = RequestRules.CountSides(request) > 1 ? (int)Math.Min(int.MaxValue, Math.Max(MinFusionDepth, 2L * wanted)) : wanted;
+        RankSides(request, filter, excluded, depth, cancellationToken);
+
+        List<ScoredEntry> ranked = _sides.Count == 1
+            ? [.. _sides[0].Entries]
+            : Time("fusion", () => TopEntries.Select(connection, ReciprocalRankFusion.Fuse(_sides), wanted));
+        List<SearchHit> hits = Time("hits", () => LoadHits(request, ranked, cancellationToken));
+        _timings["total"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return new SearchResult
+        {
+            Hits = hits,
+            IsExact = true,
+            CandidateCount = CountCandidates(filter, excluded),
+            TimingsMs = _timings,
+            Notices = _notices,
+        };
+    }
+
+    private EntrySet ApplyFilter(Filter filter)
+    {
+        SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 1);
+        return new EntrySet(connection.ReadAll(
+            row => row.GetInt64(0),
+            $"SELECT e.id FROM entries e JOIN documents d ON d.id = e.document WHERE {condition.Sql}",
+            [.. condition.Parameters]));
+    }
+
+    private void RankSides(SearchRequest request, EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
+    {
+        // All queries are checked before the first one is scored.
+        List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query))];
+        foreach (VectorSide side in vectorSides)
+            Rank(side.Name, side.Weight, depth, () => side.Score(filter, excluded, threads, cancellationToken), side.Explain);
+
+        if (request.Text is not null)
+        {
+            TextSide side = new(connection, request.Text, catalogPath);
+            if (side.Terms.Count == 0)
+                _notices.Add("The text has no letters or digits to search for.");
+
+            Rank(TextSide.Name, 1, depth, () => side.Score(filter, excluded, cancellationToken), side.Explain);
+        }
+
+        if (request.Fingerprint is not null || request.ContentHash is not null)
+        {
+            DuplicateSide side = new(connection, request);
+            Rank(DuplicateSide.Name, 1, depth, () => side.Score(filter, excluded, cancellationToken), side.Explain);
+        }
+    }
+
+    private void Rank(string name, double weight, int depth, Func<List<ScoredEntry>> score, Func<long, IEnumerable<HitMatch>> explain)
+    {
+        _sides.Add(new RankedSide(name, weight, Time(name, () => TopEntries.Select(connection, score(), depth))));
+        _explainers[name] = explain;
+    }
+
+    private List<SearchHit> LoadHits(SearchRequest request, List<ScoredEntry> ranked, CancellationToken cancellationToken)
+    {
+        List<SearchHit> hits = [];
+        for (int i = request.Offset; i < Math.Min(ranked.Count, (long)request.Offset + request.Top); i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long id = ranked[i].EntryId;
+            (Entry entry, Document document) = CatalogQueries.GetHit(connection, id)
+                ?? throw new CatalogException(catalogPath, $"entry {id} has rows but no record.");
+            List<HitSource> sources = GetSources(id);
+            hits.Add(new SearchHit
+            {
+                Entry = entry,
+                Document = document,
+                Rank = i + 1,
+                Score = ranked[i].Score,
+                Sources = sources,
+                Matches = request.Explain ? [.. sources.SelectMany(source => _explainers[source.Name](id))] : [],
+            });
+        }
+
+        return hits;
+    }
+
+    private List<HitSource> GetSources(long entryId)
+    {
+        List<HitSource> sources = [];
+        foreach (RankedSide side in _sides)
+        {
+            for (int i = 0; i < side.Entries.Count; i++)
+            {
+                if (side.Entries[i].EntryId == entryId)
+                    sources.Add(new HitSource(side.Name, i + 1, side.Entries[i].Score));
+            }
+        }
+
+        return sources;
+    }
+
+    private long CountCandidates(EntrySet? filter, long? excluded)
+    {
+        long count = filter?.Count ?? set.EntryCount;
+        return excluded is { } id && (filter is null || filter.Contains(id)) ? count - 1 : count;
+    }
+
+    private T Time<T>(string stage, Func<T> action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        T result = action();
+        _timings[stage] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return result;
+    }
+}

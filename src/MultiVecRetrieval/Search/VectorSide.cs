@@ -1,0 +1,104 @@
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Segments;
+
+namespace MultiVecRetrieval.Search;
+
+/// <summary>Exact MaxSim of one query against every entry of its space that passed the filter.</summary>
+internal sealed class VectorSide
+{
+    /// <summary>Entries that one work item scores: enough to outweigh handing it out, few enough to share evenly.</summary>
+    private const int RangeLength = 32;
+
+    private readonly SegmentSet _set;
+    private readonly VectorQuery _query;
+    private readonly MaxSimScorer _scorer;
+
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="ModelMismatchException">The query was made by another encoder.</exception>
+    /// <exception cref="DimensionMismatchException">The query rows have another length.</exception>
+    public VectorSide(SegmentSet set, VectorQuery query)
+    {
+        _set = set;
+        _query = query;
+        Space space = set.GetSpace(query.Space);
+        if (space.Id != query.SpaceId)
+            throw new ModelMismatchException(space.Name, space.Id, query.SpaceId);
+
+        if (space.Dimension != query.Rows.Dimension)
+            throw new DimensionMismatchException(space.Name, space.Dimension, query.Rows.Dimension);
+
+        _scorer = new MaxSimScorer(query.Rows.View, space.RowFormat);
+    }
+
+    public string Name => $"vectors:{_query.Space}";
+
+    public double Weight => _query.Weight;
+
+    /// <summary>The score of every candidate, in no particular order; the same values for any number of threads.</summary>
+    public List<ScoredEntry> Score(EntrySet? filter, long? excluded, int threads, CancellationToken cancellationToken)
+    {
+        List<(LiveSegment Segment, int Index)> candidates = [];
+        foreach (LiveSegment segment in _set.OfSpace(_query.Space))
+        {
+            ReadOnlySpan<EntryRecord> entries = segment.Shared.Reader.Entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                long id = entries[i].EntryId;
+                if (id != excluded && (filter is null || filter.Contains(id)) && !segment.DeadEntries.Contains(id))
+                    candidates.Add((segment, i));
+            }
+        }
+
+        ScoredEntry[] scores = new ScoredEntry[candidates.Count];
+        int rangeCount = (candidates.Count + RangeLength - 1) / RangeLength;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        void ScoreRange(int range)
+        {
+            int end = Math.Min(candidates.Count, (range + 1) * RangeLength);
+            for (int i = range * RangeLength; i < end; i++)
+            {
+                (LiveSegment segment, int index) = candidates[i];
+                SegmentReader reader = segment.Shared.Reader;
+                EntryRecord entry = reader.Entries[index];
+                scores[i] = new ScoredEntry(entry.EntryId, _scorer.Score(reader.GetRows(index), entry.RowCount));
+            }
+        }
+
+        Run(rangeCount, options, ScoreRange);
+        return [.. scores];
+    }
+
+    /// <summary>Per query row, the place of the entry row that won.</summary>
+    public IEnumerable<HitMatch> Explain(long entryId)
+    {
+        if (_set.Find(_query.Space, entryId) is not var (segment, index))
+            yield break;
+
+        SegmentReader reader = segment.Shared.Reader;
+        int rowCount = reader.Entries[index].RowCount;
+        EntryFlags flags = reader.Entries[index].Flags;
+        float[] similarities = new float[_query.Rows.RowCount];
+        int[] rows = new int[_query.Rows.RowCount];
+        _scorer.Explain(reader.GetRows(index), rowCount, similarities, rows);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            string label = _query.Labels.Count > 0 ? _query.Labels[i] : "";
+            yield return new HitMatch(label, similarities[i], PlaceCodec.Decode(reader.GetPlaces(index), rows[i], rowCount, flags), Name);
+        }
+    }
+
+    private static void Run(int rangeCount, ParallelOptions options, Action<int> body)
+    {
+        if (options.MaxDegreeOfParallelism > 1 && rangeCount > 1)
+        {
+            Parallel.For(0, rangeCount, options, body);
+            return;
+        }
+
+        for (int range = 0; range < rangeCount; range++)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            body(range);
+        }
+    }
+}

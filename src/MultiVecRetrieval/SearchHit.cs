@@ -1,0 +1,23 @@
+namespace MultiVecRetrieval;
+
+/// <summary>An entry that was found.</summary>
+public sealed record SearchHit
+{
+    /// <summary>The entry.</summary>
+    public required Entry Entry { get; init; }
+
+    /// <summary>The document of the entry.</summary>
+    public required Document Document { get; init; }
+
+    /// <summary>Rank among all hits, from 1; counts skipped ones.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>Higher is closer. The side's own score, or the fused score when several sides took part.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>The sides that found it.</summary>
+    public IReadOnlyList<HitSource> Sources { get; init; } = [];
+
+    /// <summary>What matched and where; filled when <see cref="SearchRequest.Explain"/> is set.</summary>
+    public IReadOnlyList<HitMatch> Matches { get; init; } = [];
+}

@@ -1,0 +1,35 @@
+namespace MultiVecRetrieval;
+
+/// <summary>What to search for: any number of sides, fused by rank when there are several.</summary>
+public sealed record SearchRequest
+{
+    /// <summary>Rows to match, at most one query per space.</summary>
+    public IReadOnlyList<VectorQuery> Vectors { get; init; } = [];
+
+    /// <summary>Full text over text layers (BM25); an entry with any of the words is found, one with more and rarer ones ranks higher.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Near-duplicate search.</summary>
+    public Fingerprint? Fingerprint { get; init; }
+
+    /// <summary>Bits of 64 that may differ; in [0, 64]. Default 10.</summary>
+    public int MaxFingerprintDistance { get; init; } = 10;
+
+    /// <summary>Exact-duplicate search: SHA-256 of a file, lower-case hexadecimal.</summary>
+    public string? ContentHash { get; init; }
+
+    /// <summary>Entries that do not meet it are not scored.</summary>
+    public Filter? Filter { get; init; }
+
+    /// <summary>The number of hits wanted; at least 0. Default 10.</summary>
+    public int Top { get; init; } = 10;
+
+    /// <summary>Hits to skip first; at least 0. Default 0.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Fill <see cref="SearchHit.Matches"/>.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>Key of an entry to leave out: the example that a search for similar entries started from.</summary>
+    public string? ExcludeEntry { get; init; }
+}

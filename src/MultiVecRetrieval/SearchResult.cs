@@ -1,0 +1,20 @@
+namespace MultiVecRetrieval;
+
+/// <summary>What a search found.</summary>
+public sealed record SearchResult
+{
+    /// <summary>Best first; equal scores in ordinal order of their keys.</summary>
+    public required IReadOnlyList<SearchHit> Hits { get; init; }
+
+    /// <summary>True when every entry that passed the filter was scored exactly.</summary>
+    public required bool IsExact { get; init; }
+
+    /// <summary>Entries that passed the filter.</summary>
+    public required long CandidateCount { get; init; }
+
+    /// <summary>Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>explain</c>, <c>total</c>.</summary>
+    public IReadOnlyDictionary<string, double> TimingsMs { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>For people: what a query could not do.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}

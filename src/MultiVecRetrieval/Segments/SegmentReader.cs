@@ -1,0 +1,244 @@
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Segments;
+
+/// <summary>
+/// A memory-mapped segment file. Opening checks length, header, entry table and block table by their checksums, and every
+/// offset by its range, so that no later read can leave the file; <see cref="Verify"/> checks the rows too.
+/// </summary>
+internal sealed unsafe class SegmentReader : IDisposable
+{
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private readonly long _length;
+    private readonly long _entryTableOffset;
+    private readonly long _blockTableOffset;
+
+    /// <exception cref="CorruptSegmentException">The file is missing, cut short or changed.</exception>
+    /// <exception cref="UnsupportedFormatException">The file was written by a later version.</exception>
+    public SegmentReader(string path, long segmentId, Space space)
+    {
+        Path = path;
+        Space = space;
+        using FileStream file = OpenFile(path);
+        _length = file.Length;
+        if (_length < SegmentLayout.HeaderLength)
+            throw Corrupt(0, $"at least {SegmentLayout.HeaderLength} bytes", $"{_length} bytes");
+
+        _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _start = start + _view.PointerOffset;
+        try
+        {
+            ReadOnlySpan<byte> header = CheckHeader(segmentId);
+            EntryCount = BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.EntryCountOffset..]);
+            RowCount = BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.RowCountOffset..]);
+            _entryTableOffset = BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.EntryTableOffset..]);
+            _blockTableOffset = BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.BlockTableOffset..]);
+            CheckTables(header);
+            CheckEntries();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Path { get; }
+
+    public Space Space { get; }
+
+    public int EntryCount { get; }
+
+    public long RowCount { get; }
+
+    public long SizeInBytes => _length;
+
+    /// <summary>Where each entry lies, by ascending entry id.</summary>
+    public ReadOnlySpan<EntryRecord> Entries =>
+        MemoryMarshal.Cast<byte, EntryRecord>(Slice(_entryTableOffset, EntryCount * SegmentLayout.EntryRecordLength));
+
+    /// <summary>The packed rows of the entry at <paramref name="index"/>, 64-byte aligned.</summary>
+    public ReadOnlySpan<byte> GetRows(int index)
+    {
+        EntryRecord entry = Entries[index];
+        return Slice(entry.RowsOffset, (int)PackedRows.GetSizeInBytes(Space.RowFormat, entry.RowCount, Space.Dimension));
+    }
+
+    /// <summary>The encoded places of the entry at <paramref name="index"/>; empty when its rows have none.</summary>
+    public ReadOnlySpan<byte> GetPlaces(int index)
+    {
+        EntryRecord entry = Entries[index];
+        return Slice(entry.PlacesOffset, entry.RowCount * PlaceCodec.GetLength(entry.Flags));
+    }
+
+    /// <summary>The index of an entry, or a negative number when the segment does not hold it.</summary>
+    public int IndexOf(long entryId)
+    {
+        ReadOnlySpan<EntryRecord> entries = Entries;
+        int low = 0;
+        int high = entries.Length - 1;
+        while (low <= high)
+        {
+            int middle = low + ((high - low) >> 1);
+            long found = entries[middle].EntryId;
+            if (found == entryId)
+                return middle;
+
+            if (found < entryId)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Restores the rows of an entry with their places.</summary>
+    public MultiVector Read(int index)
+    {
+        EntryRecord entry = Entries[index];
+        float[] values = new float[entry.RowCount * Space.Dimension];
+        PackedRows.Unpack(Space.RowFormat, GetRows(index), entry.RowCount, Space.Dimension, values);
+        if (!entry.Flags.HasFlag(EntryFlags.Boxes))
+            return new MultiVector(Space.Dimension, values);
+
+        ReadOnlySpan<byte> encoded = GetPlaces(index);
+        Place[] places = new Place[entry.RowCount];
+        for (int i = 0; i < places.Length; i++)
+            places[i] = PlaceCodec.Decode(encoded, i, entry.RowCount, entry.Flags);
+
+        return new MultiVector(Space.Dimension, values, places);
+    }
+
+    /// <summary>Checks every block of rows and places against its checksum.</summary>
+    /// <exception cref="CorruptSegmentException">A block differs; the offset is that of the block.</exception>
+    public void Verify(CancellationToken cancellationToken)
+    {
+        ReadOnlySpan<uint> checksums = MemoryMarshal.Cast<byte, uint>(Slice(_blockTableOffset, (int)(_length - _blockTableOffset)));
+        for (int i = 0; i < checksums.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long offset = SegmentLayout.HeaderLength + ((long)i * SegmentLayout.BlockLength);
+            uint actual = Crc32C.Compute(Slice(offset, (int)Math.Min(SegmentLayout.BlockLength, _entryTableOffset - offset)));
+            if (actual != checksums[i])
+                throw Corrupt(offset, $"a block with CRC-32C {checksums[i]:x8}", $"{actual:x8}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+    }
+
+    private static FileStream OpenFile(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CorruptSegmentException(path, 0, "a segment file", "no file");
+        }
+    }
+
+    private ReadOnlySpan<byte> CheckHeader(long segmentId)
+    {
+        ReadOnlySpan<byte> header = Slice(0, SegmentLayout.HeaderLength);
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header[SegmentLayout.MagicOffset..]);
+        if (magic != SegmentLayout.Magic)
+            throw Corrupt(SegmentLayout.MagicOffset, "magic MVRS", Convert.ToHexString(header[..4]));
+
+        // Every version keeps length and place of the header checksum, so that damage and a later version are told apart.
+        uint expected = BinaryPrimitives.ReadUInt32LittleEndian(header[SegmentLayout.HeaderChecksumOffset..]);
+        uint actual = Crc32C.Compute(header[..SegmentLayout.HeaderChecksumOffset]);
+        if (actual != expected)
+            throw Corrupt(0, $"a header with CRC-32C {expected:x8}", $"{actual:x8}");
+
+        int version = BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.VersionOffset..]);
+        if (version != SegmentLayout.FormatVersion)
+            throw new UnsupportedFormatException(Path, version, SegmentLayout.FormatVersion);
+
+        Expect(SegmentLayout.KindOffset, "kind", SegmentLayout.RowsKind, BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.KindOffset..]));
+        Expect(SegmentLayout.FileLengthOffset, "file length", BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.FileLengthOffset..]), _length);
+        Expect(SegmentLayout.SegmentIdOffset, "segment", segmentId, BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.SegmentIdOffset..]));
+        Expect(SegmentLayout.DimensionOffset, "d", Space.Dimension, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.DimensionOffset..]));
+        Expect(SegmentLayout.RowFormatOffset, "row format", (int)Space.RowFormat, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.RowFormatOffset..]));
+        ReadOnlySpan<byte> digest = header.Slice(SegmentLayout.SpaceDigestOffset, SegmentLayout.SpaceDigestLength);
+        if (!digest.SequenceEqual(SegmentLayout.Digest(Space.Id)))
+            throw Corrupt(SegmentLayout.SpaceDigestOffset, $"rows of space {Space.Id}", $"digest {Convert.ToHexString(digest)}");
+
+        return header;
+    }
+
+    private void CheckTables(ReadOnlySpan<byte> header)
+    {
+        bool inOrder = EntryCount >= 0 && EntryCount <= int.MaxValue / SegmentLayout.EntryRecordLength
+            && _entryTableOffset >= SegmentLayout.HeaderLength && _entryTableOffset <= _length
+            && _blockTableOffset == _entryTableOffset + ((long)EntryCount * SegmentLayout.EntryRecordLength)
+            && _blockTableOffset <= _length
+            && _length - _blockTableOffset == sizeof(uint) * (long)SegmentLayout.BlockCount(_entryTableOffset);
+        if (!inOrder)
+        {
+            throw Corrupt(
+                SegmentLayout.EntryTableOffset,
+                $"tables of {EntryCount} entries that end with the file at {_length}",
+                $"an entry table at {_entryTableOffset} and a block table at {_blockTableOffset}");
+        }
+
+        CheckTable(_entryTableOffset, EntryCount * SegmentLayout.EntryRecordLength, header[SegmentLayout.EntryTableChecksumOffset..], "entry");
+        CheckTable(_blockTableOffset, (int)(_length - _blockTableOffset), header[SegmentLayout.BlockTableChecksumOffset..], "block");
+    }
+
+    private void CheckTable(long offset, int length, ReadOnlySpan<byte> stored, string name)
+    {
+        uint expected = BinaryPrimitives.ReadUInt32LittleEndian(stored);
+        uint actual = Crc32C.Compute(Slice(offset, length));
+        if (actual != expected)
+            throw Corrupt(offset, $"a table of {name} records with CRC-32C {expected:x8}", $"{actual:x8}");
+    }
+
+    private void CheckEntries()
+    {
+        ReadOnlySpan<EntryRecord> entries = Entries;
+        long end = SegmentLayout.HeaderLength;
+        long previousId = long.MinValue;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            EntryRecord entry = entries[i];
+            long size = entry.RowCount < 1 ? -1 : PackedRows.GetSizeInBytes(Space.RowFormat, entry.RowCount, Space.Dimension);
+            long placesSize = (long)entry.RowCount * PlaceCodec.GetLength(entry.Flags);
+            bool fits = size is > 0 and <= int.MaxValue && placesSize <= int.MaxValue
+                && entry.EntryId > previousId
+                && entry.RowsOffset % SegmentLayout.RowAlignment == 0
+                && entry.RowsOffset >= end && size <= _entryTableOffset - entry.RowsOffset
+                && (placesSize == 0 || (entry.PlacesOffset == entry.RowsOffset + size && placesSize <= _entryTableOffset - entry.PlacesOffset));
+            if (!fits)
+                throw Corrupt(_entryTableOffset + ((long)i * SegmentLayout.EntryRecordLength), "an entry within the data", entry.ToString());
+
+            end = entry.RowsOffset + size + placesSize;
+            previousId = entry.EntryId;
+        }
+    }
+
+    private ReadOnlySpan<byte> Slice(long offset, int length) => length == 0 ? default : new(_start + offset, length);
+
+    private void Expect(long offset, string name, long expected, long actual)
+    {
+        if (actual != expected)
+            throw Corrupt(offset, $"{name} {expected}", $"{actual}");
+    }
+
+    private CorruptSegmentException Corrupt(long offset, string expected, string actual) => new(Path, offset, expected, actual);
+}

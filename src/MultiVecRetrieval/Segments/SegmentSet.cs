@@ -1,0 +1,35 @@
+namespace MultiVecRetrieval.Segments;
+
+/// <summary>The segments of one generation of the catalog. Immutable but for its reference count, which <see cref="SegmentPool"/> keeps.</summary>
+internal sealed class SegmentSet(long generation, IReadOnlyList<Space> spaces, IReadOnlyList<LiveSegment> segments, long entryCount)
+{
+    public long Generation { get; } = generation;
+
+    public IReadOnlyList<Space> Spaces { get; } = spaces;
+
+    public IReadOnlyList<LiveSegment> Segments { get; } = segments;
+
+    /// <summary>Entries in the catalog.</summary>
+    public long EntryCount { get; } = entryCount;
+
+    public int ReferenceCount { get; set; }
+
+    /// <exception cref="UnknownSpaceException">There is no space of that name.</exception>
+    public Space GetSpace(string name) => Spaces.FirstOrDefault(space => space.Name == name)
+        ?? throw new UnknownSpaceException(name, [.. Spaces.Select(space => space.Name)]);
+
+    public IEnumerable<LiveSegment> OfSpace(string name) => Segments.Where(segment => segment.Record.SpaceName == name);
+
+    /// <summary>Where the rows of an entry are in a space; null when it has none.</summary>
+    public (LiveSegment Segment, int Index)? Find(string space, long entryId)
+    {
+        foreach (LiveSegment segment in OfSpace(space))
+        {
+            int index = segment.IndexOf(entryId);
+            if (index >= 0)
+                return (segment, index);
+        }
+
+        return null;
+    }
+}

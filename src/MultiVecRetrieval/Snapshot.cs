@@ -1,0 +1,63 @@
+using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Search;
+using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Writing;
+
+namespace MultiVecRetrieval;
+
+/// <summary>A fixed generation of a collection; keeps its segment files alive until disposed. Thread-safe, one search at a time.</summary>
+/// <remarks>While a snapshot is open the catalog's log cannot be emptied, so keep it for a task, not for the life of a process.</remarks>
+public sealed class Snapshot : IDisposable
+{
+    private readonly CollectionStore _store;
+    private readonly SqliteConnection _connection;
+    private readonly Lock _gate = new();
+    private bool _isDisposed;
+
+    internal Snapshot(CollectionStore store)
+    {
+        _store = store;
+        (_connection, Set) = store.Catalog.Guard(() => store.Pool.Acquire(store.Catalog));
+    }
+
+    /// <summary>The generation; every commit and every merge makes the next.</summary>
+    public long Generation => Set.Generation;
+
+    internal SegmentSet Set { get; }
+
+    /// <summary>Searches this generation.</summary>
+    /// <exception cref="ArgumentException">The request asks for nothing, or a value is out of range.</exception>
+    /// <exception cref="UnknownSpaceException">A query names a space that does not exist.</exception>
+    /// <exception cref="ModelMismatchException">A query was made by another encoder than its space.</exception>
+    /// <exception cref="DimensionMismatchException">Query rows have another length than their space.</exception>
+    /// <exception cref="CorruptSegmentException">A segment file that the search needs is damaged.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public SearchResult Search(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        int threads = _store.Options.SearchThreads == 0 ? Environment.ProcessorCount : _store.Options.SearchThreads;
+        return Read(connection => new Searcher(connection, Set, threads, _store.Catalog.Path).Search(request, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+
+            _isDisposed = true;
+            _store.Catalog.EndRead(_connection);
+            _store.Pool.Release(Set);
+        }
+    }
+
+    internal T Read<T>(Func<SqliteConnection, T> read)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _store.Catalog.Guard(() => read(_connection));
+        }
+    }
+}

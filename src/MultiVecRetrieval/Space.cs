@@ -1,0 +1,23 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval;
+
+/// <summary>A named vector space of a collection.</summary>
+public sealed record Space
+{
+    /// <summary>Lower-case letters, digits and hyphens, for instance <c>page-words</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The identity of the encoder; vectors of another identity are refused.</summary>
+    public required SpaceId Id { get; init; }
+
+    /// <summary>d, the length of a row; in [1, 65536].</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>How rows are stored and scored. Default float32.</summary>
+    public RowFormat RowFormat { get; init; } = RowFormat.Float32;
+
+    /// <summary>Where the encoder lives, for tools; not part of the identity.</summary>
+    public string? ModelFolder { get; init; }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Segments;
+
+namespace MultiVecRetrieval.Writing;
+
+/// <summary>The statements of a commit; each runs inside the caller's transaction.</summary>
+internal static class CatalogChanges
+{
+    /// <summary>Removes a document with everything of it but its rows; returns the ids of its entries.</summary>
+    public static IReadOnlyList<long> RemoveDocument(SqliteConnection connection, string key)
+    {
+        if (connection.ReadInt64("SELECT id FROM main.documents WHERE key = $1", key) is not { } id)
+            return [];
+
+        List<long> entryIds = connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM main.entries WHERE document = $1", id);
+        const string Entries = "(SELECT id FROM main.entries WHERE document = $1)";
+        connection.Execute(
+            $"INSERT INTO main.texts_index (texts_index, rowid, text) SELECT 'delete', entry, text FROM main.texts WHERE entry IN {Entries}", id);
+        connection.Execute($"DELETE FROM main.texts WHERE entry IN {Entries}", id);
+        connection.Execute($"DELETE FROM main.fingerprints WHERE entry IN {Entries}", id);
+        connection.Execute("DELETE FROM main.entries WHERE document = $1", id);
+        connection.Execute("DELETE FROM main.metadata WHERE document = $1", id);
+        connection.Execute("DELETE FROM main.documents WHERE id = $1", id);
+        return entryIds;
+    }
+
+    public static void AddDocument(SqliteConnection connection, PendingDocument pending, DateTimeOffset now)
+    {
+        Document document = pending.Document;
+        connection.Execute(
+            "INSERT INTO main.documents VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            pending.Id,
+            document.Key,
+            (int)document.MediaType,
+            document.ContentType,
+            document.ContentHash,
+            document.SourcePath,
+            document.Title,
+            document.SizeInBytes,
+            document.ModifiedAt.UtcTicks,
+            now.UtcTicks,
+            pending.EntryCount);
+        foreach ((string name, MetadataValue value) in document.Metadata)
+        {
+            object stored = value.Value is bool truth ? (truth ? 1L : 0L) : value.Value;
+            connection.Execute("INSERT INTO main.metadata VALUES ($1, $2, $3, $4)", pending.Id, name, stored, value.Value is bool ? 1 : 0);
+        }
+    }
+
+    public static void AddSegment(SqliteConnection connection, SegmentRecord segment) => connection.Execute(
+        "INSERT INTO main.segments VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)",
+        segment.Id,
+        segment.SpaceName,
+        segment.EntryCount,
+        segment.RowCount,
+        segment.SizeInBytes,
+        segment.FirstEntry,
+        segment.LastEntry);
+
+    /// <summary>Adds tombstones of entries that the segment holds; returns true, and removes the segment, when none is left alive.</summary>
+    public static bool AddTombstones(SqliteConnection connection, SegmentRecord segment, IReadOnlyList<(long EntryId, int RowCount)> dead)
+    {
+        int added = 0;
+        long rows = 0;
+        foreach ((long entryId, int rowCount) in dead)
+        {
+            if (connection.Execute("INSERT OR IGNORE INTO main.tombstones VALUES ($1, $2)", segment.Id, entryId) == 0)
+                continue;
+
+            added++;
+            rows += rowCount;
+        }
+
+        if (added == 0)
+            return false;
+
+        connection.Execute(
+            "UPDATE main.segments SET dead_entry_count = dead_entry_count + $2, dead_row_count = dead_row_count + $3 WHERE id = $1",
+            segment.Id,
+            added,
+            rows);
+        if (connection.ReadInt64("SELECT 1 FROM main.segments WHERE id = $1 AND dead_entry_count >= entry_count", segment.Id) is null)
+            return false;
+
+        RemoveSegment(connection, segment.Id);
+        return true;
+    }
+
+    public static void RemoveSegment(SqliteConnection connection, long segmentId)
+    {
+        connection.Execute("DELETE FROM main.tombstones WHERE segment = $1", segmentId);
+        connection.Execute("DELETE FROM main.segments WHERE id = $1", segmentId);
+    }
+
+    public static long AdvanceGeneration(SqliteConnection connection)
+    {
+        connection.Execute("UPDATE main.counters SET value = value + 1 WHERE name = 'generation'");
+        return CatalogQueries.GetCounter(connection, "generation");
+    }
+
+    public static void SaveCounter(SqliteConnection connection, string name, long value) =>
+        connection.Execute("UPDATE main.counters SET value = max(value, $2) WHERE name = $1", name, value);
+}
