@@ -1,2 +1,21 @@
-Console.Error.WriteLine("benchmarks");
-return 1;
+using System.Globalization;
+using MultiVecRetrieval.Benchmarks;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string[] options = args.Length > 1 ? args[1..] : [];
+switch (args.FirstOrDefault())
+{
+    case "kernels":
+        return KernelBenchmark.Run(options);
+    case "allocations":
+        return AllocationBenchmark.Run();
+    default:
+        Console.Error.WriteLine("""
+            Usage: MultiVecRetrieval.Benchmarks <command> [options]
+
+              kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot
+                            [--rounds N] [--shape QxRxD]...   (query rows x page rows x d)
+              allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded
+            """);
+        return 2;
+}

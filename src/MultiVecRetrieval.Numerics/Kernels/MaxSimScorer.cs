@@ -10,7 +10,8 @@ namespace MultiVecRetrieval.Numerics.Kernels;
 /// <para>Prepared once per query and format; immutable afterwards, safe for concurrent use, no allocation per score.</para>
 /// <para>A score is the same to the last bit at every instruction set: each inner product adds in the order of k with one rounding
 /// per term (Float32, Float16) or exactly in int32 (Int8), and the maxima are added in the order of the query rows in float64.</para>
-/// <para>Packed rows and query are finite. Should values be so large that an inner product overflows to NaN, that row never wins.</para>
+/// <para>Packed rows and query are finite. An inner product beyond float32 is infinite, never NaN, because a fused product is added
+/// before it is rounded; a NaN in damaged bytes never wins.</para>
 /// <para>Source: Khattab and Zaharia, ColBERT, arXiv:2004.12832.</para>
 /// </remarks>
 public sealed class MaxSimScorer

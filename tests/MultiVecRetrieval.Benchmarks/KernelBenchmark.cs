@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Benchmarks;
+
+/// <summary>
+/// One operation is the exact MaxSim of a query with one page, on one core. Cached: the same page again and again, in the L2 cache.
+/// Memory: a set of pages of at least 192 MB, each read once a pass. The baseline is two loops over TensorPrimitives.Dot.
+/// </summary>
+internal static class KernelBenchmark
+{
+    private const long MemorySetSizeInBytes = 192L << 20;
+
+    private static readonly RowFormat[] Formats = [RowFormat.Float32, RowFormat.Float16, RowFormat.Int8];
+
+    /// <summary>Prints one table per shape.</summary>
+    public static int Run(string[] options)
+    {
+        int roundCount = 9;
+        List<(int QueryRowCount, int PageRowCount, int Dimension)> shapes = [];
+        for (int i = 0; i < options.Length; i++)
+        {
+            switch (options[i])
+            {
+                case "--rounds" when i + 1 < options.Length:
+                    roundCount = int.Parse(options[++i], CultureInfo.InvariantCulture);
+                    break;
+                case "--shape" when i + 1 < options.Length:
+                    int[] parts = [.. options[++i].Split('x').Select(x => int.Parse(x, CultureInfo.InvariantCulture))];
+                    shapes.Add((parts[0], parts[1], parts[2]));
+                    break;
+                default:
+                    Console.Error.WriteLine($"Unknown option {options[i]}; kernels knows --rounds N and --shape QxRxD.");
+                    return 2;
+            }
+        }
+
+        if (shapes.Count == 0)
+        {
+            shapes = [(20, 1030, 128), (4, 520, 128)];
+        }
+
+        Console.WriteLine(Machine.Describe());
+        foreach ((int queryRowCount, int pageRowCount, int dimension) in shapes)
+        {
+            RunShape(queryRowCount, pageRowCount, dimension, roundCount);
+        }
+
+        return 0;
+    }
+
+    private static void RunShape(int queryRowCount, int pageRowCount, int dimension, int roundCount)
+    {
+        Random random = new(Seed: 1);
+        MultiVector query = RandomUnitRows(random, queryRowCount, dimension);
+        MultiVector page = RandomUnitRows(random, pageRowCount, dimension);
+        double operations = 2.0 * queryRowCount * pageRowCount * dimension;
+
+        // About 5 ms a pass for cached pages: short enough that some rounds run undisturbed.
+        int cachedCount = Math.Max(1, (int)(5e-3 * 40e9 / operations));
+        List<Measurement> measurements =
+        [
+            PlainLoop("cached", query, [page.Values.ToArray()], cachedCount),
+            PlainLoop("memory", query, Copies(page.Values.ToArray(), sizeof(float)), repetitionCount: 1),
+        ];
+        foreach (RowFormat format in Formats)
+        {
+            byte[] packed = new byte[PackedRows.GetSizeInBytes(format, pageRowCount, dimension)];
+            PackedRows.Pack(format, page.View, packed);
+            MaxSimScorer scorer = new(query.View, format);
+            measurements.Add(Kernel("cached", scorer, [packed], pageRowCount, cachedCount));
+            measurements.Add(Kernel("memory", scorer, Copies(packed, sizeof(byte)), pageRowCount, repetitionCount: 1));
+        }
+
+        Measurement.RunInTurns(measurements, roundCount);
+        Console.WriteLine();
+        Console.WriteLine($"{queryRowCount} query rows x {pageRowCount} page rows x {dimension}, one core, {roundCount} rounds");
+        Console.WriteLine($"{"variant",-24}{"pages/s wall",14}{"pages/s cpu",14}{"spread of cpu",22}{"Gop/s",8}{"vs plain",10}{"bytes/op",10}");
+        foreach (Measurement measurement in measurements)
+        {
+            Measurement plain = measurements[measurement.Name.EndsWith("cached", StringComparison.Ordinal) ? 0 : 1];
+            (double slowest, double fastest) = measurement.ProcessorSpread;
+            Console.WriteLine(
+                $"{measurement.Name,-24}{measurement.MedianRate,14:n0}{measurement.MedianProcessorRate,14:n0}"
+                + $"{$"{slowest:n0} .. {fastest:n0}",22}{measurement.MedianProcessorRate * operations / 1e9,8:f1}"
+                + $"{measurement.MedianProcessorRate / plain.MedianProcessorRate,9:f1}x{measurement.AllocatedBytesPerOperation,10:f2}");
+        }
+    }
+
+    private static Measurement PlainLoop(string place, MultiVector query, float[][] pages, int repetitionCount)
+    {
+        int dimension = query.Dimension;
+        return new Measurement($"plain Dot loop {place}", pages.Length * repetitionCount, () =>
+        {
+            for (int repetition = 0; repetition < repetitionCount; repetition++)
+            {
+                foreach (float[] page in pages)
+                {
+                    Consume(ScorePlainly(query, page, dimension));
+                }
+            }
+        });
+    }
+
+    private static float ScorePlainly(MultiVector query, float[] page, int dimension)
+    {
+        float score = 0;
+        for (int i = 0; i < query.RowCount; i++)
+        {
+            float best = float.NegativeInfinity;
+            for (int offset = 0; offset < page.Length; offset += dimension)
+            {
+                best = MathF.Max(best, TensorPrimitives.Dot(query.Row(i), page.AsSpan(offset, dimension)));
+            }
+
+            score += best;
+        }
+
+        return score;
+    }
+
+    private static Measurement Kernel(string place, MaxSimScorer scorer, byte[][] pages, int rowCount, int repetitionCount) =>
+        new($"{scorer.Format} {place}", pages.Length * repetitionCount, () =>
+        {
+            for (int repetition = 0; repetition < repetitionCount; repetition++)
+            {
+                foreach (byte[] page in pages)
+                {
+                    Consume(scorer.Score(page, rowCount));
+                }
+            }
+        });
+
+    private static T[][] Copies<T>(T[] page, int valueSize)
+    {
+        int count = (int)(MemorySetSizeInBytes / ((long)page.Length * valueSize)) + 1;
+        return [.. Enumerable.Range(0, count).Select(_ => (T[])page.Clone())];
+    }
+
+    private static MultiVector RandomUnitRows(Random random, int rowCount, int dimension)
+    {
+        float[] values = new float[rowCount * dimension];
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<float> slice = values.AsSpan(row * dimension, dimension);
+            foreach (ref float value in slice)
+            {
+                value = (random.NextSingle() * 2) - 1;
+            }
+
+            TensorPrimitives.Divide(slice, TensorPrimitives.Norm<float>(slice), slice);
+        }
+
+        return new MultiVector(dimension, values);
+    }
+
+    // The JIT may not drop a score that nobody reads.
+    private static void Consume(float score)
+    {
+        if (float.IsNaN(score))
+        {
+            throw new InvalidOperationException("A benchmark page scored NaN.");
+        }
+    }
+}
