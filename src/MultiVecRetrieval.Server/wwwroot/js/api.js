@@ -1,0 +1,80 @@
+// The HTTP API. Every failure becomes a Problem with the sentence the server gave.
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? body.title ?? `The server answered ${status}.`);
+    this.status = status;
+    this.kind = (body.type ?? '').split(':').pop();
+    this.parameter = body.parameter;
+    this.setting = body.setting;
+  }
+}
+
+let askForKey = null;
+
+/** Sets what is called when the server wants a key; it resolves once a session is open. */
+export function onKeyNeeded(callback) { askForKey = callback; }
+
+async function call(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new Problem(0, { detail: 'The server does not answer. Is it still running?', type: 'urn:x:offline' });
+  }
+
+  if (response.status === 401 && askForKey && path !== '/v1/session') {
+    await askForKey();
+    return call(path, options);
+  }
+
+  if (!response.ok) {
+    let body = {};
+    try { body = await response.json(); } catch { /* not from our server: the status has to do */ }
+    throw new Problem(response.status, body);
+  }
+
+  return response.status === 204 ? null : response.json();
+}
+
+const json = (method, body) => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const of = (name) => `/v1/collections/${encodeURIComponent(name)}`;
+
+function query(values) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined && value !== '') parameters.set(name, value);
+  return parameters.toString();
+}
+
+export const api = {
+  openSession: (key) => call('/v1/session', json('POST', { key })),
+  collections: () => call('/v1/collections'),
+  collection: (name) => call(of(name)),
+  create: (name) => call(of(name), json('PUT', {})),
+  entries: (name, values, signal) => call(`${of(name)}/entries?${query(values)}`, { signal }),
+  search: (name, body, signal) => call(`${of(name)}/search`, { ...json('POST', body), signal }),
+  searchPicture(name, file, fields, signal) {
+    const form = new FormData();
+    form.set('image', file, file.name || 'picture');
+    for (const [key, value] of Object.entries(fields)) if (value !== null && value !== undefined) form.set(key, String(value));
+    return call(`${of(name)}/search`, { method: 'POST', body: form, signal });
+  },
+  upload(name, files) {
+    const form = new FormData();
+    for (const file of files) form.append('file', file, file.name);
+    return call(`${of(name)}/documents`, { method: 'POST', body: form });
+  },
+  failed: (name) => call(`${of(name)}/sources?state=failed&limit=100`),
+  retry: (name) => call(`${of(name)}/retry`, { method: 'POST' }),
+  jobs: (name) => call(`/v1/jobs?${query({ collection: name })}`),
+  cancel: (id) => call(`/v1/jobs/${id}/cancel`, { method: 'POST' }),
+  pictureUrl: (hit, name, size, time) => `${of(name)}/picture?${query({ key: hit.key, size, time, v: new URL(hit.pictureUrl, location.href).searchParams.get('v') })}`,
+  /** Follows a job until it ends; returns a function that stops following. */
+  follow(id, changed) {
+    const events = new EventSource(`/v1/jobs/${id}/events`);
+    events.addEventListener('progress', (event) => changed(JSON.parse(event.data), false));
+    events.addEventListener('end', (event) => { events.close(); changed(JSON.parse(event.data), true); });
+    return () => events.close();
+  },
+};

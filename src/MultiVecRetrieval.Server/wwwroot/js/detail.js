@@ -1,0 +1,176 @@
+// One hit, large: the picture with what matched, word by word; a video at its moment.
+import { api } from './api.js';
+import { $, clock, fileName, h, icon, score, toast } from './dom.js';
+import { frame, nameSide } from './grid.js';
+import { colourOf, moments, overlay, summarize } from './marks.js';
+
+const dialog = $('detail');
+const hiddenWords = new Set();
+
+/** Shows a hit. The context has hits, labels, collection, and the callbacks step(delta), close(), like(hit). */
+export function show(hit, context) {
+  const wasOpen = dialog.open;
+  const at = context.hits.findIndex((other) => other.key === hit.key);
+  const found = (hit.matches?.length ?? 0) > 0;
+  const marks = found ? overlay(hit, context.labels) : h('span', { class: 'marks' });
+  const view = h('div', { class: 'view' });
+  const player = hit.type === 'video' ? playerOf(hit, marks, context) : null;
+  if (player) view.append(player.box);
+  else view.append(stillOf(hit, marks, view));
+
+  const words = found ? summarize(hit, context.labels) : [];
+  const step = (name, delta, enabled, label) => h('button', { class: `step ${name}`, 'aria-label': label, title: label, disabled: !enabled, onclick: () => context.step(delta) }, icon(delta < 0 ? 'left' : 'right'));
+  dialog.replaceChildren(
+    h('div', { class: 'stage' }, view, player?.track ?? null,
+      at >= 0 && step('prev', -1, at > 0, 'Previous hit'), at >= 0 && step('next', 1, at < context.hits.length - 1 || context.hasMore, 'Next hit')),
+    h('aside', { class: 'aside' },
+      h('header', {},
+        h('div', {}, h('h2', { id: 'detailTitle' }, hit.title || fileName(hit.document)), h('p', { class: 'path' }, hit.document)),
+        h('button', { class: 'icon', id: 'closeDetail', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => context.close() }, icon('close'))),
+      facts(hit),
+      words.length > 0 && legend(hit, words, context, () => paint(marks, player)),
+      player?.list ?? null,
+      h('div', { class: 'actions' },
+        h('button', { class: 'pill', onclick: () => context.like(hit) }, icon('like'), 'More like this'),
+        h('a', { class: 'pill', href: hit.fileUrl + (hit.type === 'page' ? `#page=${hit.page}` : ''), target: '_blank', rel: 'noopener' }, icon('open'), hit.type === 'page' ? 'Open the PDF' : 'Open the file'),
+        h('button', { class: 'pill', onclick: copyLink }, icon('link'), 'Copy link')),
+      h('p', { class: 'keys' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' other hits · ', h('kbd', {}, 'Z'), ' zoom · ', h('kbd', {}, 'Esc'), ' close')));
+  paint(marks, player);
+  if (!wasOpen) dialog.showModal();
+  $('closeDetail').focus({ preventScroll: true });
+}
+
+export function hide() {
+  dialog.querySelector('video')?.pause();
+  if (dialog.open) dialog.close();
+  dialog.replaceChildren();
+}
+
+/** Wires the keys once. */
+export function listen(context) {
+  dialog.addEventListener('cancel', (event) => { event.preventDefault(); context().close(); });
+  dialog.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.tagName === 'VIDEO') return;
+    if (event.key === 'ArrowRight') context().step(1);
+    else if (event.key === 'ArrowLeft') context().step(-1);
+    else if (event.key === 'z' || event.key === 'Z') zoom(dialog.querySelector('.view'));
+    else return;
+    event.preventDefault();
+  });
+}
+
+function stillOf(hit, marks, view) {
+  const alt = hit.type === 'page' ? `Page ${hit.page} of ${fileName(hit.document)}` : fileName(hit.document);
+  const box = frame(hit, hit.pictureUrl, alt, marks);
+  box.style.backgroundImage = `url("${hit.thumbnailUrl}")`;
+  box.querySelector('img').loading = 'eager';
+  box.addEventListener('click', (event) => zoom(view, event));
+  return box;
+}
+
+// Zooms to where the pointer is, or to the best match.
+function zoom(view, event) {
+  const box = view?.querySelector('.frame');
+  if (!box || box.querySelector('video')) return;
+  const target = box.querySelector('.mk:not(.off)');
+  const before = box.getBoundingClientRect();
+  const x = event ? (event.clientX - before.left) / before.width : target ? parseFloat(target.style.left) / 100 : 0.5;
+  const y = event ? (event.clientY - before.top) / before.height : target ? parseFloat(target.style.top) / 100 : 0.3;
+  if (view.classList.toggle('zoomed')) {
+    view.scrollLeft = x * box.clientWidth - view.clientWidth / 2;
+    view.scrollTop = y * box.clientHeight - view.clientHeight / 2;
+  }
+}
+
+function facts(hit) {
+  const rows = [];
+  if (hit.type === 'page') rows.push(['Page', String(hit.page)]);
+  if (hit.type === 'video') rows.push(['Moment', hit.span ? `${clock(hit.span[0])} to ${clock(hit.span[1])}` : '–'], ['Length', clock(hit.durationSeconds ?? 0)]);
+  if (hit.type === 'image') rows.push(['Size', `${hit.width} × ${hit.height}`]);
+  if (hit.rank) rows.push(['Rank', String(hit.rank)], ['Score', score(hit.score)]);
+  for (const source of hit.sources ?? []) {
+    const [name, title] = nameSide(source.name);
+    rows.push([name === 'seen' ? 'Seen by vectors' : name === 'text' ? 'In the text layer' : 'Duplicate', `#${source.rank} (${score(source.score)})`, title]);
+  }
+  return h('dl', { class: 'facts' }, rows.flatMap(([name, value, title]) => [h('dt', { title }, name), h('dd', {}, value)]));
+}
+
+function legend(hit, words, context, repaint) {
+  const present = words.filter((word) => word.vectors !== null || word.text > 0);
+  const absent = words.filter((word) => word.vectors === null && word.text === 0);
+  return h('section', {}, h('h3', {}, 'What matched'),
+    h('ul', { class: 'words' }, present.map((word) => {
+      const button = h('button', {
+        class: `word ${colourOf(context.labels, word.label)}`, 'aria-pressed': String(!hiddenWords.has(word.key)), 'data-word': word.key,
+        title: 'Show or hide where this word matched',
+        onclick: () => {
+          if (!hiddenWords.delete(word.key)) hiddenWords.add(word.key);
+          button.setAttribute('aria-pressed', String(!hiddenWords.has(word.key)));
+          repaint();
+        },
+      },
+      h('span', { class: 'dot' }),
+      h('span', { class: 'lab' }, word.label, word.text > 0 && h('small', {}, word.text > 1 ? `text ×${word.text}` : 'text')),
+      h('span', { class: 'bar' }, h('i', { vars: { width: `${Math.max(0, Math.min(1, word.vectors ?? 0)) * 100}%` } })),
+      h('span', { class: 'val', title: 'Similarity of the best match' }, word.vectors === null ? '–' : word.vectors.toFixed(2)));
+      return h('li', {}, button);
+    })),
+    absent.length > 0 && h('p', { class: 'absent' }, `Not found here: ${absent.map((word) => word.label).join(', ')}`));
+}
+
+// A mark shows when its word is on and, in a video, while its moment plays.
+function paint(marks, player) {
+  const time = player?.video.currentTime;
+  for (const mark of marks.children) {
+    mark.classList.toggle('off', hiddenWords.has(mark.dataset.label));
+    mark.classList.toggle('away', player !== null && mark.dataset.start !== undefined && !(time >= mark.dataset.start - 0.05 && time < Number(mark.dataset.end) + 0.05));
+  }
+  for (const tick of dialog.querySelectorAll('.tick')) tick.classList.toggle('off', hiddenWords.has(tick.dataset.label));
+}
+
+function playerOf(hit, marks, context) {
+  const start = hit.span ? hit.span[0] : 0;
+  const video = h('video', { controls: true, playsinline: true, muted: true, preload: 'metadata', poster: hit.pictureUrl, src: `${hit.fileUrl}#t=${start}`, 'aria-label': `${fileName(hit.document)} at ${clock(start)}` });
+  const box = h('span', { class: 'frame', vars: { '--true': hit.width / hit.height || 16 / 9 } }, video, marks);
+  const seek = (time) => { video.currentTime = time; video.focus({ preventScroll: true }); };
+  video.addEventListener('error', () => {
+    video.remove();
+    box.prepend(h('img', { class: 'ready', src: hit.pictureUrl, alt: `${fileName(hit.document)} at ${clock(start)}` }));
+    toast(`This browser cannot play ${hit.contentType}; the frame of the moment is shown.`);
+  });
+
+  const spans = moments(hit);
+  const length = hit.durationSeconds || video.duration || 1;
+  const head = h('span', { class: 'head' });
+  const ticks = spans.flatMap((moment) => {
+    const names = [...moment.words.entries()];
+    return names.map(([key, label], i) => {
+      const tick = h('button', { class: `tick ${colourOf(context.labels, label)}`, 'data-label': key, title: `${clock(moment.start)} ${label}`, 'aria-label': `Go to ${clock(moment.start)}: ${label}`, onclick: () => seek(moment.start) });
+      tick.style.left = `${(moment.start / length) * 100}%`;
+      tick.style.width = `${Math.max(0.4, ((moment.end - moment.start) / length) * 100)}%`;
+      tick.style.top = `${6 + (34 * i) / names.length}px`;
+      tick.style.bottom = 'auto';
+      tick.style.height = `${Math.max(5, 34 / names.length - 1)}px`;
+      return tick;
+    });
+  });
+  const track = h('div', { class: 'track', role: 'group', 'aria-label': 'Matching moments' }, ticks, head);
+  const onTime = () => { head.style.left = `${(video.currentTime / length) * 100}%`; paint(marks, self); };
+  for (const name of ['timeupdate', 'seeked', 'loadedmetadata']) video.addEventListener(name, onTime);
+  const best = [...spans].sort((a, b) => b.weight - a.weight).slice(0, 6).sort((a, b) => a.start - b.start);
+  const list = best.length > 0 && h('section', {}, h('h3', {}, 'Moments'), h('div', { class: 'moments' }, best.map((moment) => h('button', {
+    onclick: () => seek(moment.start), 'aria-label': `Go to ${clock(moment.start)}: ${[...moment.words.values()].join(', ')}`,
+  }, h('img', { alt: '', loading: 'lazy', src: api.pictureUrl(hit, context.collection, 320, ((moment.start + moment.end) / 2).toFixed(3)) }), clock(moment.start)))));
+  const self = { box, track, list, video };
+  return self;
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    toast('Link copied');
+  } catch {
+    toast('The browser does not allow copying here; the address bar has the link.');
+  }
+}
+

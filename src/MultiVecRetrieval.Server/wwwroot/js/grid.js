@@ -1,0 +1,99 @@
+// The grid of hits: rows of equal height, every place reserved before its picture arrives.
+import { clock, fileName, h, icon, score } from './dom.js';
+import { overlay } from './marks.js';
+
+const narrowest = 0.5;
+const widest = 2.4;
+
+export const ratio = (hit) => (hit.width > 0 && hit.height > 0 ? hit.width / hit.height : 1);
+
+/** A frame with the exact shape of the picture, so that boxes given as shares of it lie where they should. */
+export function frame(hit, url, alt, ...layers) {
+  const image = h('img', { alt, loading: 'lazy', decoding: 'async', draggable: 'false' });
+  const box = h('span', { class: 'frame', vars: { '--true': ratio(hit) } }, image, ...layers);
+  image.addEventListener('load', () => image.classList.add('ready'));
+  image.addEventListener('error', () => {
+    image.classList.add('failed');
+    box.append(h('span', { class: 'lost' }, 'No picture: the file may have moved.'));
+  });
+  image.src = url;
+  return box;
+}
+
+export function whereOf(hit) {
+  if (hit.type === 'page') return `p. ${hit.page}`;
+  if (hit.type === 'video') return hit.span ? clock(hit.span[0]) : clock(hit.durationSeconds ?? 0);
+  return '';
+}
+
+export function nameSide(name) {
+  if (name === 'text') return ['text', 'Found by its text layer'];
+  if (name === 'duplicate') return ['duplicate', 'The same or nearly the same picture'];
+  return ['seen', `Found by vectors (${name.replace(/^vectors:/, '')})`];
+}
+
+export function sides(hit) {
+  return h('span', { class: 'sides' }, hit.sources.map((source) => {
+    const [name, title] = nameSide(source.name);
+    return h('span', { class: 'side', title: `${title}: rank ${source.rank}, score ${score(source.score)}` }, `${name} `, h('b', {}, `#${source.rank}`));
+  }));
+}
+
+export function card(hit, labels, address, open) {
+  const alt = hit.type === 'page' ? `Page ${hit.page} of ${fileName(hit.document)}` : fileName(hit.document);
+  const shape = Math.min(widest, Math.max(narrowest, ratio(hit)));
+  const found = hit.sources?.length > 0;
+  const link = h('a', { class: 'card', href: address, onclick: (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(hit);
+  } },
+  h('span', { class: 'thumb' },
+    frame(hit, hit.thumbnailUrl, alt, found && overlay(hit, labels, 3)),
+    hit.type === 'video' && h('span', { class: 'badge' }, icon('play'), whereOf(hit))),
+  h('span', { class: 'caption' },
+    h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' ? whereOf(hit) : '')),
+    found && h('span', { class: 'line low' }, sides(hit), h('span', { title: 'Score; comparable within one answer' }, score(hit.score)))));
+  return h('li', { vars: { '--ar': shape }, 'data-key': hit.key }, link);
+}
+
+/** Empty places while the first answer is on its way. */
+export function ghosts(number) {
+  return Array.from({ length: number }, (_, i) => h('li', { class: 'ghost', 'aria-hidden': 'true', vars: { '--ar': [0.71, 1.4, 0.71, 0.71, 1.78][i % 5] } },
+    h('span', { class: 'thumb' }), h('span', { class: 'caption' })));
+}
+
+/** Arrow keys move through the grid by sight: up and down go to the nearest card of the next row. */
+export function steer(grid) {
+  grid.addEventListener('keydown', (event) => {
+    const cards = [...grid.querySelectorAll('.card')];
+    const at = cards.indexOf(document.activeElement);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    let to = null;
+    if (event.key === 'ArrowRight') to = at + 1;
+    else if (event.key === 'ArrowLeft') to = at - 1;
+    else if (event.key === 'Home') to = 0;
+    else if (event.key === 'End') to = cards.length - 1;
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') to = nearest(cards, at, event.key === 'ArrowDown' ? 1 : -1);
+    if (to === null) return;
+    event.preventDefault();
+    cards[Math.max(0, Math.min(cards.length - 1, to))].focus();
+  });
+}
+
+function nearest(cards, at, direction) {
+  const from = cards[at].getBoundingClientRect();
+  const centre = from.left + from.width / 2;
+  let row = null;
+  let best = at;
+  let gap = Infinity;
+  for (let i = at + direction; i >= 0 && i < cards.length; i += direction) {
+    const box = cards[i].getBoundingClientRect();
+    if (Math.abs(box.top - from.top) < 4) continue;
+    row ??= box.top;
+    if (Math.abs(box.top - row) > 4) break;
+    const distance = Math.abs(box.left + box.width / 2 - centre);
+    if (distance < gap) { gap = distance; best = i; }
+  }
+  return best;
+}

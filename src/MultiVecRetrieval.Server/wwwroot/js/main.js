@@ -1,0 +1,374 @@
+// The state of the page lives in its address: what was asked can be shared, and Back works.
+import { api, onKeyNeeded } from './api.js';
+import * as detail from './detail.js';
+import { $, count, h, icon, plural, toast } from './dom.js';
+import { card, ghosts, steer } from './grid.js';
+import { palette } from './marks.js';
+import * as panel from './panel.js';
+
+const pageSize = 24;
+const names = { c: 'collection', q: 'text', like: 'entry', type: 'type', using: 'using', filter: 'filter', open: 'open' };
+const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos']];
+const usings = [['', 'Both'], ['vectors', 'Seen'], ['text', 'Text']];
+
+let state = readAddress();
+let picture = null; // a file to search with; it cannot live in the address
+let collections = [];
+let shown = { key: null, hits: [], labels: new Map(), hasMore: false, isBusy: false };
+let abort = new AbortController();
+
+function readAddress() {
+  const parameters = new URLSearchParams(location.search);
+  return Object.fromEntries(Object.keys(names).map((name) => [name, parameters.get(name) ?? '']));
+}
+
+function addressOf(changes) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...state, ...changes })) if (value) parameters.set(name, value);
+  const text = parameters.toString();
+  return text ? `?${text}` : location.pathname;
+}
+
+function go(changes, { replace = false } = {}) {
+  const address = addressOf(changes);
+  state = { ...state, ...changes };
+  // isOpen: the entry before this one is the same page without the dialog, so closing may go back to it.
+  const isOpen = Boolean(state.open) && (!replace || Boolean(history.state?.isOpen));
+  if (address !== (location.search || location.pathname)) history[replace ? 'replaceState' : 'pushState']({ hasPicture: picture !== null, isOpen }, '', address);
+  render();
+}
+
+const isAsking = () => Boolean(state.q || state.like || picture);
+const keyOf = () => JSON.stringify([state.c, state.q, state.like, state.type, state.using, state.filter, picture && [picture.name, picture.size, picture.lastModified]]);
+
+function filterOf() {
+  const parts = [state.type && `type = ${state.type}`, state.filter && (state.type ? `(${state.filter})` : state.filter)].filter(Boolean);
+  return parts.join(' and ') || undefined;
+}
+
+function render() {
+  drawQuery();
+  if (shown.key !== keyOf()) load();
+  else drawOpen();
+}
+
+function drawQuery() {
+  if (document.activeElement !== $('q') || !isAsking()) $('q').value = state.q;
+  document.title = state.q ? `${state.q} – MultiVecRetrieval` : 'MultiVecRetrieval';
+  $('collection').value = state.c;
+  $('filter').value = state.filter;
+  $('filterRow').hidden = !(state.filter || $('toggleFilter').getAttribute('aria-expanded') === 'true');
+  $('toggleFilter').setAttribute('aria-expanded', String(!$('filterRow').hidden));
+  $('toggleFilter').classList.toggle('on', Boolean(state.filter));
+  drawSegments($('types'), types, state.type, (type) => go({ type, open: '' }));
+  drawSegments($('sides'), usings, state.using, (using) => go({ using, open: '' }));
+  $('sides').hidden = !state.q;
+  drawExample();
+}
+
+function drawSegments(group, options, chosen, choose) {
+  const hadFocus = group.contains(document.activeElement);
+  group.replaceChildren(...options.map(([value, label]) => h('button', { type: 'button', role: 'radio', 'aria-checked': String(value === chosen), tabindex: value === chosen ? '0' : '-1', onclick: () => choose(value) }, label)));
+  group.onkeydown = (event) => {
+    const delta = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!delta) return;
+    event.preventDefault();
+    const at = options.findIndex(([value]) => value === chosen);
+    choose(options[(at + delta + options.length) % options.length][0]);
+  };
+  if (hadFocus) group.querySelector('[aria-checked="true"]').focus();
+}
+
+function drawExample() {
+  const box = $('example');
+  box.hidden = !(picture || state.like);
+  if (box.hidden) { box.replaceChildren(); box.dataset.of = ''; return; }
+  const of = picture ? `${picture.name}${picture.lastModified}` : state.like;
+  if (box.dataset.of === of) return;
+  box.dataset.of = of;
+  const image = picture
+    ? URL.createObjectURL(picture)
+    : `/v1/collections/${encodeURIComponent(state.c)}/picture?size=160&key=${encodeURIComponent(state.like)}`;
+  box.replaceChildren(h('img', { src: image, alt: '' }), h('span', {}, picture ? 'This picture' : `Like ${state.like.split('/').pop()}`),
+    h('button', { type: 'button', class: 'icon', 'aria-label': 'Remove the picture', onclick: () => { picture = null; go({ like: '', open: '' }); $('q').focus(); } }, icon('close')));
+}
+
+async function fetchPart(offset, signal) {
+  const filter = filterOf();
+  if (!isAsking()) {
+    const part = await api.entries(state.c, { filter, limit: pageSize, after: offset ? shown.next : '' }, signal);
+    return { hits: part.items.map((entry) => ({ ...entry, matches: [], sources: [] })), hasMore: part.next !== null && part.next !== undefined, next: part.next, notices: [] };
+  }
+  const body = { using: state.using || undefined, filter, top: pageSize, offset, explain: true };
+  if (picture) return api.searchPicture(state.c, picture, body, signal);
+  return api.search(state.c, state.like ? { ...body, entry: state.like } : { ...body, text: state.q }, signal);
+}
+
+async function load() {
+  abort.abort();
+  abort = new AbortController();
+  const { signal } = abort;
+  if (!state.c) { drawNoCollection(); return; }
+  const isFirst = shown.hits.length === 0;
+  shown = { key: keyOf(), hits: isFirst ? [] : shown.hits, labels: shown.labels, hasMore: false, isBusy: true };
+  $('refine').hidden = false;
+  $('state').hidden = true;
+  $('more').hidden = true;
+  $('filter').removeAttribute('aria-invalid');
+  document.body.classList.add('stale');
+  const waiting = setTimeout(() => { if (isFirst) $('grid').replaceChildren(...ghosts(10)); }, 150);
+  const started = performance.now();
+  try {
+    const answer = await fetchPart(0, signal);
+    if (signal.aborted) return;
+    shown = { ...shown, hits: answer.hits, hasMore: answer.hasMore, next: answer.next, labels: palette(picture || state.like ? '' : state.q, answer.hits), isBusy: false };
+    drawResults(answer, performance.now() - started);
+  } catch (error) {
+    if (error.name === 'AbortError') return;
+    shown = { ...shown, hits: [], isBusy: false };
+    drawProblem(error);
+  } finally {
+    clearTimeout(waiting);
+    if (!signal.aborted) document.body.classList.remove('stale');
+  }
+  drawOpen();
+}
+
+function drawResults(answer, elapsed) {
+  const browsing = !isAsking();
+  $('grid').replaceChildren(...shown.hits.map(toCard));
+  $('notices').replaceChildren(...answer.notices.map((notice) => h('p', { class: 'notice' }, notice)));
+  $('heading').hidden = !(browsing && shown.hits.length > 0);
+  $('heading').textContent = browsing ? `In ${state.c}` : '';
+  $('more').hidden = !shown.hasMore;
+  $('summary').textContent = browsing || shown.hits.length === 0 ? ''
+    : `${count(answer.candidateCount)} searched${answer.isExact ? ', exactly' : ''} · ${Math.round(elapsed)} ms`;
+  if (shown.hits.length === 0) drawEmpty(browsing);
+  window.scrollTo({ top: 0 });
+}
+
+const toCard = (hit) => card(hit, shown.labels, addressOf({ open: hit.key }), (chosen) => go({ open: chosen.key }));
+
+async function more() {
+  if (shown.isBusy || !shown.hasMore) return;
+  shown.isBusy = true;
+  const { key } = shown;
+  try {
+    const answer = await fetchPart(shown.hits.length, abort.signal);
+    if (shown.key !== key) return;
+    const known = new Set(shown.hits.map((hit) => hit.key));
+    const fresh = answer.hits.filter((hit) => !known.has(hit.key));
+    shown.hits.push(...fresh);
+    shown.hasMore = answer.hasMore && fresh.length > 0;
+    shown.next = answer.next;
+    $('grid').append(...fresh.map(toCard));
+    $('more').hidden = !shown.hasMore;
+  } catch (error) {
+    if (error.name !== 'AbortError') toast(error.message);
+  } finally {
+    shown.isBusy = false;
+  }
+}
+
+function drawState(title, text, ...rest) {
+  $('grid').replaceChildren();
+  $('heading').hidden = true;
+  $('more').hidden = true;
+  $('summary').textContent = '';
+  $('state').hidden = false;
+  $('state').replaceChildren(h('h2', {}, title), h('p', {}, text), ...rest.filter(Boolean));
+}
+
+function drawEmpty(browsing) {
+  if (state.filter || state.type) {
+    drawState('Nothing passes the filter', isAsking() ? 'The query may match elsewhere in the collection.' : 'There are other things in the collection.',
+      h('button', { class: 'pill', onclick: () => go({ filter: '', type: '' }) }, 'Remove the filter'));
+  } else if (browsing) {
+    drawState('This collection is empty', 'Drop pictures, PDF files or videos anywhere on this page, or index a folder with mvr index.',
+      h('button', { class: 'pill strong', onclick: () => panel.open() }, icon('add'), 'Add files'));
+  } else if (state.using) {
+    drawState('Nothing found on this side', 'Ask both sides: text layers and what is visible in the pictures.', h('button', { class: 'pill', onclick: () => go({ using: '' }) }, 'Ask both'));
+  } else {
+    drawState('Nothing found', picture || state.like ? 'No picture comes near this one.' : 'Try fewer words, or another spelling of one of them.');
+  }
+}
+
+function drawProblem(error) {
+  $('notices').replaceChildren();
+  if (error.parameter === 'filter') {
+    $('filterRow').hidden = false;
+    $('filter').setAttribute('aria-invalid', 'true');
+    drawState('The filter cannot be read', error.message, h('button', { class: 'pill', onclick: () => go({ filter: '' }) }, 'Remove the filter'));
+    $('filter').focus();
+  } else if (error.kind === 'unknown-collection') {
+    drawState(`There is no collection “${state.c}”`, 'It may have been deleted or renamed.', collections.length > 0 && h('button', { class: 'pill', onclick: () => go({ c: collections[0].name, open: '' }) }, `Open ${collections[0].name}`));
+  } else {
+    drawState('That did not work', error.message, h('button', { class: 'pill', onclick: () => { shown.key = null; render(); } }, 'Try again'));
+  }
+}
+
+function drawNoCollection() {
+  $('refine').hidden = true;
+  document.body.classList.remove('stale');
+  drawState('No collection yet', 'Point mvr index at a folder, or create a collection here and drop files into it.', panel.creation());
+}
+
+function drawOpen() {
+  if (!state.open) { detail.hide(); return; }
+  const hit = shown.hits.find((other) => other.key === state.open);
+  if (hit) detail.show(hit, detailContext());
+  else if (!shown.isBusy) detail.hide();
+}
+
+function detailContext() {
+  return {
+    hits: shown.hits, labels: shown.labels, collection: state.c, hasMore: shown.hasMore,
+    close() {
+      const key = state.open;
+      if (history.state?.isOpen) history.back(); else go({ open: '' }, { replace: true });
+      requestAnimationFrame(() => document.querySelector(`#grid li[data-key="${CSS.escape(key)}"] a`)?.focus());
+    },
+    async step(delta) {
+      const at = shown.hits.findIndex((hit) => hit.key === state.open) + delta;
+      if (at >= shown.hits.length) await more();
+      if (at >= 0 && at < shown.hits.length) go({ open: shown.hits[at].key }, { replace: true });
+    },
+    like(hit) { picture = null; go({ like: hit.key, q: '', open: '', using: '' }); },
+  };
+}
+
+function searchPicture(file) {
+  if (!file.type.startsWith('image/')) { toast(`${file.name || 'That'} is no picture.`); return; }
+  picture = file;
+  go({ q: '', like: '', open: '', using: '' });
+  shown.key = keyOf() === shown.key ? shown.key : null;
+}
+
+async function loadCollections() {
+  collections = (await api.collections()).items;
+  $('collection').replaceChildren(...collections.map((collection) => h('option', { value: collection.name }, collection.name)));
+  $('collection').hidden = collections.length < 2;
+  $('openPanel').hidden = collections.length === 0;
+  if (!state.c && collections.length > 0) {
+    const largest = collections.reduce((a, b) => (b.entryCount > a.entryCount ? b : a));
+    state.c = largest.name;
+  }
+}
+
+function describe(collection, isBusy) {
+  if (!collection) return;
+  const { entriesByType: by } = collection;
+  const parts = [by.page && plural(by.page, 'page'), by.image && plural(by.image, 'image'), by.video && plural(by.video, 'video')].filter(Boolean);
+  $('panelLabel').textContent = isBusy ? 'Indexing…' : parts[0] ?? collection.name;
+  $('openPanel').title = parts.join(', ') || 'Empty';
+  $('openPanel').classList.toggle('busy', isBusy);
+  $('openPanel').setAttribute('aria-label', `Collection ${collection.name}: ${parts.join(', ') || 'empty'}${isBusy ? ', indexing' : ''}`);
+}
+
+function askForKey() {
+  return new Promise((resolve) => {
+    const dialog = $('keyDialog');
+    if (!dialog.open) dialog.showModal();
+    $('keyForm').onsubmit = async (event) => {
+      event.preventDefault();
+      try {
+        await api.openSession($('key').value);
+        dialog.close();
+        resolve();
+      } catch (error) {
+        $('keyError').textContent = error.message;
+        $('key').select();
+      }
+    };
+    dialog.oncancel = (event) => event.preventDefault();
+  });
+}
+
+function listen() {
+  $('search').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const q = $('q').value.trim();
+    if (!q && (picture || state.like)) return;
+    picture = null;
+    if (q === state.q && !state.like) shown.key = null;
+    go({ q, like: '', open: '' });
+  });
+  $('brand').addEventListener('click', (event) => {
+    if (event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    picture = null;
+    go({ q: '', like: '', type: '', using: '', filter: '', open: '' });
+  });
+  $('collection').addEventListener('change', () => { go({ c: $('collection').value, like: '', open: '' }); panel.refresh(); });
+  $('toggleFilter').addEventListener('click', () => {
+    const isHidden = !$('filterRow').hidden;
+    $('filterRow').hidden = isHidden;
+    $('toggleFilter').setAttribute('aria-expanded', String(!isHidden));
+    if (!isHidden) $('filter').focus();
+  });
+  $('filterRow').addEventListener('submit', (event) => { event.preventDefault(); go({ filter: $('filter').value.trim(), open: '' }); });
+  $('choose').addEventListener('click', () => $('picture').click());
+  $('picture').addEventListener('change', () => { if ($('picture').files[0]) searchPicture($('picture').files[0]); $('picture').value = ''; });
+  $('openPanel').addEventListener('click', () => panel.open());
+  $('moreButton').addEventListener('click', more);
+  new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: '800px' }).observe($('more'));
+  document.addEventListener('paste', (event) => {
+    const file = [...(event.clipboardData?.files ?? [])].find((item) => item.type.startsWith('image/'));
+    if (file && !document.querySelector('dialog[open]')) { event.preventDefault(); searchPicture(file); }
+  });
+  document.addEventListener('keydown', (event) => {
+    const isTyping = event.target.matches('input, select, textarea');
+    if (document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '/' && !isTyping) { event.preventDefault(); $('q').focus(); $('q').select(); }
+    else if (event.key === 'ArrowDown' && event.target === $('q')) { const first = document.querySelector('#grid .card'); if (first) { event.preventDefault(); first.focus(); } }
+    else if (event.key === 'Escape' && event.target === $('q')) $('q').blur();
+  });
+  window.addEventListener('popstate', () => { state = { ...readAddress(), c: readAddress().c || state.c }; picture = history.state?.hasPicture ? picture : null; render(); });
+  steer($('grid'));
+  detail.listen(detailContext);
+  listenToDrops();
+}
+
+function listenToDrops() {
+  const drop = $('drop');
+  let depth = 0;
+  const hasFiles = (event) => event.dataTransfer?.types.includes('Files') && !document.querySelector('dialog[open]') && state.c;
+  const end = () => { depth = 0; drop.hidden = true; for (const zone of drop.children) zone.classList.remove('over'); };
+  document.addEventListener('dragenter', (event) => { if (hasFiles(event)) { event.preventDefault(); depth += 1; drop.hidden = false; } });
+  document.addEventListener('dragleave', () => { depth -= 1; if (depth <= 0) end(); });
+  document.addEventListener('dragover', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    for (const zone of drop.children) zone.classList.toggle('over', zone === event.target);
+  });
+  document.addEventListener('drop', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    const to = event.target.closest?.('.zone')?.dataset.to;
+    const files = [...event.dataTransfer.files];
+    end();
+    if (to === 'add') panel.add(files);
+    else if (files[0]) searchPicture(files[0]);
+  });
+}
+
+async function start() {
+  onKeyNeeded(askForKey);
+  panel.setUp({
+    collection: () => state.c,
+    described: describe,
+    changed: () => { shown.key = null; render(); },
+    created: async (name) => { picture = null; await loadCollections(); go({ c: name, q: '', like: '', type: '', filter: '', open: '' }); await panel.open(); },
+  });
+  listen();
+  try {
+    await loadCollections();
+  } catch (error) {
+    drawProblem(error);
+    return;
+  }
+  render();
+  if (state.c) panel.refresh();
+}
+
+start();

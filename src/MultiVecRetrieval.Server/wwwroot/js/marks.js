@@ -1,0 +1,78 @@
+// Where a hit matched: colours of query words, and boxes over pictures.
+import { h } from './dom.js';
+
+const colours = 6;
+// A vector match weaker than this is chance; between the two it fades in.
+const weak = 0.4;
+const sure = 0.8;
+
+/** Gives every label its colour: query words in their order, then whatever else matched. */
+export function palette(text, hits) {
+  const labels = new Map();
+  const add = (label) => {
+    const key = label.toLowerCase();
+    if (key && !labels.has(key)) labels.set(key, { label, index: labels.size % colours });
+  };
+  const matched = new Map();
+  for (const hit of hits) for (const match of hit.matches) matched.set(match.label.toLowerCase(), match.label);
+  const words = (text ?? '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  for (const word of words) if (matched.has(word)) add(matched.get(word));
+  for (const label of matched.values()) add(label);
+  for (const word of words) if (![...labels.keys()].some((key) => key.includes(word) || word.includes(key))) add(word);
+  return labels;
+}
+
+export const colourOf = (labels, label) => `c${labels.get(label.toLowerCase())?.index ?? 0}`;
+export const sideOf = (source) => (source.startsWith('vectors') ? 'vectors' : 'text');
+export const isSeen = (match) => sideOf(match.source) === 'text' || match.similarity >= weak;
+
+/** Boxes of the matches that have one, as an overlay for a frame; at most the best few of each label on small pictures. */
+export function overlay(hit, labels, limit = Infinity) {
+  const layer = h('span', { class: 'marks', 'aria-hidden': 'true' });
+  const shown = new Map();
+  for (const match of hit.matches) {
+    if (!match.box || !isSeen(match)) continue;
+    const label = match.label.toLowerCase();
+    const key = `${label} ${sideOf(match.source)}`;
+    const already = shown.get(key) ?? 0;
+    if (already >= limit) continue;
+    shown.set(key, already + 1);
+    const [left, top, right, bottom] = match.box;
+    const mark = h('span', { class: `mk ${sideOf(match.source)} ${colourOf(labels, match.label)}`, title: match.label });
+    mark.style.left = `${left * 100}%`;
+    mark.style.top = `${top * 100}%`;
+    mark.style.width = `${(right - left) * 100}%`;
+    mark.style.height = `${(bottom - top) * 100}%`;
+    if (sideOf(match.source) === 'vectors') mark.style.opacity = String(Math.min(1, 0.35 + 0.65 * (match.similarity - weak) / (sure - weak)));
+    mark.dataset.label = label;
+    if (match.span) [mark.dataset.start, mark.dataset.end] = match.span;
+    layer.append(mark);
+  }
+  return layer;
+}
+
+/** What matched, word by word: the best similarity of each side, strongest first where a word is seen at all. */
+export function summarize(hit, labels) {
+  const words = new Map([...labels.entries()].map(([key, { label }]) => [key, { key, label, vectors: null, text: 0 }]));
+  for (const match of hit.matches) {
+    const word = words.get(match.label.toLowerCase());
+    if (!word) continue;
+    if (sideOf(match.source) === 'vectors') word.vectors = Math.max(word.vectors ?? -1, match.similarity);
+    else word.text += 1;
+  }
+  return [...words.values()];
+}
+
+/** Moments of a video that matched, in time order, neighbours with the same words joined. */
+export function moments(hit) {
+  const spans = new Map();
+  for (const match of hit.matches) {
+    if (!match.span || !isSeen(match)) continue;
+    const key = match.span.join('-');
+    const moment = spans.get(key) ?? { start: match.span[0], end: match.span[1], words: new Map(), weight: 0 };
+    moment.words.set(match.label.toLowerCase(), match.label);
+    moment.weight += match.similarity;
+    spans.set(key, moment);
+  }
+  return [...spans.values()].sort((a, b) => a.start - b.start || b.weight - a.weight);
+}

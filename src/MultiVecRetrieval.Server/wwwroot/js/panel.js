@@ -1,0 +1,162 @@
+// What is in the collection, what became of every file, jobs, and adding files.
+import { api } from './api.js';
+import { $, bytes, clock, count, h, icon, plural, toast } from './dom.js';
+
+const dialog = $('panel');
+const following = new Map();
+let jobs = [];
+let current = null;
+let context = null;
+
+export function setUp(given) {
+  context = given;
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+}
+
+export async function open() {
+  await refresh();
+  if (!dialog.open) dialog.showModal();
+}
+
+/** Reads counts and jobs anew; follows those that run. */
+export async function refresh() {
+  const name = context.collection();
+  if (!name) { current = null; render(); return; }
+  try {
+    const [collection, list, failed] = await Promise.all([api.collection(name), api.jobs(name), api.failed(name)]);
+    current = { ...collection, failed: failed.items };
+    jobs = list.items;
+  } catch (error) {
+    toast(error.message);
+  }
+  for (const job of jobs) if (isActive(job)) follow(job);
+  context.described(current, jobs.some(isActive));
+  render();
+}
+
+/** Uploads files to the collection and shows the job. */
+export async function add(files) {
+  const list = [...files];
+  if (list.length === 0) return;
+  try {
+    toast(`Uploading ${plural(list.length, 'file')}…`);
+    const job = await api.upload(context.collection(), list);
+    jobs = [job, ...jobs];
+    follow(job);
+    toast(`${plural(list.length, 'file')} uploaded; indexing.`);
+    await open();
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+const isActive = (job) => job.state === 'queued' || job.state === 'running';
+
+function follow(job) {
+  if (following.has(job.id)) return;
+  following.set(job.id, api.follow(job.id, (changed, isOver) => {
+    jobs = jobs.map((other) => (other.id === changed.id ? changed : other));
+    context.described(current, jobs.some(isActive));
+    if (isOver) {
+      following.delete(job.id);
+      toast(describeEnd(changed));
+      refresh();
+      context.changed();
+    } else {
+      renderJobs();
+    }
+  }));
+}
+
+function describeEnd(job) {
+  if (job.state === 'succeeded') return `${plural(job.report?.entriesAdded ?? 0, 'entry', 'entries')} added${job.report?.failed?.length ? `, ${plural(job.report.failed.length, 'file')} failed` : ''}.`;
+  return job.error ?? `The job was ${job.state}.`;
+}
+
+function render() {
+  if (!current) { dialog.replaceChildren(h('div', { class: 'sheet' }, heading('No collection'), creation())); return; }
+  const { sources } = current;
+  const parts = [['indexed', sources.indexed], ['failed', sources.failed], ['excluded', sources.excluded], ['pending', sources.pending]];
+  const bar = h('div', { class: 'sum', role: 'img', 'aria-label': `${sources.seen} files seen: ${parts.map(([name, value]) => `${value} ${name}`).join(', ')}` },
+    parts.filter(([, value]) => value > 0).map(([name, value]) => { const i = h('i', { class: `s-${name}` }); i.style.flex = String(value); return i; }));
+  dialog.replaceChildren(h('div', { class: 'sheet' },
+    heading(current.name),
+    h('section', { id: 'counts' }, h('h3', {}, `${plural(sources.seen, 'file')} seen`), bar,
+      h('dl', { class: 'counts' }, parts.map(([name, value]) => h('div', {}, h('dt', {}, h('i', { class: `s-${name}` }), name), h('dd', { id: `count-${name}` }, count(value))))),
+      sources.missing > 0 && h('p', { class: 'muted' }, `${plural(sources.missing, 'indexed file')} no longer on disk.`)),
+    current.failed.length > 0 && failures(),
+    h('section', { id: 'jobs' }),
+    adding(),
+    statistics(),
+    creation()));
+  renderJobs();
+}
+
+const heading = (name) => h('header', {}, h('h2', { id: 'panelTitle' }, name), h('button', { class: 'icon', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => dialog.close() }, icon('close')));
+
+function failures() {
+  return h('section', {}, h('h3', {}, 'Could not be indexed'),
+    h('ul', { class: 'failed' }, current.failed.map((file) => h('li', {}, h('strong', {}, file.path), h('span', { class: 'muted' }, file.reason ?? '', file.setting && !(file.reason ?? '').includes(file.setting) ? ` (setting ${file.setting})` : '')))),
+    h('button', { class: 'pill', disabled: !current.isWritable, onclick: async () => {
+      try { const job = await api.retry(current.name); jobs = [job, ...jobs]; follow(job); renderJobs(); } catch (error) { toast(error.message); }
+    } }, 'Try these again'));
+}
+
+function renderJobs() {
+  const section = $('jobs');
+  if (!section) return;
+  const shown = jobs.filter(isActive).concat(jobs.filter((job) => !isActive(job)).slice(0, 3));
+  section.hidden = shown.length === 0;
+  section.replaceChildren(h('h3', {}, 'Jobs'), ...shown.map(jobCard));
+}
+
+function jobCard(job) {
+  const progress = job.progress;
+  const total = progress?.entriesTotal ?? progress?.filesTotal;
+  const done = progress?.entriesTotal ? progress.entriesDone : progress?.filesDone;
+  const rate = progress && progress.entriesPerSecond > 0 ? `${progress.entriesPerSecond.toFixed(1)} a second` : null;
+  const rest = progress?.remaining ? `${clock(seconds(progress.remaining))} left` : null;
+  return h('div', { class: 'job', 'data-state': job.state },
+    h('div', { class: 'row' }, h('span', {}, `${{ index: 'Indexing', upload: 'Adding uploads', retry: 'Trying again' }[job.kind] ?? job.kind}: ${job.state}`),
+      isActive(job) && h('button', { class: 'pill', onclick: () => api.cancel(job.id).catch((error) => toast(error.message)) }, 'Cancel')),
+    isActive(job) && h('progress', { 'aria-label': 'Progress', ...(total > 0 ? { max: total, value: done } : {}) }),
+    isActive(job) && progress && h('span', { class: 'muted' }, [`${plural(progress.filesDone, 'file')} of ${count(progress.filesTotal)}`, plural(progress.entriesDone, 'entry', 'entries'), rate, rest].filter(Boolean).join(' · ')),
+    isActive(job) && progress?.currentFile && h('span', { class: 'muted' }, progress.currentFile),
+    !isActive(job) && h('span', { class: 'muted' }, describeEnd(job)));
+}
+
+// Durations come as [d.]hh:mm:ss[.fraction].
+function seconds(text) {
+  const [clockPart, days] = text.includes('.') && text.indexOf('.') < text.indexOf(':') ? [text.slice(text.indexOf('.') + 1), Number(text.split('.')[0])] : [text, 0];
+  const [hours, minutes, rest] = clockPart.split(':').map(Number);
+  return days * 86400 + hours * 3600 + minutes * 60 + rest;
+}
+
+function adding() {
+  const input = h('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Files to add', onchange: () => add(input.files) });
+  return h('section', {}, h('h3', {}, 'Add files'),
+    h('div', { class: 'adder', ondragover: (event) => { event.preventDefault(); event.currentTarget.classList.add('over'); }, ondragleave: (event) => event.currentTarget.classList.remove('over'),
+      ondrop: (event) => { event.preventDefault(); event.stopPropagation(); event.currentTarget.classList.remove('over'); add(event.dataTransfer.files); } },
+    current.isWritable ? 'Drop pictures, PDF files and videos here, or' : 'Another process is writing this collection; adding waits until it is done.',
+    current.isWritable && h('button', { class: 'pill', onclick: () => input.click() }, icon('add'), 'Choose files'), input));
+}
+
+function statistics() {
+  const types = current.entriesByType;
+  return h('section', {}, h('h3', {}, 'Inside'), h('dl', { class: 'facts' },
+    [['Documents', count(current.documentCount)], ['Pages', count(types.page ?? 0)], ['Images', count(types.image ?? 0)], ['Videos', count(types.video ?? 0)],
+      ...current.spaces.map((space) => [`Space ${space.name}`, `${count(space.rowCount)} × ${space.dimension} ${space.rowFormat}`]), ['On disk', bytes(current.sizeInBytes)]]
+      .flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
+}
+
+export function creation() {
+  const input = h('input', { 'aria-label': 'Name of the new collection', placeholder: 'new-collection', required: true, maxlength: 64, pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]*', title: 'Letters, digits, - _ and .' });
+  return h('section', {}, h('h3', {}, 'New collection'), h('form', { class: 'pair', onsubmit: async (event) => {
+    event.preventDefault();
+    try {
+      await api.create(input.value);
+      dialog.close();
+      await context.created(input.value);
+    } catch (error) { toast(error.message); }
+  } }, input, h('button', { class: 'pill' }, 'Create')));
+}
