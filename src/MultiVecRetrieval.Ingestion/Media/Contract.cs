@@ -4,39 +4,6 @@ using MultiVecRetrieval.Encoding;
 
 namespace MultiVecRetrieval.Ingestion.Media;
 
-/// <summary>Decodes pictures with libvips: EXIF orientation applied, alpha dropped as the reference preprocessors do, CMYK/16-bit/palette converted.</summary>
-public sealed class ImageDecoder(MediaLimits limits)
-{
-    public MediaLimits Limits => limits;
-    public RgbImage DecodeFile(string path) => throw new NotSupportedException();
-    public RgbImage Decode(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException();
-    public (int Width, int Height) ReadSize(string path) => throw new NotSupportedException();
-    /// <summary>A JPEG no larger than <paramref name="longSide"/> on its longer side.</summary>
-    public byte[] EncodeJpeg(RgbImage image, int longSide, int quality = 80) => throw new NotSupportedException();
-    public byte[] CreateThumbnail(string path, int longSide, int quality = 80) => throw new NotSupportedException();
-}
-
-/// <summary>64-bit perceptual hash (DCT): near-duplicates differ in few bits.</summary>
-public static class PerceptualHash
-{
-    public static ulong Compute(RgbImage image) => throw new NotSupportedException();
-}
-
-/// <summary>Reads PDF files through poppler child processes with time and memory limits.</summary>
-public sealed class PdfReader(MediaLimits limits)
-{
-    public MediaLimits Limits => limits;
-    public PdfInformation ReadInformation(string path, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>Renders one page (from 1) so that its longer side has <paramref name="longSide"/> pixels.</summary>
-    public RgbImage RenderPage(string path, int page, int longSide, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>Renders pages first..last in order, as they come; a page that fails is a result with a problem, and the others go on.</summary>
-    public IEnumerable<PageResult<RgbImage>> RenderPages(string path, int first, int last, int longSide, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>The text layer of pages first..last with word boxes; a page without text gives an empty layer.</summary>
-    public IEnumerable<PageResult<PdfPageText>> ReadText(string path, int first, int last, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>OCR by tesseract of a rendered page; null when tesseract is not installed.</summary>
-    public TextLayer? RecognizeText(RgbImage page, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-}
-
 /// <summary>Reads videos through ffprobe and ffmpeg child processes, raw RGB over a pipe, protocols and formats on an allow-list.</summary>
 public sealed class VideoReader(MediaLimits limits)
 {

@@ -1,0 +1,26 @@
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>What to run, and within which bounds.</summary>
+internal sealed record ChildProcessOptions
+{
+    /// <summary>Absolute path of the executable.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Arguments, passed as they are: no shell looks at them.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Wall-clock time until the process is killed; <see cref="ChildProcess.RestartClock"/> starts it again.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The setting that a timeout names.</summary>
+    public string TimeoutSetting { get; init; } = "media:pageTimeout";
+
+    /// <summary>Wall-clock time that restarting cannot prolong.</summary>
+    public required TimeSpan TotalTimeout { get; init; }
+
+    /// <summary>Address space in bytes.</summary>
+    public required long MaxMemoryBytes { get; init; }
+
+    /// <summary>Receives each line of standard error, on a thread of its own, and answers whether it was taken; what is not is kept as error text.</summary>
+    public Func<string, bool>? ErrorLine { get; init; }
+}

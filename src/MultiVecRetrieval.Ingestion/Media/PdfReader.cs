@@ -1,0 +1,174 @@
+using System.Globalization;
+using MultiVecRetrieval.Encoding;
+
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>
+/// Reads PDF files through poppler child processes with time and memory limits. Pictures and text boxes both refer to the
+/// crop box of the page, rotated as it is shown. Thread-safe.
+/// </summary>
+/// <param name="limits">Bounds on pages, pixels, text, time and memory.</param>
+/// <remarks>
+/// A range of pages shares a process as long as all goes well. When it does not, the rest of the range is read with one
+/// process per page, so that a page that hangs or crashes poppler costs no other page.
+/// </remarks>
+public sealed class PdfReader(MediaLimits limits)
+{
+    // One process opens the file once for this many pages; more would let poppler's memory grow with the document.
+    private const int PagesPerProcess = 32;
+    private const int MaxInformationLength = 4 << 20;
+    private const int MaxLongSide = 16384;
+
+    /// <summary>The bounds in force.</summary>
+    public MediaLimits Limits => limits;
+
+    /// <summary>Looked in for the poppler programs before PATH; for tests.</summary>
+    internal string? ToolFolder { get; init; }
+
+    /// <summary>Reads page count and properties.</summary>
+    /// <exception cref="MediaException">Not a PDF, damaged beyond repair, protected by a password, or over a limit.</exception>
+    public PdfInformation ReadInformation(string path, CancellationToken cancellationToken = default)
+    {
+        string fullPath = CheckFile(path);
+        (ChildExit exit, string output) = ChildProcess.Run(
+            CreateOptions(ExternalProgram.PdfInfo, ["-enc", "UTF-8", fullPath]), MaxInformationLength, cancellationToken);
+        if (!exit.IsSuccess)
+        {
+            throw Explain(exit, "The PDF cannot be read");
+        }
+
+        // The document's own properties come first, so that no title with line breaks can pose as a field of pdfinfo's.
+        Dictionary<string, string> properties = [];
+        foreach (string line in output.Split('\n'))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0)
+            {
+                properties[line[..colon].Trim()] = line[(colon + 1)..].Trim();
+            }
+        }
+
+        if (!properties.TryGetValue("Pages", out string? pages) ||
+            !long.TryParse(pages, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) || count < 1)
+        {
+            throw new MediaException($"The PDF has no pages (page count {pages ?? "missing"}).");
+        }
+
+        if (count > limits.MaxPages)
+        {
+            throw new MediaException($"The PDF has {count} pages; the limit is {limits.MaxPages}.", "media:maxPages");
+        }
+
+        bool isEncrypted = properties.TryGetValue("Encrypted", out string? encrypted) && encrypted.StartsWith("yes", StringComparison.Ordinal);
+        string? title = properties.GetValueOrDefault("Title");
+        return new PdfInformation((int)count, string.IsNullOrWhiteSpace(title) ? null : title, isEncrypted, properties);
+    }
+
+    /// <summary>Renders one page (from 1) so that its longer side has <paramref name="longSide"/> pixels.</summary>
+    /// <exception cref="MediaException">The page cannot be rendered, or not within the limits.</exception>
+    public RgbImage RenderPage(string path, int page, int longSide, CancellationToken cancellationToken = default)
+    {
+        PageResult<RgbImage> result = RenderPages(path, page, page, longSide, cancellationToken).Single();
+        return result.Value ?? throw result.Problem!;
+    }
+
+    /// <summary>Renders pages first..last, in order, as they come; a page that fails is a result with a problem, and the others go on.</summary>
+    /// <param name="path">A PDF file.</param>
+    /// <param name="first">First page, from 1.</param>
+    /// <param name="last">Last page; at least <paramref name="first"/>.</param>
+    /// <param name="longSide">Pixels of the longer side of each page, in [1, 16384].</param>
+    /// <param name="cancellationToken">Ends the child process.</param>
+    /// <exception cref="MediaException">The file as a whole cannot be read.</exception>
+    public IEnumerable<PageResult<RgbImage>> RenderPages(
+        string path, int first, int last, int longSide, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, MaxLongSide);
+        string fullPath = CheckRange(path, first, last);
+        return ReadPages(first, last, (from, to) => new PageRendering(this, fullPath, from, to, longSide, cancellationToken));
+    }
+
+    /// <summary>Reads the text layer of pages first..last with word boxes; a page without text gives an empty layer.</summary>
+    /// <param name="path">A PDF file.</param>
+    /// <param name="first">First page, from 1.</param>
+    /// <param name="last">Last page; at least <paramref name="first"/>.</param>
+    /// <param name="cancellationToken">Ends the child process.</param>
+    /// <exception cref="MediaException">The file as a whole cannot be read.</exception>
+    public IEnumerable<PageResult<PdfPageText>> ReadText(string path, int first, int last, CancellationToken cancellationToken = default)
+    {
+        string fullPath = CheckRange(path, first, last);
+        return ReadPages(first, last, (from, to) => new PageTextReading(this, fullPath, from, to, cancellationToken));
+    }
+
+    /// <summary>Recognises the text of a rendered page with tesseract (English).</summary>
+    /// <returns>Words with boxes relative to the picture; null when tesseract is not installed.</returns>
+    /// <exception cref="MediaException">tesseract failed or took longer than <see cref="MediaLimits.PageTimeout"/> allows.</exception>
+    public TextLayer? RecognizeText(RgbImage page, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        return ExternalProgram.Tesseract.Find(ToolFolder) is null ? null : TextRecognition.Recognize(page, CreateOptions, cancellationToken);
+    }
+
+    /// <summary>What to run: a program with arguments, within the limits of one page.</summary>
+    internal ChildProcessOptions CreateOptions(ExternalProgram program, IReadOnlyList<string> arguments) => new()
+    {
+        FileName = program.Require(ToolFolder),
+        Arguments = arguments,
+        Timeout = limits.PageTimeout,
+        TotalTimeout = limits.FileTimeout,
+        MaxMemoryBytes = limits.MaxChildMemoryBytes,
+    };
+
+    /// <summary>Turns an exit of a poppler program into an error, by its words where they are known.</summary>
+    internal static MediaException Explain(ChildExit exit, string what) =>
+        exit.ErrorText.Contains("Incorrect password", StringComparison.Ordinal)
+            ? new MediaException("The PDF is encrypted and opens only with a password.")
+            : exit.ToException(what);
+
+    private static IEnumerable<PageResult<T>> ReadPages<T>(int first, int last, Func<int, int, PageRun<T>> start)
+        where T : class
+    {
+        int page = first;
+        while (page <= last)
+        {
+            int end = (int)Math.Min((long)page + PagesPerProcess - 1, last);
+            using (PageRun<T> run = start(page, end))
+            {
+                while (page <= end && run.TryReadNext(out PageResult<T>? result))
+                {
+                    yield return result;
+                    page++;
+                }
+            }
+
+            for (; page <= end; page++)
+            {
+                using PageRun<T> run = start(page, page);
+                yield return run.ReadOnly();
+            }
+        }
+    }
+
+    private string CheckRange(string path, int first, int last)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(first, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
+        if (last > limits.MaxPages)
+        {
+            throw new MediaException($"Page {last} was asked for; the limit is {limits.MaxPages} pages.", "media:maxPages");
+        }
+
+        return CheckFile(path);
+    }
+
+    private string CheckFile(string path)
+    {
+        (string fullPath, _) = MediaFile.Check(path, limits);
+        if (MediaSniffer.DetectFile(fullPath) != MediaFormat.Pdf)
+        {
+            throw new MediaException("The file is not a PDF.");
+        }
+
+        return fullPath;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>Text recognition by tesseract: the picture goes through a private folder, the words come back as a table.</summary>
+internal static class TextRecognition
+{
+    private const int MaxTableLength = 64 << 20;
+    private const int WordLevel = 5;
+
+    /// <summary>Recognises the words of a page.</summary>
+    /// <exception cref="MediaException">tesseract failed or took too long.</exception>
+    public static TextLayer Recognize(
+        RgbImage page, Func<ExternalProgram, IReadOnlyList<string>, ChildProcessOptions> createOptions, CancellationToken cancellationToken)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mvr-ocr-");
+        try
+        {
+            string path = Path.Combine(folder.FullName, "page.ppm");
+            using (FileStream file = File.Create(path))
+            {
+                file.Write(System.Text.Encoding.ASCII.GetBytes($"P6\n{page.Width} {page.Height}\n255\n"));
+                file.Write(page.Pixels);
+            }
+
+            (ChildExit exit, string table) = ChildProcess.Run(
+                createOptions(ExternalProgram.Tesseract, [path, "stdout", "-l", "eng", "tsv"]), MaxTableLength, cancellationToken);
+            return exit.IsSuccess ? Parse(table, page.Width, page.Height) : throw exit.ToException("The text of the page cannot be recognised");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // Columns: level page block paragraph line word left top width height confidence text.
+    internal static TextLayer Parse(string table, int width, int height)
+    {
+        TextLayerBuilder layer = new();
+        (string Block, string Line) place = ("", "");
+        foreach (string row in table.Split('\n'))
+        {
+            string[] cells = row.TrimEnd('\r').Split('\t');
+            if (cells.Length < 12 || cells[0] != $"{WordLevel}" || cells.Skip(6).Take(4).Any(cell => !int.TryParse(cell, out _)))
+            {
+                continue;
+            }
+
+            (string Block, string Line) here = ($"{cells[2]}/{cells[3]}", cells[4]);
+            if (here.Block != place.Block)
+            {
+                layer.EndBlock();
+            }
+            else if (here.Line != place.Line)
+            {
+                layer.EndLine();
+            }
+
+            place = here;
+            int[] box = [.. cells.Skip(6).Take(4).Select(cell => int.Parse(cell, CultureInfo.InvariantCulture))];
+            layer.AddWord(cells[11], new Place(
+                Share(box[0], width), Share(box[1], height), Share((long)box[0] + box[2], width), Share((long)box[1] + box[3], height)));
+        }
+
+        return layer.Build();
+    }
+
+    private static float Share(long position, int size) => Math.Clamp((float)position / size, 0, 1);
+}

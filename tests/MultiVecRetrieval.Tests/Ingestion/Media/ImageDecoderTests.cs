@@ -1,0 +1,117 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Tests.Ingestion.Media;
+
+public sealed class ImageDecoderTests
+{
+    private static readonly ImageDecoder Decoder = new(new MediaLimits());
+
+    [Theory]
+    [InlineData("pngsave_buffer", 0)]
+    [InlineData("tiffsave_buffer", 0)]
+    [InlineData("webpsave_buffer", 0, "lossless", "true")]
+    [InlineData("jpegsave_buffer", 6, "Q", "98")]
+    [InlineData("gifsave_buffer", 24)]
+    [InlineData("heifsave_buffer", 12, "compression", "av1")]
+    public void Decode_EveryFormat_GivesThePixels(string saver, int tolerance, string? name = null, string? value = null)
+    {
+        RgbImage original = PictureSource.Gradient(80, 48);
+        byte[] file = PictureSource.Save(original, saver, name is null ? [] : [(name, value!)]);
+
+        RgbImage decoded = Decoder.Decode(file);
+
+        Assert.Equal((80, 48), (decoded.Width, decoded.Height));
+        Assert.InRange(MeanDifference(original, decoded), 0, tolerance);
+    }
+
+    [Theory]
+    // Samples in the file and the pixel they mean, for each colour type and bit depth of PNG.
+    [InlineData(0, 1, new byte[] { 0x80 }, 255, 255, 255)]
+    [InlineData(0, 2, new byte[] { 0x40 }, 85, 85, 85)]
+    [InlineData(0, 4, new byte[] { 0xA0 }, 170, 170, 170)]
+    [InlineData(0, 8, new byte[] { 77 }, 77, 77, 77)]
+    [InlineData(0, 16, new byte[] { 0x12, 0xFF }, 0x12, 0x12, 0x12)]
+    [InlineData(2, 8, new byte[] { 1, 2, 3 }, 1, 2, 3)]
+    [InlineData(2, 16, new byte[] { 0x10, 0xF0, 0x20, 0xF0, 0x30, 0xF0 }, 0x10, 0x20, 0x30)]
+    [InlineData(4, 8, new byte[] { 90, 0 }, 90, 90, 90)]
+    [InlineData(4, 16, new byte[] { 0x44, 0, 0, 0 }, 0x44, 0x44, 0x44)]
+    [InlineData(6, 8, new byte[] { 10, 20, 30, 0 }, 10, 20, 30)]
+    [InlineData(6, 16, new byte[] { 10, 0, 20, 0, 30, 0, 0, 0 }, 10, 20, 30)]
+    public void Decode_Png_DropsAlphaAndKeepsTheHighByte(int colorType, int bitDepth, byte[] samples, int red, int green, int blue)
+    {
+        byte[] file = PictureSource.Png(1, 1, bitDepth, colorType, samples);
+
+        RgbImage decoded = Decoder.Decode(file);
+
+        Assert.Equal([(byte)red, (byte)green, (byte)blue], decoded.Pixels);
+    }
+
+    [Fact]
+    public void Decode_PaletteWithTransparency_GivesThePaletteColors()
+    {
+        byte[] file = PictureSource.Png(2, 1, 8, 3, [1, 0], ("PLTE", [9, 8, 7, 200, 100, 50]), ("tRNS", [0, 0]));
+
+        RgbImage decoded = Decoder.Decode(file);
+
+        Assert.Equal([200, 100, 50, 9, 8, 7], decoded.Pixels);
+    }
+
+    [Theory]
+    // Where the upper left stored corner (dark red and green) is seen, from the definition of the tag.
+    [InlineData(1, 0, 0, false)]
+    [InlineData(2, 1, 0, false)]
+    [InlineData(3, 1, 1, false)]
+    [InlineData(4, 0, 1, false)]
+    [InlineData(5, 0, 0, true)]
+    [InlineData(6, 1, 0, true)]
+    [InlineData(7, 1, 1, true)]
+    [InlineData(8, 0, 1, true)]
+    public void DecodeFile_Orientation_IsApplied(int orientation, int right, int bottom, bool swaps)
+    {
+        using TemporaryFolder folder = new();
+        byte[] jpeg = PictureSource.Save(PictureSource.Gradient(64, 40), "jpegsave_buffer", ("Q", "95"));
+        string path = folder.Write("turned.jpg", PictureSource.WithOrientation(jpeg, orientation));
+
+        RgbImage decoded = Decoder.DecodeFile(path);
+
+        Assert.Equal(swaps ? (40, 64) : (64, 40), (decoded.Width, decoded.Height));
+        Assert.Equal((decoded.Width, decoded.Height), Decoder.ReadSize(path));
+        int x = right * (decoded.Width - 1);
+        int y = bottom * (decoded.Height - 1);
+        Assert.InRange(decoded.Pixels[((y * decoded.Width) + x) * 3], 0, 16);
+        Assert.InRange(decoded.Pixels[(((y * decoded.Width) + x) * 3) + 1], 0, 16);
+        // The stored upper right corner is red; it is found along the other axis exactly when the sides are swapped.
+        (int redX, int redY) = swaps ? (x, decoded.Height - 1 - y) : (decoded.Width - 1 - x, y);
+        Assert.InRange(decoded.Pixels[((redY * decoded.Width) + redX) * 3], 235, 255);
+    }
+
+    [Fact]
+    public void Decode_MorePixelsThanTheLimit_NamesTheSetting()
+    {
+        byte[] file = PictureSource.Save(PictureSource.Gradient(40, 30), "pngsave_buffer");
+
+        MediaException error = Assert.Throws<MediaException>(() => new ImageDecoder(new MediaLimits { MaxImagePixels = 1199 }).Decode(file));
+
+        Assert.Equal("media:maxImagePixels", error.Setting);
+        Assert.Contains("40 × 30", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreateThumbnail_LargePicture_FitsAndKeepsItsLook()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("large", PictureSource.Save(PictureSource.Gradient(1200, 600), "jpegsave_buffer"));
+
+        RgbImage thumbnail = Decoder.Decode(Decoder.CreateThumbnail(path, 100));
+        RgbImage encoded = Decoder.Decode(Decoder.EncodeJpeg(PictureSource.Gradient(1200, 600), 100));
+
+        Assert.Equal((100, 50), (thumbnail.Width, thumbnail.Height));
+        Assert.Equal((100, 50), (encoded.Width, encoded.Height));
+        Assert.InRange(MeanDifference(PictureSource.Gradient(100, 50), thumbnail), 0, 5);
+        Assert.InRange(MeanDifference(PictureSource.Gradient(100, 50), encoded), 0, 5);
+    }
+
+    private static double MeanDifference(RgbImage a, RgbImage b) =>
+        a.Pixels.Zip(b.Pixels, (x, y) => Math.Abs(x - y)).Average();
+}
