@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using MultiVecRetrieval.Ingestion.Media.Vips;
+
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>The native library and the external programs that media need, and whether they work.</summary>
+public static partial class NativeParts
+{
+    private const int MaxVersionLength = 1 << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Calls each part once and reports what it answered. Never throws for a part that is missing or broken.</summary>
+    public static IReadOnlyList<NativePart> Check() =>
+    [
+        CheckLibrary(),
+        CheckProgram(ExternalProgram.PdfInfo, "-v", "pages and properties of PDF files", isRequired: true),
+        CheckProgram(ExternalProgram.PdfToPpm, "-v", "pictures of PDF pages", isRequired: true),
+        CheckProgram(ExternalProgram.PdfToText, "-v", "text of PDF pages", isRequired: true),
+        CheckProgram(ExternalProgram.FFprobe, "-version", "properties of videos", isRequired: true),
+        CheckProgram(ExternalProgram.FFmpeg, "-version", "frames of videos", isRequired: true),
+        CheckProgram(ExternalProgram.Tesseract, "--version", "text of pages without a text layer, when asked for", isRequired: false),
+        CheckIsolation(),
+    ];
+
+    private static NativePart CheckLibrary()
+    {
+        const string Purpose = "pictures";
+        try
+        {
+            return new NativePart("libvips", true, VipsLibrary.Version, VipsNative.Location, Purpose, null, true);
+        }
+        catch (MediaException exception)
+        {
+            return new NativePart("libvips", false, null, VipsNative.Location, Purpose, exception.Reason, true);
+        }
+    }
+
+    private static NativePart CheckProgram(ExternalProgram program, string argument, string purpose, bool isRequired)
+    {
+        if (program.Find() is not { } path)
+        {
+            return new NativePart(program.Name, false, null, null, purpose, $"not installed; run: {program.InstallCommand}", isRequired);
+        }
+
+        try
+        {
+            // poppler answers on standard error, the others on standard output.
+            ChildProcessOptions options = new()
+            {
+                FileName = path,
+                Arguments = [argument],
+                Timeout = Patience,
+                TotalTimeout = Patience,
+                MaxMemoryBytes = new MediaLimits().MaxChildMemoryBytes,
+            };
+            (ChildExit exit, string output) = ChildProcess.Run(options, MaxVersionLength, CancellationToken.None);
+            Match version = VersionPattern().Match(output.Length > 0 ? output : exit.ErrorText);
+            return version.Success
+                ? new NativePart(program.Name, true, version.Value, path, purpose, null, isRequired)
+                : new NativePart(program.Name, false, null, path, purpose,
+                    $"{exit.ToException("It does not answer").Reason} Install it again: {program.InstallCommand}", isRequired);
+        }
+        catch (MediaException exception)
+        {
+            return new NativePart(program.Name, false, null, path, purpose, exception.Reason, isRequired);
+        }
+    }
+
+    private static NativePart CheckIsolation()
+    {
+        const string Purpose = "keeps the programs above from the network; without it their protocol allow-lists do";
+        return NetworkIsolation.Prefix is [var program, ..]
+            ? new NativePart("network isolation", true, string.Join(' ', NetworkIsolation.Prefix.SkipLast(1)), program, Purpose, null, false)
+            : new NativePart("network isolation", false, null, null, Purpose, "unshare -n is not permitted for this user", false);
+    }
+
+    [GeneratedRegex(@"\d+\.\d+[\w.+:~-]*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex VersionPattern();
+}

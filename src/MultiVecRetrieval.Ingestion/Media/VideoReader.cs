@@ -1,0 +1,293 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using MultiVecRetrieval.Encoding;
+
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>
+/// Reads videos through ffprobe and ffmpeg child processes: raw RGB over a pipe, protocols and formats on an allow-list,
+/// so that a playlist in disguise opens neither other files nor connections. Thread-safe.
+/// </summary>
+/// <param name="limits">Bounds on pixels, frames, length, time and memory.</param>
+public sealed class VideoReader(MediaLimits limits)
+{
+    private const int MaxProbeLength = 16 << 20;
+
+    /// <summary>The bounds in force.</summary>
+    public MediaLimits Limits => limits;
+
+    /// <summary>Told, with the path, when a limit changed how a video is read; from the reading thread.</summary>
+    public Action<string, string>? Notice { get; init; }
+
+    /// <summary>Looked in for the ffmpeg programs before PATH; for tests.</summary>
+    internal string? ToolFolder { get; init; }
+
+    /// <summary>Reads size, length and codec of the first video stream that is not a cover picture.</summary>
+    /// <exception cref="MediaException">Not a video of a supported format, damaged, or over a limit.</exception>
+    public VideoInformation ReadInformation(string path, CancellationToken cancellationToken = default) =>
+        Probe(path, cancellationToken).Information;
+
+    /// <summary>Reads the frames that stand for the video, in order; their spans tile its length without gap or overlap.</summary>
+    /// <param name="path">A video file.</param>
+    /// <param name="sampling">Which frames.</param>
+    /// <param name="cancellationToken">Ends the child process.</param>
+    /// <exception cref="MediaException">Not a video, damaged, or over a limit; possibly after some frames.</exception>
+    public IEnumerable<VideoFrame> ReadFrames(string path, FrameSampling sampling, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        ArgumentOutOfRangeException.ThrowIfNegative(sampling.FramesPerSecond);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sampling.FramesPerSecond, 120);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampling.SegmentCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampling.LongSideInPixels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxFrames, 1);
+        VideoSource source = Probe(path, cancellationToken);
+        IEnumerable<ShotFrame> frames = sampling.FramesPerSecond > 0
+            ? ReadByRate(source, sampling, cancellationToken)
+            : ReadMidpoints(source, sampling, cancellationToken);
+        return MergeDuplicates(frames, sampling.DuplicateDistance);
+    }
+
+    /// <summary>Reads the frame that is shown at a time.</summary>
+    /// <param name="path">A video file.</param>
+    /// <param name="timeSeconds">Seconds from the start, at least 0; beyond the end the last frame is taken.</param>
+    /// <param name="longSide">The longer side is reduced to this many pixels; smaller frames are left alone.</param>
+    /// <param name="cancellationToken">Ends the child process.</param>
+    /// <exception cref="MediaException">Not a video, damaged, or over a limit.</exception>
+    public RgbImage ReadFrame(string path, double timeSeconds, int longSide, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 1);
+        if (!double.IsFinite(timeSeconds) || timeSeconds < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeSeconds), timeSeconds, "A time is a finite number of seconds, at least 0.");
+        }
+
+        return ReadFrame(Probe(path, cancellationToken), timeSeconds, longSide, cancellationToken);
+    }
+
+    // The demuxer must be the one that the first bytes call for: playlists and scripts are not among them.
+    private static string GetDemuxers(MediaFormat format) => format switch
+    {
+        MediaFormat.Mp4 => "mov",
+        MediaFormat.Matroska => "matroska",
+        MediaFormat.Avi => "avi",
+        MediaFormat.MpegTs => "mpegts",
+        MediaFormat.MpegPs => "mpeg,mpegvideo",
+        MediaFormat.Ogg => "ogg",
+        MediaFormat.Asf => "asf",
+        MediaFormat.Flv => "flv",
+        _ => throw new MediaException("The file is not a video of a supported format (MP4, Matroska, WebM, AVI, MPEG, Ogg, ASF, FLV)."),
+    };
+
+    private static IEnumerable<VideoFrame> MergeDuplicates(IEnumerable<ShotFrame> frames, int distance)
+    {
+        ShotFrame? kept = null;
+        ulong keptHash = 0;
+        foreach (ShotFrame frame in frames)
+        {
+            ulong hash = distance > 0 ? PerceptualHash.Compute(frame.Frame.Image) : 0;
+            if (kept is not null && distance > 0 && kept.Shot == frame.Shot && BitOperations.PopCount(hash ^ keptHash) <= distance)
+            {
+                kept = kept with { Frame = kept.Frame with { EndSeconds = frame.Frame.EndSeconds } };
+                continue;
+            }
+
+            if (kept is not null)
+            {
+                yield return kept.Frame;
+            }
+
+            (kept, keptHash) = (frame, hash);
+        }
+
+        if (kept is not null)
+        {
+            yield return kept.Frame;
+        }
+    }
+
+    private IEnumerable<ShotFrame> ReadByRate(VideoSource source, FrameSampling sampling, CancellationToken cancellationToken)
+    {
+        double duration = source.Information.DurationSeconds;
+        // A quarter of the frames is kept back for shots that are too short to hold a regular one.
+        double rate = Math.Min(sampling.FramesPerSecond, 0.75 * limits.MaxFrames / duration);
+        if (rate < sampling.FramesPerSecond)
+        {
+            Notice?.Invoke(source.Path, string.Create(CultureInfo.InvariantCulture,
+                $"Looked at {rate:0.####} instead of {sampling.FramesPerSecond:0.####} frames per second, to keep at most {limits.MaxFrames} frames (setting media:maxFrames)."));
+        }
+
+        ShotSampler sampler = new(rate, sampling.CutThreshold, duration, limits.MaxFrames);
+        using FrameStream stream = StartFrames(source, rate, sampling, cancellationToken);
+        while (stream.TryRead(out SampledPicture? picture))
+        {
+            foreach (ShotFrame frame in sampler.Add(picture))
+            {
+                yield return frame;
+            }
+        }
+
+        foreach (ShotFrame frame in sampler.Complete())
+        {
+            yield return frame;
+        }
+
+        if (stream.ErrorText.Length > 0)
+        {
+            Notice?.Invoke(source.Path, $"Some of the video could not be decoded: {stream.ErrorText}");
+        }
+
+        if (sampler.IgnoredCutCount > 0)
+        {
+            Notice?.Invoke(source.Path,
+                $"Passed over {sampler.IgnoredCutCount} shot cuts, to keep at most {limits.MaxFrames} frames (setting media:maxFrames).");
+        }
+    }
+
+    private FrameStream StartFrames(VideoSource source, double rate, FrameSampling sampling, CancellationToken cancellationToken)
+    {
+        (int width, int height) = source.FitInto(sampling.LongSideInPixels);
+        string[] arguments =
+        [
+            "-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:2", .. source.InputArguments(limits),
+            "-vf", FrameStream.CreateFilter(source.Information.FramesPerSecond, rate, sampling.CutThreshold, width, height),
+            .. VideoSource.OutputArguments,
+        ];
+        return new FrameStream(CreateOptions(ExternalProgram.FFmpeg, arguments), width, height, cancellationToken);
+    }
+
+    private IEnumerable<ShotFrame> ReadMidpoints(VideoSource source, FrameSampling sampling, CancellationToken cancellationToken)
+    {
+        int count = Math.Min(sampling.SegmentCount, limits.MaxFrames);
+        if (count < sampling.SegmentCount)
+        {
+            Notice?.Invoke(source.Path, $"Took {count} instead of {sampling.SegmentCount} segments (setting media:maxFrames).");
+        }
+
+        double length = source.Information.DurationSeconds / count;
+        for (int i = 0; i < count; i++)
+        {
+            double time = (i + 0.5) * length;
+            RgbImage image = ReadFrame(source, time, sampling.LongSideInPixels, cancellationToken);
+            double end = i == count - 1 ? source.Information.DurationSeconds : (i + 1) * length;
+            yield return new ShotFrame(0, new VideoFrame(image, time, i * length, end));
+        }
+    }
+
+    private RgbImage ReadFrame(VideoSource source, double timeSeconds, int longSide, CancellationToken cancellationToken)
+    {
+        (int width, int height) = source.FitInto(longSide);
+        double time = Math.Min(timeSeconds, source.Information.DurationSeconds);
+        MediaException? problem = null;
+        // Near the end nothing may follow the last frame, and only from an earlier start is it found.
+        foreach (double start in new[] { time, time - 0.1, time - 1, time - 5, 0 }.Select(t => Math.Max(t, 0)).Distinct())
+        {
+            // From the key frame before, and then the frame on show at the start: right for slides that stand for seconds.
+            string[] arguments =
+            [
+                "-noaccurate_seek", "-ss", start.ToString("0.######", CultureInfo.InvariantCulture), .. source.InputArguments(limits),
+                "-vf", string.Create(CultureInfo.InvariantCulture, $"fps=25:start_time=0:round=down,scale={width}:{height}"), "-frames:v", "1",
+                .. VideoSource.OutputArguments,
+            ];
+            ChildProcessOptions options = CreateOptions(ExternalProgram.FFmpeg, ["-nostdin", "-hide_banner", "-v", "error", .. arguments]);
+            using ChildProcess child = ChildProcess.Start(options, cancellationToken);
+            byte[] pixels = GC.AllocateUninitializedArray<byte>(width * height * 3);
+            bool isComplete = child.Output.ReadAtLeast(pixels, pixels.Length, throwOnEndOfStream: false) == pixels.Length;
+            ChildExit exit = child.WaitForExit();
+            if (isComplete)
+            {
+                return new RgbImage(width, height, pixels);
+            }
+
+            problem = exit.IsSuccess && exit.ErrorText.Length == 0
+                ? new MediaException("The video has no frame at that time.")
+                : exit.ToException("The frame cannot be read");
+        }
+
+        throw problem!;
+    }
+
+    private VideoSource Probe(string path, CancellationToken cancellationToken)
+    {
+        (string fullPath, _) = MediaFile.Check(path, limits);
+        string demuxers = GetDemuxers(MediaSniffer.DetectFile(fullPath));
+        JsonElement root = RunProbe(fullPath, demuxers, ["-show_format", "-show_streams"], cancellationToken);
+        VideoSource source = VideoSource.Parse(fullPath, demuxers, root);
+        if (source.Information.DurationSeconds <= 0)
+        {
+            source = source.WithDuration(MeasureDuration(source, cancellationToken));
+        }
+
+        VideoInformation information = source.Information;
+        long pixels = (long)information.Width * information.Height;
+        if (pixels > limits.MaxImagePixels)
+        {
+            throw new MediaException(
+                $"A frame has {information.Width} × {information.Height} = {pixels} pixels; the limit is {limits.MaxImagePixels}.", "media:maxImagePixels");
+        }
+
+        if (information.DurationSeconds > limits.MaxVideoSeconds)
+        {
+            throw new MediaException(string.Create(CultureInfo.InvariantCulture,
+                $"The video lasts {information.DurationSeconds:0.#} s; the limit is {limits.MaxVideoSeconds:0.#} s."), "media:maxVideoSeconds");
+        }
+
+        return source;
+    }
+
+    // Some files, such as recordings that were cut off, do not say how long they are: their packets do.
+    private double MeasureDuration(VideoSource source, CancellationToken cancellationToken)
+    {
+        ChildProcessOptions options = CreateOptions(ExternalProgram.FFprobe,
+        [
+            .. VideoSource.ProbeArguments(source.Demuxers), "-select_streams", $"{source.StreamIndex}", "-show_entries", "packet=pts_time,duration_time",
+            "-of", "csv=p=0", "-i", $"file:{source.Path}",
+        ]) with { Timeout = limits.FileTimeout, TimeoutSetting = "media:fileTimeout" };
+        using ChildProcess child = ChildProcess.Start(options, cancellationToken);
+        using StreamReader reader = new(child.Output);
+        double end = 0;
+        double start = double.PositiveInfinity;
+        while (reader.ReadLine() is { } line)
+        {
+            string[] fields = line.Split(',');
+            if (double.TryParse(fields[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double time))
+            {
+                double length = fields.Length > 1 && double.TryParse(fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double d) ? d : 0;
+                start = Math.Min(start, time);
+                end = Math.Max(end, time + length);
+            }
+        }
+
+        child.WaitForExit();
+        return end - start > 0 ? end - start : throw new MediaException("The length of the video cannot be found out: it has no usable time stamps.");
+    }
+
+    private JsonElement RunProbe(string path, string demuxers, string[] what, CancellationToken cancellationToken)
+    {
+        string[] arguments = [.. VideoSource.ProbeArguments(demuxers), .. what, "-print_format", "json", "-i", $"file:{path}"];
+        (ChildExit exit, string output) = ChildProcess.Run(CreateOptions(ExternalProgram.FFprobe, arguments), MaxProbeLength, cancellationToken);
+        if (!exit.IsSuccess)
+        {
+            throw exit.ToException("The video cannot be read");
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(output);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw new MediaException($"ffprobe's answer cannot be read: {exception.Message}", inner: exception);
+        }
+    }
+
+    private ChildProcessOptions CreateOptions(ExternalProgram program, IReadOnlyList<string> arguments) => new()
+    {
+        FileName = program.Require(ToolFolder),
+        Arguments = arguments,
+        Timeout = limits.PageTimeout,
+        TotalTimeout = limits.FileTimeout,
+        MaxMemoryBytes = limits.MaxChildMemoryBytes,
+    };
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MultiVecRetrieval.Ingestion.Media;
+
+/// <summary>A video that was looked at: which stream to read, by which demuxer, and what it says about itself.</summary>
+internal sealed record VideoSource
+{
+    public required string Path { get; init; }
+
+    public required string Demuxers { get; init; }
+
+    public required int StreamIndex { get; init; }
+
+    public required VideoInformation Information { get; init; }
+
+    /// <summary>Arguments that end every ffmpeg call: raw RGB to standard output, frames as they come.</summary>
+    public static string[] OutputArguments => ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
+
+    /// <summary>Arguments that begin every ffprobe call.</summary>
+    public static string[] ProbeArguments(string demuxers) =>
+        ["-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", demuxers];
+
+    /// <summary>Arguments that open the video for ffmpeg. <c>file:</c> keeps a name with a colon from being a protocol.</summary>
+    public string[] InputArguments(MediaLimits limits) =>
+    [
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", Demuxers,
+        "-max_pixels", Math.Min(limits.MaxImagePixels, int.MaxValue).ToString(CultureInfo.InvariantCulture), "-threads", "2",
+        "-i", $"file:{Path}", "-map", $"0:{StreamIndex}", "-an", "-sn", "-dn",
+    ];
+
+    /// <summary>The size of frames whose longer side is at most <paramref name="longSide"/>.</summary>
+    public (int Width, int Height) FitInto(int longSide)
+    {
+        double scale = Math.Min(1, (double)longSide / Math.Max(Information.Width, Information.Height));
+        return (Math.Max(1, (int)Math.Round(Information.Width * scale)), Math.Max(1, (int)Math.Round(Information.Height * scale)));
+    }
+
+    public VideoSource WithDuration(double seconds) => this with { Information = Information with { DurationSeconds = seconds } };
+
+    /// <summary>Reads ffprobe's description.</summary>
+    /// <exception cref="MediaException">No video stream, or one without a size.</exception>
+    public static VideoSource Parse(string path, string demuxers, JsonElement root)
+    {
+        JsonElement format = root.TryGetProperty("format", out JsonElement f) ? f : default;
+        JsonElement stream = root.TryGetProperty("streams", out JsonElement streams) && streams.ValueKind == JsonValueKind.Array
+            ? streams.EnumerateArray().FirstOrDefault(IsVideo)
+            : default;
+        if (stream.ValueKind != JsonValueKind.Object)
+        {
+            throw new MediaException("The file has no video stream.");
+        }
+
+        int width = (int)Math.Min(Number(stream, "width"), int.MaxValue);
+        int height = (int)Math.Min(Number(stream, "height"), int.MaxValue);
+        if (width < 1 || height < 1)
+        {
+            throw new MediaException($"The video stream has no usable size ({width} × {height}): it is damaged or its codec is unknown.");
+        }
+
+        // Pixels that are not square are made so by widening or narrowing the frame.
+        double shape = Ratio(Text(stream, "sample_aspect_ratio"), ':');
+        width = shape is > 0.1 and < 10 ? Math.Max(1, (int)Math.Min(Math.Round(width * shape), int.MaxValue)) : width;
+        int rotation = ReadRotation(stream);
+        double duration = Math.Max(Number(format, "duration"), Number(stream, "duration"));
+        return new VideoSource
+        {
+            Path = path,
+            Demuxers = demuxers,
+            StreamIndex = (int)Number(stream, "index"),
+            Information = new VideoInformation(
+                rotation % 180 == 0 ? width : height, rotation % 180 == 0 ? height : width, duration,
+                Ratio(Text(stream, "avg_frame_rate"), '/'), Text(stream, "codec_name"), Text(format, "format_name"), rotation),
+        };
+    }
+
+    private static bool IsVideo(JsonElement stream) =>
+        Text(stream, "codec_type") == "video" &&
+        !(stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "attached_pic") != 0);
+
+    // ffprobe counts counter-clockwise in the display matrix, clockwise in the old rotate tag.
+    private static int ReadRotation(JsonElement stream)
+    {
+        double degrees = 0;
+        if (stream.TryGetProperty("side_data_list", out JsonElement list) && list.ValueKind == JsonValueKind.Array)
+        {
+            degrees = -list.EnumerateArray().Select(item => Number(item, "rotation")).FirstOrDefault(value => value != 0);
+        }
+
+        if (degrees == 0 && stream.TryGetProperty("tags", out JsonElement tags))
+        {
+            degrees = Number(tags, "rotate");
+        }
+
+        int quarter = (int)Math.Round(degrees / 90) % 4;
+        return (quarter + 4) % 4 * 90;
+    }
+
+    private static string Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
+
+    private static double Number(JsonElement element, string name) =>
+        double.TryParse(Text(element, name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : 0;
+
+    private static double Ratio(string text, char separator)
+    {
+        string[] parts = text.Split(separator);
+        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double a) &&
+            double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double b) && b != 0 ? a / b : 0;
+    }
+}
