@@ -31,10 +31,9 @@ internal static class CharacterRules
         ? rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126)
         : Rune.IsPunctuation(rune);
 
-    /// <summary>Controls, formats, surrogates, private and unassigned characters, except tab and line ends.</summary>
+    /// <summary>Controls, formats and private characters, except tab and line ends; unassigned characters stay, as in the reference.</summary>
     public static bool IsControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned;
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     /// <summary>The ideographs that BERT sets apart by spaces.</summary>
     public static bool IsIdeograph(Rune rune) => rune.Value is

@@ -5,11 +5,13 @@ namespace MultiVecRetrieval.Encoding.Tokenizers.PreTokenizers;
 
 /// <summary>Translates regular expressions from Oniguruma's Ruby syntax, which tokenizer.json uses, to .NET's.</summary>
 /// <remarks>
-/// Possessive quantifiers become atomic groups and \u{…} a character. What the two read differently and no translation is known
+/// Possessive quantifiers become atomic groups, \u{…} a character, and \w the letters, marks, numbers and connectors. What the two read differently and no translation is known
 /// for (set intersections, nested sets, POSIX classes, literals beyond U+FFFF) is refused.
 /// </remarks>
 internal static class RegexSyntax
 {
+    private const string WordClass = @"\p{L}\p{M}\p{N}\p{Pc}";
+
     /// <exception cref="FormatException">The pattern uses a construct that is not supported; it is named.</exception>
     public static string Translate(string pattern)
     {
@@ -87,14 +89,14 @@ internal static class RegexSyntax
             }
 
             // .NET reads "-[" as a subtraction; an opening bracket cannot follow here.
-            i = AppendCharacter(pattern, i, result);
+            i = AppendCharacter(pattern, i, result, insideSet: true);
         }
 
         result.Append(']');
         return i < pattern.Length ? i + 1 : throw new FormatException($"pattern {pattern} has a set without an end");
     }
 
-    private static int AppendCharacter(string pattern, int i, StringBuilder result)
+    private static int AppendCharacter(string pattern, int i, StringBuilder result, bool insideSet = false)
     {
         char c = pattern[i];
         if (char.IsSurrogate(c))
@@ -113,6 +115,14 @@ internal static class RegexSyntax
         {
             case 'h' or 'H' or 'R' or 'X' or 'K':
                 throw new FormatException($"pattern {pattern} uses \\{escaped}, which is not supported");
+            case 'w':
+                result.Append(insideSet ? WordClass : $"[{WordClass}]");
+                return i + 2;
+            case 'W' when !insideSet:
+                result.Append(CultureInfo.InvariantCulture, $"[^{WordClass}]");
+                return i + 2;
+            case 'W':
+                throw new FormatException($"pattern {pattern} has \\W inside a set, which is not supported");
             case 'u' or 'x' when i + 2 < pattern.Length && pattern[i + 2] == '{':
                 int close = pattern.IndexOf('}', i);
                 int value = close > 0 && int.TryParse(pattern.AsSpan(i + 3, close - i - 3), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int hex)

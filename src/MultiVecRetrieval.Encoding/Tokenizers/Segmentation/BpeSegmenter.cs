@@ -4,7 +4,7 @@ namespace MultiVecRetrieval.Encoding.Tokenizers.Segmentation;
 
 /// <summary>Byte-pair encoding: the pair of lowest rank is merged, leftmost first, until none is left.</summary>
 /// <remarks>A heap of candidate pairs keeps long words at O(n log n). Source: Sennrich et al., arXiv:1508.07909.</remarks>
-internal sealed class BpeSegmenter(Vocabulary vocabulary, Dictionary<(int Left, int Right), (int Rank, int Merged)> merges, BpeOptions options) : ISegmenter
+internal sealed class BpeSegmenter(Vocabulary vocabulary, Dictionary<long, (int Rank, int Merged)> merges, BpeOptions options) : ISegmenter
 {
     private readonly int[]? _byteIds = options.FallsBackToBytes ? vocabulary.ByteTokens() : null;
 
@@ -88,7 +88,7 @@ internal sealed class BpeSegmenter(Vocabulary vocabulary, Dictionary<(int Left, 
                 continue;
             }
 
-            symbols[candidate.Position] = merges[(candidate.Left, candidate.Right)].Merged;
+            symbols[candidate.Position] = merges[MergeTable.Key(candidate.Left, candidate.Right)].Merged;
             symbols[right] = -1;
             next[candidate.Position] = next[right];
             next[right] = -1;
@@ -112,7 +112,7 @@ internal sealed class BpeSegmenter(Vocabulary vocabulary, Dictionary<(int Left, 
         void Offer(int position)
         {
             int right = next[position];
-            if (right >= 0 && merges.TryGetValue((symbols[position], symbols[right]), out (int Rank, int Merged) merge))
+            if (right >= 0 && merges.TryGetValue(MergeTable.Key(symbols[position], symbols[right]), out (int Rank, int Merged) merge))
             {
                 candidates.Enqueue((position, symbols[position], symbols[right]), (merge.Rank, position));
             }

@@ -5,8 +5,11 @@ internal sealed class MergeTable(Vocabulary vocabulary, string continuingPrefix 
 {
     private int _rank;
 
-    /// <summary>Rank and merged id of each pair of ids.</summary>
-    public Dictionary<(int Left, int Right), (int Rank, int Merged)> Pairs { get; } = [];
+    /// <summary>Rank and merged id of each pair of ids, by <see cref="Key"/>.</summary>
+    public Dictionary<long, (int Rank, int Merged)> Pairs { get; } = new(vocabulary.Size);
+
+    /// <summary>Both ids of a pair in one number, which hashes several times faster than a tuple.</summary>
+    public static long Key(int left, int right) => ((long)left << 32) | (uint)right;
 
     /// <summary>Adds "left right".</summary>
     /// <exception cref="FormatException">There is no single space, or a part or the result is no token.</exception>
@@ -36,6 +39,6 @@ internal sealed class MergeTable(Vocabulary vocabulary, string continuingPrefix 
             throw new FormatException($"merge {_rank}, \"{left} {right}\", names a token that the vocabulary lacks");
         }
 
-        Pairs[(leftId, rightId)] = (_rank++, mergedId);
+        Pairs[Key(leftId, rightId)] = (_rank++, mergedId);
     }
 }
