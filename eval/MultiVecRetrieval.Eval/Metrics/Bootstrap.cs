@@ -1,0 +1,39 @@
+namespace MultiVecRetrieval.Eval.Metrics;
+
+/// <summary>Percentile bootstrap of a mean.</summary>
+/// <remarks>Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.</remarks>
+public static class Bootstrap
+{
+    /// <summary>
+    /// The mean of <paramref name="values"/> and its 95 % interval: the 2.5 and 97.5 percentiles of the means of
+    /// <paramref name="resampleCount"/> samples of the same size, drawn with replacement. The same seed gives the same interval.
+    /// </summary>
+    /// <exception cref="ArgumentException"><paramref name="values"/> is empty.</exception>
+    public static ConfidenceInterval MeanInterval(IReadOnlyList<double> values, int resampleCount = 10_000, int seed = 1)
+    {
+        if (values.Count == 0)
+            throw new ArgumentException("A mean needs at least one value.", nameof(values));
+        ArgumentOutOfRangeException.ThrowIfLessThan(resampleCount, 100);
+
+        Random random = new(seed);
+        double[] means = new double[resampleCount];
+        for (int i = 0; i < resampleCount; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < values.Count; j++)
+                sum += values[random.Next(values.Count)];
+            means[i] = sum / values.Count;
+        }
+        Array.Sort(means);
+        return new ConfidenceInterval(values.Average(), Percentile(means, 0.025), Percentile(means, 0.975));
+    }
+
+    /// <summary>Linear interpolation between the two nearest order statistics.</summary>
+    private static double Percentile(double[] sorted, double share)
+    {
+        double position = share * (sorted.Length - 1);
+        int below = (int)position;
+        int above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    }
+}

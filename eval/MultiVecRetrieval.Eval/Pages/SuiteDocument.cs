@@ -1,0 +1,23 @@
+namespace MultiVecRetrieval.Eval.Pages;
+
+/// <summary>A real PDF that the page suite reads, and where it comes from.</summary>
+/// <param name="Package">Debian package.</param>
+/// <param name="Path">File inside the package; <c>.gz</c> is unpacked.</param>
+/// <param name="Typesetter">What made it, as far as its metadata tell: pages differ most by that.</param>
+internal sealed record SuiteDocument(string Package, string Path, string Typesetter)
+{
+    /// <summary>File name in the indexed folder.</summary>
+    public string FileName => System.IO.Path.GetFileName(Path).Replace(".gz", "", StringComparison.Ordinal);
+
+    /// <summary>Seven manuals of six packages, 541 pages in Debian 12; read whole.</summary>
+    public static IReadOnlyList<SuiteDocument> All { get; } =
+    [
+        new("auto-multiple-choice-doc-pdf", "usr/share/doc/auto-multiple-choice/latex/automultiplechoice.pdf", "LaTeX, many macros"),
+        new("debian-policy", "usr/share/doc/debian-policy/fhs/fhs-3.0.pdf.gz", "DocBook, FOP"),
+        new("developers-reference", "usr/share/developers-reference/developers-reference.pdf", "Sphinx, pdfTeX"),
+        new("live-manual-pdf", "usr/share/doc/live-manual/pdf/live-manual.landscape.en.letter.pdf.gz", "SiSU, XeTeX, landscape"),
+        new("pari-doc", "usr/share/pari/doc/tutorial.pdf", "plain TeX, formulas"),
+        new("r-doc-pdf", "usr/share/R/doc/manual/R-intro.pdf", "Texinfo"),
+        new("r-doc-pdf", "usr/share/R/doc/manual/R-lang.pdf", "Texinfo"),
+    ];
+}
