@@ -18,8 +18,8 @@ internal sealed record PagesSuiteOptions
     /// <summary>Of the queries and of the random control. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Longer side of the pages rendered as pictures; 1404 px is A4 at 120 dpi, the default.</summary>
-    public int PictureLongSide { get; init; } = 1404;
+    /// <summary>Longer side of the pages rendered as pictures; 1754 px is A4 at 150 dpi, the default, at which PDF pages are read, too.</summary>
+    public int PictureLongSide { get; init; } = 1754;
 
     /// <summary>Search existing collections of an earlier run instead of indexing anew.</summary>
     public bool KeepCollections { get; init; }
