@@ -108,8 +108,8 @@ class Queries:
         return phrases
 
 
-def kept_vectors(vectors, saliency):
-    """Vectors of the salient cells, less those that repeat a more salient neighbour's word."""
+def kept_cells(vectors, saliency):
+    """Marks the salient cells, less those that repeat a more salient neighbour's word; [rows, columns] of truth values."""
     dropped = torch.zeros_like(saliency, dtype=torch.bool)
     rows, columns = saliency.shape
     for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
@@ -119,7 +119,7 @@ def kept_vectors(vectors, saliency):
         first = saliency[here] >= saliency[there]
         dropped[there] |= same & first
         dropped[here] |= same & ~first
-    return vectors[(saliency > SALIENCY) & ~dropped]
+    return (saliency > SALIENCY) & ~dropped
 
 
 @torch.no_grad()
@@ -134,7 +134,7 @@ def score(checkpoint, pages, vocabulary):
         ink[0, 0, :height, :width] = (255 - torch.from_numpy(picture.astype(np.float32))) / 255
         with torch.autocast("cpu", dtype=torch.bfloat16):
             vectors, saliency = page_encoder(ink)
-        kept = kept_vectors(vectors[0].float(), saliency[0])
+        kept = vectors[0].float()[kept_cells(vectors[0].float(), saliency[0])]
         counts.append(len(kept))
         if len(kept):
             scores[number] = (kept @ spelled.t()).max(0).values.numpy()
