@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using MultiVecRetrieval.Encoding.PageWords;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.KnownItems;
@@ -9,6 +8,8 @@ namespace MultiVecRetrieval.Eval.KnownItems;
 /// <param name="Lines">Words of each printed line, left to right.</param>
 internal sealed record PageText(string Key, IReadOnlyList<IReadOnlyList<string>> Lines)
 {
+    private static readonly LetterWords Letters = new("abcdefghijklmnopqrstuvwxyz0123456789", wordLength: 20);
+
     /// <summary>All words of the page.</summary>
     public IEnumerable<string> Words => Lines.SelectMany(line => line);
 
@@ -26,34 +27,15 @@ internal sealed record PageText(string Key, IReadOnlyList<IReadOnlyList<string>>
                 lines.Add(line);
                 line = [];
             }
-            line.AddRange(Split(text.Text.AsSpan(word.Offset, word.Length)));
+            line.AddRange(Split(text.Text.Substring(word.Offset, word.Length)));
             previous = word.Place;
         }
         lines.Add(line);
         return new PageText(key, [.. lines.Where(words => words.Count > 0)]);
     }
 
-    /// <summary>The runs of a-z and 0-9 of a text after compatibility decomposition; marks are dropped, everything else separates.</summary>
-    public static List<string> Split(ReadOnlySpan<char> text)
-    {
-        List<string> words = [];
-        StringBuilder word = new();
-        foreach (char c in text.ToString().Normalize(NormalizationForm.FormKD))
-        {
-            if (char.IsAsciiLetterOrDigit(c))
-            {
-                word.Append(char.ToLowerInvariant(c));
-            }
-            else if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark && word.Length > 0)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-            }
-        }
-        if (word.Length > 0)
-            words.Add(word.ToString());
-        return words;
-    }
+    /// <summary>The words of a text, split and folded as the words of a query are.</summary>
+    public static IReadOnlyList<string> Split(string text) => Letters.Split(text, out _);
 
     private static bool SharesLine(Place a, Place b) =>
         Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top) >= 0.5f * Math.Min(a.Bottom - a.Top, b.Bottom - b.Top);

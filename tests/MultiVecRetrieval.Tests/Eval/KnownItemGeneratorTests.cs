@@ -10,7 +10,7 @@ public class KnownItemGeneratorTests
     [Fact]
     public void Generate_Phrases_StandInOneLineOfTheirPageAndOnNoOtherPage()
     {
-        IReadOnlyList<PageText> pages = MakePages(60);
+        List<PageText> pages = MakePages(60);
 
         KnownItem[] phrases = [.. new KnownItemGenerator(pages, Options).Generate().Where(item => item.Kind == KnownItemKind.Phrase)];
 
@@ -27,7 +27,7 @@ public class KnownItemGeneratorTests
     [Fact]
     public void Generate_WordsAndCodes_NameEveryPageThatHoldsThem()
     {
-        IReadOnlyList<PageText> pages = MakePages(60);
+        List<PageText> pages = MakePages(60);
 
         KnownItem[] singles = [.. new KnownItemGenerator(pages, Options).Generate().Where(item => item.Kind != KnownItemKind.Phrase)];
 
@@ -44,10 +44,10 @@ public class KnownItemGeneratorTests
     [Fact]
     public void Generate_SameSeedOtherPageOrder_IsTheSame()
     {
-        IReadOnlyList<PageText> pages = MakePages(60);
+        List<PageText> pages = MakePages(60);
 
         IReadOnlyList<KnownItem> first = new KnownItemGenerator(pages, Options).Generate();
-        IReadOnlyList<KnownItem> second = new KnownItemGenerator([.. pages.Reverse()], Options).Generate();
+        IReadOnlyList<KnownItem> second = new KnownItemGenerator([.. Enumerable.Reverse(pages)], Options).Generate();
         IReadOnlyList<KnownItem> other = new KnownItemGenerator(pages, Options with { Seed = 4 }).Generate();
 
         Assert.Equal(first.Select(item => (item.Id, item.Text)), second.Select(item => (item.Id, item.Text)));
