@@ -7,6 +7,8 @@ switch (args.FirstOrDefault())
 {
     case "kernels":
         return KernelBenchmark.Run(options);
+    case "search":
+        return SearchBenchmark.Run(options);
     case "allocations":
         return AllocationBenchmark.Run();
     default:
@@ -15,6 +17,8 @@ switch (args.FirstOrDefault())
 
               kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot
                             [--rounds N] [--shape QxRxD]...   (query rows x page rows x d)
+              search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
+                            [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
               allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded
             """);
         return 2;
