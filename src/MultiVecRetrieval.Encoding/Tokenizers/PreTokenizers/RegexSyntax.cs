@@ -5,12 +5,13 @@ namespace MultiVecRetrieval.Encoding.Tokenizers.PreTokenizers;
 
 /// <summary>Translates regular expressions from Oniguruma's Ruby syntax, which tokenizer.json uses, to .NET's.</summary>
 /// <remarks>
-/// Possessive quantifiers become atomic groups, \u{…} a character, and \w the letters, marks, numbers and connectors. What the two read differently and no translation is known
+/// Possessive quantifiers become atomic groups, \u{…} a character, and \w Oniguruma's word characters. What the two read differently and no translation is known
 /// for (set intersections, nested sets, POSIX classes, literals beyond U+FFFF) is refused.
 /// </remarks>
 internal static class RegexSyntax
 {
-    private const string WordClass = @"\p{L}\p{M}\p{N}\p{Pc}";
+    // Oniguruma's word characters: alphabetic, marks, decimal digits, connectors, and by its Latin-1 table six superscripts and fractions.
+    private const string WordClass = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9\u00B2\u00B3\u00B9\u00BC-\u00BE";
 
     /// <exception cref="FormatException">The pattern uses a construct that is not supported; it is named.</exception>
     public static string Translate(string pattern)
@@ -135,9 +136,13 @@ internal static class RegexSyntax
 
                 result.Append(CultureInfo.InvariantCulture, $"\\u{value:X4}");
                 return close + 1;
-            case 'p' when i + 3 < pattern.Length && pattern[i + 2] == '{' && pattern[i + 3] == '^':
-                result.Append("\\P{");
-                return i + 4;
+            case 'p' or 'P' when i + 2 < pattern.Length && pattern[i + 2] == '{':
+                // The name is copied whole, so that its braces are not taken for an interval; \p{^L} is \P{L}.
+                int brace = pattern.IndexOf('}', i);
+                bool negated = i + 3 < pattern.Length && pattern[i + 3] == '^';
+                string name = brace > 0 ? pattern[(negated ? i + 4 : i + 3)..brace] : throw new FormatException($"pattern {pattern} has an open \\{escaped}{{");
+                result.Append('\\').Append(negated == (escaped == 'p') ? 'P' : 'p').Append('{').Append(name).Append('}');
+                return brace + 1;
             default:
                 result.Append(c).Append(escaped);
                 return i + 2;
