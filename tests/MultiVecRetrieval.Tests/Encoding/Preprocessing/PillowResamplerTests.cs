@@ -29,6 +29,29 @@ public class PillowResamplerTests
         Assert.Equal(middle, string.Join(",", resized.Pixels[at..(at + 3)]));
     }
 
+    [Theory] // Computed with Pillow 9.4, modes RGB and L (the red channel).
+    [InlineData(640, 427, 61, 427, ResampleFilter.Nearest, "290b14b6425daa7e", "7b236bf595f20ed0")]
+    [InlineData(33, 2, 224, 224, ResampleFilter.Nearest, "4e9218584f2e5c6f", "771b0f485a6c1695")]
+    [InlineData(1, 50, 61, 50, ResampleFilter.Nearest, "54b5f6ac7452ea57", "f07e357fafe4081b")]
+    [InlineData(640, 427, 61, 427, ResampleFilter.Lanczos, "874d3d11e1e35452", "a29adcf0696baf38")]
+    [InlineData(33, 2, 224, 224, ResampleFilter.Lanczos, "a985e64cb6c3a6f9", "be90cc3119a8c185")]
+    [InlineData(1, 50, 61, 50, ResampleFilter.Lanczos, "54b5f6ac7452ea57", "f07e357fafe4081b")]
+    [InlineData(640, 427, 61, 427, ResampleFilter.Box, "bbcc921a616571e1", "3a2618c2482cec24")]
+    [InlineData(33, 2, 224, 224, ResampleFilter.Box, "4e9218584f2e5c6f", "771b0f485a6c1695")]
+    [InlineData(1, 50, 61, 50, ResampleFilter.Box, "54b5f6ac7452ea57", "f07e357fafe4081b")]
+    [InlineData(640, 427, 61, 427, ResampleFilter.Hamming, "b6bb642f2dee138f", "97ebdf5344d72940")]
+    [InlineData(33, 2, 224, 224, ResampleFilter.Hamming, "4731eaa83b66db93", "bbf5f85cdc68c520")]
+    [InlineData(1, 50, 61, 50, ResampleFilter.Hamming, "54b5f6ac7452ea57", "f07e357fafe4081b")]
+    public void Resize_OtherFilters_HavePillowsBytes(
+        int width, int height, int targetWidth, int targetHeight, ResampleFilter filter, string colorHash, string grayHash)
+    {
+        byte[] color = PillowResampler.Resize(PlantedImage.Create(width, height), targetWidth, targetHeight, filter).Pixels;
+        byte[] gray = PillowResampler.ResizeGray(PlantedImage.CreateGray(width, height), width, height, targetWidth, targetHeight, filter);
+
+        Assert.Equal(colorHash, PlantedImage.Hash(color));
+        Assert.Equal(grayHash, PlantedImage.Hash(gray));
+    }
+
     [Fact]
     public void Resize_RandomSizesAndNoise_VectorPathEqualsScalar()
     {
