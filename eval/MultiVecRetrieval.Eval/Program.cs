@@ -1,10 +1,11 @@
 using System.CommandLine;
 using MultiVecRetrieval.Eval.Commands;
 
-RootCommand root = new("Measures retrieval: makes known-item queries, scores runs, runs the page suite.")
+RootCommand root = new("Measures retrieval: makes known-item queries, scores runs, runs the suites on pages and pictures.")
 {
     KnownItemsCommand.Create(),
     ScoreCommand.Create(),
     PagesCommand.Create(),
+    DuplicatesCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
