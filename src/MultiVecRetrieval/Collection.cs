@@ -50,6 +50,9 @@ public sealed class Collection : IDisposable
     /// <summary>True when the folder holds a collection.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, SqliteCatalog.FileName));
 
+    /// <summary>For tests that need to reach below the surface.</summary>
+    internal CollectionStore Store => _store;
+
     internal static Collection Create(string folder, CollectionOptions options, Storage storage)
     {
         options.Check();

@@ -32,7 +32,7 @@ public sealed class CollectionWriter : IDisposable
     }
 
     /// <summary>Entries added since the last commit.</summary>
-    public int PendingEntryCount => _documents.Values.Sum(document => document.EntryCount) + (_current?.EntryCount ?? 0);
+    public int PendingEntryCount { get; private set; }
 
     /// <summary>Starts adding a document, or replacing the one of the same key with all of its entries; entries follow by <see cref="Add"/>.</summary>
     /// <param name="document">The document.</param>
@@ -68,6 +68,7 @@ public sealed class CollectionWriter : IDisposable
                 _rows.Add(_spaces[name], id, rows);
         });
         current.EntryCount++;
+        PendingEntryCount++;
     }
 
     /// <summary>Takes back the document begun last, for instance because its decoding failed half-way; a former version stays.</summary>
@@ -203,7 +204,11 @@ public sealed class CollectionWriter : IDisposable
             _sources[(source.Root, source.Path)] = source;
     }
 
-    private void TakeBack(PendingDocument document) => TryOrFail(() => _rows.Remove(_store.Pending!.Remove(document.Id)));
+    private void TakeBack(PendingDocument document)
+    {
+        PendingEntryCount -= document.EntryCount;
+        TryOrFail(() => _rows.Remove(_store.Pending!.Remove(document.Id)));
+    }
 
     // Half an entry must not be committed by a caller who goes on after an error.
     private void TryOrFail(Action action)
@@ -223,6 +228,7 @@ public sealed class CollectionWriter : IDisposable
     private void Reset(bool deleteFiles)
     {
         _current = null;
+        PendingEntryCount = 0;
         _documents.Clear();
         _deletedKeys.Clear();
         _sources.Clear();

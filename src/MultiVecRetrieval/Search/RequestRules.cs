@@ -34,9 +34,6 @@ internal static class RequestRules
         if (query.Labels.Count != 0 && query.Labels.Count != query.Rows.RowCount)
             throw new ArgumentException($"{query.Labels.Count} labels were given for {query.Rows.RowCount} query rows.", nameof(query));
 
-        if (query.Rows.RowCount == 0)
-            throw new ArgumentException($"The query for space '{query.Space}' has no rows.", nameof(query));
-
         EntryRules.CheckFinite(query.Rows, $"The query for space '{query.Space}'");
     }
 }

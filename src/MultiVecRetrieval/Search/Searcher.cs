@@ -57,7 +57,12 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, int 
         // All queries are checked before the first one is scored.
         List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query))];
         foreach (VectorSide side in vectorSides)
+        {
+            if (side.IsEmpty)
+                _notices.Add($"The query for {side.Name} has no rows, so this side finds nothing.");
+
             Rank(side.Name, side.Weight, depth, () => side.Score(filter, excluded, threads, cancellationToken), side.Explain);
+        }
 
         if (request.Text is not null)
         {

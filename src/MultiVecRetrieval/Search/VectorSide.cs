@@ -34,9 +34,15 @@ internal sealed class VectorSide
 
     public double Weight => _query.Weight;
 
+    /// <summary>A query without rows would score every entry 0: it finds nothing instead.</summary>
+    public bool IsEmpty => _query.Rows.RowCount == 0;
+
     /// <summary>The score of every candidate, in no particular order; the same values for any number of threads.</summary>
     public List<ScoredEntry> Score(EntrySet? filter, long? excluded, int threads, CancellationToken cancellationToken)
     {
+        if (IsEmpty)
+            return [];
+
         List<(LiveSegment Segment, int Index)> candidates = [];
         foreach (LiveSegment segment in _set.OfSpace(_query.Space))
         {

@@ -16,22 +16,18 @@ internal sealed class Verifier(CollectionStore store)
             _problems.Add($"The last background merge failed: {backgroundFailure.Message}");
 
         using Snapshot snapshot = new(store);
-        CheckCatalog(snapshot);
+        CheckCatalog();
         foreach (LiveSegment segment in snapshot.Set.Segments)
             CheckSegment(snapshot, segment, cancellationToken);
 
         return new VerificationReport(_files, _bytes, _problems);
     }
 
-    private void CheckCatalog(Snapshot snapshot)
+    private void CheckCatalog()
     {
         _files++;
         _bytes += new FileInfo(store.Catalog.Path).Length;
-        foreach (string line in snapshot.Read(c => c.ReadAll(row => row.GetString(0), "PRAGMA integrity_check")))
-        {
-            if (line != "ok")
-                _problems.Add($"{store.Catalog.Path}: {line}");
-        }
+        _problems.AddRange(store.Catalog.CheckIntegrity().Select(line => $"{store.Catalog.Path}: {line}"));
     }
 
     private void CheckSegment(Snapshot snapshot, LiveSegment segment, CancellationToken cancellationToken)

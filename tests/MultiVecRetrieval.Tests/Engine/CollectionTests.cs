@@ -219,7 +219,9 @@ public class CollectionTests
         Assert.Throws<ModelMismatchException>(() => collection.Search(WithQuery(Samples.Query(Samples.Rows(_random, 1, 8), id: "b2"))));
         Assert.Throws<DimensionMismatchException>(() => collection.Search(WithQuery(Samples.Query(Samples.Rows(_random, 1, 9)))));
         Assert.Throws<ArgumentException>(() => collection.Search(new SearchRequest()));
-        Assert.Throws<ArgumentException>(() => collection.Search(WithQuery(Samples.Query(new MultiVector(8, [])))));
+        SearchResult empty = collection.Search(WithQuery(Samples.Query(new MultiVector(8, []))));
+        Assert.Empty(empty.Hits);
+        Assert.Single(empty.Notices);
     }
 
     [Fact]

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Tests.Engine;
+
+/// <summary>A collection that format 1 wrote must stay readable. MVR_WRITE_GOLDEN=1 writes it anew, for a new format in a new folder.</summary>
+public class GoldenFilesTests
+{
+    private static readonly (string Name, RowFormat Format)[] SpaceFormats =
+        [("full", RowFormat.Float32), ("half", RowFormat.Float16), ("byte", RowFormat.Int8)];
+
+    private sealed record Answer(string Space, string Key, double Score);
+
+    [Fact]
+    public void Open_CollectionOfFormat1_GivesTheRecordedAnswers()
+    {
+        string golden = Path.Combine(FindRoot(), "tests", "golden", "v1");
+        if (Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
+            Write(golden);
+
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(Path.Combine(folder, "segments"));
+        File.Copy(Path.Combine(golden, "catalog.db"), Path.Combine(folder, "catalog.db"));
+        foreach (string file in Directory.GetFiles(Path.Combine(golden, "segments")))
+            File.Copy(file, Path.Combine(folder, "segments", Path.GetFileName(file)));
+
+        Answer[] expected = JsonSerializer.Deserialize<Answer[]>(File.ReadAllText(Path.Combine(golden, "expected.json")), JsonSerializerOptions.Web)!;
+        foreach (bool writable in new[] { false, true })
+        {
+            using Collection collection = Collection.Open(folder, writable);
+            Assert.Empty(collection.Verify().Problems);
+            Assert.Equal(expected, Ask(collection));
+            Assert.Equal(4, collection.GetStatistics().EntryCount);
+            Assert.Equal("de", collection.GetDocument("golden.pdf")!.Metadata["lang"].Value);
+            Assert.Equal(0.25f, collection.GetVectors("golden.pdf#page=1", "full")!.Places[0].Top, 1 / 65535f);
+            Assert.Equal(["golden.pdf#page=2"], collection.Search(new SearchRequest { Text = "Grüße" }).Keys());
+            Assert.Equal(SourceState.Failed, collection.GetSource("/root", "bad.pdf")!.State);
+            Assert.Equal(new Fingerprint(0x0123456789ABCDEF, Place.Whole), Assert.Single(collection.GetFingerprints("clip.mp4")));
+            Assert.Equal(2.5f, collection.GetVectors("clip.mp4", "full")!.Places[0].EndSeconds);
+        }
+    }
+
+    private static Answer[] Ask(Collection collection) => [.. SpaceFormats.SelectMany(space => collection
+        .Search(new SearchRequest { Vectors = [Samples.Query(Samples.Rows(new Random(99), 3, 8), space.Name, space.Name)] })
+        .Hits.Select(hit => new Answer(space.Name, hit.Entry.Key, hit.Score)))];
+
+    private static void Write(string golden)
+    {
+        if (Directory.Exists(golden))
+            Directory.Delete(golden, recursive: true);
+
+        Random random = new(Seed: 42);
+        CollectionOptions options = new()
+        {
+            Spaces = [.. SpaceFormats.Select(space => Samples.Space(space.Name, 8, space.Format, space.Name))],
+            MergeSegmentCount = 0,
+        };
+        Answer[] answers;
+        using (Collection collection = Collection.Create(golden, options))
+        {
+            EntryContent Page(string key, int page, string text) => Samples.Content(key, page: page, text: text) with { Vectors = Rows(random, withPlaces: true) };
+            Samples.AddDocument(collection, "gone.pdf", Page("gone.pdf#page=1", 1, "gone"));
+            using (CollectionWriter writer = collection.BeginWrite())
+            {
+                writer.Delete("gone.pdf");
+                writer.BeginDocument(Samples.Document("golden.pdf", MediaType.Page, ("lang", "de"), ("year", 2024), ("draft", false)));
+                writer.Add(Page("golden.pdf#page=1", 1, "one two"));
+                writer.Add(Page("golden.pdf#page=2", 2, "viele Grüße"));
+                writer.BeginDocument(Samples.Document("photo.png", MediaType.Image));
+                writer.Add(new EntryContent { Entry = Samples.Entry("photo.png", null, MediaType.Image), Vectors = Rows(random, withPlaces: false) });
+                writer.BeginDocument(Samples.Document("clip.mp4", MediaType.Video));
+                MultiVector frames = new(8, Samples.Rows(random, 1, 8).Values.ToArray(), [new Place(0, 0, 1, 1, 0.5f, 2.5f)]);
+                writer.Add(Samples.Content("clip.mp4", hashes: 0x0123456789ABCDEF) with { Vectors = new Dictionary<string, MultiVector> { ["full"] = frames } });
+                writer.SetSource(new SourceFile { Root = "/root", Path = "bad.pdf", State = SourceState.Failed, Reason = "cut short" });
+                writer.Commit();
+            }
+
+            answers = Ask(collection);
+        }
+
+        File.Delete(Path.Combine(golden, "LOCK"));
+        File.WriteAllText(Path.Combine(golden, "expected.json"), JsonSerializer.Serialize(answers, JsonSerializerOptions.Web) + "\n");
+    }
+
+    private static Dictionary<string, MultiVector> Rows(Random random, bool withPlaces) =>
+        SpaceFormats.ToDictionary(space => space.Name, _ => Samples.Rows(random, random.Next(1, 20), 8, withPlaces));
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "MultiVecRetrieval.sln")))
+            folder = Path.GetDirectoryName(folder);
+
+        return folder ?? throw new InvalidOperationException("The tests run outside of the repository.");
+    }
+}
