@@ -1,6 +1,10 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Collections;
+using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Models;
+using MultiVecRetrieval.Ingestion.Pictures;
+using MultiVecRetrieval.Ingestion.Searching;
+using MultiVecRetrieval.Ingestion.Uploads;
 
 namespace MultiVecRetrieval.Ingestion;
 
@@ -12,6 +16,9 @@ public sealed class Library : IDisposable
 {
     private readonly OpenCollections _collections;
     private readonly ModelShelf _models;
+    private readonly Indexer _indexer;
+    private readonly QuerySearch _search;
+    private readonly PictureSource _pictures;
 
     /// <summary>Opens a library; nothing is read from disk yet.</summary>
     /// <exception cref="InvalidSettingException">An option is out of range.</exception>
@@ -21,6 +28,9 @@ public sealed class Library : IDisposable
         Options.Validate();
         _collections = new OpenCollections(Options);
         _models = new ModelShelf(Options);
+        _indexer = new Indexer(_collections, _models, Options);
+        _search = new QuerySearch(_models, Options);
+        _pictures = new PictureSource(Options);
     }
 
     /// <summary>The options it was opened with.</summary>
@@ -85,13 +95,13 @@ public sealed class Library : IDisposable
     /// <exception cref="ModelNotFoundException">A model is not there.</exception>
     public IndexReport Index(
         IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        _indexer.Update(request, progress, cancellationToken);
 
     /// <summary>Tries again every file that failed, failed in part, or was left pending.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     public IndexReport Retry(
         string collection, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        _indexer.Retry(collection, progress, cancellationToken);
 
     /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing it.</summary>
     /// <param name="collection">Name of the collection; created when there is none.</param>
@@ -101,8 +111,11 @@ public sealed class Library : IDisposable
     /// <returns>Absolute path of the stored file; its name is the key of its document. Give it to <see cref="Index"/>.</returns>
     /// <exception cref="Media.MediaException">The upload is larger than <c>media:maxFileBytes</c>.</exception>
     /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
-    public string StoreUpload(string collection, string fileName, Stream content, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public string StoreUpload(string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
+    {
+        _indexer.Create(collection);
+        return UploadStore.Store(_collections.FolderOf(collection), fileName, content, Options.Limits, cancellationToken);
+    }
 
     /// <summary>Stores an upload and indexes it; see <see cref="StoreUpload"/>.</summary>
     public IndexReport AddUpload(
@@ -123,13 +136,18 @@ public sealed class Library : IDisposable
     /// </summary>
     /// <returns>False when there was no such document.</returns>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
-    public bool RemoveDocument(string collection, string documentKey) => throw new NotSupportedException();
+    public bool RemoveDocument(string collection, string documentKey) =>
+        _indexer.Remove(collection, documentKey, UploadStore.FolderOf(_collections.FolderOf(collection)));
 
     /// <summary>Encodes the query for every space it can serve, and searches.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="EntryNotFoundException"><see cref="LibraryQuery.LikeEntry"/> is no entry.</exception>
     /// <exception cref="Media.MediaException">The picture of the query cannot be decoded.</exception>
-    public SearchResult Search(LibraryQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public SearchResult Search(LibraryQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _search.Search(_collections.Get(query.Collection), query, cancellationToken);
+    }
 
     /// <summary>
     /// A JPEG of an entry: the image, the rendered page, or the frame at <paramref name="timeSeconds"/>; cached on disk by content.
@@ -143,12 +161,20 @@ public sealed class Library : IDisposable
     /// <exception cref="SourceMissingException">The file is gone or changed, and the picture is not cached.</exception>
     /// <exception cref="Media.MediaException">The file cannot be decoded.</exception>
     public byte[] GetPicture(
-        string collection, string entryKey, int longSide, double? timeSeconds = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        string collection, string entryKey, int longSide, double? timeSeconds = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, 8192);
+        Collection opened = _collections.Get(collection);
+        Entry entry = opened.GetEntry(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        Document document = opened.GetDocument(entry.DocumentKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        return _pictures.Get(opened, document, entry, longSide, timeSeconds, cancellationToken);
+    }
 
     /// <summary>Closes the collections and unloads the models.</summary>
     public void Dispose()
     {
+        _pictures.Dispose();
         _collections.Dispose();
         _models.Dispose();
     }

@@ -14,14 +14,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
     [
         .. options.ModelFolders.Select(Path.GetFullPath)
             .Append(Path.GetFullPath(Path.Combine(options.DataFolder, "..", "models")))
-            .Append(BundledFolder).Distinct(StringComparer.Ordinal),
+            .Append(BundledModels.Folder).Distinct(StringComparer.Ordinal),
     ];
-
-    /// <summary>The models that come with the library, beside its assembly.</summary>
-    public static string BundledFolder => Path.Combine(AppContext.BaseDirectory, "models");
-
-    /// <summary>The name of the model that a new collection gets when none is asked for.</summary>
-    public const string DefaultModel = "page-words";
 
     /// <summary>Every model folder, in the order of search. The first of a name is the one that the name means.</summary>
     public IReadOnlyList<FoundModel> List()

@@ -1,0 +1,337 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>
+/// Writes documents and rows of the ledger, in one thread, in batches that become durable together. Documents are written in the
+/// order in which they become whole; a long one is written while it is read, and the others wait in memory meanwhile.
+/// </summary>
+internal sealed class CommitWriter(Collection collection, RunTally tally, ProgressMeter meter) : IDisposable
+{
+    /// <summary>A batch is committed when it has this many entries.</summary>
+    private const int BatchEntryCount = 64;
+
+    /// <summary>... or when its first change is this old.</summary>
+    private static readonly TimeSpan s_batchAge = TimeSpan.FromSeconds(2);
+
+    // Signals wake the writer; a document may be announced many times.
+    private readonly BlockingCollection<object> _signals = [];
+    private readonly Queue<DocumentWork> _waiting = new();
+    private readonly List<Action> _afterCommit = [];
+    private readonly Stopwatch _batchAge = new();
+    private CollectionWriter? _batch;
+    private DocumentWork? _open;
+    private int _openEntryCount;
+
+    /// <summary>Rows that were encoded and wait to be written.</summary>
+    public HeldRows HeldRows { get; } = new();
+
+    /// <summary>The long document that is being written while it is read, if there is one.</summary>
+    public bool IsOpen(DocumentWork document) => ReferenceEquals(Volatile.Read(ref _open), document);
+
+    public void Notify(DocumentWork document) => _signals.Add(document);
+
+    public void OnEntryWhole(DocumentWork document)
+    {
+        meter.EntriesDone(1, document.Document.Key);
+        if (document.EntryCount > DocumentWork.StreamingEntryCount || document.IsComplete)
+        {
+            Notify(document);
+        }
+    }
+
+    /// <summary>Writes a row of the ledger that comes without a document.</summary>
+    /// <param name="source">The row.</param>
+    /// <param name="count">What to count once it is durable.</param>
+    /// <param name="documentToDelete">A document that goes with it.</param>
+    public void Post(SourceFile source, Action count, string? documentToDelete = null) =>
+        _signals.Add((Action)(() =>
+        {
+            CollectionWriter batch = Batch();
+            batch.SetSource(source);
+            if (documentToDelete is not null)
+            {
+                batch.Delete(documentToDelete);
+            }
+
+            _afterCommit.Add(count);
+        }));
+
+    /// <summary>Deletes a document and then its row of the ledger.</summary>
+    public void Remove(SourceFile source) => _signals.Add((Action)(() =>
+    {
+        if (source.DocumentKey is { } key)
+        {
+            Batch().Delete(key);
+        }
+
+        _afterCommit.Add(() => collection.RemoveSources([(source.Root, source.Path)]));
+        _afterCommit.Add(() => tally.Add(report => report with { Removed = report.Removed + 1 }));
+    }));
+
+    /// <summary>No more signals will come.</summary>
+    public void Complete() => _signals.CompleteAdding();
+
+    /// <summary>Writes until <see cref="Complete"/> was called and everything is durable.</summary>
+    public void Run()
+    {
+        while (!_signals.IsCompleted)
+        {
+            if (_signals.TryTake(out object? signal, millisecondsTimeout: 100))
+            {
+                Handle(signal);
+            }
+
+            if (_open is null && _batch is not null && (_batch.PendingEntryCount >= BatchEntryCount || _batchAge.Elapsed >= s_batchAge))
+            {
+                Commit();
+            }
+        }
+
+        AbandonUnfinished();
+        Commit();
+    }
+
+    public void Dispose()
+    {
+        _batch?.Dispose();
+        _signals.Dispose();
+    }
+
+    private void Handle(object signal)
+    {
+        if (signal is Action action)
+        {
+            action();
+            return;
+        }
+
+        DocumentWork document = (DocumentWork)signal;
+        if (document.IsSettled)
+        {
+            return;
+        }
+
+        if (_open is not null && !ReferenceEquals(_open, document))
+        {
+            _waiting.Enqueue(document);
+            return;
+        }
+
+        Write(document);
+        if (_open is null)
+        {
+            WriteWaiting();
+        }
+    }
+
+    private void WriteWaiting()
+    {
+        while (_open is null && _waiting.TryDequeue(out DocumentWork? document))
+        {
+            if (!document.IsSettled)
+            {
+                Write(document);
+            }
+        }
+    }
+
+    // Begins the document if need be, adds what is ready, and finishes it when it is whole.
+    private void Write(DocumentWork document)
+    {
+        bool isComplete = document.IsComplete;
+        if (_open is null)
+        {
+            if (isComplete && document.IsOver)
+            {
+                Finish(document, isBegun: false);
+                return;
+            }
+
+            Batch().BeginDocument(document.Document);
+            _openEntryCount = 0;
+            Volatile.Write(ref _open, document);
+        }
+
+        foreach (EntryContent entry in document.CopyOf is { } original ? StoredEntries(original, document.Document.Key) : document.TakeReady())
+        {
+            Batch().Add(WithKeptSpaces(entry, document.KeptSpaces));
+            _openEntryCount++;
+        }
+
+        if (isComplete)
+        {
+            Volatile.Write(ref _open, null);
+            Finish(document, isBegun: true);
+        }
+    }
+
+    private void Finish(DocumentWork document, bool isBegun)
+    {
+        document.IsSettled = true;
+        string? problems = document.DescribeProblems(document.EntryCount);
+        SourceFile source = document.Source;
+        if (document.IsAbandoned)
+        {
+            Abandon(isBegun);
+        }
+        else if (document.Failure is not null || (_openEntryCount == 0 && problems is not null))
+        {
+            Abandon(isBegun);
+            Fail(document, document.Failure ?? problems!);
+        }
+        else if (!document.File.IsUnchangedOnDisk())
+        {
+            Abandon(isBegun);
+            Batch().SetSource(source with { State = SourceState.Pending, Reason = "the file changed while it was read; the next run reads it again" });
+        }
+        else
+        {
+            Batch().SetSource(source with { State = SourceState.Indexed, Reason = problems, Setting = document.FailedSetting });
+            Accept(document, problems);
+        }
+    }
+
+    private void Accept(DocumentWork document, string? problems)
+    {
+        if (document is { IsRename: true, CopyOf: { } original })
+        {
+            if (original.Key != document.Document.Key)
+            {
+                Batch().Delete(original.Key);
+            }
+
+            if (document.RenamedFrom is { } old)
+            {
+                _afterCommit.Add(() => collection.RemoveSources([(old.Root, old.Path)]));
+            }
+        }
+
+        int added = _openEntryCount;
+        if (document.CopyOf is not null)
+        {
+            meter.EntriesDone(added, document.Document.Key);
+        }
+
+        if (problems is not null)
+        {
+            tally.AddPartial(new FailedFile(document.File.FullPath, problems, document.FailedSetting));
+        }
+
+        _afterCommit.Add(() => tally.Add(report => document.IsRename
+            ? report with { Renamed = report.Renamed + 1 }
+            : report with { Indexed = report.Indexed + 1, EntriesAdded = report.EntriesAdded + added }));
+    }
+
+    private void Fail(DocumentWork document, string reason)
+    {
+        string? setting = document.FailedSetting;
+        bool isKept = collection.GetDocument(document.Document.Key)?.SourcePath == document.File.FullPath;
+        Batch().SetSource(document.Source with
+        {
+            State = SourceState.Failed,
+            Reason = isKept ? $"{reason} (the document of the earlier content was kept)" : reason,
+            Setting = setting,
+            ContentHash = FailureReason.IsCheapToCheck(setting) ? null : document.Source.ContentHash,
+        });
+        _afterCommit.Add(() => tally.AddFailed(new FailedFile(document.File.FullPath, reason, setting)));
+    }
+
+    private void Abandon(bool isBegun)
+    {
+        if (isBegun)
+        {
+            Batch().AbandonDocument();
+        }
+    }
+
+    // After a cancelled run some documents will never be whole; those that are whole are still written.
+    private void AbandonUnfinished()
+    {
+        if (_open is { } document)
+        {
+            Volatile.Write(ref _open, null);
+            document.Abandon();
+            Finish(document, isBegun: true);
+        }
+
+        foreach (DocumentWork waiting in _waiting.Where(waiting => !waiting.IsComplete))
+        {
+            waiting.Abandon();
+        }
+
+        WriteWaiting();
+    }
+
+    private EntryContent WithKeptSpaces(EntryContent content, IReadOnlyList<string> spaces)
+    {
+        if (spaces.Count == 0)
+        {
+            return content;
+        }
+
+        Dictionary<string, MultiVector> vectors = new(content.Vectors);
+        foreach (string space in spaces)
+        {
+            if (collection.GetVectors(content.Entry.Key, space) is { } rows)
+            {
+                vectors[space] = rows;
+            }
+        }
+
+        return content with { Vectors = vectors };
+    }
+
+    private IEnumerable<EntryContent> StoredEntries(Document original, string newKey)
+    {
+        foreach (Entry entry in collection.ListEntries(original.Key, limit: int.MaxValue).OrderBy(entry => entry.Page ?? 0))
+        {
+            Dictionary<string, MultiVector> vectors = [];
+            foreach (Space space in collection.Spaces)
+            {
+                if (collection.GetVectors(entry.Key, space.Name) is { } rows)
+                {
+                    vectors.Add(space.Name, rows);
+                }
+            }
+
+            yield return new EntryContent
+            {
+                Entry = entry with { Key = newKey + entry.Key[original.Key.Length..], DocumentKey = newKey },
+                Vectors = vectors,
+                Text = collection.GetText(entry.Key),
+                Fingerprints = collection.GetFingerprints(entry.Key),
+            };
+        }
+    }
+
+    private CollectionWriter Batch()
+    {
+        if (_batch is null)
+        {
+            _batch = collection.BeginWrite();
+            _batchAge.Restart();
+        }
+
+        return _batch;
+    }
+
+    private void Commit()
+    {
+        if (_batch is not null)
+        {
+            _batch.Commit();
+            _batch.Dispose();
+            _batch = null;
+        }
+
+        foreach (Action action in _afterCommit)
+        {
+            action();
+        }
+
+        _afterCommit.Clear();
+    }
+}

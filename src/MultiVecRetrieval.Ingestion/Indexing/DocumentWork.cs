@@ -1,0 +1,244 @@
+using System.Globalization;
+using MultiVecRetrieval.Ingestion.Walking;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>
+/// A document on its way into the collection. Workers deliver pictures of its entries in any order; the writer takes entries in their
+/// order as they become whole. Thread-safe.
+/// </summary>
+internal sealed class DocumentWork(FoundFile file, Document document, SourceFile source, CommitWriter writer)
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<int, string> _problems = [];
+    private EntryAssembly?[] _entries = [];
+    private int _nextToTake;
+    private int _unfinishedCount;
+    private string? _failedSetting;
+
+    /// <summary>A document this long is written while it is read, so that its entries are not all held in memory.</summary>
+    public const int StreamingEntryCount = 64;
+
+    public FoundFile File => file;
+
+    public Document Document => document;
+
+    /// <summary>The row of the ledger that is committed with the document.</summary>
+    public SourceFile Source => source;
+
+    /// <summary>Spaces to encode for; the others keep the rows that are stored.</summary>
+    public required IReadOnlyList<SpaceEncoder> Encoders { get; init; }
+
+    /// <summary>Spaces whose stored rows of the same content are kept.</summary>
+    public IReadOnlyList<string> KeptSpaces { get; init; } = [];
+
+    /// <summary>A stored document with the same content: its entries are copied and nothing is read.</summary>
+    public Document? CopyOf { get; init; }
+
+    /// <summary>True when <see cref="CopyOf"/> gives way to this document.</summary>
+    public bool IsRename { get; init; }
+
+    /// <summary>The ledger row that a renamed document leaves behind.</summary>
+    public SourceFile? RenamedFrom { get; init; }
+
+    /// <summary>Why the document as a whole cannot be indexed, once that is known.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>The limit that decided, when there is one.</summary>
+    public string? FailedSetting => _failedSetting;
+
+    /// <summary>True when the run was cancelled before the document was whole.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    public int EntryCount => _entries.Length;
+
+    /// <summary>True when every entry is whole, or the document is over.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return IsOver || _unfinishedCount == 0;
+            }
+        }
+    }
+
+    /// <summary>True when nothing that is read for it can be used any more.</summary>
+    public bool IsOver => Failure is not null || IsAbandoned;
+
+    /// <summary>True once the writer has dealt with it; set and read by the writer alone.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>Announces the entries, each with the number of pictures that it waits for.</summary>
+    public void Expect(IReadOnlyList<(Entry Entry, int PictureCount)> entries)
+    {
+        lock (_lock)
+        {
+            _entries = [.. entries.Select(item => new EntryAssembly(item.Entry) { AwaitedCount = item.PictureCount })];
+            _unfinishedCount = _entries.Length;
+        }
+    }
+
+    public void SetText(int entryIndex, TextLayer text, Func<Entry, Entry>? change = null)
+    {
+        lock (_lock)
+        {
+            EntryAssembly entry = _entries[entryIndex]!;
+            entry.Text = text;
+            entry.Entry = change is null ? entry.Entry : change(entry.Entry);
+        }
+    }
+
+    public void SetEntry(int entryIndex, Func<Entry, Entry> change)
+    {
+        lock (_lock)
+        {
+            _entries[entryIndex]!.Entry = change(_entries[entryIndex]!.Entry);
+        }
+    }
+
+    /// <summary>Announces more pictures of an entry, before one that it waits for arrives.</summary>
+    public void ExpectMore(int entryIndex, int pictureCount)
+    {
+        lock (_lock)
+        {
+            _entries[entryIndex]!.AwaitedCount += pictureCount;
+        }
+    }
+
+    /// <summary>Delivers the rows of one picture.</summary>
+    public void Deliver(int entryIndex, int part, IReadOnlyDictionary<string, MultiVector> vectors, Fingerprint? fingerprint) =>
+        Settle(entryIndex, entry => entry.Add(part, vectors, fingerprint));
+
+    /// <summary>Settles one awaited picture without rows, because there is none after all.</summary>
+    public void DeliverNothing(int entryIndex) => Settle(entryIndex, static _ => { });
+
+    /// <summary>Settles one awaited picture that could not be read or encoded; the other entries go on.</summary>
+    public void FailPicture(int entryIndex, string reason, string? setting = null) => Settle(entryIndex, entry =>
+    {
+        entry.Problem ??= reason;
+        _problems.TryAdd(entryIndex, reason);
+        _failedSetting ??= setting;
+    });
+
+    /// <summary>Notes a problem of an entry that does not keep it from being stored: its text could not be read.</summary>
+    public void Note(int entryIndex, string reason)
+    {
+        lock (_lock)
+        {
+            _problems.TryAdd(entryIndex, reason);
+        }
+    }
+
+    /// <summary>Gives up the whole document.</summary>
+    public void Fail(string reason, string? setting = null)
+    {
+        lock (_lock)
+        {
+            if (Failure is null && !IsAbandoned)
+            {
+                Failure = reason;
+                _failedSetting = setting;
+                DropEntries();
+            }
+        }
+
+        writer.Notify(this);
+    }
+
+    public void Fail(Exception error)
+    {
+        (string reason, string? setting) = FailureReason.Of(error);
+        Fail(reason, setting);
+    }
+
+    /// <summary>Leaves the document for the next run.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            if (Failure is null && !IsAbandoned)
+            {
+                IsAbandoned = true;
+                DropEntries();
+            }
+        }
+    }
+
+    /// <summary>Takes the entries that are whole and follow those taken before; entries with nothing to store are left out.</summary>
+    public IReadOnlyList<EntryContent> TakeReady()
+    {
+        lock (_lock)
+        {
+            List<EntryContent> ready = [];
+            while (_nextToTake < _entries.Length && _entries[_nextToTake] is { AwaitedCount: 0 } entry)
+            {
+                if (entry.HasContent || entry.Problem is null)
+                {
+                    ready.Add(entry.Build());
+                }
+
+                writer.HeldRows.Release(entry.SizeInBytes);
+                _entries[_nextToTake++] = null;
+            }
+
+            return ready;
+        }
+    }
+
+    /// <summary>What the ledger says about entries that failed: "2 of 10 pages failed: 3: ...; 7: ...". Null when all is well.</summary>
+    public string? DescribeProblems(int entryCount)
+    {
+        const int Listed = 5;
+        lock (_lock)
+        {
+            if (_problems.Count == 0)
+            {
+                return null;
+            }
+
+            if (document.MediaType != MediaType.Page)
+            {
+                return string.Join("; ", _problems.Values.Distinct(StringComparer.Ordinal).Take(Listed));
+            }
+
+            string pages = string.Join("; ", _problems.Take(Listed).Select(
+                problem => string.Create(CultureInfo.InvariantCulture, $"{problem.Key + 1}: {problem.Value}")));
+            string rest = _problems.Count > Listed ? $"; and {_problems.Count - Listed} more" : "";
+            return $"{_problems.Count} of {entryCount} pages failed: {pages}{rest}";
+        }
+    }
+
+    private void DropEntries()
+    {
+        writer.HeldRows.Release(_entries.Sum(entry => entry?.SizeInBytes ?? 0));
+        _entries = [];
+    }
+
+    private void Settle(int entryIndex, Action<EntryAssembly> change)
+    {
+        bool isNews;
+        lock (_lock)
+        {
+            if (IsOver)
+            {
+                return;
+            }
+
+            EntryAssembly entry = _entries[entryIndex]!;
+            long before = entry.SizeInBytes;
+            change(entry);
+            writer.HeldRows.Hold(entry.SizeInBytes - before);
+            entry.AwaitedCount--;
+            isNews = entry.AwaitedCount == 0;
+            _unfinishedCount -= isNews ? 1 : 0;
+        }
+
+        if (isNews)
+        {
+            writer.OnEntryWhole(this);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+using System.Globalization;
+using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Walking;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>Decides what to do with each file: nothing, copy what is stored, read it, or say why not.</summary>
+internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool pool)
+{
+    // More pages at once save starts of the renderer; fewer spread one document over more workers.
+    private const int MaxBlockPages = 16;
+    private const int BlocksPerWorker = 4;
+
+    private readonly Dictionary<string, string> _claimedKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _renamed = new(StringComparer.Ordinal);
+
+    /// <summary>True when the document of a vanished file was given a new path in this run.</summary>
+    public bool IsRenamed(SourceFile row) => row.DocumentKey is { } key && _renamed.Contains(key);
+
+    /// <summary>Decides about one file. A failure is the file's.</summary>
+    /// <param name="file">The file as the walk met it.</param>
+    /// <param name="isForced">Reads the file even if it was read before.</param>
+    public void Plan(FoundFile file, bool isForced)
+    {
+        SourceFile row = new()
+        {
+            Root = file.Root,
+            Path = file.Path,
+            State = SourceState.Pending,
+            SizeInBytes = file.SizeInBytes,
+            ModifiedAt = file.ModifiedAt,
+            DocumentKey = file.Path,
+        };
+        try
+        {
+            SourceFile? previous = run.Ledger.Find(file);
+            if (!isForced && KeepAsItIs(file, previous))
+            {
+                return;
+            }
+
+            if (file.Exclusion is not null)
+            {
+                run.Post(row, new Refusal(SourceState.Excluded, file.Exclusion, Setting: null));
+                return;
+            }
+
+            if (Refuse(file) is { } refusal)
+            {
+                run.Post(row, refusal);
+                return;
+            }
+
+            Read(file, ref row, previous, isForced);
+        }
+        catch (Exception error) when (error is MediaException or IOException or UnauthorizedAccessException)
+        {
+            (string reason, string? setting) = FailureReason.Of(error);
+            run.Post(row, new Refusal(SourceState.Failed, reason, setting));
+        }
+    }
+
+    // True for a file whose size and time are those of its row, and whose row is settled.
+    private bool KeepAsItIs(FoundFile file, SourceFile? previous)
+    {
+        if (!SourceTable.IsCurrent(previous, file) || file.Problem is not null || file.Exclusion is not null)
+        {
+            return false;
+        }
+
+        if (previous is { State: SourceState.Indexed, DocumentKey: { } key } && !_claimedKeys.ContainsKey(key))
+        {
+            _claimedKeys.Add(key, file.FullPath);
+            if (previous.IsMissing)
+            {
+                run.Writer.Post(previous with { IsMissing = false }, static () => { });
+            }
+
+            run.CountUnchanged(file, previous);
+            return true;
+        }
+
+        // A failure after the content was read would fail again; one before is cheap to check.
+        if (previous is { State: SourceState.Failed, ContentHash: not null })
+        {
+            run.Tally.AddFailed(new FailedFile(file.FullPath, previous.Reason ?? "", previous.Setting));
+            return true;
+        }
+
+        return false;
+    }
+
+    private static Refusal? Refuse(FoundFile file) =>
+        file.Problem is not null ? new Refusal(SourceState.Failed, file.Problem, Setting: null)
+        : file.Path.Contains("#page=", StringComparison.Ordinal)
+            ? new Refusal(SourceState.Failed, "the name contains '#page=', which marks pages in keys", Setting: null)
+        : file.SizeInBytes == 0 ? new Refusal(SourceState.Excluded, "empty file", Setting: null)
+        : null;
+
+    private void Read(FoundFile file, ref SourceFile row, SourceFile? previous, bool isForced)
+    {
+        MediaFormat format = MediaSniffer.DetectFile(file.FullPath);
+        string contentType = MediaSniffer.GetContentType(format);
+        if (MediaSniffer.GetMediaType(format) is not { } mediaType)
+        {
+            run.Post(row, new Refusal(SourceState.Excluded, $"unsupported type ({contentType})", Setting: null));
+            return;
+        }
+
+        MediaFile.Check(file.FullPath, reading.Options.Limits);
+        if (!IsQuiet(ref file))
+        {
+            run.PostPending(row, "the file is still being written; the next run reads it");
+            return;
+        }
+
+        string hash = ContentHash.OfFile(file.FullPath, reading.CancellationToken);
+        row = row with { ContentHash = hash, SizeInBytes = file.SizeInBytes, ModifiedAt = file.ModifiedAt };
+        Document? existing = run.Collection.GetDocument(file.Path);
+        if (FindCollision(file, hash, existing) is { } collision)
+        {
+            run.Post(row with { ContentHash = null }, new Refusal(SourceState.Failed, collision, Setting: null));
+            return;
+        }
+
+        Document document = new()
+        {
+            Key = file.Path,
+            MediaType = mediaType,
+            ContentType = contentType,
+            ContentHash = hash,
+            SourcePath = file.FullPath,
+            SizeInBytes = file.SizeInBytes,
+            ModifiedAt = file.ModifiedAt,
+            Metadata = run.Metadata,
+        };
+        bool isSame = existing?.ContentHash == hash && existing.SourcePath == file.FullPath && !isForced;
+        // A row that says indexed vouches for every space; only after a crash or a new space is there something to look for.
+        IReadOnlyList<SpaceEncoder> toEncode =
+            !isSame ? run.Encoders : previous?.State == SourceState.Indexed ? [] : run.FindUnfilled(existing!);
+        if (isSame && toEncode.Count == 0)
+        {
+            SourceFile settled = row with { State = SourceState.Indexed, Reason = previous?.Reason, Setting = previous?.Setting };
+            run.Writer.Post(settled, () => run.CountUnchanged(file, settled));
+        }
+        else if (!isSame && !isForced && FindCopy(hash) is { } copy)
+        {
+            Copy(file, document, row, copy);
+        }
+        else
+        {
+            Schedule(file, document, row, toEncode);
+        }
+    }
+
+    // Waits until the file has been left alone for the quiet period; false when it keeps changing.
+    private bool IsQuiet(ref FoundFile file)
+    {
+        TimeSpan quiet = reading.Options.QuietPeriod;
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            TimeSpan age = DateTimeOffset.UtcNow - file.ModifiedAt;
+            // A time in the future says nothing about now.
+            if (age >= quiet || age < -quiet)
+            {
+                return true;
+            }
+
+            reading.CancellationToken.WaitHandle.WaitOne(quiet - age);
+            reading.CancellationToken.ThrowIfCancellationRequested();
+            FileInfo now = new(file.FullPath);
+            if (file.IsUnchangedOnDisk())
+            {
+                return true;
+            }
+
+            file = file with { SizeInBytes = now.Length, ModifiedAt = now.LastWriteTimeUtc };
+        }
+
+        return false;
+    }
+
+    private string? FindCollision(FoundFile file, string hash, Document? existing)
+    {
+        if (!_claimedKeys.TryAdd(file.Path, file.FullPath) && _claimedKeys[file.Path] != file.FullPath)
+        {
+            return $"the key '{file.Path}' is already used by {_claimedKeys[file.Path]}";
+        }
+
+        if (existing is null || existing.SourcePath == file.FullPath)
+        {
+            return null;
+        }
+
+        // The same content under another root, with the old file gone, is a move.
+        bool isGone = existing.SourcePath is null || !File.Exists(existing.SourcePath);
+        return isGone && existing.ContentHash == hash ? null
+            : $"the key '{file.Path}' is already used by {existing.SourcePath ?? "a document without a file"}"
+                + (isGone ? ", which is gone; remove missing documents first" : "; index one of them into another collection");
+    }
+
+    private Document? FindCopy(string hash) =>
+        run.Collection.FindDocumentByHash(hash) is { } stored && !_renamed.Contains(stored.Key) && run.IsWhole(stored) ? stored : null;
+
+    private void Copy(FoundFile file, Document document, SourceFile row, Document stored)
+    {
+        bool isRename = stored.SourcePath is { } path && !File.Exists(path);
+        if (isRename)
+        {
+            _renamed.Add(stored.Key);
+        }
+
+        run.Meter.Expect(stored.EntryCount);
+        SourceFile? old = isRename ? run.FindRow(stored) : null;
+        DocumentWork work = new(file, document with { Title = stored.Title, Metadata = Merge(stored.Metadata, run.Metadata) }, row, run.Writer)
+        {
+            Encoders = [],
+            CopyOf = stored,
+            IsRename = isRename,
+            RenamedFrom = old,
+        };
+        run.Writer.Notify(work);
+    }
+
+    private void Schedule(FoundFile file, Document document, SourceFile row, IReadOnlyList<SpaceEncoder> encoders)
+    {
+        PdfInformation? pdf = document.MediaType == MediaType.Page
+            ? reading.Pages.ReadInformation(file.FullPath, reading.CancellationToken)
+            : null;
+        document = pdf is null ? document : document with { Title = pdf.Title, Metadata = Merge(PdfMetadata.Of(pdf), run.Metadata) };
+        DocumentWork work = new(file, document, row, run.Writer)
+        {
+            Encoders = encoders,
+            KeptSpaces = [.. run.Encoders.Except(encoders).Select(encoder => encoder.Space.Name)],
+        };
+        if (pdf is not null)
+        {
+            SchedulePages(work, pdf.PageCount);
+            return;
+        }
+
+        Entry entry = new() { Key = document.Key, DocumentKey = document.Key, MediaType = document.MediaType };
+        work.Expect([(entry, 1)]);
+        run.Meter.Expect(1);
+        pool.Add(document.MediaType == MediaType.Video ? new VideoRead(work) : new ImageRead(work));
+    }
+
+    private void SchedulePages(DocumentWork work, int pageCount)
+    {
+        // Each model sees a page at the size it wants, whatever other models the collection has.
+        var sizes = work.Encoders.GroupBy(encoder => encoder.Contract.PageLongSideInPixels)
+            .Select(group => (LongSide: group.Key, Encoders: (IReadOnlyList<SpaceEncoder>)[.. group])).ToList();
+        if (sizes.Count == 0)
+        {
+            sizes.Add((PageBlockRead.RecognitionLongSide, []));
+        }
+
+        work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), sizes.Count))]);
+        run.Meter.Expect(pageCount);
+        int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1, MaxBlockPages);
+        for (int first = 1; first <= pageCount; first += block)
+        {
+            for (int part = 0; part < sizes.Count; part++)
+            {
+                int last = Math.Min(pageCount, first + block - 1);
+                pool.Add(new PageBlockRead(work, first, last, part, sizes[part].LongSide, sizes[part].Encoders));
+            }
+        }
+    }
+
+    private static Entry PageEntry(string documentKey, int page) => new()
+    {
+        Key = string.Create(CultureInfo.InvariantCulture, $"{documentKey}#page={page}"),
+        DocumentKey = documentKey,
+        MediaType = MediaType.Page,
+        Page = page,
+    };
+
+    private static Dictionary<string, MetadataValue> Merge(
+        IReadOnlyDictionary<string, MetadataValue> below, IReadOnlyDictionary<string, MetadataValue> above)
+    {
+        Dictionary<string, MetadataValue> merged = new(below);
+        foreach ((string name, MetadataValue value) in above)
+        {
+            merged[name] = value;
+        }
+
+        return merged;
+    }
+}

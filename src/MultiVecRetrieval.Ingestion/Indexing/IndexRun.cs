@@ -1,0 +1,172 @@
+using System.Runtime.ExceptionServices;
+using MultiVecRetrieval.Ingestion.Walking;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>One run of indexing: walk, plan, read and encode on all workers, write.</summary>
+internal sealed class IndexRun(
+    Collection collection, IReadOnlyList<SpaceEncoder> encoders, LibraryOptions options, IReadOnlyDictionary<string, MetadataValue> metadata)
+{
+    // Rows of encoded pages that wait for the writer; beyond it only the document being written is read on.
+    private const long MaxHeldRowBytes = 128L << 20;
+
+    private readonly int _workerCount = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+
+    /// <summary>Brings the collection up to date with what is on disk in these scopes.</summary>
+    public IndexReport Update(
+        IReadOnlyList<IndexScope> scopes, IReadOnlyList<string> exclude, bool removesMissing, SourceTable ledger,
+        IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
+    {
+        FileWalker walker = new(
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder)), [.. exclude.Select(glob => new GlobPattern(glob))],
+            ledger.Rows.Select(row => row.Root).ToHashSet(StringComparer.Ordinal));
+        return Run(ledger, progress, PlanWalk, cancellationToken);
+
+        void PlanWalk(RunContext run, FilePlanner planner)
+        {
+            SourceWalk walk = SourceWalk.Make(
+                scopes, ledger, walker, row => run.FindStored(row) is not null, options.QuietPeriod, run.CancellationToken);
+            collection.RemoveSources([.. walk.Stale.Select(row => (row.Root, row.Path))]);
+            Announce(run, walk.Files);
+            foreach (FoundFile file in walk.Files)
+            {
+                run.CancellationToken.ThrowIfCancellationRequested();
+                planner.Plan(file, isForced: false);
+            }
+
+            run.Meter.SetTotalKnown();
+            foreach (SourceFile row in walk.Vanished.Where(row => !planner.IsRenamed(row)))
+            {
+                Vanish(run, row, removesMissing);
+            }
+        }
+    }
+
+    /// <summary>Reads again what failed, failed in part, or was left pending.</summary>
+    public IndexReport Retry(SourceTable ledger, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
+    {
+        FileWalker walker = new(Path.GetFullPath(options.DataFolder), [], new HashSet<string>());
+        return Run(ledger, progress, PlanRetries, cancellationToken);
+
+        void PlanRetries(RunContext run, FilePlanner planner)
+        {
+            List<SourceFile> rows = [.. ledger.Rows.Where(row => !row.Path.EndsWith('/') && (row.State is SourceState.Failed or SourceState.Pending
+                || row is { State: SourceState.Indexed, Reason: not null }))];
+            List<SourceFile> gone = [.. rows.Where(row => !File.Exists(IndexScope.FullPath(row)))];
+            List<FoundFile> files = [.. rows.Except(gone).Select(row => walker.Look(row.Root, IndexScope.FullPath(row)))];
+            Announce(run, files);
+            foreach (FoundFile file in files)
+            {
+                run.CancellationToken.ThrowIfCancellationRequested();
+                // A pending file may be stored already but for a new space; it is looked at, not read blindly.
+                planner.Plan(file, isForced: ledger.Find(file) is not { State: SourceState.Pending });
+            }
+
+            run.Meter.SetTotalKnown();
+            foreach (SourceFile row in gone)
+            {
+                if (run.FindStored(row) is not null)
+                {
+                    Vanish(run, row, removes: false);
+                }
+                else
+                {
+                    collection.RemoveSources([(row.Root, row.Path)]);
+                }
+            }
+        }
+    }
+
+    private static void Vanish(RunContext run, SourceFile row, bool removes)
+    {
+        if (removes)
+        {
+            run.Writer.Remove(row);
+            return;
+        }
+
+        run.Writer.Post(row with { IsMissing = true }, () => run.Tally.Add(report => report with { Missing = report.Missing + 1 }));
+    }
+
+    // Every file is in the ledger before the first one is read, so that a crash leaves no file unaccounted for.
+    private void Announce(RunContext run, IReadOnlyList<FoundFile> files)
+    {
+        run.Tally.Add(report => report with { Seen = files.Count });
+        run.Meter.SetFilesTotal(files.Count);
+        collection.SaveSources([.. files.Select(file => (File: file, Row: run.Ledger.Find(file)))
+            .Where(item => !SourceTable.IsCurrent(item.Row, item.File))
+            .Select(item => new SourceFile
+            {
+                Root = item.File.Root,
+                Path = item.File.Path,
+                State = SourceState.Pending,
+                SizeInBytes = item.File.SizeInBytes,
+                ModifiedAt = item.File.ModifiedAt,
+                DocumentKey = item.Row?.DocumentKey,
+            })]);
+    }
+
+    private IndexReport Run(
+        SourceTable ledger, IProgress<IndexProgress>? progress, Action<RunContext, FilePlanner> plan, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        RunTally tally = new();
+        ProgressMeter meter = new(tally, progress);
+        using CommitWriter writer = new(collection, tally, meter);
+        WorkPool pool = new(read => writer.HeldRows.Bytes <= MaxHeldRowBytes || writer.IsOpen(read.Document));
+        ReadContext reading = new(options, pool, new ByteBudget(options.PictureMemoryBytes), stop.Token);
+        RunContext run = new()
+        {
+            Collection = collection,
+            Encoders = encoders,
+            Ledger = ledger,
+            Writer = writer,
+            Tally = tally,
+            Meter = meter,
+            Metadata = metadata,
+            WorkerCount = _workerCount,
+            CancellationToken = stop.Token,
+        };
+
+        Exception? fatal = null;
+        void Guard(Action work)
+        {
+            try
+            {
+                work();
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                pool.Stop();
+            }
+            catch (Exception error)
+            {
+                // The collection or a model is unusable: the run ends, and what was committed stays.
+                Interlocked.CompareExchange(ref fatal, error, null);
+                pool.Stop();
+                stop.Cancel();
+            }
+        }
+
+        Thread writing = new(() => Guard(writer.Run)) { Name = "mvr writer", IsBackground = true };
+        Thread[] workers = [.. Enumerable.Range(0, _workerCount).Select(index =>
+            new Thread(() => Guard(() => pool.Work(reading))) { Name = $"mvr worker {index}", IsBackground = true })];
+        using CancellationTokenRegistration stopping = stop.Token.Register(pool.Stop);
+        writing.Start();
+        Array.ForEach(workers, worker => worker.Start());
+        Guard(() => plan(run, new FilePlanner(run, reading, pool)));
+        pool.Complete();
+        Array.ForEach(workers, worker => worker.Join());
+        writer.Complete();
+        writing.Join();
+        if (fatal is not null)
+        {
+            meter.Dispose();
+            ExceptionDispatchInfo.Throw(fatal);
+        }
+
+        // The last message comes after the last commit, so that it tells what the report tells.
+        meter.Dispose();
+        return tally.Report with { Elapsed = meter.Elapsed, WasCancelled = cancellationToken.IsCancellationRequested };
+    }
+}

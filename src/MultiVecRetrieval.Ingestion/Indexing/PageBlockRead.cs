@@ -1,0 +1,141 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>
+/// Reads a few pages of a PDF, rendered at the size that some models want; the first rendering of a page also reads its words.
+/// </summary>
+/// <param name="document">The document.</param>
+/// <param name="first">First page, from 1.</param>
+/// <param name="last">Last page.</param>
+/// <param name="part">Order of this rendering among those of other sizes.</param>
+/// <param name="longSide">Pixels of the longer side.</param>
+/// <param name="encoders">The models that want this size; empty when only the words are read.</param>
+internal sealed class PageBlockRead(
+    DocumentWork document, int first, int last, int part, int longSide, IReadOnlyList<SpaceEncoder> encoders) : ReadJob(document)
+{
+    /// <summary>Pixels of the longer side when a page is rendered only to be read by OCR: about 150 dots an inch for A4.</summary>
+    public const int RecognitionLongSide = 1754;
+
+    public override void Read(ReadContext context)
+    {
+        HashSet<int> withoutText = part == 0 ? ReadText(context) : [];
+        bool recognizes = context.Options.RecognizeText && withoutText.Count > 0;
+        if (encoders.Count == 0 && !recognizes)
+        {
+            for (int page = first; page <= last; page++)
+            {
+                Document.DeliverNothing(page - 1);
+            }
+
+            return;
+        }
+
+        Render(context, recognizes ? withoutText : []);
+    }
+
+    private void Render(ReadContext context, HashSet<int> toRecognize)
+    {
+        int next = first;
+        try
+        {
+            foreach (PageResult<RgbImage> rendered in context.Pages.RenderPages(
+                Document.File.FullPath, first, last, longSide, context.CancellationToken))
+            {
+                if (Document.IsOver)
+                {
+                    return;
+                }
+
+                next = rendered.Page + 1;
+                if (rendered.Value is not { } image)
+                {
+                    Document.FailPicture(rendered.Page - 1, rendered.Problem!.Reason, rendered.Problem.Setting);
+                    continue;
+                }
+
+                if (toRecognize.Contains(rendered.Page))
+                {
+                    Recognize(context, rendered.Page, image);
+                }
+
+                Emit(context, rendered.Page, image);
+            }
+        }
+        catch (MediaException error)
+        {
+            FailFrom(next, error.Reason, error.Setting);
+            return;
+        }
+
+        FailFrom(next, "the page was not rendered", setting: null);
+    }
+
+    private void Emit(ReadContext context, int page, RgbImage image) => context.Emit(new PictureJob
+    {
+        Document = Document,
+        Image = image,
+        EntryIndex = page - 1,
+        Part = part,
+        Encoders = encoders,
+        Role = ImageRole.Page,
+    });
+
+    private void FailFrom(int page, string reason, string? setting)
+    {
+        for (; page <= last; page++)
+        {
+            Document.FailPicture(page - 1, reason, setting);
+        }
+    }
+
+    /// <returns>The pages that have no words.</returns>
+    private HashSet<int> ReadText(ReadContext context)
+    {
+        HashSet<int> withoutText = [.. Enumerable.Range(first, last - first + 1)];
+        try
+        {
+            foreach (PageResult<PdfPageText> read in context.Pages.ReadText(
+                Document.File.FullPath, first, last, context.CancellationToken))
+            {
+                if (read.Value is not { } page)
+                {
+                    Document.Note(read.Page - 1, $"its words could not be read: {read.Problem!.Reason}");
+                    continue;
+                }
+
+                (int width, int height) = ((int)Math.Round(page.WidthInPoints), (int)Math.Round(page.HeightInPoints));
+                Document.SetText(read.Page - 1, page.Text, entry => entry with { Width = width, Height = height });
+                if (page.Text.Words.Count > 0)
+                {
+                    withoutText.Remove(read.Page);
+                }
+            }
+        }
+        catch (MediaException error)
+        {
+            foreach (int page in withoutText)
+            {
+                Document.Note(page - 1, $"its words could not be read: {error.Reason}");
+            }
+        }
+
+        return withoutText;
+    }
+
+    private void Recognize(ReadContext context, int page, RgbImage image)
+    {
+        try
+        {
+            if (context.Pages.RecognizeText(image, context.CancellationToken) is { } text)
+            {
+                Document.SetText(page - 1, text);
+            }
+        }
+        catch (MediaException error)
+        {
+            Document.Note(page - 1, $"its words could not be recognised: {error.Reason}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>The properties of a PDF that are worth filtering by.</summary>
+internal static class PdfMetadata
+{
+    private static readonly string[] s_names = ["Author", "Subject", "Keywords"];
+
+    public static Dictionary<string, MetadataValue> Of(PdfInformation pdf)
+    {
+        Dictionary<string, MetadataValue> metadata = [];
+        foreach (string name in s_names)
+        {
+            if (pdf.Properties.TryGetValue(name, out string? value) && !string.IsNullOrWhiteSpace(value))
+            {
+                metadata.Add(name.ToLowerInvariant(), value.Trim());
+            }
+        }
+
+        return metadata;
+    }
+}

@@ -1,0 +1,85 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>A decoded picture that waits to be encoded.</summary>
+internal sealed class PictureJob
+{
+    public required DocumentWork Document { get; init; }
+
+    public required RgbImage Image { get; init; }
+
+    public required int EntryIndex { get; init; }
+
+    /// <summary>Order among the pictures of the entry.</summary>
+    public required int Part { get; init; }
+
+    public required IReadOnlyList<SpaceEncoder> Encoders { get; init; }
+
+    /// <summary>Whether it is a page rendered at the size that the models ask for.</summary>
+    public required ImageRole Role { get; init; }
+
+    /// <summary>The span of a frame, or null for a still picture.</summary>
+    public (double StartSeconds, double EndSeconds)? Span { get; init; }
+
+    /// <summary>True when near-duplicates of the picture can be searched for.</summary>
+    public bool HasFingerprint { get; init; }
+
+    /// <summary>Called when the picture is no longer held, whatever became of it.</summary>
+    public Action? Released { get; init; }
+
+    /// <summary>Encodes the picture for every space and delivers the rows. A failure is the entry's, not the run's.</summary>
+    public void Encode(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Document.IsOver)
+            {
+                return;
+            }
+
+            Dictionary<string, MultiVector> vectors = [];
+            foreach (SpaceEncoder encoder in Encoders)
+            {
+                PreparedImage prepared = encoder.Encoder.Prepare(Image, Role);
+                vectors.Add(encoder.Space.Name, WithSpan(encoder.Encoder.Encode([prepared], cancellationToken)[0]));
+            }
+
+            Document.Deliver(EntryIndex, Part, vectors, HasFingerprint ? PictureFingerprint.Of(Image, WithSpan(Place.Whole)) : null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Document.Abandon();
+        }
+        catch (Exception error) when (error is not ModelFormatException)
+        {
+            (string reason, string? setting) = FailureReason.Of(error);
+            Document.FailPicture(EntryIndex, reason, setting);
+        }
+        finally
+        {
+            Released?.Invoke();
+        }
+    }
+
+    private MultiVector WithSpan(MultiVector rows)
+    {
+        if (Span is null)
+        {
+            return rows;
+        }
+
+        Place[] places = new Place[rows.RowCount];
+        for (int row = 0; row < places.Length; row++)
+        {
+            places[row] = WithSpan(rows.Places.IsEmpty ? Place.Whole : rows.Places[row]);
+        }
+
+        return new MultiVector(rows.Dimension, rows.Values.ToArray(), places);
+    }
+
+    private Place WithSpan(Place place) => Span is { } span
+        ? place with { StartSeconds = (float)span.StartSeconds, EndSeconds = (float)span.EndSeconds }
+        : place;
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>Measures how fast a run is and tells it about ten times a second. Thread-safe.</summary>
+internal sealed class ProgressMeter : IDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Queue<(TimeSpan At, long Entries)> _samples = new();
+    private readonly RunTally _tally;
+    private readonly IProgress<IndexProgress>? _target;
+    private readonly Timer? _timer;
+    private long _entriesDone;
+    private long _entriesExpected;
+    private long _filesTotal;
+    private string? _currentFile;
+    private bool _isTotalKnown;
+
+    public ProgressMeter(RunTally tally, IProgress<IndexProgress>? target)
+    {
+        _tally = tally;
+        _target = target;
+        _timer = target is null ? null : new Timer(_ => Tell(), state: null, s_interval, s_interval);
+    }
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    public void SetFilesTotal(long count) => Interlocked.Exchange(ref _filesTotal, count);
+
+    public void Expect(int entryCount) => Interlocked.Add(ref _entriesExpected, entryCount);
+
+    /// <summary>Every file was looked at, so the number of entries is known.</summary>
+    public void SetTotalKnown() => Volatile.Write(ref _isTotalKnown, true);
+
+    public void EntriesDone(int count, string file)
+    {
+        Volatile.Write(ref _currentFile, file);
+        Interlocked.Add(ref _entriesDone, count);
+    }
+
+    /// <summary>What there is to tell now.</summary>
+    public IndexProgress Measure()
+    {
+        (long filesDone, long filesFailed) = _tally.Files;
+        long done = Interlocked.Read(ref _entriesDone);
+        long expected = Interlocked.Read(ref _entriesExpected);
+        TimeSpan now = _clock.Elapsed;
+        double rate = MeasureRate(now, done);
+        bool isTotalKnown = Volatile.Read(ref _isTotalKnown);
+        return new IndexProgress
+        {
+            FilesDone = filesDone,
+            FilesTotal = Interlocked.Read(ref _filesTotal),
+            FilesFailed = filesFailed,
+            EntriesDone = done,
+            EntriesTotal = isTotalKnown ? expected : null,
+            CurrentFile = Volatile.Read(ref _currentFile),
+            EntriesPerSecond = rate,
+            Elapsed = now,
+            Remaining = isTotalKnown && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, expected - done) / rate) : null,
+        };
+    }
+
+    /// <summary>Stops telling, after a last time.</summary>
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        lock (_lock)
+        {
+            _target?.Report(Measure());
+        }
+    }
+
+    private double MeasureRate(TimeSpan now, long done)
+    {
+        lock (_samples)
+        {
+            _samples.Enqueue((now, done));
+            while (_samples.Count > 2 && now - _samples.Peek().At > s_window)
+            {
+                _samples.Dequeue();
+            }
+
+            (TimeSpan since, long before) = _samples.Peek();
+            double seconds = (now - since).TotalSeconds;
+            return seconds > 0 ? (done - before) / seconds : 0;
+        }
+    }
+
+    private void Tell()
+    {
+        // A slow receiver misses ticks rather than queueing them.
+        if (!_lock.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            _target?.Report(Measure());
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>What reading needs: the decoders, the options, and where pictures go.</summary>
+internal sealed class ReadContext(LibraryOptions options, WorkPool pool, ByteBudget pictures, CancellationToken cancellationToken)
+{
+    public LibraryOptions Options => options;
+
+    public ImageDecoder Images { get; } = new(options.Limits);
+
+    public PdfReader Pages { get; } = new(options.Limits);
+
+    public VideoReader Videos { get; } = new(options.Limits);
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>Hands a picture to an idle worker, or encodes it here and now.</summary>
+    public void Emit(PictureJob picture)
+    {
+        if (!pool.TryHandOver(picture))
+        {
+            picture.Encode(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a decoded picture of this size may be held, encoding waiting pictures meanwhile.</summary>
+    /// <returns>What gives the bytes back; call it once.</returns>
+    public Action Reserve(long bytes)
+    {
+        while (!pictures.TryAcquire(bytes))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (pool.TryTakePicture() is { } picture)
+            {
+                picture.Encode(cancellationToken);
+                pool.PictureDone();
+            }
+            else
+            {
+                Thread.Sleep(5);
+            }
+        }
+
+        int isReleased = 0;
+        return () =>
+        {
+            if (Interlocked.Exchange(ref isReleased, 1) == 0)
+            {
+                pictures.Release(bytes);
+            }
+        };
+    }
+}

@@ -1,0 +1,7 @@
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>Why a file is not read.</summary>
+/// <param name="State">Failed or excluded.</param>
+/// <param name="Reason">For people.</param>
+/// <param name="Setting">The limit that decided, or null.</param>
+internal sealed record Refusal(SourceState State, string Reason, string? Setting);

@@ -1,0 +1,62 @@
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>Counts what a run did, for the report and for progress. Thread-safe.</summary>
+internal sealed class RunTally
+{
+    private readonly Lock _lock = new();
+    private readonly List<FailedFile> _failed = [];
+    private readonly List<FailedFile> _partial = [];
+    private IndexReport _report = new();
+
+    public IndexReport Report
+    {
+        get
+        {
+            lock (_lock)
+            {
+                long settled = _report.Indexed + _report.Unchanged + _report.Renamed + _report.Excluded + _failed.Count;
+                return _report with
+                {
+                    Pending = _report.Seen - settled,
+                    Failed = [.. _failed.OrderBy(file => file.Path, StringComparer.Ordinal)],
+                    Partial = [.. _partial.OrderBy(file => file.Path, StringComparer.Ordinal)],
+                };
+            }
+        }
+    }
+
+    public (long Done, long Failed) Files
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_report.Indexed + _report.Unchanged + _report.Renamed + _report.Excluded + _failed.Count, _failed.Count);
+            }
+        }
+    }
+
+    public void Add(Func<IndexReport, IndexReport> change)
+    {
+        lock (_lock)
+        {
+            _report = change(_report);
+        }
+    }
+
+    public void AddFailed(FailedFile file)
+    {
+        lock (_lock)
+        {
+            _failed.Add(file);
+        }
+    }
+
+    public void AddPartial(FailedFile file)
+    {
+        lock (_lock)
+        {
+            _partial.Add(file);
+        }
+    }
+}

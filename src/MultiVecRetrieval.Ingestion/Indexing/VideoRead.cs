@@ -1,0 +1,54 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>Reads a video: one entry, one picture a frame, each with its span of time.</summary>
+internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
+{
+    public override void Read(ReadContext context)
+    {
+        string path = Document.File.FullPath;
+        VideoInformation video = context.Videos.ReadInformation(path, context.CancellationToken);
+        Document.SetEntry(0, entry => entry with { Width = video.Width, Height = video.Height, DurationSeconds = video.DurationSeconds });
+        int frameCount = 0;
+        try
+        {
+            foreach (VideoFrame frame in context.Videos.ReadFrames(path, context.Options.Sampling, context.CancellationToken))
+            {
+                if (Document.IsOver)
+                {
+                    return;
+                }
+
+                Document.ExpectMore(0, pictureCount: 1);
+                context.Emit(new PictureJob
+                {
+                    Document = Document,
+                    Image = frame.Image,
+                    EntryIndex = 0,
+                    Part = frameCount++,
+                    Encoders = Document.Encoders,
+                    Role = ImageRole.Picture,
+                    Span = (frame.StartSeconds, frame.EndSeconds),
+                    HasFingerprint = true,
+                });
+            }
+        }
+        catch (MediaException error) when (frameCount > 0)
+        {
+            // What was read before the video broke off is kept, and the ledger says where it broke.
+            Document.FailPicture(0, $"only the first {frameCount} frames could be read: {error.Reason}", error.Setting);
+            return;
+        }
+
+        if (frameCount == 0)
+        {
+            Document.FailPicture(0, "the video has no frame that can be read");
+            return;
+        }
+
+        // Settles the picture that the entry was announced with, so that it became whole only now.
+        Document.DeliverNothing(0);
+    }
+}

@@ -1,0 +1,23 @@
+namespace MultiVecRetrieval.Ingestion.Walking;
+
+/// <summary>A file that a walk met, or a folder that it did not enter.</summary>
+/// <param name="Root">Absolute indexed root.</param>
+/// <param name="Path">Relative to the root, '/' separated; a folder ends in '/'.</param>
+/// <param name="FullPath">Absolute path.</param>
+/// <param name="SizeInBytes">Size when it was met.</param>
+/// <param name="ModifiedAt">Modification time when it was met.</param>
+/// <param name="Exclusion">Why it is left out, or null.</param>
+/// <param name="Problem">Why it cannot be looked at, or null.</param>
+internal sealed record FoundFile(
+    string Root, string Path, string FullPath, long SizeInBytes, DateTimeOffset ModifiedAt, string? Exclusion = null, string? Problem = null)
+{
+    /// <summary>True when the file on disk still has the size and time that it had when it was met.</summary>
+    public bool IsUnchangedOnDisk()
+    {
+        FileInfo file = new(FullPath);
+        return file.Exists && file.Length == SizeInBytes && IsSameTime(file.LastWriteTimeUtc, ModifiedAt);
+    }
+
+    /// <summary>Catalogs keep times to the millisecond; anything closer is the same time.</summary>
+    public static bool IsSameTime(DateTimeOffset a, DateTimeOffset b) => (a - b).Duration() <= TimeSpan.FromMilliseconds(1);
+}

@@ -1,0 +1,102 @@
+using MultiVecRetrieval.Ingestion.Walking;
+using MultiVecRetrieval.Tests.Ingestion.Media;
+
+namespace MultiVecRetrieval.Tests.Ingestion.Walking;
+
+public sealed class FileWalkerTests : IDisposable
+{
+    private static readonly HashSet<string> s_noRoots = [];
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Walk_FilesInFolders_ComeInOrdinalOrderWithRelativePaths()
+    {
+        Touch("b/2.png", "b/10.png", "a.png", "B.png", "b.png");
+
+        Assert.Equal(["B.png", "a.png", "b/10.png", "b/2.png", "b.png"], Walk().Select(file => file.Path));
+    }
+
+    [Fact]
+    public void Walk_HiddenAndExcluded_AreListedOnceWithTheReason()
+    {
+        Touch(".git/a", ".git/b", ".hidden.png", "tmp/a.png", "keep/a.png");
+
+        List<FoundFile> files = Walk("tmp");
+
+        Assert.Equal(
+            [(".git/", "hidden folder"), (".hidden.png", "hidden file"), ("keep/a.png", null), ("tmp/", "excluded by the pattern 'tmp'")],
+            files.Select(file => (file.Path, file.Exclusion)));
+    }
+
+    [Fact]
+    public void Walk_DataFolderInside_IsNotEntered()
+    {
+        Touch("indexes/c/uploads/a.png", "a.png");
+
+        Assert.Equal([("a.png", null), ("indexes/", "the data folder of the library")], Walk().Select(file => (file.Path, file.Exclusion)));
+    }
+
+    [Fact]
+    public void Walk_LinksInCircles_EndsAndListsEachFileOnce()
+    {
+        Touch("a/x.png", "b/y.png");
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "a", "up"), _folder.FullName);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "b", "other"), Path.Combine(_folder.FullName, "a"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "b", "self"), Path.Combine(_folder.FullName, "b"));
+
+        List<FoundFile> files = Walk();
+
+        Assert.Equal(["a/x.png", "b/y.png"], files.Where(file => file.Exclusion is null).Select(file => file.Path));
+        Assert.Equal(["a/up/", "b/other/", "b/self/"], files.Where(file => file.Exclusion is not null).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void Walk_LinkToAFolderOutside_IsFollowedOnce()
+    {
+        using TemporaryFolder other = new();
+        other.Write("x.png", [1]);
+        Touch("a.png");
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "one"), other.FullName);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "two"), other.FullName);
+
+        Assert.Equal([("a.png", true), ("one/x.png", true), ("two/", false)], Walk().Select(file => (file.Path, file.Exclusion is null)));
+    }
+
+    [Fact]
+    public void Walk_LinkToNothing_IsAProblemOfThatFile()
+    {
+        File.CreateSymbolicLink(Path.Combine(_folder.FullName, "gone.png"), "/nowhere/at/all");
+
+        FoundFile file = Assert.Single(Walk());
+
+        Assert.Contains("link", file.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Walk_FolderThatIsARootOfItsOwn_KeepsItsKeys()
+    {
+        Touch("inner/x.png", "y.png");
+        string inner = Path.Combine(_folder.FullName, "inner");
+        FileWalker walker = new("/nowhere", [], new HashSet<string> { inner });
+
+        Assert.Equal([(inner, "x.png"), (_folder.FullName, "y.png")], walker.Walk(_folder.FullName, _folder.FullName).Select(file => (file.Root, file.Path)));
+    }
+
+    private List<FoundFile> Walk(params string[] exclude)
+    {
+        FileWalker walker = new(Path.Combine(_folder.FullName, "indexes"), [.. exclude.Select(glob => new GlobPattern(glob))], s_noRoots);
+        return [.. walker.Walk(_folder.FullName, _folder.FullName)];
+    }
+
+    private void Touch(params string[] paths)
+    {
+        foreach (string path in paths)
+        {
+            string full = Path.Combine(_folder.FullName, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllBytes(full, [1]);
+        }
+    }
+}
