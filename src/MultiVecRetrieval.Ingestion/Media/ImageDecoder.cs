@@ -25,7 +25,7 @@ public sealed class ImageDecoder(MediaLimits limits)
         MediaFormat format = MediaSniffer.DetectFile(fullPath);
         return format == MediaFormat.Bmp
             ? BitmapDecoder.Decode(ReadAll(fullPath), limits)
-            : Call(() => DecodeSource(format, () => VipsNative.OpenSource(fullPath)));
+            : Call(Decoding(format), () => DecodeSource(format, () => VipsNative.OpenSource(fullPath)));
     }
 
     /// <summary>Decodes a picture in memory; of an animation, the first frame.</summary>
@@ -41,7 +41,7 @@ public sealed class ImageDecoder(MediaLimits limits)
 
         using System.Buffers.MemoryHandle pin = bytes.Pin();
         nint start = (nint)pin.Pointer;
-        return Call(() => DecodeSource(format, () => VipsNative.WrapSource((byte*)start, (nuint)bytes.Length)));
+        return Call(Decoding(format), () => DecodeSource(format, () => VipsNative.WrapSource((byte*)start, (nuint)bytes.Length)));
     }
 
     /// <summary>Reads width and height from the header, as they are after the orientation is applied.</summary>
@@ -55,7 +55,7 @@ public sealed class ImageDecoder(MediaLimits limits)
             return BitmapDecoder.ReadSize(ReadAll(fullPath));
         }
 
-        return Call(() =>
+        return Call(Decoding(format), () =>
         {
             using VipsHandle source = new(VipsNative.OpenSource(fullPath));
             using VipsHandle image = Load(format, source);
@@ -72,7 +72,7 @@ public sealed class ImageDecoder(MediaLimits limits)
     {
         ArgumentNullException.ThrowIfNull(image);
         CheckEncoding(longSide, quality);
-        return Call(() =>
+        return Call("The picture cannot be encoded", () =>
         {
             fixed (byte* pixels = image.Pixels)
             {
@@ -104,7 +104,7 @@ public sealed class ImageDecoder(MediaLimits limits)
             return EncodeJpeg(DecodeFile(fullPath), longSide, quality);
         }
 
-        return Call(() =>
+        return Call(Decoding(format), () =>
         {
             using (VipsHandle header = new(VipsNative.OpenSource(fullPath)))
             {
@@ -156,7 +156,9 @@ public sealed class ImageDecoder(MediaLimits limits)
         return load.BuildImage();
     }
 
-    private static T Call<T>(Func<T> call)
+    private static string Decoding(MediaFormat format) => $"The {format} picture cannot be decoded";
+
+    private static T Call<T>(string failure, Func<T> call)
     {
         _ = VipsLibrary.Version;
         Gate.EnterReadLock();
@@ -181,7 +183,9 @@ public sealed class ImageDecoder(MediaLimits limits)
         }
         catch (VipsFailure)
         {
-            throw new MediaException($"The picture cannot be decoded: {VipsLibrary.TakeErrors()}.");
+            // libpng is silent about a header that ends early.
+            string message = VipsLibrary.TakeErrors();
+            throw new MediaException($"{failure}: {(message.Length > 0 ? message : "its data is damaged or truncated")}.");
         }
         finally
         {

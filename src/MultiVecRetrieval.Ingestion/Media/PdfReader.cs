@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MultiVecRetrieval.Encoding;
 
@@ -125,28 +126,51 @@ public sealed class PdfReader(MediaLimits limits)
             ? new MediaException("The PDF is encrypted and opens only with a password.")
             : exit.ToException(what);
 
-    private static IEnumerable<PageResult<T>> ReadPages<T>(int first, int last, Func<int, int, PageRun<T>> start)
+    private IEnumerable<PageResult<T>> ReadPages<T>(int first, int last, Func<int, int, PageRun<T>> start)
         where T : class
     {
+        // Only the time spent here counts, not what the caller does between pages.
+        Stopwatch clock = new();
         int page = first;
         while (page <= last)
         {
             int end = (int)Math.Min((long)page + PagesPerProcess - 1, last);
-            using (PageRun<T> run = start(page, end))
+            if (end > page && clock.Elapsed < limits.FileTimeout)
             {
+                clock.Start();
+                using PageRun<T> run = start(page, end);
                 while (page <= end && run.TryReadNext(out PageResult<T>? result))
                 {
+                    clock.Stop();
                     yield return result;
                     page++;
+                    clock.Start();
                 }
+
+                clock.Stop();
             }
 
             for (; page <= end; page++)
             {
-                using PageRun<T> run = start(page, page);
-                yield return run.ReadOnly();
+                yield return ReadAlone(page, start, clock);
             }
         }
+    }
+
+    private PageResult<T> ReadAlone<T>(int page, Func<int, int, PageRun<T>> start, Stopwatch clock)
+        where T : class
+    {
+        if (clock.Elapsed >= limits.FileTimeout)
+        {
+            string reason = $"Page {page} was not read: the pages before took {limits.FileTimeout.TotalSeconds:0.###} s.";
+            return new PageResult<T>(page, null, new MediaException(reason, "media:fileTimeout"));
+        }
+
+        clock.Start();
+        using PageRun<T> run = start(page, page);
+        PageResult<T> result = run.ReadOnly();
+        clock.Stop();
+        return result;
     }
 
     private string CheckRange(string path, int first, int last)

@@ -87,6 +87,40 @@ public sealed class ImageDecoderTests
     }
 
     [Fact]
+    public void Decode_CmykTiff_IsConvertedAsPillowDoes()
+    {
+        byte[] file = CmykTiff([100, 50, 200, 30, 10, 220, 90, 128, 1, 2, 3, 4, 0, 0, 0, 255]);
+
+        RgbImage decoded = Decoder.Decode(file);
+
+        Assert.Equal([137, 181, 49, 122, 17, 82, 250, 249, 248, 0, 0, 0], decoded.Pixels);
+    }
+
+    [Fact]
+    public void Decode_Svg_SaysWhyNot()
+    {
+        MediaException error = Assert.Throws<MediaException>(() => Decoder.Decode("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray()));
+
+        Assert.Contains("SVG", error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_ManyThreadsGoodAndBad_EachGetsItsOwnAnswer()
+    {
+        byte[] png = PictureSource.Save(PictureSource.Gradient(60, 40), "pngsave_buffer");
+        byte[] gif = PictureSource.Save(PictureSource.Gradient(60, 40), "gifsave_buffer");
+
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            byte[] file = i % 2 == 0 ? png : gif;
+            Assert.Equal(60, Decoder.Decode(file).Width);
+            MediaException error = Assert.Throws<MediaException>(() => Decoder.Decode(file.AsMemory(0, 60)));
+            Assert.Contains(i % 2 == 0 ? "png" : "gif", error.Reason, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(i % 2 == 0 ? "gif" : "png", error.Reason, StringComparison.OrdinalIgnoreCase);
+        });
+    }
+
+    [Fact]
     public void Decode_MorePixelsThanTheLimit_NamesTheSetting()
     {
         byte[] file = PictureSource.Save(PictureSource.Gradient(40, 30), "pngsave_buffer");
@@ -110,6 +144,33 @@ public sealed class ImageDecoderTests
         Assert.Equal((100, 50), (encoded.Width, encoded.Height));
         Assert.InRange(MeanDifference(PictureSource.Gradient(100, 50), thumbnail), 0, 5);
         Assert.InRange(MeanDifference(PictureSource.Gradient(100, 50), encoded), 0, 5);
+    }
+
+    // One row of pixels in one strip; PhotometricInterpretation 5 is separated inks.
+    private static byte[] CmykTiff(byte[] inks)
+    {
+        (ushort Tag, ushort Type, int Count, int Value)[] entries =
+        [
+            (256, 4, 1, inks.Length / 4), (257, 4, 1, 1), (258, 3, 4, 122), (259, 3, 1, 1), (262, 3, 1, 5), (273, 4, 1, 130), (277, 3, 1, 4), (278, 4, 1, 1), (279, 4, 1, inks.Length),
+        ];
+        using MemoryStream tiff = new();
+        using BinaryWriter writer = new(tiff);
+        writer.Write("II*\0"u8);
+        writer.Write(8);
+        writer.Write((ushort)entries.Length);
+        foreach ((ushort tag, ushort type, int count, int value) in entries)
+        {
+            writer.Write(tag);
+            writer.Write(type);
+            writer.Write(count);
+            writer.Write(value);
+        }
+
+        writer.Write(0);
+        writer.Write([8, 0, 8, 0, 8, 0, 8, 0]);
+        writer.Write(inks);
+        writer.Flush();
+        return tiff.ToArray();
     }
 
     private static double MeanDifference(RgbImage a, RgbImage b) =>
