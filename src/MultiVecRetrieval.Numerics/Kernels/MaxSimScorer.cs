@@ -28,7 +28,7 @@ public sealed class MaxSimScorer
 
     /// <summary>Prepares <paramref name="query"/> for entries stored in <paramref name="format"/>.</summary>
     /// <param name="query">Query rows of finite values; may be empty.</param>
-    /// <param name="format">How the entries are stored. Against Int8 the query is rounded to int16 codes, not to int8.</param>
+    /// <param name="format">How the entries are stored. Against Int8 the query is rounded to int8 codes as well.</param>
     /// <exception cref="ArgumentException">A value of the query is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The format is unknown or d out of its range.</exception>
     public MaxSimScorer(MultiVectorView query, RowFormat format)
@@ -148,8 +148,7 @@ public sealed class MaxSimScorer
     private static int GetMaxTileHeight(RowFormat format, InstructionSet instructionSet) => (format, instructionSet) switch
     {
         (_, InstructionSet.Scalar) => 1,
-        (RowFormat.Int8, InstructionSet.Avx2) => 4,
-        (RowFormat.Int8, _) => 5,
+        (RowFormat.Int8, InstructionSet.Avx2) => 5,
         _ => 6,
     };
 
@@ -238,8 +237,8 @@ public sealed class MaxSimScorer
                     FloatAvx512<Float16Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx512:
-                Fold<Int8Avx512By4, Four<Vector512<int>>, Two<Four<Vector512<short>>>,
-                    Int8Avx512, Vector512<int>, Two<Vector512<short>>>(ref query, height, chunk, blockCount, lanes);
+                Fold<Int8Avx512By4, Four<Vector512<int>>, Four<Vector512<byte>>,
+                    Int8Avx512, Vector512<int>, Vector512<byte>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx2 when Format == RowFormat.Float32:
                 FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
@@ -248,7 +247,7 @@ public sealed class MaxSimScorer
                 FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx2:
-                FoldAll<Int8Avx2, Two<Vector256<int>>, Four<Vector256<short>>>(ref query, height, chunk, blockCount, lanes);
+                FoldAll<Int8Avx2, Two<Vector256<int>>, Two<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             default:
                 int stepSize = Format == RowFormat.Int8 ? Int8Query.StepSize : sizeof(float);

@@ -24,7 +24,7 @@ public static class PackedRows
     /// <summary>The largest magnitude of an Int8 code; -128 is not used, so that codes are symmetric.</summary>
     internal const int Int8MaxCode = 127;
 
-    /// <summary>The largest d of <see cref="RowFormat.Int8"/>: an int32 sum of products then leaves the query at least 8 bits.</summary>
+    /// <summary>The largest d of <see cref="RowFormat.Int8"/>: the int32 sums of the kernel then stay far below overflow.</summary>
     internal const int Int8MaxDimension = 65_536;
 
     /// <summary>Bytes that <paramref name="rowCount"/> rows of <paramref name="dimension"/> values take in <paramref name="format"/>.</summary>

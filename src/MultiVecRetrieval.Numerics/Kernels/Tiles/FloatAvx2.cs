@@ -33,7 +33,7 @@ internal readonly struct FloatAvx2<TRows> : ITileShape<Two<Vector256<float>>, Tw
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FoldMaximum(Two<Vector256<float>> sum, ref byte tail, nint blockSize, ref float best)
+    public static void FoldMaximum(Two<Vector256<float>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
     {
         ref float upper = ref Unsafe.Add(ref best, Vector256<float>.Count);
         Avx.Max(sum.A, Vector256.LoadUnsafe(ref best)).StoreUnsafe(ref best);

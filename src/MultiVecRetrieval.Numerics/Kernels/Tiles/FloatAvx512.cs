@@ -22,6 +22,6 @@ internal readonly struct FloatAvx512<TRows> : ITileShape<Vector512<float>, Vecto
         Avx512F.FusedMultiplyAdd(values, Vector512.Create(Unsafe.ReadUnaligned<float>(ref query)), sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FoldMaximum(Vector512<float> sum, ref byte tail, nint blockSize, ref float best) =>
+    public static void FoldMaximum(Vector512<float> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best) =>
         Avx512F.Max(sum, Vector512.LoadUnsafe(ref best)).StoreUnsafe(ref best);
 }

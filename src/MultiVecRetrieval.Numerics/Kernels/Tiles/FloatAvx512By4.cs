@@ -37,7 +37,7 @@ internal readonly struct FloatAvx512By4<TRows> : ITileShape<Four<Vector512<float
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FoldMaximum(Four<Vector512<float>> sum, ref byte tail, nint blockSize, ref float best)
+    public static void FoldMaximum(Four<Vector512<float>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
     {
         // VMAXPS returns its second operand when one is NaN: the best so far stays.
         Vector512<float> lanes = Vector512.LoadUnsafe(ref best);

@@ -30,6 +30,7 @@ internal interface ITileShape<TAccumulator, TValues>
     /// <param name="sum">The inner products of the group.</param>
     /// <param name="tail">What follows the last step of the group's first block: the scales of Int8.</param>
     /// <param name="blockSize">Bytes from block to block.</param>
+    /// <param name="queryTail">What follows the last step of the query row: the offset of Int8.</param>
     /// <param name="best">16 lanes of one query row.</param>
-    static abstract void FoldMaximum(TAccumulator sum, ref byte tail, nint blockSize, ref float best);
+    static abstract void FoldMaximum(TAccumulator sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best);
 }

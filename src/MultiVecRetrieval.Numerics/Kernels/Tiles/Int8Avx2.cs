@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>Int8 rows, one block in two 256-bit halves. 8 sums, 4 values, 2 broadcasts of 16 registers, hence at most 4 query rows.</summary>
+/// <summary>Int8 rows, one block in two 256-bit halves. 10 sums, 2 values, ones, 1 broadcast, 1 product of 16: at most 5 query rows.</summary>
 /// <remarks>The arithmetic is that of <see cref="Int8Avx512"/>.</remarks>
-internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Four<Vector256<short>>>
+internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Two<Vector256<byte>>>
 {
-    private const int CodeBitCount = 8;
+    private const byte TopBit = 0x80;
 
     public static int GroupSize => 1;
 
@@ -17,35 +17,29 @@ internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Four<Vector2
     public static int BlockStepSize => PackedRows.BlockRowCount * PackedRows.Int8GroupSize;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Four<Vector256<short>> Load(ref byte source, nint blockSize)
+    public static Two<Vector256<byte>> Load(ref byte source, nint blockSize)
     {
-        Vector256<short> lower = Vector256.LoadUnsafe(ref source).AsInt16();
-        Vector256<short> upper = Vector256.LoadUnsafe(ref Unsafe.Add(ref source, Vector256<byte>.Count)).AsInt16();
-        Four<Vector256<short>> values;
-        values.A = Avx2.ShiftRightArithmetic(Avx2.ShiftLeftLogical(lower, CodeBitCount), CodeBitCount);
-        values.B = Avx2.ShiftRightArithmetic(Avx2.ShiftLeftLogical(upper, CodeBitCount), CodeBitCount);
-        values.C = Avx2.ShiftRightArithmetic(lower, CodeBitCount);
-        values.D = Avx2.ShiftRightArithmetic(upper, CodeBitCount);
+        Two<Vector256<byte>> values;
+        values.A = Vector256.LoadUnsafe(ref source) ^ Vector256.Create(TopBit);
+        values.B = Vector256.LoadUnsafe(ref Unsafe.Add(ref source, Vector256<byte>.Count)) ^ Vector256.Create(TopBit);
         return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Two<Vector256<int>> MultiplyAdd(Two<Vector256<int>> sum, Four<Vector256<short>> values, ref byte query)
+    public static Two<Vector256<int>> MultiplyAdd(Two<Vector256<int>> sum, Two<Vector256<byte>> values, ref byte query)
     {
-        Vector256<short> even = Vector256.Create(Unsafe.ReadUnaligned<int>(ref query)).AsInt16();
-        Vector256<short> odd = Vector256.Create(Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref query, sizeof(int)))).AsInt16();
-        sum.A += Avx2.MultiplyAddAdjacent(values.A, even);
-        sum.B += Avx2.MultiplyAddAdjacent(values.B, even);
-        sum.A += Avx2.MultiplyAddAdjacent(values.C, odd);
-        sum.B += Avx2.MultiplyAddAdjacent(values.D, odd);
+        Vector256<sbyte> q = Vector256.Create(Unsafe.ReadUnaligned<int>(ref query)).AsSByte();
+        sum.A += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(values.A, q), Vector256<short>.One);
+        sum.B += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(values.B, q), Vector256<short>.One);
         return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FoldMaximum(Two<Vector256<int>> sum, ref byte tail, nint blockSize, ref float best)
+    public static void FoldMaximum(Two<Vector256<int>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
     {
-        FoldHalf(sum.A, ref tail, ref best);
-        FoldHalf(sum.B, ref Unsafe.Add(ref tail, Vector256<byte>.Count), ref Unsafe.Add(ref best, Vector256<float>.Count));
+        Vector256<int> offset = Vector256.Create(Unsafe.ReadUnaligned<int>(ref queryTail));
+        FoldHalf(sum.A - offset, ref tail, ref best);
+        FoldHalf(sum.B - offset, ref Unsafe.Add(ref tail, Vector256<byte>.Count), ref Unsafe.Add(ref best, Vector256<float>.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

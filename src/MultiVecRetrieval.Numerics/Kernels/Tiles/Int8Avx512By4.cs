@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>Int8 rows, four blocks at once. 20 sums, 8 values, 2 broadcasts of 32 registers, hence at most 5 query rows.</summary>
-internal readonly struct Int8Avx512By4 : ITileShape<Four<Vector512<int>>, Two<Four<Vector512<short>>>>
+/// <summary>Int8 rows, four blocks at once: the arithmetic of <see cref="Int8Avx512"/>. 24 sums, 4 values, ones, 1 broadcast, 1 product.</summary>
+internal readonly struct Int8Avx512By4 : ITileShape<Four<Vector512<int>>, Four<Vector512<byte>>>
 {
     public static int GroupSize => 4;
 
@@ -14,46 +14,38 @@ internal readonly struct Int8Avx512By4 : ITileShape<Four<Vector512<int>>, Two<Fo
     public static int BlockStepSize => PackedRows.BlockRowCount * PackedRows.Int8GroupSize;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Two<Four<Vector512<short>>> Load(ref byte source, nint blockSize)
+    public static Four<Vector512<byte>> Load(ref byte source, nint blockSize)
     {
-        Vector512<short> a = Vector512.LoadUnsafe(ref source).AsInt16();
-        Vector512<short> b = Vector512.LoadUnsafe(ref Unsafe.Add(ref source, blockSize)).AsInt16();
-        Vector512<short> c = Vector512.LoadUnsafe(ref Unsafe.Add(ref source, 2 * blockSize)).AsInt16();
-        Vector512<short> d = Vector512.LoadUnsafe(ref Unsafe.Add(ref source, 3 * blockSize)).AsInt16();
-        Two<Four<Vector512<short>>> values;
-        values.A.A = Int8Avx512.SignExtendEven(a);
-        values.A.B = Int8Avx512.SignExtendEven(b);
-        values.A.C = Int8Avx512.SignExtendEven(c);
-        values.A.D = Int8Avx512.SignExtendEven(d);
-        values.B.A = Int8Avx512.SignExtendOdd(a);
-        values.B.B = Int8Avx512.SignExtendOdd(b);
-        values.B.C = Int8Avx512.SignExtendOdd(c);
-        values.B.D = Int8Avx512.SignExtendOdd(d);
+        Four<Vector512<byte>> values;
+        values.A = Int8Avx512.Load(ref source, blockSize);
+        values.B = Int8Avx512.Load(ref Unsafe.Add(ref source, blockSize), blockSize);
+        values.C = Int8Avx512.Load(ref Unsafe.Add(ref source, 2 * blockSize), blockSize);
+        values.D = Int8Avx512.Load(ref Unsafe.Add(ref source, 3 * blockSize), blockSize);
         return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Four<Vector512<int>> MultiplyAdd(Four<Vector512<int>> sum, Two<Four<Vector512<short>>> values, ref byte query)
+    public static Four<Vector512<int>> MultiplyAdd(Four<Vector512<int>> sum, Four<Vector512<byte>> values, ref byte query)
     {
-        Vector512<short> even = Vector512.Create(Unsafe.ReadUnaligned<int>(ref query)).AsInt16();
-        Vector512<short> odd = Vector512.Create(Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref query, sizeof(int)))).AsInt16();
-        sum.A += Avx512BW.MultiplyAddAdjacent(values.A.A, even);
-        sum.B += Avx512BW.MultiplyAddAdjacent(values.A.B, even);
-        sum.C += Avx512BW.MultiplyAddAdjacent(values.A.C, even);
-        sum.D += Avx512BW.MultiplyAddAdjacent(values.A.D, even);
-        sum.A += Avx512BW.MultiplyAddAdjacent(values.B.A, odd);
-        sum.B += Avx512BW.MultiplyAddAdjacent(values.B.B, odd);
-        sum.C += Avx512BW.MultiplyAddAdjacent(values.B.C, odd);
-        sum.D += Avx512BW.MultiplyAddAdjacent(values.B.D, odd);
+        Vector512<sbyte> q = Vector512.Create(Unsafe.ReadUnaligned<int>(ref query)).AsSByte();
+        sum.A += Int8Avx512.Dot(values.A, q);
+        sum.B += Int8Avx512.Dot(values.B, q);
+        sum.C += Int8Avx512.Dot(values.C, q);
+        sum.D += Int8Avx512.Dot(values.D, q);
         return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FoldMaximum(Four<Vector512<int>> sum, ref byte tail, nint blockSize, ref float best)
+    public static void FoldMaximum(Four<Vector512<int>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
     {
-        Int8Avx512.FoldMaximum(sum.A, ref tail, blockSize, ref best);
-        Int8Avx512.FoldMaximum(sum.B, ref Unsafe.Add(ref tail, blockSize), blockSize, ref best);
-        Int8Avx512.FoldMaximum(sum.C, ref Unsafe.Add(ref tail, 2 * blockSize), blockSize, ref best);
-        Int8Avx512.FoldMaximum(sum.D, ref Unsafe.Add(ref tail, 3 * blockSize), blockSize, ref best);
+        Vector512<int> offset = Vector512.Create(Unsafe.ReadUnaligned<int>(ref queryTail));
+        Vector512<float> a = Int8Avx512.Scale(sum.A - offset, ref tail);
+        Vector512<float> b = Int8Avx512.Scale(sum.B - offset, ref Unsafe.Add(ref tail, blockSize));
+        Vector512<float> c = Int8Avx512.Scale(sum.C - offset, ref Unsafe.Add(ref tail, 2 * blockSize));
+        Vector512<float> d = Int8Avx512.Scale(sum.D - offset, ref Unsafe.Add(ref tail, 3 * blockSize));
+
+        // A NaN, from damaged scales, is the first operand and loses to the best so far; a tree would let it win.
+        Vector512<float> lanes = Avx512F.Max(b, Avx512F.Max(a, Vector512.LoadUnsafe(ref best)));
+        Avx512F.Max(d, Avx512F.Max(c, lanes)).StoreUnsafe(ref best);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>The rows of a query in the order in which a kernel reads them: tiles of a few rows, each [step][row].</summary>
+/// <summary>The rows of a query in the order in which a kernel reads them: tiles of a few rows, each [step][row], then the rows' offsets.</summary>
 internal sealed class QueryTiles
 {
     private readonly byte[] _steps;
@@ -15,7 +15,7 @@ internal sealed class QueryTiles
         bool isInt8 = format == RowFormat.Int8;
         StepCount = isInt8 ? (query.Dimension + PackedRows.Int8GroupSize - 1) / PackedRows.Int8GroupSize : query.Dimension;
         int stepSize = isInt8 ? Int8Query.StepSize : sizeof(float);
-        _rowSize = checked(StepCount * stepSize);
+        _rowSize = checked((StepCount + 1) * stepSize);
         _steps = new byte[checked(query.RowCount * _rowSize)];
         Scales = new double[query.RowCount];
         Heights = Divide(query.RowCount, maxHeight);
@@ -74,16 +74,17 @@ internal sealed class QueryTiles
         return 1;
     }
 
-    private static double WriteInt8(ReadOnlySpan<float> values, Span<byte> tile, int row, int height)
+    private double WriteInt8(ReadOnlySpan<float> values, Span<byte> tile, int row, int height)
     {
-        short[] codes = new short[values.Length];
+        sbyte[] codes = new sbyte[values.Length];
         double scale = Int8Query.Quantize(values, codes);
-        Span<short> steps = MemoryMarshal.Cast<byte, short>(tile);
         for (int k = 0; k < codes.Length; k++)
         {
-            steps[((((k / 4) * height) + row) * 4) + Int8Query.GetPosition(k % 4)] = codes[k];
+            int step = k / PackedRows.Int8GroupSize;
+            tile[(((step * height) + row) * Int8Query.StepSize) + (k % PackedRows.Int8GroupSize)] = (byte)codes[k];
         }
 
+        MemoryMarshal.Cast<byte, int>(tile)[(StepCount * height) + row] = Int8Query.GetOffset(codes);
         return scale;
     }
 }

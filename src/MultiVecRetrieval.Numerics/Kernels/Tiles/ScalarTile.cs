@@ -20,7 +20,7 @@ internal static class ScalarTile
                 {
                     RowFormat.Float32 => DotFloat32(MemoryMarshal.Cast<byte, float>(query), MemoryMarshal.Cast<byte, float>(block), lane),
                     RowFormat.Float16 => DotFloat16(MemoryMarshal.Cast<byte, float>(query), MemoryMarshal.Cast<byte, Half>(block), lane),
-                    _ => DotInt8(MemoryMarshal.Cast<byte, short>(query), block, lane, dimension),
+                    _ => DotInt8(MemoryMarshal.Cast<byte, sbyte>(query), block, lane, dimension),
                 };
                 if (similarity > best[lane])
                 {
@@ -52,17 +52,14 @@ internal static class ScalarTile
         return sum;
     }
 
-    private static float DotInt8(ReadOnlySpan<short> query, ReadOnlySpan<byte> block, int lane, int dimension)
+    private static float DotInt8(ReadOnlySpan<sbyte> query, ReadOnlySpan<byte> block, int lane, int dimension)
     {
         int sum = 0;
-        for (int step = 0; step < query.Length / PackedRows.Int8GroupSize; step++)
+        for (int k = 0; k < query.Length; k++)
         {
-            int codes = ((step * PackedRows.BlockRowCount) + lane) * PackedRows.Int8GroupSize;
-            for (int value = 0; value < PackedRows.Int8GroupSize; value++)
-            {
-                int q = query[(step * PackedRows.Int8GroupSize) + Int8Query.GetPosition(value)];
-                sum += q * (sbyte)block[codes + value];
-            }
+            int step = k / PackedRows.Int8GroupSize;
+            int offset = (((step * PackedRows.BlockRowCount) + lane) * PackedRows.Int8GroupSize) + (k % PackedRows.Int8GroupSize);
+            sum += query[k] * (sbyte)block[offset];
         }
 
         return sum * MemoryMarshal.Cast<byte, float>(block[PackedRows.GetInt8CodesSizeInBytes(dimension)..])[lane];

@@ -4,7 +4,7 @@ namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 /// <summary>Scores a tile of 1 to 6 query rows against a run of blocks: one pass over the blocks, all sums in registers.</summary>
 /// <remarks>
-/// The query tile is stored [step][row], so that a step reads its broadcast values side by side. The number of rows is a method,
+/// The query tile is stored [step][row], so that a step reads its broadcast values side by side, and ends with one more step. The number of rows is a method,
 /// not a loop: the accumulators must be named locals to stay in registers.
 /// </remarks>
 internal static class TileKernel<TShape, TAccumulator, TValues>
@@ -61,7 +61,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
     }
 
     private static void Fold2(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
@@ -76,8 +76,9 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
-        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
     }
 
     private static void Fold3(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
@@ -93,9 +94,11 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
-        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
     }
 
     private static void Fold4(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
@@ -112,10 +115,13 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
-        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum3, ref source, blockSize, ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum3, ref source, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
     }
 
     private static void Fold5(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
@@ -133,11 +139,15 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
-        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum3, ref source, blockSize, ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum4, ref source, blockSize, ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum3, ref source, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum4, ref source, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
     }
 
     private static void Fold6(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
@@ -156,11 +166,16 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref best);
-        TShape.FoldMaximum(sum1, ref source, blockSize, ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum2, ref source, blockSize, ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum3, ref source, blockSize, ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum4, ref source, blockSize, ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
-        TShape.FoldMaximum(sum5, ref source, blockSize, ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum3, ref source, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum4, ref source, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum5, ref source, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
     }
 }

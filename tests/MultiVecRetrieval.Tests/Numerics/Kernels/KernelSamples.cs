@@ -56,16 +56,14 @@ internal static class KernelSamples
             {
                 double magnitude = 0;
                 double entrySum = 0;
-                double queryPeak = 0;
                 for (int k = 0; k < query.Dimension; k++)
                 {
                     magnitude += Math.Abs((double)query.Row(i)[k] * entry.Row(j)[k]);
                     entrySum += Math.Abs(entry.Row(j)[k]);
-                    queryPeak = Math.Max(queryPeak, Math.Abs(query.Row(i)[k]));
                 }
 
                 int n = query.Dimension;
-                double step = queryPeak / Math.Min(32767, (int)((double)int.MaxValue / (127L * n)));
+                double step = GetQueryStep(query.Row(i));
                 double error = format == RowFormat.Int8
                     ? (entrySum * step / 2) + (4 * u * (magnitude + (entrySum * step / 2)))
                     : n * u / (1 - (n * u)) * magnitude;
@@ -79,5 +77,17 @@ internal static class KernelSamples
 
         // The definition rounds its own total once as well.
         return bound + (2 * u * total);
+    }
+
+    // The largest |a| + |b| of neighbours is 127 steps.
+    private static double GetQueryStep(ReadOnlySpan<float> row)
+    {
+        double largest = 0;
+        for (int k = 0; k < row.Length; k += 2)
+        {
+            largest = Math.Max(largest, Math.Abs((double)row[k]) + (k + 1 < row.Length ? Math.Abs((double)row[k + 1]) : 0));
+        }
+
+        return largest / 127;
     }
 }

@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 namespace MultiVecRetrieval.Tests.Numerics.Kernels;
 
@@ -148,28 +149,47 @@ public class MaxSimScorerTests
         Assert.Equal(MaxSim.Score(query.View, entry.View), actual, quantization + arithmetic);
     }
 
-    // Every code at its extreme and of one sign: the largest int32 sum that can occur, at the d where the query scale starts to
-    // shrink and far beyond.
+    // Stored codes and pairs of query codes at their extremes: the largest int16 pair and int32 sum that can occur.
     [Theory]
     [InlineData(1)]
-    [InlineData(516)]
-    [InlineData(517)]
+    [InlineData(2)]
+    [InlineData(4)]
     [InlineData(768)]
     [InlineData(65_536)]
-    public void Score_Int8ExtremeCodes_DoNotOverflow(int dimension)
+    public void Score_Int8ExtremeCodes_NeitherSaturateNorOverflow(int dimension)
     {
-        float[] ones = [.. Enumerable.Repeat(1f, dimension)];
-        float[] minusOnes = [.. Enumerable.Repeat(-1f, dimension)];
-        byte[] positive = KernelSamples.Pack(RowFormat.Int8, new MultiVector(dimension, ones));
-        byte[] negative = KernelSamples.Pack(RowFormat.Int8, new MultiVector(dimension, minusOnes));
-
-        foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
+        // (64, 64), (127, 0) and (-64, 64) are query codes on the limit |a| + |b| = 127 that rounding takes to 128.
+        float[][] pairs = [[1, 1], [2, 0], [-1, 1], [-1, -1]];
+        foreach (float[] pair in pairs)
         {
-            MaxSimScorer scorer = new(new MultiVectorView(dimension, ones), RowFormat.Int8, instructionSet);
+            MultiVector query = new(dimension, [.. Enumerable.Range(0, dimension).Select(k => pair[k % 2])]);
+            foreach (float[] signs in pairs)
+            {
+                MultiVector entry = new(dimension, [.. Enumerable.Range(0, dimension).Select(k => signs[k % 2])]);
+                byte[] packed = KernelSamples.Pack(RowFormat.Int8, entry);
+                MultiVector stored = KernelSamples.Unpack(RowFormat.Int8, packed, 1, dimension);
+                double bound = KernelSamples.Bound(RowFormat.Int8, query, stored);
+                float scalar = new MaxSimScorer(query.View, RowFormat.Int8, InstructionSet.Scalar).Score(packed, 1);
 
-            // Three roundings to float32: the sum, its product with 1/127, the product with the query scale; and 1/127 itself.
-            Assert.Equal(dimension, scorer.Score(positive, 1), (double)dimension * 4 / (1 << 24));
-            Assert.Equal(-dimension, scorer.Score(negative, 1), (double)dimension * 4 / (1 << 24));
+                Assert.Equal(MaxSim.Score(query.View, stored.View), scalar, bound);
+                foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
+                {
+                    Assert.Equal(scalar, new MaxSimScorer(query.View, RowFormat.Int8, instructionSet).Score(packed, 1));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Quantize_AnyNeighbours_KeepWithinTheSaturationBound()
+    {
+        Random random = new(Seed: 9);
+        sbyte[] codes = new sbyte[2];
+        for (int i = 0; i < 100_000; i++)
+        {
+            Int8Query.Quantize([random.NextSingle() - 0.5f, random.NextSingle() - 0.5f], codes);
+
+            Assert.InRange(Math.Abs((int)codes[0]) + Math.Abs((int)codes[1]), 126, 128);
         }
     }
 
