@@ -14,6 +14,8 @@ internal sealed class Findings(string folder)
 
     public void Add(string subject, string value, string source) => _details.Add(new(subject, $"{value} ({source})"));
 
+    public void AddAll(IEnumerable<KeyValuePair<string, string>> details) => _details.AddRange(details);
+
     public void Warn(string warning) => _warnings.Add(warning);
 
     public ModelFormatException Refuse(string reason) => new(folder, reason);

@@ -13,7 +13,8 @@ internal static class GraphHash
     public static string Compute(OnnxGraphHeader graph) =>
         string.Join('+', new[] { graph.Path }.Concat(graph.ExternalFiles).Select(ComputeFile));
 
-    private static string ComputeFile(string path)
+    /// <summary>Lower-case hexadecimal hash of one file.</summary>
+    public static string ComputeFile(string path)
     {
         FileInfo file = new(path);
         return _hashes.GetOrAdd((file.FullName, file.Length, file.LastWriteTimeUtc), static key =>

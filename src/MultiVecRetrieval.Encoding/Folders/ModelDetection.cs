@@ -25,22 +25,26 @@ internal static class ModelDetection
         GraphFiles graphs = GraphFiles.Find(folder, description);
         Findings findings = new(folder);
         AddGraphs(graphs, findings);
+        ModelConfiguration configuration = ModelConfiguration.Read(folder);
+        string? modelType = description.Family ?? configuration.ModelType;
+        TowerDetection towers = new(findings, description, configuration, FamilyDefaults.Find(modelType));
+        findings.Add("family", modelType ?? "unknown", description.Family is not null ? EncoderDescription.FileName : "model_type");
         int pageLongSide = description.PageLongSide ?? DefaultPageLongSide;
         SidePlan<ImageTower>? images = graphs.Vision is null
             ? null
             : description.Vision?.InkGrid is not null
                 ? PageWordsDetection.DetectInk(graphs.Vision, description.Vision, pageLongSide, findings)
-                : throw findings.Refuse("only ink grids are supported yet.");
+                : towers.DetectPixels(graphs.Vision);
         SidePlan<TextTower>? text = graphs.Text is null
             ? null
             : description.Text?.Tokenizer == TokenizerKind.LetterWords
                 ? PageWordsDetection.DetectWords(graphs.Text, description.Text, findings)
-                : throw findings.Refuse("only letter words are supported yet.");
-        int dimension = ChooseDimension(description, images?.Dimension, text?.Dimension, findings);
+                : towers.DetectTokens(graphs.Text, imagesAreRows: images?.IsMultiVector ?? true);
+        int dimension = ChooseDimension(description, configuration, images?.Dimension, text?.Dimension, findings);
         ModelContract contract = new()
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)),
-            Family = description.Family ?? "unknown",
+            Family = modelType ?? "unknown",
             SpaceId = ComputeSpaceId(images, text),
             Dimension = dimension,
             IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,
@@ -84,9 +88,9 @@ internal static class ModelDetection
         }
     }
 
-    private static int ChooseDimension(EncoderDescription description, int? images, int? text, Findings findings)
+    private static int ChooseDimension(EncoderDescription description, ModelConfiguration configuration, int? images, int? text, Findings findings)
     {
-        if (images is not null && text is not null && images != text)
+        if (images is { } ofImages && text is { } ofText && ofImages != ofText)
         {
             throw findings.Refuse($"the image side gives {images} values per vector and the text side {text}; they do not share a space.");
         }
@@ -97,7 +101,15 @@ internal static class ModelDetection
             throw findings.Refuse($"{EncoderDescription.FileName} says dimension {described}, the graph gives {found}.");
         }
 
-        return found ?? description.Dimension ?? throw findings.Refuse("neither the graphs nor encoder.json say the dimension.");
+        int dimension = found
+            ?? description.Dimension
+            ?? configuration.Dimension?.Value
+            ?? throw findings.Refuse($"neither the graphs nor config.json say the length of a vector; add dimension to {EncoderDescription.FileName}.");
+        string source = found is not null ? "the graph"
+            : description.Dimension is not null ? EncoderDescription.FileName
+            : configuration.Dimension!.Value.Source;
+        findings.Add("dimension", dimension.ToString(System.Globalization.CultureInfo.InvariantCulture), source);
+        return dimension;
     }
 
     // Equal ids mean equal vectors for equal input. The id holds no path and no name: a moved or renamed folder keeps its space.

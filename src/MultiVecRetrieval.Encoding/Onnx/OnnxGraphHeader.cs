@@ -8,6 +8,9 @@ namespace MultiVecRetrieval.Encoding.Onnx;
 internal sealed record OnnxGraphHeader(
     string Path, IReadOnlyList<OnnxTensor> Inputs, IReadOnlyList<OnnxTensor> Outputs, IReadOnlyList<string> ExternalFiles)
 {
+    /// <summary>The graph's file name, for messages.</summary>
+    public string FileName => System.IO.Path.GetFileName(Path);
+
     /// <summary>Reads the header. Field numbers are those of onnx.proto (ModelProto.graph = 7, GraphProto.input = 11, output = 12).</summary>
     /// <exception cref="InvalidDataException">The file is no ONNX model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

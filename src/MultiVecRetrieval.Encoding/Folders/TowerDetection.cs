@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.Json;
+using MultiVecRetrieval.Encoding.Onnx;
+using MultiVecRetrieval.Encoding.Preprocessing;
+using MultiVecRetrieval.Encoding.Tokenizers;
+using MultiVecRetrieval.Encoding.Towers;
+
+namespace MultiVecRetrieval.Encoding.Folders;
+
+/// <summary>Detects the sides of models that take pictures of a fixed size and tokens: CLIP and its kin, and late interaction.</summary>
+internal sealed class TowerDetection(
+    Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family)
+{
+    private static readonly string[] _tokenizerFiles =
+        ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json"];
+
+    /// <summary>The image side.</summary>
+    /// <exception cref="ModelFormatException">The graph and the files do not fit together.</exception>
+    public SidePlan<ImageTower> DetectPixels(OnnxGraphHeader graph)
+    {
+        VisionDescription vision = description.Vision ?? new VisionDescription();
+        ImagePreprocessor preprocessor = ImagePreprocessor.Load(findings.Folder);
+        OnnxTensor input = TensorChoice.Pixels(graph, vision.Input, findings);
+        CheckPixels(input, preprocessor);
+        SideInputs.Check(graph, input, findings);
+        Pooling? pooling = vision.Pooling ?? family.ImagePooling;
+        OnnxTensor output = TensorChoice.ImageOutput(graph, vision.Output, wantsRows: pooling == Pooling.Rows, findings);
+        pooling ??= Pooling.Rows;
+        findings.AddAll(preprocessor.Description);
+        findings.Add("image input", input.ToString(), graph.FileName);
+        findings.Add("image output", $"{output}{Describe(output, pooling.Value)}", graph.FileName);
+        long[] ids = vision.InputIds is null
+            ? SideInputs.DummyIds(graph)
+            : [.. vision.InputIds.SelectMany(run => run is [long id, long count and >= 0 and <= 65536]
+                ? Enumerable.Repeat(id, (int)count)
+                : throw findings.Refuse($"{EncoderDescription.FileName}: vision.inputIds holds pairs of [id, count]."))];
+        string identity = $"{JsonSerializer.Serialize(preprocessor.Options with { Description = [] })} {output.Name} {pooling} {string.Join(',', vision.InputIds is null ? [] : ids)}";
+        return new SidePlan<ImageTower>(
+            graph,
+            output.Shape[^1] > 0 ? (int)output.Shape[^1] : null,
+            IsMultiVector: output.Rank == 3 && pooling == Pooling.Rows,
+            identity,
+            (sessions, dimension) => new PixelTower(sessions, new PixelPlan
+            {
+                Folder = findings.Folder,
+                Graph = graph,
+                Input = input,
+                Output = output,
+                Preprocessor = preprocessor,
+                Dimension = dimension,
+                Pooling = pooling.Value,
+                FixedBatch = FixedBatch(input),
+                Ids = ids,
+                PatchSize = configuration.PatchSize?.Value,
+                FirstGridRow = vision.FirstGridRow,
+            }));
+    }
+
+    /// <summary>The text side.</summary>
+    /// <exception cref="ModelFormatException">The graph and the files do not fit together.</exception>
+    public SidePlan<TextTower> DetectTokens(OnnxGraphHeader graph, bool imagesAreRows)
+    {
+        TextDescription text = description.Text ?? new TextDescription();
+        OnnxTensor input = TensorChoice.Tokens(graph, text.Input, findings);
+        SideInputs.Check(graph, input, findings);
+        Pooling? pooling = text.Pooling ?? configuration.SentencePooling ?? family.TextPooling;
+        OnnxTensor output = TensorChoice.TextOutput(graph, text.Output, wantsRows: pooling == Pooling.Rows, findings);
+        if (output.Rank == 3 && pooling is null && !imagesAreRows)
+        {
+            throw findings.Refuse(
+                $"the text output {output} has a row per token and an image gives one vector; say text.pooling (first, mean, last) in {EncoderDescription.FileName}.");
+        }
+
+        TokenSource tokens = text.Tokenizer == TokenizerKind.HashedWords
+            ? new HashedWords(text.HashedWords ?? new HashedWordsDescription())
+            : LoadTokens(input, text);
+        string prompt = ChoosePrompt(text);
+        bool layerNormalize = text.LayerNormalize ?? family.LayerNormalize;
+        findings.Add("tokenizer", tokens.Description, text.Tokenizer is null ? "tokenizer files" : EncoderDescription.FileName);
+        findings.Add("text input", input.ToString(), graph.FileName);
+        findings.Add("text output", $"{output}{Describe(output, pooling ?? Pooling.Rows)}", graph.FileName);
+        return new SidePlan<TextTower>(
+            graph,
+            output.Shape[^1] > 0 ? (int)output.Shape[^1] : null,
+            IsMultiVector: output.Rank == 3 && (pooling ?? Pooling.Rows) == Pooling.Rows,
+            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}",
+            (sessions, dimension) => new TokenTower(sessions, new TokenPlan
+            {
+                Folder = findings.Folder,
+                Graph = graph,
+                Input = input,
+                Output = output,
+                Tokens = tokens,
+                Dimension = dimension,
+                Pooling = pooling ?? Pooling.Rows,
+                LayerNormalize = layerNormalize,
+                Prompt = prompt,
+                FixedBatch = FixedBatch(input),
+                ImageSide = ImageSide(graph),
+            }));
+    }
+
+    private static int? FixedBatch(OnnxTensor input) => input.Shape[0] > 1 ? (int)input.Shape[0] : null;
+
+    private static string Describe(OnnxTensor output, Pooling pooling) => (output.Rank, pooling) switch
+    {
+        (2, _) => ", one vector",
+        (_, Pooling.Rows) => ", a vector per row",
+        _ => $", {pooling.ToString().ToLowerInvariant()} pooling",
+    };
+
+    private void CheckPixels(OnnxTensor input, ImagePreprocessor preprocessor)
+    {
+        if (input.Rank != 4 && !(input.Rank == 5 && input.Shape[1] is 1 or -1))
+        {
+            throw findings.Refuse($"the pixel input {input} is no [batch, 3, height, width]; pictures cut into tiles or patches are not supported.");
+        }
+
+        (long channels, long height, long width) = (input.Shape[^3], input.Shape[^2], input.Shape[^1]);
+        if (channels is not (3 or -1))
+        {
+            throw findings.Refuse($"the pixel input {input} has {channels} channels, expected 3.");
+        }
+
+        if ((height > 0 && height != preprocessor.Height) || (width > 0 && width != preprocessor.Width))
+        {
+            throw findings.Refuse(
+                $"the graph takes {width} × {height} pixels, the preprocessing gives {preprocessor.Width} × {preprocessor.Height}; one of them is wrong.");
+        }
+    }
+
+    private FileTokens LoadTokens(OnnxTensor input, TextDescription text)
+    {
+        string folder = Path.GetFullPath(Path.Combine(findings.Folder, text.TokenizerFolder ?? "."));
+        Tokenizer tokenizer = Tokenizer.Load(folder);
+        int? graphLength = input.Shape[1] > 0 ? (int)input.Shape[1] : null;
+        int maxLength = text.MaxLength ?? graphLength ?? configuration.TextLength?.Value ?? family.TextLength ?? 512;
+        string source = text.MaxLength is not null ? EncoderDescription.FileName
+            : graphLength is not null ? "the graph"
+            : configuration.TextLength?.Source ?? (family.TextLength is not null ? "the family" : "assumed");
+        if (graphLength is { } fixedLength && maxLength > fixedLength)
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName} says text.maxLength {maxLength}, the graph takes {fixedLength} tokens.");
+        }
+
+        int? paddedLength = graphLength ?? ((text.PadToMaxLength ?? family.PadToMaxLength) ? maxLength : null);
+        int? padId = text.PadId ?? (family.PadToMaxLength ? family.PadId : null) ?? tokenizer.PadId;
+        if (paddedLength is not null && padId is null)
+        {
+            findings.Warn($"Texts are padded to {paddedLength} tokens and no file says with which; 0 is used.");
+        }
+
+        string padding = paddedLength is null ? "" : $", padded to {paddedLength} with {padId ?? 0}";
+        findings.Add("text length", $"{maxLength.ToString(CultureInfo.InvariantCulture)} tokens{padding}", source);
+        string hash = string.Join('+', _tokenizerFiles.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
+        return new FileTokens(tokenizer, hash, maxLength, paddedLength, padId ?? 0);
+    }
+
+    private string ChoosePrompt(TextDescription text)
+    {
+        (string prompt, string source) = text.Prompt is not null ? (text.Prompt, EncoderDescription.FileName)
+            : configuration.QueryPrompt is { Length: > 0 } prefix ? (prefix + "{}", "config_sentence_transformers.json")
+            : (family.Prompt, "the family");
+        if (!prompt.Contains("{}", StringComparison.Ordinal))
+        {
+            throw findings.Refuse($"the prompt \"{prompt}\" of {source} has no {{}} for the query.");
+        }
+
+        if (prompt != "{}")
+        {
+            findings.Add("prompt", $"\"{prompt}\"", source);
+        }
+
+        return prompt;
+    }
+
+    // The text side of a combined graph needs a picture; its size is the preprocessing's when the graph leaves it open.
+    private (int Height, int Width) ImageSide(OnnxGraphHeader graph)
+    {
+        OnnxTensor? pixels = graph.Inputs.FirstOrDefault(GraphFiles.IsPixels);
+        if (pixels is null)
+        {
+            return (0, 0);
+        }
+
+        if (pixels.Shape[^2] > 0 && pixels.Shape[^1] > 0)
+        {
+            return ((int)pixels.Shape[^2], (int)pixels.Shape[^1]);
+        }
+
+        ImagePreprocessor preprocessor = ImagePreprocessor.Load(findings.Folder);
+        return (preprocessor.Height, preprocessor.Width);
+    }
+}

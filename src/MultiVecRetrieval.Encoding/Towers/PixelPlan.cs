@@ -1,0 +1,36 @@
+using MultiVecRetrieval.Encoding.Folders;
+using MultiVecRetrieval.Encoding.Onnx;
+using MultiVecRetrieval.Encoding.Preprocessing;
+
+namespace MultiVecRetrieval.Encoding.Towers;
+
+/// <summary>What a <see cref="PixelTower"/> needs to know.</summary>
+internal sealed record PixelPlan
+{
+    public required string Folder { get; init; }
+
+    public required OnnxGraphHeader Graph { get; init; }
+
+    public required OnnxTensor Input { get; init; }
+
+    public required OnnxTensor Output { get; init; }
+
+    public required ImagePreprocessor Preprocessor { get; init; }
+
+    public required int Dimension { get; init; }
+
+    /// <summary>Used when the output has one row per patch or token.</summary>
+    public required Pooling Pooling { get; init; }
+
+    /// <summary>Images per run, when the graph fixes them.</summary>
+    public int? FixedBatch { get; init; }
+
+    /// <summary>Token ids that go with every image.</summary>
+    public required long[] Ids { get; init; }
+
+    /// <summary>Side of a square patch in pixels; null when unknown.</summary>
+    public int? PatchSize { get; init; }
+
+    /// <summary>Index of the first row of the patch grid; null to find it by the number of rows.</summary>
+    public int? FirstGridRow { get; init; }
+}

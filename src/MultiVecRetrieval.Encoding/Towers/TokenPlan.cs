@@ -1,0 +1,34 @@
+using MultiVecRetrieval.Encoding.Folders;
+using MultiVecRetrieval.Encoding.Onnx;
+
+namespace MultiVecRetrieval.Encoding.Towers;
+
+/// <summary>What a <see cref="TokenTower"/> needs to know.</summary>
+internal sealed record TokenPlan
+{
+    public required string Folder { get; init; }
+
+    public required OnnxGraphHeader Graph { get; init; }
+
+    public required OnnxTensor Input { get; init; }
+
+    public required OnnxTensor Output { get; init; }
+
+    public required TokenSource Tokens { get; init; }
+
+    public required int Dimension { get; init; }
+
+    /// <summary>Used when the output has one row per token.</summary>
+    public required Pooling Pooling { get; init; }
+
+    public required bool LayerNormalize { get; init; }
+
+    /// <summary>Text around the query; {} stands for it.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Texts per run, when the graph fixes them.</summary>
+    public int? FixedBatch { get; init; }
+
+    /// <summary>Height and width of the dummy image that a combined graph is fed.</summary>
+    public required (int Height, int Width) ImageSide { get; init; }
+}
