@@ -8,7 +8,7 @@ internal sealed record EncoderDescription
 {
     public const string FileName = "encoder.json";
 
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
@@ -47,7 +47,7 @@ internal sealed record EncoderDescription
         try
         {
             using FileStream file = File.OpenRead(path);
-            return JsonSerializer.Deserialize<EncoderDescription>(file, _json)
+            return JsonSerializer.Deserialize<EncoderDescription>(file, Json)
                 ?? throw new ModelFormatException(folder, $"{FileName} is null.");
         }
         catch (JsonException exception)

@@ -4,35 +4,35 @@ namespace MultiVecRetrieval.Encoding.Folders;
 /// <remarks>Sources: the model cards and reference implementations of the families (transformers, open_clip, nomic, jina, colpali-engine).</remarks>
 internal sealed record FamilyDefaults
 {
-    private static readonly FamilyDefaults _clip = new() { TextLength = 77, ImagePooling = Pooling.First, TextPooling = Pooling.Last };
+    private static readonly FamilyDefaults Clip = new() { TextLength = 77, ImagePooling = Pooling.First, TextPooling = Pooling.Last };
 
     // The text tower was trained on full length only and pools its last position; shorter or otherwise padded input gives other vectors.
-    private static readonly FamilyDefaults _siglip = new()
+    private static readonly FamilyDefaults Siglip = new()
     {
         TextLength = 64, ImagePooling = Pooling.First, TextPooling = Pooling.Last, PadToMaxLength = true, PadId = 1,
     };
 
-    private static readonly FamilyDefaults _rows = new() { ImagePooling = Pooling.Rows, TextPooling = Pooling.Rows };
+    private static readonly FamilyDefaults Rows = new() { ImagePooling = Pooling.Rows, TextPooling = Pooling.Rows };
 
-    private static readonly Dictionary<string, FamilyDefaults> _byModelType = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, FamilyDefaults> ByModelType = new(StringComparer.Ordinal)
     {
-        ["clip"] = _clip,
-        ["clip_text_model"] = _clip,
-        ["clip_vision_model"] = _clip,
-        ["open_clip"] = _clip,
-        ["mobileclip"] = _clip,
-        ["siglip"] = _siglip,
-        ["siglip_text_model"] = _siglip,
-        ["siglip_vision_model"] = _siglip,
-        ["siglip2"] = _siglip with { PadId = 0 },
-        ["siglip2_text_model"] = _siglip with { PadId = 0 },
+        ["clip"] = Clip,
+        ["clip_text_model"] = Clip,
+        ["clip_vision_model"] = Clip,
+        ["open_clip"] = Clip,
+        ["mobileclip"] = Clip,
+        ["siglip"] = Siglip,
+        ["siglip_text_model"] = Siglip,
+        ["siglip_vision_model"] = Siglip,
+        ["siglip2"] = Siglip with { PadId = 0 },
+        ["siglip2_text_model"] = Siglip with { PadId = 0 },
         ["jina_clip"] = new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean },
         ["nomic_bert"] = new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean, LayerNormalize = true, Prompt = "search_query: {}" },
-        ["colpali"] = _rows,
-        ["colqwen2"] = _rows,
-        ["colidefics3"] = _rows,
-        ["colmodernvbert"] = _rows,
-        ["modernvbert"] = _rows,
+        ["colpali"] = Rows,
+        ["colqwen2"] = Rows,
+        ["colidefics3"] = Rows,
+        ["colmodernvbert"] = Rows,
+        ["modernvbert"] = Rows,
     };
 
     /// <summary>Pooling of [batch, rows, d] on the image side; null where the family has no rule.</summary>
@@ -58,5 +58,5 @@ internal sealed record FamilyDefaults
 
     /// <summary>The defaults of a model_type; empty ones for an unknown type.</summary>
     public static FamilyDefaults Find(string? modelType) =>
-        _byModelType.GetValueOrDefault(modelType ?? "") ?? new FamilyDefaults();
+        ByModelType.GetValueOrDefault(modelType ?? "") ?? new FamilyDefaults();
 }

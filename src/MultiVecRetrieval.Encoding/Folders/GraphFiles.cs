@@ -9,13 +9,13 @@ namespace MultiVecRetrieval.Encoding.Folders;
 internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text, IReadOnlyList<string> Variants)
 {
     // Where exporters put graphs: transformers.js, the root, sentence-transformers.
-    private static readonly string[] _places = ["onnx", "", "0_CLIPModel/onnx", "0_CLIPModel"];
-    private static readonly string[] _visionNames = ["vision_model", "visual", "vision", "image_encoder", "vision_encoder", "image_model"];
-    private static readonly string[] _textNames = ["text_model", "textual", "text", "text_encoder"];
-    private static readonly string[] _combinedNames = ["model", "model_optimized"];
+    private static readonly string[] Places = ["onnx", "", "0_CLIPModel/onnx", "0_CLIPModel"];
+    private static readonly string[] VisionNames = ["vision_model", "visual", "vision", "image_encoder", "vision_encoder", "image_model"];
+    private static readonly string[] TextNames = ["text_model", "textual", "text", "text_encoder"];
+    private static readonly string[] CombinedNames = ["model", "model_optimized"];
 
     // In the order of what they lose: full precision first, one bit last.
-    private static readonly string[] _suffixes =
+    private static readonly string[] Suffixes =
     [
         "", "_fp32", "_fp16", "_quantized", "_int8", "_uint8", "_q8", "_q4", "_q4f16", "_bnb4", "_q2", "_q2f16", "_q1", "_q1f16",
     ];
@@ -28,13 +28,13 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
     public static GraphFiles Find(string folder, EncoderDescription description)
     {
         List<string> variants = [];
-        string? vision = Named(folder, description.Vision?.Graph) ?? Search(folder, _visionNames, variants);
-        string? text = Named(folder, description.Text?.Graph) ?? Search(folder, _textNames, variants);
+        string? vision = Named(folder, description.Vision?.Graph) ?? Search(folder, VisionNames, variants);
+        string? text = Named(folder, description.Text?.Graph) ?? Search(folder, TextNames, variants);
         OnnxGraphHeader? visionGraph = vision is null ? null : ReadHeader(folder, vision);
         OnnxGraphHeader? textGraph = text is null ? null : vision == text ? visionGraph : ReadHeader(folder, text);
         if (visionGraph is null && textGraph is null)
         {
-            string combined = Search(folder, _combinedNames, variants)
+            string combined = Search(folder, CombinedNames, variants)
                 ?? throw new ModelFormatException(folder, "there is no graph: neither onnx/vision_model.onnx and onnx/text_model.onnx nor onnx/model.onnx.");
             OnnxGraphHeader graph = ReadHeader(folder, combined);
             visionGraph = graph.Inputs.Any(IsPixels) ? graph : null;
@@ -74,9 +74,9 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
     private static string? Search(string folder, string[] names, List<string> variants)
     {
         string? found = null;
-        foreach (string place in _places)
+        foreach (string place in Places)
         {
-            foreach (string suffix in _suffixes)
+            foreach (string suffix in Suffixes)
             {
                 foreach (string name in names)
                 {

@@ -5,33 +5,33 @@ namespace MultiVecRetrieval.Encoding.Folders;
 /// <summary>Binds inputs and outputs: by the name that encoder.json gives, else by the names that exporters use, else by shape and type.</summary>
 internal static class TensorChoice
 {
-    private static readonly string[] _pixelNames = ["pixel_values", "pixel_value", "pixels", "image", "images"];
-    private static readonly string[] _tokenNames = ["input_ids", "input_text", "text", "tokens", "ids"];
+    private static readonly string[] PixelNames = ["pixel_values", "pixel_value", "pixels", "image", "images"];
+    private static readonly string[] TokenNames = ["input_ids", "input_text", "text", "tokens", "ids"];
 
     // In the order of preference: projected vectors of the shared space first, raw states last.
-    private static readonly string[] _imageOutputs =
+    private static readonly string[] ImageOutputs =
     [
         "image_embeds", "l2norm_image_embeddings", "image_embeddings", "image_embedding", "image_features",
         "pooler_output", "sentence_embedding", "embeddings", "embedding", "last_hidden_state",
     ];
 
-    private static readonly string[] _textOutputs =
+    private static readonly string[] TextOutputs =
     [
         "text_embeds", "l2norm_text_embeddings", "text_embeddings", "text_embedding", "text_features",
         "pooler_output", "sentence_embedding", "embeddings", "embedding", "last_hidden_state",
     ];
 
     public static OnnxTensor Pixels(OnnxGraphHeader graph, string? name, Findings findings) =>
-        Input(graph, name, _pixelNames, GraphFiles.IsPixels, "pixel input (real numbers, [batch, 3, height, width])", findings);
+        Input(graph, name, PixelNames, GraphFiles.IsPixels, "pixel input (real numbers, [batch, 3, height, width])", findings);
 
     public static OnnxTensor Tokens(OnnxGraphHeader graph, string? name, Findings findings) =>
-        Input(graph, name, _tokenNames, GraphFiles.IsTokens, "token input (whole numbers, [batch, tokens])", findings);
+        Input(graph, name, TokenNames, GraphFiles.IsTokens, "token input (whole numbers, [batch, tokens])", findings);
 
     public static OnnxTensor ImageOutput(OnnxGraphHeader graph, string? name, bool wantsRows, Findings findings) =>
-        Output(graph, name, _imageOutputs, _textOutputs, wantsRows, "image", findings);
+        Output(graph, name, ImageOutputs, TextOutputs, wantsRows, "image", findings);
 
     public static OnnxTensor TextOutput(OnnxGraphHeader graph, string? name, bool wantsRows, Findings findings) =>
-        Output(graph, name, _textOutputs, _imageOutputs, wantsRows, "text", findings);
+        Output(graph, name, TextOutputs, ImageOutputs, wantsRows, "text", findings);
 
     private static OnnxTensor Input(
         OnnxGraphHeader graph, string? name, string[] names, Func<OnnxTensor, bool> fits, string role, Findings findings)

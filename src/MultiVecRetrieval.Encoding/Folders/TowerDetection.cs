@@ -11,7 +11,7 @@ namespace MultiVecRetrieval.Encoding.Folders;
 internal sealed class TowerDetection(
     Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family)
 {
-    private static readonly string[] _tokenizerFiles =
+    private static readonly string[] TokenizerFiles =
         ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json"];
 
     /// <summary>The image side.</summary>
@@ -152,7 +152,7 @@ internal sealed class TowerDetection(
 
         string padding = paddedLength is null ? "" : $", padded to {paddedLength} with {padId ?? 0}";
         findings.Add("text length", $"{maxLength.ToString(CultureInfo.InvariantCulture)} tokens{padding}", source);
-        string hash = string.Join('+', _tokenizerFiles.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
+        string hash = string.Join('+', TokenizerFiles.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
         return new FileTokens(tokenizer, hash, maxLength, paddedLength, padId ?? 0);
     }
 

@@ -10,7 +10,7 @@ namespace MultiVecRetrieval.Encoding.PageWords;
 /// </remarks>
 internal static class CellMerger
 {
-    private static readonly (int Rows, int Columns)[] _forward = [(0, 1), (1, 0), (1, 1), (1, -1)];
+    private static readonly (int Rows, int Columns)[] Forward = [(0, 1), (1, 0), (1, 1), (1, -1)];
 
     /// <summary>The words of <paramref name="grid"/> in reading order of their cells.</summary>
     /// <param name="grid">Cells with unit vectors.</param>
@@ -64,7 +64,7 @@ internal static class CellMerger
 
             int row = cell / grid.Columns;
             int column = cell % grid.Columns;
-            foreach ((int rows, int columns) in _forward)
+            foreach ((int rows, int columns) in Forward)
             {
                 if (row + rows >= grid.Rows || column + columns < 0 || column + columns >= grid.Columns)
                 {

@@ -51,12 +51,10 @@ internal sealed class InkGridTower(OnnxSessions sessions, InkGridPlan plan) : Im
         int columns = width / _grid.CellWidth;
         float[] vectors = new float[rows * columns * plan.Dimension];
         float[] saliency = new float[rows * columns];
-        foreach (InkBand band in InkBand.Split(height, _grid))
+        foreach ((InkBand band, TensorFeed ink) in ReadBands(plane))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] ink = ReadInk(plane, band, width);
-            FloatTensor[] outputs = sessions.Get(plan.Graph).Run(
-                [new TensorFeed(plan.Input, ink, 1, 1, band.Height, width)], [plan.Output, _grid.SaliencyOutput]);
+            FloatTensor[] outputs = sessions.Get(plan.Graph).Run([ink], [plan.Output, _grid.SaliencyOutput]);
             int skipped = (band.KeepTop - band.Top) / _grid.CellHeight * columns;
             int first = band.KeepTop / _grid.CellHeight * columns;
             int kept = band.KeepHeight / _grid.CellHeight * columns;
@@ -65,6 +63,16 @@ internal sealed class InkGridTower(OnnxSessions sessions, InkGridPlan plan) : Im
         }
 
         return new InkGrid(rows, columns, plan.Dimension, vectors, saliency);
+    }
+
+    /// <summary>The bands of a plane as the graph takes them, padded to whole cells.</summary>
+    internal IEnumerable<(InkBand Band, TensorFeed Feed)> ReadBands(GrayPlane plane)
+    {
+        int width = RoundUp(plane.Width);
+        foreach (InkBand band in InkBand.Split(RoundUp(plane.Height), _grid))
+        {
+            yield return (band, new TensorFeed(plan.Input, ReadInk(plane, band, width), 1, 1, band.Height, width));
+        }
     }
 
     private static float[] ReadInk(GrayPlane plane, InkBand band, int width)

@@ -13,10 +13,10 @@ namespace MultiVecRetrieval.Encoding.PageWords;
 /// </remarks>
 internal static class LetterFolds
 {
-    private static readonly FrozenDictionary<int, string> _folds = Read();
+    private static readonly FrozenDictionary<int, string> Folds = Read();
 
     /// <summary>What a character folds to; null when it is no such character. A space ends a word.</summary>
-    public static string? Find(Rune rune) => _folds.GetValueOrDefault(rune.Value);
+    public static string? Find(Rune rune) => Folds.GetValueOrDefault(rune.Value);
 
     private static FrozenDictionary<int, string> Read()
     {

@@ -6,7 +6,7 @@ namespace MultiVecRetrieval.Encoding.Towers;
 /// <summary>Values for the inputs of a graph besides the main one: masks, positions, and the dummy other side of a combined graph.</summary>
 internal static class SideInputs
 {
-    private static readonly string[] _masks = ["attention_mask", "text_attention_mask"];
+    private static readonly string[] Masks = ["attention_mask", "text_attention_mask"];
 
     /// <summary>Refuses a graph that wants something that cannot be made.</summary>
     /// <exception cref="ModelFormatException">An input is unknown; it is named.</exception>
@@ -73,7 +73,7 @@ internal static class SideInputs
         return ids;
     }
 
-    private static bool IsMask(OnnxTensor input) => _masks.Contains(input.Name);
+    private static bool IsMask(OnnxTensor input) => Masks.Contains(input.Name);
 
     private static TensorFeed Repeat(OnnxTensor input, long[] values, int batch)
     {

@@ -11,7 +11,7 @@ internal static class PageWordsGolden
     public const int Columns = 19;
     public const int Dimension = 128;
 
-    private static readonly string _folder = Path.Combine(RepositoryRoot.Folder, "tests", "golden", "page-words");
+    private static readonly string Folder = Path.Combine(RepositoryRoot.Folder, "tests", "golden", "page-words");
 
     public static float[] Vectors => ReadFloats("vectors.f32");
 
@@ -19,17 +19,17 @@ internal static class PageWordsGolden
 
     public static float[] WordVectors => ReadFloats("words.f32");
 
-    public static string[] Words => File.ReadAllLines(Path.Combine(_folder, "words.txt"));
+    public static string[] Words => File.ReadAllLines(Path.Combine(Folder, "words.txt"));
 
     public static int[] Kept =>
-        [.. File.ReadAllLines(Path.Combine(_folder, "kept.txt")).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+        [.. File.ReadAllLines(Path.Combine(Folder, "kept.txt")).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
 
     /// <summary>The page as RGB, 300 × 120 pixels.</summary>
     public static RgbImage Page
     {
         get
         {
-            byte[] file = File.ReadAllBytes(Path.Combine(_folder, "page.pgm"));
+            byte[] file = File.ReadAllBytes(Path.Combine(Folder, "page.pgm"));
             Assert.StartsWith("P5\n300 120\n255\n", System.Text.Encoding.ASCII.GetString(file, 0, 20), StringComparison.Ordinal);
             byte[] rgb = new byte[300 * 120 * 3];
             for (int i = 0; i < rgb.Length; i++)
@@ -42,5 +42,5 @@ internal static class PageWordsGolden
     }
 
     private static float[] ReadFloats(string name) =>
-        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(_folder, name))).ToArray();
+        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(Folder, name))).ToArray();
 }

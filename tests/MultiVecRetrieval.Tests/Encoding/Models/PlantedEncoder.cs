@@ -17,7 +17,7 @@ internal sealed class PlantedEncoder : IDisposable
         ("red", 255, 0, 0), ("green", 0, 255, 0), ("blue", 0, 0, 255), ("yellow", 255, 255, 0), ("white", 255, 255, 255), ("black", 0, 0, 0),
     ];
 
-    private static readonly string[] _plainWords = ["a", "photo", "of", "and"];
+    private static readonly string[] PlainWords = ["a", "photo", "of", "and"];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("mvr-planted-").FullName;
 
@@ -27,10 +27,10 @@ internal sealed class PlantedEncoder : IDisposable
         PlantedEncoder encoder = new();
         encoder.WriteConfiguration();
         OnnxWriter vision = new();
-        encoder.AddImages(vision, batch ?? "batch", type, isGrid: false);
+        AddImages(vision, batch ?? "batch", type, isGrid: false);
         vision.Save(encoder.PathOf("onnx/vision_model.onnx"));
         OnnxWriter text = new();
-        encoder.AddText(text, batch ?? "batch", type, ids, isRows: false);
+        AddText(text, batch ?? "batch", type, ids, isRows: false);
         text.Save(encoder.PathOf("onnx/text_model.onnx"));
         return encoder;
     }
@@ -41,8 +41,8 @@ internal sealed class PlantedEncoder : IDisposable
         PlantedEncoder encoder = new();
         encoder.WriteConfiguration();
         OnnxWriter graph = new();
-        encoder.AddText(graph, "text_batch", OnnxWriter.Float, OnnxWriter.Int64, isRows: false);
-        encoder.AddImages(graph, "image_batch", OnnxWriter.Float, isGrid: false);
+        AddText(graph, "text_batch", OnnxWriter.Float, OnnxWriter.Int64, isRows: false);
+        AddImages(graph, "image_batch", OnnxWriter.Float, isGrid: false);
         graph.Save(encoder.PathOf("onnx/model.onnx"));
         return encoder;
     }
@@ -53,10 +53,10 @@ internal sealed class PlantedEncoder : IDisposable
         PlantedEncoder encoder = new();
         encoder.WriteConfiguration(modelType: "colpali");
         OnnxWriter vision = new();
-        encoder.AddImages(vision, "batch", OnnxWriter.Float, isGrid: true);
+        AddImages(vision, "batch", OnnxWriter.Float, isGrid: true);
         vision.Save(encoder.PathOf("onnx/vision_model.onnx"));
         OnnxWriter text = new();
-        encoder.AddText(text, "batch", OnnxWriter.Float, OnnxWriter.Int64, isRows: true);
+        AddText(text, "batch", OnnxWriter.Float, OnnxWriter.Int64, isRows: true);
         text.Save(encoder.PathOf("onnx/text_model.onnx"));
         return encoder;
     }
@@ -91,7 +91,7 @@ internal sealed class PlantedEncoder : IDisposable
             """);
         string[] special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
         Dictionary<string, int> vocabulary = [];
-        foreach (string token in (string[])[.. special, .. Colors.Select(color => color.Word), .. _plainWords])
+        foreach (string token in (string[])[.. special, .. Colors.Select(color => color.Word), .. PlainWords])
         {
             vocabulary.Add(token, vocabulary.Count);
         }
@@ -128,7 +128,7 @@ internal sealed class PlantedEncoder : IDisposable
     }
 
     // Mean colour in [-1, 1] on three axes, a little of a fourth so that mid gray has a direction too; three times too long on purpose.
-    private void AddImages(OnnxWriter graph, object batch, int type, bool isGrid)
+    private static void AddImages(OnnxWriter graph, object batch, int type, bool isGrid)
     {
         graph.Input("pixel_values", type, batch, 3, Side, Side)
             .Constant("axes", [3, 0, 0, 0, 0, 3, 0, 0, 0, 0, 3, 0], 3, 4)
@@ -153,9 +153,9 @@ internal sealed class PlantedEncoder : IDisposable
             .Output("image_embeds", type, batch, 4);
     }
 
-    private void AddText(OnnxWriter graph, object batch, int type, int ids, bool isRows)
+    private static void AddText(OnnxWriter graph, object batch, int type, int ids, bool isRows)
     {
-        float[] words = new float[(4 + Colors.Length + _plainWords.Length) * 4];
+        float[] words = new float[(4 + Colors.Length + PlainWords.Length) * 4];
         for (int i = 0; i < Colors.Length; i++)
         {
             (string _, byte red, byte green, byte blue) = Colors[i];
