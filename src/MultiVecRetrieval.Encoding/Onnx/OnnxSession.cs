@@ -24,9 +24,6 @@ internal sealed class OnnxSession : IDisposable
         {
             throw new ModelFormatException(folder, $"ONNX Runtime cannot load {Path.GetFileName(header.Path)}: {exception.Message}", exception);
         }
-
-        // Blocks that a run grew and no longer uses go back to the system, so that one large page does not set the size of the process.
-        _runOptions.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
     }
 
     /// <summary>Runs the graph and returns the named outputs as float32.</summary>
