@@ -7,5 +7,6 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     ScoreCommand.Create(),
     PagesCommand.Create(),
     DuplicatesCommand.Create(),
+    ThroughputCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
