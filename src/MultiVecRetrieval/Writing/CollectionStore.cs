@@ -76,12 +76,15 @@ internal sealed class CollectionStore : IDisposable
     }
 
     /// <summary>Opens the newest generation so that the next search finds it ready.</summary>
-    public void Publish()
+    public void Publish() => Pool.Release(AcquireSegments());
+
+    /// <summary>The segments of the newest generation; give them back to <see cref="Pool"/>.</summary>
+    public SegmentSet AcquireSegments() => Catalog.Guard(() =>
     {
         (SqliteConnection connection, SegmentSet set) = Pool.Acquire(Catalog);
         Catalog.EndRead(connection);
-        Pool.Release(set);
-    }
+        return set;
+    });
 
     public void Dispose()
     {

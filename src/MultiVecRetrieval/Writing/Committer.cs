@@ -19,8 +19,7 @@ internal sealed class Committer(CollectionStore store)
         {
             store.Storage.SyncFolder(store.SegmentFolder);
             long generation = 0;
-            (SqliteConnection reader, SegmentSet current) = store.Pool.Acquire(store.Catalog);
-            store.Catalog.EndRead(reader);
+            SegmentSet current = store.AcquireSegments();
             try
             {
                 store.Catalog.Write(connection => generation = Apply(connection, batch, current), BeforeCommit);

@@ -104,7 +104,8 @@ public class FilterTests
                 MediaType type = (MediaType)random.Next(1, 4);
                 (string, MetadataValue)[] fields = [.. new[] { "a", "b c" }.Where(_ => random.Next(3) > 0).Select(name => (name, RandomValue(random)))];
                 Document document = Samples.Document($"{"ab"[random.Next(2)]}/{i}{Words[random.Next(Words.Length)]}", type, fields)
-                    with { ModifiedAt = new DateTimeOffset(2024, random.Next(1, 4), random.Next(1, 4), random.Next(24), 0, 0, TimeSpan.Zero) };
+                    with
+                { ModifiedAt = new DateTimeOffset(2024, random.Next(1, 4), random.Next(1, 4), random.Next(24), 0, 0, TimeSpan.Zero) };
                 Entry entry = Samples.Entry($"e{i}", type == MediaType.Page ? random.Next(1, 5) : null, type);
                 writer.BeginDocument(document);
                 writer.Add(new EntryContent { Entry = entry });
