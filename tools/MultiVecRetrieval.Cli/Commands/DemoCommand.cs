@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server.Bodies;
 using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;
@@ -66,7 +67,7 @@ internal static class DemoCommand
             Stopwatch clock = Stopwatch.StartNew();
             SearchResult result = library.Search(query, cancellationToken);
             Terminal.Out.MarkupLineInterpolated($"\n[bold]$ {command}[/]");
-            SearchOutput.Print(result, clock.Elapsed);
+            SearchPrinter.Print(SearchResultBody.From(result, query.Top, query.Offset), clock.Elapsed);
         }
     }
 }

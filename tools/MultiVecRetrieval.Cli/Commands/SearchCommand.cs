@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Cli.Commands;
 
@@ -52,14 +53,16 @@ internal static class SearchCommand
             }
 
             Stopwatch clock = Stopwatch.StartNew();
-            SearchResult result = library.Search(query, cancellationToken);
+            // One more than asked for tells whether there are more.
+            SearchResult found = library.Search(query with { Top = query.Top + 1 }, cancellationToken);
+            SearchResultBody result = SearchResultBody.From(found, query.Top, query.Offset);
             if (parsed.GetValue(global.Json))
             {
-                Terminal.WriteJson(SearchOutput.From(result));
+                Terminal.WriteJson(result);
             }
             else
             {
-                SearchOutput.Print(result, clock.Elapsed);
+                SearchPrinter.Print(result, clock.Elapsed);
             }
 
             return ExitCode.Success;
