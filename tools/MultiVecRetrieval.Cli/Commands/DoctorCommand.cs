@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Tokenizers;
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
 using Spectre.Console;
@@ -35,7 +36,7 @@ internal static class DoctorCommand
 
     private static int PrintTokens(string folder, string path)
     {
-        using EncoderModel encoder = EncoderModel.Load(folder);
+        Func<string, IReadOnlyList<int>> tokenize = OpenTokenizer(folder);
         int lineNumber = 0;
         foreach (string line in File.ReadLines(path))
         {
@@ -45,11 +46,15 @@ internal static class DoctorCommand
                 continue;
             }
 
-            Terminal.WriteJsonLine(encoder.Tokenize(ReadText(path, lineNumber, line)), Console.Out);
+            Terminal.WriteJsonLine(tokenize(ReadText(path, lineNumber, line)), Console.Out);
         }
 
         return ExitCode.Success;
     }
+
+    // Token ids need no graph: a folder of tokenizer files alone is enough, unless encoder.json names a tokenizer of its own.
+    private static Func<string, IReadOnlyList<int>> OpenTokenizer(string folder) =>
+        File.Exists(Path.Combine(folder, "encoder.json")) ? EncoderModel.Load(folder).Tokenize : Tokenizer.Load(folder).Encode;
 
     private static string ReadText(string path, int lineNumber, string line)
     {

@@ -1,0 +1,61 @@
+using MultiVecRetrieval.Tests.Ingestion.Media;
+namespace MultiVecRetrieval.Tests.Cli;
+
+public class UsageTests
+{
+    [Theory]
+    [InlineData("exactly one of", "search")]
+    [InlineData("exactly one of", "search", "words", "--like", "a.png")]
+    [InlineData("--top must be in [1, 10000], found 0", "search", "words", "--top", "0")]
+    [InlineData("--offset must be in [0, 1000000], found -1", "search", "words", "--offset", "-1")]
+    [InlineData("'sideways' not recognized", "search", "words", "--using", "sideways")]
+    [InlineData("--run FILE go together", "search", "--queries", "q.jsonl")]
+    [InlineData("media:maxPages", "search", "words", "--set", "media:maxPages=many")]
+    [InlineData("media:maxPagez", "search", "words", "--set", "media:maxPagez=1")]
+    [InlineData("KEY=VALUE", "search", "words", "--set", "media")]
+    [InlineData("NAME=VALUE", "index", "/tmp", "--meta", "novalue")]
+    [InlineData("position", "search", "words", "--filter", "page >")]
+    [InlineData("--tokens needs --model", "doctor", "--tokens", "t.jsonl")]
+    [InlineData("nonsense", "nonsense")]
+    public void Run_WrongUsage_NamesItAndExitsWith2(string expected, params string[] arguments)
+    {
+        ToolResult result = Tool.Run(arguments);
+
+        Assert.Contains(expected, result.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void Search_NoSuchCollection_ExitsWith4AndSaysHowToMakeOne()
+    {
+        using TemporaryFolder data = new();
+
+        ToolResult result = Tool.Run("search", "words", "--data", data.FullName, "--collection", "absent");
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("mvr index", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Index_NoSuchPath_ExitsWith4AndNamesIt()
+    {
+        using TemporaryFolder data = new();
+
+        ToolResult result = Tool.Run("index", "/nowhere/at/all", "--data", data.FullName);
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("/nowhere/at/all", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_Root_ListsEveryCommandAndTheExitCodes()
+    {
+        ToolResult result = Tool.Run("--help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(
+            ["index", "search", "status", "retry", "remove", "verify", "serve", "models", "doctor", "demo", "130 cancelled"],
+            word => Assert.Contains(word, result.Output, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,21 @@
+using MultiVecRetrieval.Ingestion;
+
+namespace MultiVecRetrieval.Tests.Readme;
+
+/// <summary>The README's example, kept equal to it by <see cref="ReadmeTests"/>, so that what the README shows compiles and runs.</summary>
+internal static class ReadmeExample
+{
+    public static void Run(TextWriter Console)
+    {
+        // README begins
+        using Library library = new(new LibraryOptions { DataFolder = "indexes" });
+        IndexReport report = library.Index(new IndexRequest { Collection = "manuals", Paths = ["manuals"] });
+        Console.WriteLine($"{report.Indexed} files, {report.EntriesAdded} entries, {report.Failed.Count} failed");
+        SearchResult result = library.Search(new LibraryQuery { Collection = "manuals", Text = "pump pressure", Top = 5 });
+        foreach (SearchHit hit in result.Hits)
+        {
+            Console.WriteLine($"{hit.Rank}. {hit.Entry.Key} {hit.Score:0.000} {string.Join(", ", hit.Matches.Select(match => match.Label))}");
+        }
+        // README ends
+    }
+}
