@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Server;
 
 namespace MultiVecRetrieval.Cli;
 
@@ -26,15 +27,22 @@ internal static class CommandRunner
         {
             return Fail(exception.Message, ExitCode.Locked);
         }
-        catch (Exception exception) when (exception is UsageException or InvalidSettingException or ModelFormatException or ModelMismatchException or FormatException or ArgumentException)
+        catch (ExecutionProviderException exception)
+        {
+            return Fail(exception.Message, ExitCode.MissingPart);
+        }
+        catch (Exception exception) when (exception is UsageException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
+            or ModelFormatException or ModelMismatchException or FormatException or ArgumentException)
         {
             return Fail(exception.Message, ExitCode.Usage);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or EntryNotFoundException or ModelNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or EntryNotFoundException
+            or ModelNotFoundException or SourceMissingException)
         {
             return Fail(exception.Message, ExitCode.NotFound);
         }
-        catch (Exception exception) when (exception is MediaException or IOException or UnauthorizedAccessException or CorruptSegmentException or UnsupportedFormatException)
+        catch (Exception exception) when (exception is MediaException or IOException or UnauthorizedAccessException
+            or CatalogException or CorruptSegmentException or UnsupportedFormatException)
         {
             return Fail(exception.Message, ExitCode.Failure);
         }

@@ -30,7 +30,7 @@ public sealed class LifeTests : IDisposable
         ToolResult index = Mvr("index", _sources, "--json");
         Assert.Equal(5, index.ExitCode);
         Assert.Equal(2, index.Json.GetProperty("indexed").GetInt64());
-        Assert.Equal("broken.pdf", index.Json.GetProperty("failed")[0].GetProperty("path").GetString());
+        Assert.Equal(Path.Combine(_sources, "broken.pdf"), index.Json.GetProperty("failed")[0].GetProperty("path").GetString());
 
         JsonElement status = Mvr("status", "--json").Json;
         Assert.Equal((4, 2, 1, 1, 0), (Number(status, "seen"), Number(status, "indexed"), Number(status, "failed"), Number(status, "excluded"), Number(status, "unaccounted")));
