@@ -70,6 +70,7 @@ internal sealed class ProblemMapping(ILogger<ProblemMapping> logger, ServerOptio
         JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
         CollectionNotFoundException => Create(404, "unknown-collection",
             $"There is no collection '{context.GetRouteValue("collection")}'. Create it with PUT /v1/collections/NAME or index files into it."),
+        FilterSyntaxException e => Create(400, "invalid-request", e.Message, parameter: "filter"),
         CollectionLockedException => Create(409, "collection-locked",
             "Another process is writing this collection. Searching goes on; try the change again when it is done."),
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
@@ -80,6 +81,7 @@ internal sealed class ProblemMapping(ILogger<ProblemMapping> logger, ServerOptio
         MediaException e => Create(422, "unusable-media", e.Message, e.Setting),
         UnsupportedFormatException e => Create(500, "unsupported-format", e.Message),
         CorruptSegmentException e => Create(500, "corrupt-collection", e.Message),
+        CatalogException e => Create(500, "catalog-failed", e.Message),
         _ => Create(500, "unexpected", "The server failed in a way it did not foresee; its log has the details."),
     };
 

@@ -83,6 +83,13 @@ public static class ServerHost
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 
+    // A name becomes a folder, so it is checked before any handler sees it.
+    private static ValueTask<object?> CheckCollectionName(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        Parameters.CheckCollectionName((string)context.HttpContext.GetRouteValue("collection")!);
+        return next(context);
+    }
+
     private static void MapAll(WebApplication app)
     {
         app.UseExceptionHandler();
@@ -101,6 +108,7 @@ public static class ServerHost
         app.UseMiddleware<AccessGuard>();
         RouteGroupBuilder v1 = app.MapGroup("/v1");
         RouteGroupBuilder collections = v1.MapGroup("/collections/{collection}");
+        collections.AddEndpointFilter(CheckCollectionName);
         HealthEndpoints.Map(app);
         SessionEndpoints.Map(app);
         CollectionEndpoints.Map(v1);

@@ -25,7 +25,11 @@ internal static class CollectionEndpoints
     private static ListBody<CollectionBody> List(Library library) =>
         new([.. library.ListCollections().Select(name => CollectionBody.From(name, library.GetCollection(name)))]);
 
-    private static CollectionBody Get(string collection, Library library) => CollectionBody.From(collection, library.GetCollection(collection));
+    private static CollectionBody Get(string collection, Library library)
+    {
+        Parameters.CheckCollectionName(collection);
+        return CollectionBody.From(collection, library.GetCollection(collection));
+    }
 
     private static IResult Put(string collection, CreateCollectionBody? body, Library library)
     {

@@ -3,7 +3,7 @@ namespace MultiVecRetrieval.Server.Endpoints;
 /// <summary>Checks what requests bring; every refusal names the parameter, and the setting that drew the line.</summary>
 internal static class Parameters
 {
-    private const int MaxNameLength = 64;
+    private const int MaxNameLength = 128;
 
     /// <summary>The number of items asked for, in [1, server:maxTop].</summary>
     public static int Limit(string parameter, int? value, int standard, ServerOptions options)
@@ -35,7 +35,7 @@ internal static class Parameters
         {
             return Filter.Parse(expression);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        catch (Exception e) when (e is FilterSyntaxException or ArgumentException)
         {
             throw RequestException.Invalid("filter", e.Message);
         }

@@ -2,7 +2,7 @@
 import { api } from './api.js';
 import { $, clock, fileName, h, icon, score, toast } from './dom.js';
 import { frame, nameSide } from './grid.js';
-import { colourOf, moments, overlay, summarize } from './marks.js';
+import { colourOf, isStrong, moments, overlay, summarize } from './marks.js';
 
 const dialog = $('detail');
 const hiddenWords = new Set();
@@ -96,8 +96,8 @@ function facts(hit) {
 }
 
 function legend(hit, words, context, repaint) {
-  const present = words.filter((word) => word.vectors !== null || word.text > 0);
-  const absent = words.filter((word) => word.vectors === null && word.text === 0);
+  const present = words.filter((word) => word.text > 0 || isStrong(word.vectors));
+  const absent = words.filter((word) => !present.includes(word));
   return h('section', {}, h('h3', {}, 'What matched'),
     h('ul', { class: 'words' }, present.map((word) => {
       const button = h('button', {

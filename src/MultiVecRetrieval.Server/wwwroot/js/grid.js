@@ -53,7 +53,7 @@ export function card(hit, labels, address, open) {
     hit.type === 'video' && h('span', { class: 'badge' }, icon('play'), whereOf(hit))),
   h('span', { class: 'caption' },
     h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' ? whereOf(hit) : '')),
-    found && h('span', { class: 'line low' }, sides(hit), h('span', { title: 'Score; comparable within one answer' }, score(hit.score)))));
+    found && h('span', { class: 'line low' }, sides(hit), h('span', { class: 'score', title: 'Score; comparable within one answer' }, score(hit.score)))));
   return h('li', { vars: { '--ar': shape }, 'data-key': hit.key }, link);
 }
 

@@ -9,7 +9,7 @@ import * as panel from './panel.js';
 const pageSize = 24;
 const names = { c: 'collection', q: 'text', like: 'entry', type: 'type', using: 'using', filter: 'filter', open: 'open' };
 const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos']];
-const usings = [['', 'Both'], ['vectors', 'Seen'], ['text', 'Text']];
+const usings = [['', 'Both'], ['vectors', 'By sight'], ['text', 'By text layer']];
 
 let state = readAddress();
 let picture = null; // a file to search with; it cannot live in the address
@@ -136,10 +136,11 @@ async function load() {
 
 function drawResults(answer, elapsed) {
   const browsing = !isAsking();
+  const total = inside(collections.find((collection) => collection.name === state.c));
   $('grid').replaceChildren(...shown.hits.map(toCard));
   $('notices').replaceChildren(...answer.notices.map((notice) => h('p', { class: 'notice' }, notice)));
   $('heading').hidden = !(browsing && shown.hits.length > 0);
-  $('heading').textContent = browsing ? `In ${state.c}` : '';
+  $('heading').textContent = browsing ? `In ${state.c}${total ? `: ${total}` : ''}` : '';
   $('more').hidden = !shown.hasMore;
   $('summary').textContent = browsing || shown.hits.length === 0 ? ''
     : `${count(answer.candidateCount)} searched${answer.isExact ? ', exactly' : ''} · ${Math.round(elapsed)} ms`;
@@ -255,14 +256,19 @@ async function loadCollections() {
   }
 }
 
+function inside(collection) {
+  const by = collection?.entriesByType ?? {};
+  return ['page', 'image', 'video'].filter((type) => by[type]).map((type) => plural(by[type], type)).join(', ');
+}
+
 function describe(collection, isBusy) {
   if (!collection) return;
-  const { entriesByType: by } = collection;
-  const parts = [by.page && plural(by.page, 'page'), by.image && plural(by.image, 'image'), by.video && plural(by.video, 'video')].filter(Boolean);
-  $('panelLabel').textContent = isBusy ? 'Indexing…' : parts[0] ?? collection.name;
-  $('openPanel').title = parts.join(', ') || 'Empty';
+  collections = collections.map((other) => (other.name === collection.name ? collection : other));
+  const held = inside(collection) || 'empty';
+  $('panelLabel').textContent = isBusy ? 'Indexing…' : 'Collection';
+  $('openPanel').title = held;
   $('openPanel').classList.toggle('busy', isBusy);
-  $('openPanel').setAttribute('aria-label', `Collection ${collection.name}: ${parts.join(', ') || 'empty'}${isBusy ? ', indexing' : ''}`);
+  $('openPanel').setAttribute('aria-label', `Collection ${collection.name}: ${held}${isBusy ? ', indexing' : ''}`);
 }
 
 function askForKey() {

@@ -24,7 +24,8 @@ export function palette(text, hits) {
 
 export const colourOf = (labels, label) => `c${labels.get(label.toLowerCase())?.index ?? 0}`;
 export const sideOf = (source) => (source.startsWith('vectors') ? 'vectors' : 'text');
-export const isSeen = (match) => sideOf(match.source) === 'text' || match.similarity >= weak;
+export const isStrong = (similarity) => similarity !== null && similarity >= weak;
+export const isSeen = (match) => sideOf(match.source) === 'text' || isStrong(match.similarity);
 
 /** Boxes of the matches that have one, as an overlay for a frame; at most the best few of each label on small pictures. */
 export function overlay(hit, labels, limit = Infinity) {

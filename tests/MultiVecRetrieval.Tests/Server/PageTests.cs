@@ -1,0 +1,160 @@
+using Microsoft.Playwright;
+
+namespace MultiVecRetrieval.Tests.Server;
+
+/// <summary>The page as people use it, in Chromium over a real collection.</summary>
+public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    private const string UmbrellaKey = "weather report.pdf#page=2";
+
+    [Fact]
+    public async Task Search_WordOnAPage_HighlightsItWhereItStands()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        double[] word = GeneratedMedia.BoxOf(Path.Combine(browser.Media, "weather report.pdf"), page: 2, "umbrella");
+        IPage page = await browser.OpenAsync("/");
+
+        await page.FillAsync("#q", "umbrella");
+        await page.PressAsync("#q", "Enter");
+        await page.ClickAsync($"#grid li[data-key='{UmbrellaKey}']:first-child a");
+        await page.WaitForSelectorAsync("#detail .frame img.ready");
+
+        foreach (string side in (string[])["vectors", "text"])
+        {
+            double[] mark = await page.EvaluateAsync<double[]>($$"""
+                () => {
+                  const frame = document.querySelector('#detail .frame img').getBoundingClientRect();
+                  const box = document.querySelector('#detail .mk.{{side}}[data-label="umbrella"]').getBoundingClientRect();
+                  return [(box.left - frame.left) / frame.width, (box.top - frame.top) / frame.height,
+                          (box.right - frame.left) / frame.width, (box.bottom - frame.top) / frame.height];
+                }
+                """);
+
+            // The middle of the mark lies on the word: a mark may be wider than the word, or one cell of it.
+            Assert.InRange((mark[0] + mark[2]) / 2, word[0] - 0.01, word[2] + 0.01);
+            Assert.InRange((mark[1] + mark[3]) / 2, word[1] - 0.01, word[3] + 0.01);
+        }
+    }
+
+    [Fact]
+    public async Task Video_Hit_OpensAtItsMoment()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        IPage page = await browser.OpenAsync("/?q=lighthouse&type=video");
+
+        await page.ClickAsync("#grid .card");
+        await page.WaitForFunctionAsync("() => document.querySelector('#detail video')?.readyState >= 1");
+        await page.WaitForFunctionAsync("() => document.querySelector('#detail video').currentTime > 0.5");
+        double time = await page.EvaluateAsync<double>("() => document.querySelector('#detail video').currentTime");
+        double start = await page.EvaluateAsync<double>("() => parseFloat(document.querySelector('#detail .tick').style.left) / 100 * 6");
+
+        // The word is seen from 2 s to 4 s; frames are taken once a second.
+        Assert.InRange(time, 1, 4);
+        Assert.InRange(start, 1, 4);
+    }
+
+    [Fact]
+    public async Task Keyboard_AloneIsEnough()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        IPage page = await browser.OpenAsync("/");
+        await page.WaitForSelectorAsync("#grid .card");
+
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("umbrella");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync("() => document.querySelector('#grid li:first-child .side')");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("#detail[open]");
+        Assert.Contains("open=", page.Url, StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("Escape");
+        await page.WaitForSelectorAsync("#detail:not([open])", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
+
+        Assert.Contains("q=umbrella", page.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain("open=", page.Url, StringComparison.Ordinal);
+        await page.WaitForFunctionAsync("() => document.activeElement.classList.contains('card')");
+    }
+
+    [Fact]
+    public async Task Address_SharesTheSearch_AndBackWorks()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        IPage page = await browser.OpenAsync("/?q=umbrella");
+        await page.WaitForSelectorAsync("#grid .side");
+        Assert.Equal("umbrella", await page.InputValueAsync("#q"));
+
+        await page.FillAsync("#q", "granite");
+        await page.PressAsync("#q", "Enter");
+        await page.WaitForSelectorAsync("#grid li:first-child[data-key='stone.png']");
+        await page.GoBackAsync();
+
+        await page.WaitForSelectorAsync($"#grid li:first-child[data-key='{UmbrellaKey}']");
+        Assert.Equal("umbrella", await page.InputValueAsync("#q"));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/?q=umbrella")]
+    [InlineData("/?q=umbrella&open=weather%20report.pdf%23page%3D2")]
+    [InlineData("/?q=umbrella&filter=page%20%3E%3D%202")]
+    public async Task PhoneWidth_HasNoHorizontalScroll(string path)
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        IPage page = await browser.OpenAsync(path, width: 360, height: 720);
+        await page.WaitForSelectorAsync("#grid .card", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
+
+        int overflow = await page.EvaluateAsync<int>("() => Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('dialog[open]')].map((dialog) => dialog.scrollWidth)) - innerWidth");
+
+        Assert.True(overflow <= 0, $"{path} is {overflow} px too wide.");
+    }
+
+    [Fact]
+    public async Task Requests_StayAtTheOrigin()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        List<string> requests = [];
+        List<string> errors = [];
+        IPage page = await browser.OpenAsync("/?q=umbrella", requests);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                errors.Add(message.Text);
+        };
+
+        await page.ClickAsync("#grid .card");
+        await page.WaitForSelectorAsync("#detail .frame img.ready");
+        await page.Keyboard.PressAsync("Escape");
+        await page.ClickAsync("#openPanel");
+        await page.WaitForSelectorAsync("#panel[open] #count-indexed");
+
+        Assert.NotEmpty(requests);
+        Assert.All(requests, url => Assert.True(url.StartsWith(browser.Address, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Filter_ThatCannotBeRead_SaysWhy()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        IPage page = await browser.OpenAsync("/?q=umbrella&filter=page%20%3E%3E%201");
+
+        await page.WaitForSelectorAsync("#state h2");
+
+        Assert.Contains("position", await page.InnerTextAsync("#state"), StringComparison.Ordinal);
+        Assert.Equal("true", await page.GetAttributeAsync("#filter", "aria-invalid"));
+    }
+
+    [Fact]
+    public async Task Word_Toggled_HidesItsMarks()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        IPage page = await browser.OpenAsync("/?q=umbrella&open=weather%20report.pdf%23page%3D2");
+        await page.WaitForSelectorAsync("#detail .word");
+
+        await page.ClickAsync("#detail .word[data-word='umbrella']");
+
+        Assert.Equal("false", await page.GetAttributeAsync("#detail .word", "aria-pressed"));
+        Assert.Equal(0, await page.Locator("#detail .mk[data-label='umbrella']:not(.off)").CountAsync());
+    }
+}
