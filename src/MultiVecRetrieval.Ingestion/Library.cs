@@ -53,6 +53,13 @@ public sealed class Library : IDisposable
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public Collection GetWritableCollection(string name) => _collections.GetWritable(name);
 
+    /// <summary>A collection for writing, created empty when there is none.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="models">Names or folders of the models of a new collection; none for the bundled one.</param>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    /// <exception cref="ModelNotFoundException">A model is not there.</exception>
+    public Collection CreateCollection(string name, IReadOnlyList<string>? models = null) => _indexer.Create(name, models ?? []);
+
     /// <summary>What a collection holds.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     public CollectionSummary DescribeCollection(string name)
@@ -113,7 +120,7 @@ public sealed class Library : IDisposable
     /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
     public string StoreUpload(string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
     {
-        _indexer.Create(collection);
+        _indexer.Create(collection, []);
         return UploadStore.Store(_collections.FolderOf(collection), fileName, content, Options.Limits, cancellationToken);
     }
 

@@ -93,8 +93,9 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         added.ForEach(collection.AddSpace);
     }
 
-    /// <summary>Makes sure that there is a collection, with the bundled model if it is new.</summary>
-    public void Create(string name) => collections.GetWritable(name, () => CreateSpaces([]));
+    /// <summary>Makes sure that there is a collection; a new one gets these models, or the bundled one.</summary>
+    public Collection Create(string name, IReadOnlyList<string> modelNames) =>
+        collections.GetWritable(name, () => CreateSpaces([.. modelNames.Select(models.Find)]));
 
     private IReadOnlyList<Space> CreateSpaces(IReadOnlyList<string> folders) =>
         [.. (folders.Count > 0 ? folders : [models.Find(BundledModels.Default)]).Select(CreateSpace)];

@@ -35,12 +35,10 @@ internal static class CollectionEndpoints
     {
         Parameters.CheckCollectionName(collection);
         bool isNew = !library.CollectionExists(collection);
-        if (isNew)
-        {
-            library.Index(new IndexRequest { Collection = collection, Paths = [], Models = body?.Models ?? [] });
-        }
-
-        CollectionBody answer = CollectionBody.From(collection, library.GetCollection(collection));
+        Collection store = isNew
+            ? library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library))
+            : library.GetCollection(collection);
+        CollectionBody answer = CollectionBody.From(collection, store);
         return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);
     }
 

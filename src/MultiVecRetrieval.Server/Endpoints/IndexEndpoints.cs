@@ -70,7 +70,7 @@ internal static class IndexEndpoints
         {
             Collection = collection,
             Paths = [.. body.Paths.Select(path => AllowedPaths.Resolve(path, options.AllowedRoots))],
-            Models = [.. body.Models.Select(model => CheckModel(model, library))],
+            Models = Parameters.CheckModels(body.Models, library),
             Exclude = body.Exclude,
             RemoveMissing = body.RemoveMissing,
         };
@@ -93,12 +93,6 @@ internal static class IndexEndpoints
             throw RequestException.Invalid(name, $"{name} must list {least} to {MaxListEntries} texts, none of them empty.");
         }
     }
-
-    // Over HTTP a model is known by its name; a path would let a caller make the server read any folder.
-    private static string CheckModel(string name, Library library) =>
-        library.ListModels().Any(model => model.Contract?.Name == name)
-            ? name
-            : throw RequestException.Invalid("models", $"There is no usable model '{name}'; GET /v1/models lists them.");
 
     private static Accepted<JobBody> Accepted(JobBody job) => TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
 }

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Ingestion;
+
 namespace MultiVecRetrieval.Server.Endpoints;
 
 /// <summary>Checks what requests bring; every refusal names the parameter, and the setting that drew the line.</summary>
@@ -60,6 +62,17 @@ internal static class Parameters
 
         string names = string.Join(", ", Enum.GetNames<TEnum>().Select(name => name.ToLowerInvariant()));
         throw RequestException.Invalid(parameter, $"{parameter} is '{value}'; it must be one of {names}.");
+    }
+
+    /// <summary>The names of models, each known. A path is none: it would let a caller make the server read any folder.</summary>
+    public static IReadOnlyList<string> CheckModels(IReadOnlyList<string> names, Library library)
+    {
+        foreach (string name in names.Where(name => library.ListModels().All(model => model.Contract?.Name != name)))
+        {
+            throw RequestException.Invalid("models", $"There is no usable model '{name}'; GET /v1/models lists them.");
+        }
+
+        return names;
     }
 
     /// <summary>Refuses a name that could not be a folder of its own.</summary>

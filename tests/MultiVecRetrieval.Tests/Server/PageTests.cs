@@ -10,7 +10,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Search_WordOnAPage_HighlightsItWhereItStands()
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         double[] word = GeneratedMedia.BoxOf(Path.Combine(browser.Media, "weather report.pdf"), page: 2, "umbrella");
         IPage page = await browser.OpenAsync("/");
 
@@ -39,7 +39,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Video_Hit_OpensAtItsMoment()
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         IPage page = await browser.OpenAsync("/?q=lighthouse&type=video");
 
         await page.ClickAsync("#grid .card");
@@ -56,7 +56,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Keyboard_AloneIsEnough()
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         IPage page = await browser.OpenAsync("/");
         await page.WaitForSelectorAsync("#grid .card");
 
@@ -79,7 +79,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Address_SharesTheSearch_AndBackWorks()
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         IPage page = await browser.OpenAsync("/?q=umbrella");
         await page.WaitForSelectorAsync("#grid .side");
         Assert.Equal("umbrella", await page.InputValueAsync("#q"));
@@ -100,7 +100,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [InlineData("/?q=umbrella&filter=page%20%3E%3D%202")]
     public async Task PhoneWidth_HasNoHorizontalScroll(string path)
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         IPage page = await browser.OpenAsync(path, width: 360, height: 720);
         await page.WaitForSelectorAsync("#grid .card", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
 
@@ -112,7 +112,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Requests_StayAtTheOrigin()
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         List<string> requests = [];
         List<string> errors = [];
         IPage page = await browser.OpenAsync("/?q=umbrella", requests);
@@ -136,7 +136,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Filter_ThatCannotBeRead_SaysWhy()
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         IPage page = await browser.OpenAsync("/?q=umbrella&filter=page%20%3E%3E%201");
 
         await page.WaitForSelectorAsync("#state h2");
@@ -148,7 +148,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Word_Toggled_HidesItsMarks()
     {
-        Assert.SkipWhen(browser.Missing is not null, browser.Missing!);
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
         IPage page = await browser.OpenAsync("/?q=umbrella&open=weather%20report.pdf%23page%3D2");
         await page.WaitForSelectorAsync("#detail .word");
 
