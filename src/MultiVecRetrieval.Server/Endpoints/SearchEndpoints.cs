@@ -94,8 +94,8 @@ internal static class SearchEndpoints
             {
                 Collection = collection,
                 Text = text,
-                // A null array would turn into empty memory, which is a picture of no bytes.
-                ImageBytes = image is null ? null : new ReadOnlyMemory<byte>(image),
+                // Both a null array and a plain null would turn into empty memory, which is a picture of no bytes.
+                ImageBytes = image is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(image),
                 LikeEntry = body.Entry,
                 Using = Parameters.Name<SearchSide>("using", body.Using) ?? SearchSide.Fused,
                 Filter = Parameters.ParseFilter(body.Filter, options),
