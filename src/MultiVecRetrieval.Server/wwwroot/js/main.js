@@ -329,7 +329,7 @@ function listen() {
     else if (event.key === 'ArrowDown' && event.target === $('q')) { const first = document.querySelector('#grid .card'); if (first) { event.preventDefault(); first.focus(); } }
     else if (event.key === 'Escape' && event.target === $('q')) $('q').blur();
   });
-  window.addEventListener('popstate', () => { state = { ...readAddress(), c: readAddress().c || state.c }; picture = history.state?.hasPicture ? picture : null; render(); });
+  window.addEventListener('popstate', () => { state = { ...readAddress(), c: readAddress().c || state.c }; picture = history.state?.hasPicture ? picture : null; $('q').value = state.q; render(); });
   steer($('grid'));
   detail.listen(detailContext);
   listenToDrops();
