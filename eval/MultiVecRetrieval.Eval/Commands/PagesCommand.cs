@@ -13,10 +13,11 @@ internal static class PagesCommand
         Option<string[]> models = new("--models") { Description = "Folders that hold model folders, before the bundled ones.", DefaultValueFactory = _ => [] };
         Option<int> count = new("--count") { Description = "Known-item queries in all.", DefaultValueFactory = _ => 200 };
         Option<int> seed = new("--seed") { Description = "Of queries and random control.", DefaultValueFactory = _ => 1 };
+        Option<string[]> documents = new("--document") { Description = "File name of a document to read, for a quick look; all when not given.", DefaultValueFactory = _ => [] };
         Option<bool> keep = new("--keep") { Description = "Search the collections of an earlier run instead of indexing anew." };
         Command command = new("pages", "Indexes real manuals, as PDFs and as pictures, and scores every side on known-item queries.")
         {
-            cache, output, models, count, seed, keep,
+            cache, output, models, count, seed, documents, keep,
         };
         command.SetAction((arguments, cancellationToken) =>
         {
@@ -27,6 +28,7 @@ internal static class PagesCommand
                 ModelFolders = arguments.GetValue(models)!,
                 QueryCount = arguments.GetValue(count),
                 Seed = arguments.GetValue(seed),
+                Documents = arguments.GetValue(documents)!,
                 KeepCollections = arguments.GetValue(keep),
             };
             string report = new PagesSuite(options, Console.Error.WriteLine).Run(cancellationToken);

@@ -21,24 +21,29 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
     public string Run(CancellationToken cancellationToken)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        SuiteFiles files = new(options.CacheFolder, log);
-        IReadOnlyDictionary<string, string> versions = files.Fetch(SuiteDocument.All);
+        IReadOnlyList<SuiteDocument> documents = ChooseDocuments();
+        // A part works in a folder of its own, so that the files of other documents are no distractors.
+        string folder = documents.Count == SuiteDocument.All.Count ? options.CacheFolder : Path.Combine(options.CacheFolder, "part");
+        SuiteFiles files = new(options.CacheFolder, folder, log);
+        if (folder != options.CacheFolder)
+            files.Clear();
+        IReadOnlyDictionary<string, string> versions = files.Fetch(documents);
         files.Render(options.PictureLongSide);
 
-        using Library library = new(new LibraryOptions { DataFolder = Path.Combine(options.CacheFolder, "data"), ModelFolders = options.ModelFolders });
+        using Library library = new(new LibraryOptions { DataFolder = Path.Combine(folder, "data"), ModelFolders = options.ModelFolders });
         string pdfIndexing = Index(library, PdfCollection, files.PdfFolder, cancellationToken);
         string pictureIndexing = Index(library, PictureCollection, files.PictureFolder, cancellationToken);
 
         (IReadOnlyList<PageText> pages, int withoutText) = CollectionPages.Read(library.GetCollection(PdfCollection));
         IReadOnlyList<KnownItem> items = new KnownItemGenerator(pages, new KnownItemOptions { Count = options.QueryCount, Seed = options.Seed }).Generate();
         List<SuiteRun> runs = [.. Runs(library, items, pages, cancellationToken)];
-        if (options.OutputFolder is { } folder)
-            Write(folder, items, runs);
+        if (options.OutputFolder is { } output)
+            Write(output, items, runs);
 
         SuiteReport report = new(items, runs);
         return string.Join('\n',
             [
-                $"{pages.Count + withoutText} pages of {SuiteDocument.All.Count} PDFs ({withoutText} without text); {items.Count} known-item queries, seed {options.Seed}",
+                $"{pages.Count + withoutText} pages of {documents.Count} PDFs ({withoutText} without text); {items.Count} known-item queries, seed {options.Seed}",
                 $"packages: {string.Join(", ", versions.Select(pair => $"{pair.Key} {pair.Value}"))}",
                 $"PDFs: {pdfIndexing}",
                 $"pictures ({options.PictureLongSide} px): {pictureIndexing}",
@@ -50,6 +55,16 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
             ]);
     }
 
+    private IReadOnlyList<SuiteDocument> ChooseDocuments()
+    {
+        if (options.Documents.Count == 0)
+            return SuiteDocument.All;
+        string[] unknown = [.. options.Documents.Except(SuiteDocument.All.Select(document => document.FileName), StringComparer.Ordinal)];
+        return unknown.Length == 0
+            ? [.. SuiteDocument.All.Where(document => options.Documents.Contains(document.FileName, StringComparer.Ordinal))]
+            : throw new ArgumentException($"The suite has no {string.Join(", ", unknown)}; it has {string.Join(", ", SuiteDocument.All.Select(document => document.FileName))}.");
+    }
+
     private string Index(Library library, string name, string folder, CancellationToken cancellationToken)
     {
         if (library.CollectionExists(name))
@@ -58,7 +73,7 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
                 return "indexed by an earlier run";
             library.DeleteCollection(name);
         }
-        log($"indexing {folder}");
+        log($"indexing {name}");
         IndexReport report = library.Index(new IndexRequest { Collection = name, Paths = [folder] }, progress: null, cancellationToken);
         if (report.Failed.Count > 0)
             throw new SuiteFailedException(report.Failed);

@@ -21,6 +21,9 @@ internal sealed record PagesSuiteOptions
     /// <summary>Longer side of the pages rendered as pictures; 1754 px is A4 at 150 dpi, the default, at which PDF pages are read, too.</summary>
     public int PictureLongSide { get; init; } = 1754;
 
+    /// <summary>File names of the documents to read; none reads all. Figures of a part are not those of the suite.</summary>
+    public IReadOnlyList<string> Documents { get; init; } = [];
+
     /// <summary>Search existing collections of an earlier run instead of indexing anew.</summary>
     public bool KeepCollections { get; init; }
 }

@@ -4,13 +4,16 @@ using System.IO.Compression;
 namespace MultiVecRetrieval.Eval.Pages;
 
 /// <summary>Brings the documents of the suite into a cache folder: as PDFs, and each page as a picture.</summary>
-internal sealed class SuiteFiles(string cacheFolder, Action<string> log)
+/// <param name="cacheFolder">Holds the unpacked packages.</param>
+/// <param name="folder">Holds the PDFs and pictures.</param>
+/// <param name="log">Told what takes time.</param>
+internal sealed class SuiteFiles(string cacheFolder, string folder, Action<string> log)
 {
     /// <summary>The folder of PDFs.</summary>
-    public string PdfFolder { get; } = Path.GetFullPath(Path.Combine(cacheFolder, "pdf"));
+    public string PdfFolder { get; } = Path.GetFullPath(Path.Combine(folder, "pdf"));
 
     /// <summary>The folder of pictures, one PNG a page: <c>R-intro/0003.png</c>.</summary>
-    public string PictureFolder { get; } = Path.GetFullPath(Path.Combine(cacheFolder, "pictures"));
+    public string PictureFolder { get; } = Path.GetFullPath(Path.Combine(folder, "pictures"));
 
     /// <summary>The key of the picture that shows a page: <c>R-intro.pdf#page=3</c> becomes <c>R-intro/0003.png</c>.</summary>
     public static string PictureKeyOf(string pageKey)
@@ -18,6 +21,13 @@ internal sealed class SuiteFiles(string cacheFolder, Action<string> log)
         int mark = pageKey.LastIndexOf(".pdf#page=", StringComparison.Ordinal);
         int page = int.Parse(pageKey.AsSpan(mark + ".pdf#page=".Length), NumberStyles.None, CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"{pageKey[..mark]}/{page:0000}.png");
+    }
+
+    /// <summary>Removes the PDFs and pictures; downloads stay.</summary>
+    public void Clear()
+    {
+        foreach (string old in new[] { PdfFolder, PictureFolder }.Where(Directory.Exists))
+            Directory.Delete(old, recursive: true);
     }
 
     /// <summary>Downloads and unpacks what is not in the cache yet, without installing anything. Returns package versions by name.</summary>
@@ -49,9 +59,9 @@ internal sealed class SuiteFiles(string cacheFolder, Action<string> log)
         return Directory.GetFiles(PictureFolder, "*.png", SearchOption.AllDirectories).Length;
     }
 
-    private string Unpack(string package, string folder)
+    private string Unpack(string package, string target)
     {
-        string record = Path.Combine(folder, ".version");
+        string record = Path.Combine(target, ".version");
         if (!File.Exists(record))
         {
             log($"fetching {package}");
@@ -60,8 +70,8 @@ internal sealed class SuiteFiles(string cacheFolder, Action<string> log)
             {
                 ExternalCommand.Run("apt-get", ["download", "-qq", "-o", "APT::Sandbox::User=root", package], download);
                 string archive = Directory.GetFiles(download, "*.deb").Single();
-                Directory.CreateDirectory(folder);
-                ExternalCommand.Run("dpkg", ["-x", archive, folder]);
+                Directory.CreateDirectory(target);
+                ExternalCommand.Run("dpkg", ["-x", archive, target]);
                 File.WriteAllText(record, ExternalCommand.Run("dpkg-deb", ["-f", archive, "Version"]).Trim());
             }
             finally
