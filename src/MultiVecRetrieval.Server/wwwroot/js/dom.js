@@ -51,5 +51,8 @@ export function clock(seconds) {
   return hours ? `${hours}:${parts[0].padStart(2, '0')}:${parts[1]}` : parts.join(':');
 }
 
-export const score = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
+export const score = (value) => {
+  const size = Math.abs(value);
+  return size >= 100 ? value.toFixed(0) : size > 0 && size < 0.001 ? value.toExponential(1) : Number(value.toPrecision(3)).toString();
+};
 export const fileName = (key) => key.split('#')[0].split('/').pop();
