@@ -13,7 +13,7 @@ namespace MultiVecRetrieval.Eval.Throughput;
 internal sealed class ThroughputSuite(string paths, int threads, int sampleCount)
 {
     // Each sample picture is encoded this often, so that a short sample is timed over seconds.
-    private const int MinEncodings = 64;
+    private const int MinEncodings = 24;
 
     public string Run()
     {
