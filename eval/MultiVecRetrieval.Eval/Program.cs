@@ -1,5 +1,8 @@
 using System.CommandLine;
+using MultiVecRetrieval;
 using MultiVecRetrieval.Eval.Commands;
+using MultiVecRetrieval.Eval.Pages;
+using MultiVecRetrieval.Eval.Trec;
 
 RootCommand root = new("Measures retrieval: makes known-item queries, scores runs, runs the suites on pages and pictures.")
 {
@@ -7,6 +10,15 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     ScoreCommand.Create(),
     PagesCommand.Create(),
     DuplicatesCommand.Create(),
-    ThroughputCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
+    or TrecFormatException or ExternalCommandException or SuiteFailedException or CollectionNotFoundException or CollectionLockedException)
+{
+    // What the caller can mend needs its message, not a stack; anything else is a fault of the program and keeps its stack.
+    Console.Error.WriteLine($"mvr-eval: {exception.Message}");
+    return 2;
+}
