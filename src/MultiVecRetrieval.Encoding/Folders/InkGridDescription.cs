@@ -23,8 +23,11 @@ internal sealed record InkGridDescription
     /// <summary>Neighbouring cells above this cosine are one word. In (0, 1].</summary>
     public float MergeCosine { get; init; } = 0.9f;
 
-    /// <summary>Longer sides at which a picture that is no page is read; the rows of all scales are merged.</summary>
-    public IReadOnlyList<int> PictureLongSides { get; init; } = [];
+    /// <summary>
+    /// Ladders of ascending longer sides at which a picture that is no page is read; the rows of all its scales are merged. A picture
+    /// takes the ladder with the highest top that it reaches, else the one with the lowest: a scanned page is read as large as a page.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>> PictureLongSides { get; init; } = [];
 
     /// <summary>A picture is enlarged at most by this factor to reach a longer side.</summary>
     public float MaxEnlargement { get; init; } = 2;
@@ -45,7 +48,7 @@ internal sealed record InkGridDescription
         Check(SizeMultiple >= 1 && SizeMultiple % CellWidth == 0 && SizeMultiple % CellHeight == 0, "sizeMultiple is a multiple of the cell");
         Check(KeepSaliency is >= 0 and < 1, "keepSaliency is in [0, 1)");
         Check(MergeCosine is > 0 and <= 1, "mergeCosine is in (0, 1]");
-        Check(PictureLongSides.All(side => side is >= 16 and <= 16384), "pictureLongSides are in [16, 16384]");
+        Check(PictureLongSides.All(ladder => ladder.Count > 0 && ladder.All(side => side is >= 16 and <= 16384)), "pictureLongSides are lists of sides in [16, 16384]");
         Check(MaxEnlargement is >= 1 and <= 16, "maxEnlargement is in [1, 16]");
         Check(BandHeight >= 0 && BandHeight % SizeMultiple == 0, "bandHeight is a multiple of sizeMultiple");
         Check(BandOverlap >= 0 && BandOverlap % SizeMultiple == 0, "bandOverlap is a multiple of sizeMultiple");

@@ -16,7 +16,8 @@ internal sealed class InkGridTower(OnnxSessions sessions, InkGridPlan plan) : Im
         int longSide = Math.Max(image.Width, image.Height);
         bool isPage = role == ImageRole.Page || (role == ImageRole.Detect && longSide == plan.PageLongSide);
         List<GrayPlane> scales = [];
-        foreach (int side in PictureScales.Choose(isPage ? [plan.PageLongSide] : _grid.PictureLongSides, longSide, _grid.MaxEnlargement))
+        IReadOnlyList<int> sides = isPage ? [plan.PageLongSide] : PictureScales.ChooseLadder(_grid.PictureLongSides, longSide);
+        foreach (int side in PictureScales.Choose(sides, longSide, _grid.MaxEnlargement))
         {
             scales.Add(GrayPlane.From(Resize(image, side)));
         }

@@ -6,6 +6,12 @@ internal static class PictureScales
     // Two scales this close see the same text at the same size.
     private const double NearlyEqual = 1.15;
 
+    /// <summary>The ladder with the highest top that <paramref name="longSide"/> reaches, else the one with the lowest top.</summary>
+    public static IReadOnlyList<int> ChooseLadder(IReadOnlyList<IReadOnlyList<int>> ladders, int longSide) =>
+        ladders.Where(ladder => ladder.Max() <= longSide).MaxBy(ladder => ladder.Max())
+        ?? ladders.MinBy(ladder => ladder.Max())
+        ?? [];
+
     /// <summary>The sides of <paramref name="longSides"/> that make sense for a picture, in ascending order; its own size when none is given.</summary>
     /// <param name="longSides">Longer sides asked for.</param>
     /// <param name="longSide">The picture's longer side.</param>
