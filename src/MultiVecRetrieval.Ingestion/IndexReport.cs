@@ -33,7 +33,7 @@ public sealed record IndexReport
     /// <summary>Files that failed, in this run or in an earlier one and unchanged since.</summary>
     public IReadOnlyList<FailedFile> Failed { get; init; } = [];
 
-    /// <summary>Files that were indexed without some of their pages; they count as indexed or unchanged.</summary>
+    /// <summary>Files that were indexed without some of their pages, words or frames; they count as indexed or unchanged.</summary>
     public IReadOnlyList<FailedFile> Partial { get; init; } = [];
 
     /// <summary>Time that the run took.</summary>

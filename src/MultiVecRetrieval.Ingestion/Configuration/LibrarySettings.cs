@@ -13,9 +13,9 @@ namespace MultiVecRetrieval.Ingestion;
 public sealed class LibrarySettings
 {
     // Sections that belong to other parts of an application; their owner reads and checks them.
-    private static readonly string[] s_foreignSections = ["server", "logging", "kestrel", "allowedHosts", "urls"];
+    private static readonly string[] ForeignSections = ["server", "logging", "kestrel", "allowedHosts", "urls"];
 
-    private static readonly string[] s_ownSections = ["encoder", "media", "sampling"];
+    private static readonly string[] OwnSections = ["encoder", "media", "sampling"];
 
     private readonly JsonObject _file;
     private readonly Dictionary<string, GivenSetting> _values;
@@ -98,8 +98,8 @@ public sealed class LibrarySettings
 
     // MVR_ variables of other tools share the prefix, so an unknown one is refused only inside a section of ours.
     private static bool IsForeign(string key, GivenSetting given) =>
-        s_foreignSections.Any(section => IsIn(section, key))
-        || (given.IsEnvironment && !s_ownSections.Any(section => IsIn(section, key)));
+        ForeignSections.Any(section => IsIn(section, key))
+        || (given.IsEnvironment && !OwnSections.Any(section => IsIn(section, key)));
 
     private static bool IsIn(string section, string name) =>
         name.Equals(section, StringComparison.OrdinalIgnoreCase) || name.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);

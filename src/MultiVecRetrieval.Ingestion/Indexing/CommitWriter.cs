@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
@@ -14,11 +13,12 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     private const int BatchEntryCount = 64;
 
     /// <summary>... or when its first change is this old.</summary>
-    private static readonly TimeSpan s_batchAge = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BatchAge = TimeSpan.FromSeconds(2);
 
     // Signals wake the writer; a document may be announced many times.
     private readonly BlockingCollection<object> _signals = [];
     private readonly Queue<DocumentWork> _waiting = new();
+    private readonly StoredContent _stored = new(collection);
     private readonly List<Action> _afterCommit = [];
     private readonly Stopwatch _batchAge = new();
     private CollectionWriter? _batch;
@@ -84,7 +84,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
                 Handle(signal);
             }
 
-            if (_open is null && _batch is not null && (_batch.PendingEntryCount >= BatchEntryCount || _batchAge.Elapsed >= s_batchAge))
+            if (_open is null && _batch is not null && (_batch.PendingEntryCount >= BatchEntryCount || _batchAge.Elapsed >= BatchAge))
             {
                 Commit();
             }
@@ -155,9 +155,9 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Volatile.Write(ref _open, document);
         }
 
-        foreach (EntryContent entry in document.CopyOf is { } original ? StoredEntries(original, document.Document.Key) : document.TakeReady())
+        foreach (EntryContent entry in document.CopyOf is { } original ? _stored.CopyEntries(original, document.Document.Key) : document.TakeReady())
         {
-            Batch().Add(WithKeptSpaces(entry, document.KeptSpaces));
+            Batch().Add(_stored.AddRows(entry, document.KeptSpaces));
             _openEntryCount++;
         }
 
@@ -263,48 +263,6 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         }
 
         WriteWaiting();
-    }
-
-    private EntryContent WithKeptSpaces(EntryContent content, IReadOnlyList<string> spaces)
-    {
-        if (spaces.Count == 0)
-        {
-            return content;
-        }
-
-        Dictionary<string, MultiVector> vectors = new(content.Vectors);
-        foreach (string space in spaces)
-        {
-            if (collection.GetVectors(content.Entry.Key, space) is { } rows)
-            {
-                vectors[space] = rows;
-            }
-        }
-
-        return content with { Vectors = vectors };
-    }
-
-    private IEnumerable<EntryContent> StoredEntries(Document original, string newKey)
-    {
-        foreach (Entry entry in collection.ListEntries(original.Key, limit: int.MaxValue).OrderBy(entry => entry.Page ?? 0))
-        {
-            Dictionary<string, MultiVector> vectors = [];
-            foreach (Space space in collection.Spaces)
-            {
-                if (collection.GetVectors(entry.Key, space.Name) is { } rows)
-                {
-                    vectors.Add(space.Name, rows);
-                }
-            }
-
-            yield return new EntryContent
-            {
-                Entry = entry with { Key = newKey + entry.Key[original.Key.Length..], DocumentKey = newKey },
-                Vectors = vectors,
-                Text = collection.GetText(entry.Key),
-                Fingerprints = collection.GetFingerprints(entry.Key),
-            };
-        }
     }
 
     private CollectionWriter Batch()

@@ -5,12 +5,12 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// <summary>The properties of a PDF that are worth filtering by.</summary>
 internal static class PdfMetadata
 {
-    private static readonly string[] s_names = ["Author", "Subject", "Keywords"];
+    private static readonly string[] Names = ["Author", "Subject", "Keywords"];
 
     public static Dictionary<string, MetadataValue> Of(PdfInformation pdf)
     {
         Dictionary<string, MetadataValue> metadata = [];
-        foreach (string name in s_names)
+        foreach (string name in Names)
         {
             if (pdf.Properties.TryGetValue(name, out string? value) && !string.IsNullOrWhiteSpace(value))
             {

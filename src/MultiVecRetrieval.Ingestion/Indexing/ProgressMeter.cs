@@ -5,8 +5,8 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// <summary>Measures how fast a run is and tells it about ten times a second. Thread-safe.</summary>
 internal sealed class ProgressMeter : IDisposable
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -24,7 +24,7 @@ internal sealed class ProgressMeter : IDisposable
     {
         _tally = tally;
         _target = target;
-        _timer = target is null ? null : new Timer(_ => Tell(), state: null, s_interval, s_interval);
+        _timer = target is null ? null : new Timer(_ => Tell(), state: null, Interval, Interval);
     }
 
     public TimeSpan Elapsed => _clock.Elapsed;
@@ -80,7 +80,7 @@ internal sealed class ProgressMeter : IDisposable
         lock (_samples)
         {
             _samples.Enqueue((now, done));
-            while (_samples.Count > 2 && now - _samples.Peek().At > s_window)
+            while (_samples.Count > 2 && now - _samples.Peek().At > Window)
             {
                 _samples.Dequeue();
             }

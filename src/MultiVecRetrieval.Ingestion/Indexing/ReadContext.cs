@@ -11,8 +11,6 @@ internal sealed class ReadContext(LibraryOptions options, WorkPool pool, ByteBud
 
     public PdfReader Pages { get; } = new(options.Limits);
 
-    public VideoReader Videos { get; } = new(options.Limits);
-
     public CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>Hands a picture to an idle worker, or encodes it here and now.</summary>

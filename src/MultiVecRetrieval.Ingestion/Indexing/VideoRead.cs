@@ -9,12 +9,13 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
     public override void Read(ReadContext context)
     {
         string path = Document.File.FullPath;
-        VideoInformation video = context.Videos.ReadInformation(path, context.CancellationToken);
+        VideoReader videos = new(context.Options.Limits) { Damage = (_, damage) => Document.Note(0, damage) };
+        VideoInformation video = videos.ReadInformation(path, context.CancellationToken);
         Document.SetEntry(0, entry => entry with { Width = video.Width, Height = video.Height, DurationSeconds = video.DurationSeconds });
         int frameCount = 0;
         try
         {
-            foreach (VideoFrame frame in context.Videos.ReadFrames(path, context.Options.Sampling, context.CancellationToken))
+            foreach (VideoFrame frame in videos.ReadFrames(path, context.Options.Sampling, context.CancellationToken))
             {
                 if (Document.IsOver)
                 {

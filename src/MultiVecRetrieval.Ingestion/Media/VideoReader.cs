@@ -20,6 +20,9 @@ public sealed class VideoReader(MediaLimits limits)
     /// <summary>Told, with the path, when a limit changed how a video is read; from the reading thread.</summary>
     public Action<string, string>? Notice { get; init; }
 
+    /// <summary>Told, with the path, that parts could not be decoded while the rest was read; from the reading thread.</summary>
+    public Action<string, string>? Damage { get; init; }
+
     /// <summary>Looked in for the ffmpeg programs before PATH; for tests.</summary>
     internal string? ToolFolder { get; init; }
 
@@ -134,7 +137,7 @@ public sealed class VideoReader(MediaLimits limits)
 
         if (stream.ErrorText.Length > 0)
         {
-            Notice?.Invoke(source.Path, $"Some of the video could not be decoded: {stream.ErrorText}");
+            Damage?.Invoke(source.Path, $"Some of the video could not be decoded: {stream.ErrorText}");
         }
 
         if (sampler.IgnoredCutCount > 0)

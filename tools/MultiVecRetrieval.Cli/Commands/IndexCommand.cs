@@ -90,19 +90,13 @@ internal static class IndexCommand
         [
             $"{report.Seen} seen", $"{report.Indexed} indexed ({report.EntriesAdded} entries)", $"{report.Unchanged} unchanged",
             .. Optional(report.Renamed, "renamed"), .. Optional(report.Excluded, "excluded"), .. Optional(report.Missing, "missing"),
-            .. Optional(report.Removed, "removed"), .. Optional(report.Failed.Count, "failed"),
+            .. Optional(report.Removed, "removed"), .. Optional(report.Partial.Count, "incomplete"),
+            .. Optional(report.Failed.Count, "failed"),
         ];
         double rate = report.Elapsed.TotalSeconds > 0 ? report.EntriesAdded / report.Elapsed.TotalSeconds : 0;
         Terminal.Out.MarkupLineInterpolated($"{string.Join(", ", parts)} in {report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s ({rate.ToString("0.0", CultureInfo.InvariantCulture)} entries/s)");
-        foreach (FailedFile failed in report.Failed.Take(20))
-        {
-            Terminal.Error.MarkupLineInterpolated($"[red]failed[/] {failed.Path}: {failed.Reason}");
-        }
-
-        if (report.Failed.Count > 20)
-        {
-            Terminal.WriteNotice($"{report.Failed.Count - 20} more failures; mvr status --failed lists them.");
-        }
+        List("failed", "red", report.Failed);
+        List("incomplete", "yellow", report.Partial);
 
         if (report.Missing > 0)
         {
@@ -112,6 +106,20 @@ internal static class IndexCommand
         if (report.WasCancelled)
         {
             Terminal.WriteNotice("cancelled; run the same command again to go on.");
+        }
+    }
+
+    private static void List(string label, string color, IReadOnlyList<FailedFile> files)
+    {
+        const int Listed = 20;
+        foreach (FailedFile file in files.Take(Listed))
+        {
+            Terminal.Error.MarkupLine($"[{color}]{label}[/] {Markup.Escape($"{file.Path}: {file.Reason}")}");
+        }
+
+        if (files.Count > Listed)
+        {
+            Terminal.WriteNotice($"{files.Count - Listed} more {label}; mvr status lists them.");
         }
     }
 

@@ -8,7 +8,7 @@ internal static class RetryCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        Command command = new("retry", "Try again the files that failed or were interrupted.");
+        Command command = new("retry", "Try again the files that failed, are incomplete, or were interrupted.");
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);

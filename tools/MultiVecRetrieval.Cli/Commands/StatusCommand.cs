@@ -9,7 +9,7 @@ internal static class StatusCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        Option<bool> all = new("--files") { Description = "List every file, not only the failed ones." };
+        Option<bool> all = new("--files") { Description = "List every file, not only the failed and the incomplete ones." };
         Command command = new("status", "Show what is indexed and what became of every file.") { all };
         command.SetAction(parsed =>
         {
@@ -18,7 +18,7 @@ internal static class StatusCommand
             Collection collection = library.GetCollection(name);
             SourceCounts counts = collection.CountSources();
             CollectionStatistics statistics = collection.GetStatistics();
-            IReadOnlyList<SourceFile> listed = parsed.GetValue(all) ? collection.ListSources() : collection.ListSources(SourceState.Failed);
+            IReadOnlyList<SourceFile> listed = [.. collection.ListSources().Where(file => parsed.GetValue(all) || IsIncomplete(file))];
             if (parsed.GetValue(global.Json))
             {
                 Terminal.WriteJson(new
@@ -46,6 +46,9 @@ internal static class StatusCommand
         });
         return command;
     }
+
+    // An indexed file has a reason when some of its pages, words or frames could not be read.
+    private static bool IsIncomplete(SourceFile file) => file.State == SourceState.Failed || file is { State: SourceState.Indexed, Reason: not null };
 
     /// <summary>Files that are in none of the states; always 0, and shown so that it can be checked.</summary>
     private static long Unaccounted(SourceCounts counts) => counts.Seen - counts.Indexed - counts.Failed - counts.Excluded - counts.Pending;

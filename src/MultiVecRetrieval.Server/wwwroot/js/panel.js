@@ -69,7 +69,11 @@ function follow(job) {
 }
 
 function describeEnd(job) {
-  if (job.state === 'succeeded') return `${plural(job.report?.entriesAdded ?? 0, 'entry', 'entries')} added${job.report?.failed?.length ? `, ${plural(job.report.failed.length, 'file')} failed` : ''}.`;
+  if (job.state === 'succeeded') {
+    const failed = job.report?.failed?.length ? `, ${plural(job.report.failed.length, 'file')} failed` : '';
+    const incomplete = job.report?.partial?.length ? `, ${plural(job.report.partial.length, 'file')} incomplete` : '';
+    return `${plural(job.report?.entriesAdded ?? 0, 'entry', 'entries')} added${failed}${incomplete}.`;
+  }
   return job.error ?? `The job was ${job.state}.`;
 }
 

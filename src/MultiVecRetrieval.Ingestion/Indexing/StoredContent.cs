@@ -1,0 +1,51 @@
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>What a collection holds already of content that need not be encoded again.</summary>
+internal sealed class StoredContent(Collection collection)
+{
+    /// <summary>Adds the stored rows of these spaces to what was read anew.</summary>
+    public EntryContent AddRows(EntryContent content, IReadOnlyList<string> spaces)
+    {
+        if (spaces.Count == 0)
+        {
+            return content;
+        }
+
+        Dictionary<string, MultiVector> vectors = new(content.Vectors);
+        foreach (string space in spaces)
+        {
+            if (collection.GetVectors(content.Entry.Key, space) is { } rows)
+            {
+                vectors[space] = rows;
+            }
+        }
+
+        return content with { Vectors = vectors };
+    }
+
+    /// <summary>The entries of a stored document, in their order, under the key of another.</summary>
+    public IEnumerable<EntryContent> CopyEntries(Document original, string newKey)
+    {
+        foreach (Entry entry in collection.ListEntries(original.Key, limit: int.MaxValue).OrderBy(entry => entry.Page ?? 0))
+        {
+            Dictionary<string, MultiVector> vectors = [];
+            foreach (Space space in collection.Spaces)
+            {
+                if (collection.GetVectors(entry.Key, space.Name) is { } rows)
+                {
+                    vectors.Add(space.Name, rows);
+                }
+            }
+
+            yield return new EntryContent
+            {
+                Entry = entry with { Key = newKey + entry.Key[original.Key.Length..], DocumentKey = newKey },
+                Vectors = vectors,
+                Text = collection.GetText(entry.Key),
+                Fingerprints = collection.GetFingerprints(entry.Key),
+            };
+        }
+    }
+}
