@@ -28,7 +28,7 @@ internal sealed class GlobalOptions
 
     public Option<string[]> Set { get; } = new("--set")
     {
-        Description = "Override a setting of appsettings.json, for instance --set limits:maxImagePixels=500000000. Repeatable.",
+        Description = "Override a setting of appsettings.json, for instance --set media:maxImagePixels=500000000. Repeatable.",
         HelpName = "KEY=VALUE",
         Recursive = true,
         DefaultValueFactory = _ => [],

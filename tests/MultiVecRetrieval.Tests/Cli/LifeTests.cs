@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Tests.Ingestion.Media;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;

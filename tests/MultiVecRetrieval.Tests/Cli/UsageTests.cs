@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Tests.Ingestion.Media;
 namespace MultiVecRetrieval.Tests.Cli;
 
 public class UsageTests

@@ -162,7 +162,7 @@ public class CollectionTests
 
         Samples.AddDocument(writer, "a", Samples.Content("a", rows));
 
-        Assert.Equal(folder.Path, Assert.Throws<CollectionLockedException>(() => Collection.Open(folder, writable: true)).Folder);
+        Assert.Equal(folder.FullName, Assert.Throws<CollectionLockedException>(() => Collection.Open(folder, writable: true)).Folder);
         Assert.Equal(["a"], reader.Search(new SearchRequest { Vectors = [Samples.Query(rows)] }).Keys());
         Assert.Throws<InvalidOperationException>(() => reader.BeginWrite());
         Assert.Throws<InvalidOperationException>(() => reader.MergeSegments());

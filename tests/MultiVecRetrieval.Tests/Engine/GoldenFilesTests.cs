@@ -15,7 +15,7 @@ public class GoldenFilesTests
     [Fact]
     public void Open_CollectionOfFormat1_GivesTheRecordedAnswers()
     {
-        string golden = Path.Combine(FindRoot(), "tests", "golden", "v1");
+        string golden = Path.Combine(RepositoryRoot.Folder, "tests", "golden", "v1");
         if (Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
             Write(golden);
 
@@ -101,13 +101,4 @@ public class GoldenFilesTests
 
     private static Dictionary<string, MultiVector> Rows(Random random, bool withPlaces) =>
         SpaceFormats.ToDictionary(space => space.Name, _ => Samples.Rows(random, random.Next(1, 20), 8, withPlaces));
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "MultiVecRetrieval.sln")))
-            folder = Path.GetDirectoryName(folder);
-
-        return folder ?? throw new InvalidOperationException("The tests run outside of the repository.");
-    }
 }

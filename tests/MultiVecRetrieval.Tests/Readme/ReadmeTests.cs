@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Tests.Ingestion.Media;
 using System.Runtime.CompilerServices;
 using MultiVecRetrieval.Tests.Ingestion;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
+using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Server;
 
@@ -39,36 +39,8 @@ internal static class GeneratedMedia
 
     private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    private static byte[] Pdf(params (string Text, int X, int Y)[][] pages)
-    {
-        StringBuilder pdf = new("%PDF-1.4\n");
-        List<int> offsets = [];
-        int first = 4;
-        string kids = string.Join(' ', pages.Select((_, i) => $"{first + 2 * i} 0 R"));
-        Add("<< /Type /Catalog /Pages 2 0 R >>");
-        Add($"<< /Type /Pages /Count {pages.Length} /Kids [{kids}] >>");
-        Add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
-        for (int i = 0; i < pages.Length; i++)
-        {
-            string content = string.Concat(pages[i].Select(line => $"BT /F1 20 Tf {line.X} {line.Y} Td ({line.Text}) Tj ET\n"));
-            Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {first + 2 * i + 1} 0 R >>");
-            Add($"<< /Length {content.Length} >>\nstream\n{content}endstream");
-        }
-
-        int table = pdf.Length;
-        pdf.Append(CultureInfo.InvariantCulture, $"xref\n0 {offsets.Count + 1}\n0000000000 65535 f \n");
-        foreach (int offset in offsets)
-            pdf.Append(CultureInfo.InvariantCulture, $"{offset:0000000000} 00000 n \n");
-
-        pdf.Append(CultureInfo.InvariantCulture, $"trailer\n<< /Size {offsets.Count + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
-        return System.Text.Encoding.ASCII.GetBytes(pdf.ToString());
-
-        void Add(string body)
-        {
-            offsets.Add(pdf.Length);
-            pdf.Append(CultureInfo.InvariantCulture, $"{offsets.Count} 0 obj\n{body}\nendobj\n");
-        }
-    }
+    private static byte[] Pdf(params (string Text, int X, int Y)[][] pages) => PdfSource.Document(
+        [.. pages.Select(lines => (string.Concat(lines.Select(line => PdfSource.Text(line.Text, line.X, line.Y, size: 20))), "/MediaBox[0 0 595 842]"))]);
 
     private static string Run(string program, params string[] arguments)
     {

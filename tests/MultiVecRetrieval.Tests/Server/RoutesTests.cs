@@ -10,8 +10,8 @@ namespace MultiVecRetrieval.Tests.Server;
 public sealed class RoutesTests : IAsyncLifetime
 {
     private const string C = "/v1/collections/sample";
-    private static readonly string s_page = Uri.EscapeDataString(SampleCollection.PageKey);
-    private static readonly string s_document = Uri.EscapeDataString(SampleCollection.DocumentKey);
+    private static readonly string Page = Uri.EscapeDataString(SampleCollection.PageKey);
+    private static readonly string Document = Uri.EscapeDataString(SampleCollection.DocumentKey);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mvr-routes-").FullName;
     private RunningServer _server = null!;
@@ -57,17 +57,17 @@ public sealed class RoutesTests : IAsyncLifetime
     [Fact]
     public async Task Entry_KeyWithSlashesHashesAndSpaces_IsFound()
     {
-        JsonElement entry = await _server.GetJsonAsync($"{C}/entry?key={s_page}");
+        JsonElement entry = await _server.GetJsonAsync($"{C}/entry?key={Page}");
 
         Assert.Equal(SampleCollection.PageKey, entry.GetProperty("key").GetString());
         Assert.Equal("page number 2", entry.GetProperty("text").GetString());
-        Assert.Contains(s_page, entry.GetProperty("pictureUrl").GetString(), StringComparison.Ordinal);
+        Assert.Contains(Page, entry.GetProperty("pictureUrl").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Entries_AreFilteredAndOfOneDocument()
     {
-        JsonElement pages = await _server.GetJsonAsync($"{C}/entries?document={s_document}&filter={Uri.EscapeDataString("page >= 2")}");
+        JsonElement pages = await _server.GetJsonAsync($"{C}/entries?document={Document}&filter={Uri.EscapeDataString("page >= 2")}");
 
         Assert.Equal([2, 3], pages.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("page").GetInt32()));
     }
@@ -90,8 +90,8 @@ public sealed class RoutesTests : IAsyncLifetime
     [Fact]
     public async Task File_KnownTag_AnswersNotModified()
     {
-        using HttpResponseMessage first = await _server.Client.GetAsync($"{C}/file?key={s_document}");
-        using HttpRequestMessage request = new(HttpMethod.Get, $"{C}/file?key={s_document}");
+        using HttpResponseMessage first = await _server.Client.GetAsync($"{C}/file?key={Document}");
+        using HttpRequestMessage request = new(HttpMethod.Get, $"{C}/file?key={Document}");
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
 
         using HttpResponseMessage second = await _server.Client.SendAsync(request);

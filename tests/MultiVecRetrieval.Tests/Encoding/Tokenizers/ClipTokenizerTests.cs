@@ -100,13 +100,7 @@ public class ClipTokenizerTests
 
     private static string? FindFolder()
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MultiVecRetrieval.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string? folder = root is null ? null : Path.GetFullPath(Path.Combine(root.FullName, "..", "shared", "data", "clip-bpe"));
-        return folder is not null && File.Exists(Path.Combine(folder, "golden.jsonl")) ? folder : null;
+        string folder = Path.GetFullPath(Path.Combine(RepositoryRoot.Folder, "..", "shared", "data", "clip-bpe"));
+        return File.Exists(Path.Combine(folder, "golden.jsonl")) ? folder : null;
     }
 }

@@ -7,7 +7,7 @@ namespace MultiVecRetrieval.Tests.Ingestion.Configuration;
 
 public sealed class LibrarySettingsTests : IDisposable
 {
-    private static readonly Dictionary<string, string> s_nothing = [];
+    private static readonly Dictionary<string, string> Nothing = [];
     private readonly string _file = Path.GetTempFileName();
 
     public void Dispose() => File.Delete(_file);
@@ -15,9 +15,9 @@ public sealed class LibrarySettingsTests : IDisposable
     [Fact]
     public void Load_CommittedFile_GivesTheDefaults()
     {
-        string path = Path.Combine(FindRepositoryRoot(), "appsettings.json");
+        string path = Path.Combine(RepositoryRoot.Folder, "appsettings.json");
 
-        LibraryOptions fromFile = LibrarySettings.Load(path, s_nothing).Options;
+        LibraryOptions fromFile = LibrarySettings.Load(path, Nothing).Options;
 
         Assert.Equal(Print(new LibraryOptions()), Print(fromFile));
         // Every setting stands in the file, so a reader sees what there is to set.
@@ -56,7 +56,7 @@ public sealed class LibrarySettingsTests : IDisposable
     public void Load_ValueOutOfRange_NamesSettingValueAndOrigin(string setting, string value)
     {
         InvalidSettingException error = Assert.Throws<InvalidSettingException>(
-            () => LibrarySettings.Load(null, s_nothing, new Dictionary<string, string> { [setting] = value }));
+            () => LibrarySettings.Load(null, Nothing, new Dictionary<string, string> { [setting] = value }));
 
         Assert.Equal(setting, error.Setting);
         Assert.Equal(value, error.Value);
@@ -71,7 +71,7 @@ public sealed class LibrarySettingsTests : IDisposable
     {
         File.WriteAllText(_file, json);
 
-        InvalidSettingException error = Assert.Throws<InvalidSettingException>(() => LibrarySettings.Load(_file, s_nothing));
+        InvalidSettingException error = Assert.Throws<InvalidSettingException>(() => LibrarySettings.Load(_file, Nothing));
 
         Assert.Equal(name, error.Setting);
         Assert.Contains("media:maxPages", error.Expected, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class LibrarySettingsTests : IDisposable
     {
         File.WriteAllText(_file, "{ \"threads\": ");
 
-        Assert.Equal(_file, Assert.Throws<InvalidSettingException>(() => LibrarySettings.Load(_file, s_nothing)).Setting);
+        Assert.Equal(_file, Assert.Throws<InvalidSettingException>(() => LibrarySettings.Load(_file, Nothing)).Setting);
     }
 
     [Fact]
@@ -136,15 +136,4 @@ public sealed class LibrarySettingsTests : IDisposable
 
     private static string Print(LibraryOptions options) =>
         string.Join('\n', LibrarySettings.Describe(options).Select(setting => $"{setting.Name}={setting.Value}"));
-
-    private static string FindRepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "MultiVecRetrieval.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new DirectoryNotFoundException("The repository root was not found above the test assembly.");
-    }
 }

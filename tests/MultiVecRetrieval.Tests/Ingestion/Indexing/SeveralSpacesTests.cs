@@ -1,7 +1,6 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
 

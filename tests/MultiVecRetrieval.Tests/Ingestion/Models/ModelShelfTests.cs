@@ -1,6 +1,5 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion;
-using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Models;
 

@@ -1,6 +1,5 @@
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Pictures;
-using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Pictures;
 

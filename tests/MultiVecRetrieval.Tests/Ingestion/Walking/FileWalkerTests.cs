@@ -1,11 +1,10 @@
 using MultiVecRetrieval.Ingestion.Walking;
-using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Walking;
 
 public sealed class FileWalkerTests : IDisposable
 {
-    private static readonly HashSet<string> s_noRoots = [];
+    private static readonly HashSet<string> NoRoots = [];
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -86,7 +85,7 @@ public sealed class FileWalkerTests : IDisposable
 
     private List<FoundFile> Walk(params string[] exclude)
     {
-        FileWalker walker = new(Path.Combine(_folder.FullName, "indexes"), [.. exclude.Select(glob => new GlobPattern(glob))], s_noRoots);
+        FileWalker walker = new(Path.Combine(_folder.FullName, "indexes"), [.. exclude.Select(glob => new GlobPattern(glob))], NoRoots);
         return [.. walker.Walk(_folder.FullName, _folder.FullName)];
     }
 

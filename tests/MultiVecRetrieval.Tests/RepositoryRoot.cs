@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Tests.Encoding.Models;
+namespace MultiVecRetrieval.Tests;
 
 /// <summary>The folder of the solution, found from where the tests were built.</summary>
 internal static class RepositoryRoot
