@@ -8,10 +8,13 @@ namespace MultiVecRetrieval.Numerics.Kernels;
 /// <summary>Scores packed entries against one query by MaxSim: Σ_i max_j ⟨q_i, d_j⟩.</summary>
 /// <remarks>
 /// <para>Prepared once per query and format; immutable afterwards, safe for concurrent use, no allocation per score.</para>
-/// <para>A score is the same to the last bit at every instruction set: each inner product adds in the order of k with one rounding
-/// per term (Float32, Float16) or exactly in int32 (Int8), and the maxima are added in the order of the query rows in float64.</para>
-/// <para>Packed rows and query are finite. An inner product beyond float32 is infinite, never NaN, because a fused product is added
-/// before it is rounded; a NaN in damaged bytes never wins.</para>
+/// <para>A score is the same to the last bit at every instruction set, and on any number of threads. Int8 adds exactly in int32. A row of
+/// a block of Float32 or Float16 adds in the order of k with one rounding per term; a row of the tail (<see cref="PackedRows"/>) in 16
+/// partial sums that are then added in a fixed order. So the similarity of one and the same row may differ in its last bits between an
+/// entry that stores it in a block and one that stores it in its tail; which of the two follows from the number of the entry's rows.
+/// The maxima are added in the order of the query rows in float64.</para>
+/// <para>Packed rows and query are finite. An inner product beyond float32 is infinite, or in a tail, where partial sums overflow to
+/// both sides, NaN. A NaN, also one in damaged bytes, never wins.</para>
 /// <para>Source: Khattab and Zaharia, ColBERT, arXiv:2004.12832.</para>
 /// </remarks>
 public sealed class MaxSimScorer
@@ -24,6 +27,7 @@ public sealed class MaxSimScorer
 
     private readonly InstructionSet _instructionSet;
     private readonly QueryTiles _tiles;
+    private readonly TailScorer _tail;
     private readonly int _blockSize;
 
     /// <summary>Prepares <paramref name="query"/> for entries stored in <paramref name="format"/>.</summary>
@@ -55,6 +59,7 @@ public sealed class MaxSimScorer
         Dimension = query.Dimension;
         _instructionSet = instructionSet;
         _tiles = new QueryTiles(query, format, GetMaxTileHeight(format, instructionSet));
+        _tail = new TailScorer(query, format, instructionSet);
     }
 
     /// <summary>The format of the entries that this scorer reads.</summary>
@@ -80,16 +85,24 @@ public sealed class MaxSimScorer
         }
 
         int blockCount = (int)PackedRows.GetBlockCount(rowCount);
+        int tailRowCount = PackedRows.GetTailRowCount(rowCount);
+        int laneCount = Math.Min(rowCount, PackedRows.BlockRowCount);
         Span<float> lanes = stackalloc float[Math.Min(MaxPanelRowCount, QueryRowCount) * PackedRows.BlockRowCount];
         double score = 0;
         for (int firstTile = 0, firstRow = 0; firstRow < QueryRowCount;)
         {
             (int tileCount, int panelRowCount) = GetPanel(firstTile);
             Span<float> panel = lanes[..(panelRowCount * PackedRows.BlockRowCount)];
+            panel.Fill(float.NegativeInfinity);
             FoldPanel(packed, blockCount, firstTile, tileCount, firstRow, panel);
+            if (tailRowCount > 0)
+            {
+                _tail.Fold(packed[(blockCount * _blockSize)..], tailRowCount, firstRow, panelRowCount, panel);
+            }
+
             for (int row = 0; row < panelRowCount; row++)
             {
-                float maximum = GetMaximum(panel.Slice(row * PackedRows.BlockRowCount, PackedRows.BlockRowCount));
+                float maximum = GetMaximum(panel.Slice(row * PackedRows.BlockRowCount, laneCount));
                 score += (float)(maximum * _tiles.Scales[firstRow + row]);
             }
 
@@ -105,7 +118,7 @@ public sealed class MaxSimScorer
     /// <param name="rowCount">The rows of the entry.</param>
     /// <param name="bestSimilarities">One per query row; their float64 sum, rounded to float32, is <see cref="Score"/>.
     /// Negative infinity for an entry without rows.</param>
-    /// <param name="bestRows">One per query row; -1 for an entry without rows.</param>
+    /// <param name="bestRows">One per query row; -1 when no similarity is above negative infinity, as without rows.</param>
     /// <exception cref="ArgumentException">A length is not what the rows take.</exception>
     public void Explain(ReadOnlySpan<byte> packed, int rowCount, Span<float> bestSimilarities, Span<int> bestRows)
     {
@@ -119,13 +132,26 @@ public sealed class MaxSimScorer
             return;
         }
 
+        int blockCount = (int)PackedRows.GetBlockCount(rowCount);
+        int tailRowCount = PackedRows.GetTailRowCount(rowCount);
         Span<float> lanes = stackalloc float[Math.Min(MaxPanelRowCount, QueryRowCount) * PackedRows.BlockRowCount];
         for (int firstTile = 0, firstRow = 0; firstRow < QueryRowCount;)
         {
             (int tileCount, int panelRowCount) = GetPanel(firstTile);
-            for (int block = 0; block < (int)PackedRows.GetBlockCount(rowCount); block++)
+
+            // The tail counts as one more block, which has only its rows' lanes.
+            for (int block = 0; block < blockCount + Math.Sign(tailRowCount); block++)
             {
-                FoldPanel(packed.Slice(block * _blockSize, _blockSize), 1, firstTile, tileCount, firstRow, lanes);
+                lanes.Fill(float.NegativeInfinity);
+                if (block < blockCount)
+                {
+                    FoldPanel(packed.Slice(block * _blockSize, _blockSize), 1, firstTile, tileCount, firstRow, lanes);
+                }
+                else
+                {
+                    _tail.Fold(packed[(block * _blockSize)..], tailRowCount, firstRow, panelRowCount, lanes);
+                }
+
                 int blockRow = block * PackedRows.BlockRowCount;
                 int laneCount = Math.Min(PackedRows.BlockRowCount, rowCount - blockRow);
                 for (int row = 0; row < panelRowCount; row++)
@@ -206,7 +232,6 @@ public sealed class MaxSimScorer
     private void FoldPanel(
         ReadOnlySpan<byte> packed, int blockCount, int firstTile, int tileCount, int firstRow, Span<float> lanes)
     {
-        lanes.Fill(float.NegativeInfinity);
         int chunkBlockCount = tileCount == 1 ? int.MaxValue : Math.Max(4, ChunkSizeInBytes / _blockSize / 4 * 4);
         for (int block = 0; block < blockCount;)
         {

@@ -1,22 +1,28 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Kernels;
 
-/// <summary>The stored layout of an entry's rows: blocks of 16 interleaved rows, so that a kernel never adds across lanes.</summary>
+/// <summary>The stored layout of an entry's rows: blocks of 16 interleaved rows, then a tail of up to 8 rows as they are.</summary>
 /// <remarks>
-/// <para>Little-endian; a block holds 16 rows and follows the one before it without a gap:</para>
+/// <para>Of r rows, ⌊r / 16⌋ blocks are full. The r mod 16 rows after them are the tail when they are 8 or fewer; 9 to 15 of them are one
+/// more block, which repeats its last row: MaxSim takes a maximum over rows, so a repeated row changes nothing.</para>
+/// <para>Little-endian, without gaps. A block of 16 rows, in which a kernel never adds across lanes:</para>
 /// <para>Float32: [d][16] float32. Float16: [d][16] binary16.</para>
 /// <para>Int8: [⌈d/4⌉][16][4] signed bytes in [-127, 127], zeros where d is no multiple of 4, then 16 float32 scales; a value is
 /// code × scale of its row, and scale = max|value| / 127.</para>
-/// <para>A last block that is not full repeats the last row; MaxSim takes a maximum over rows, so a repeated row changes nothing.
-/// No alignment is required; a block that starts on 64 bytes saves loads that touch two cache lines.</para>
+/// <para>A tail of t rows: Float32 [t][d] float32, Float16 [t][d] binary16, Int8 [t][d] signed bytes, then t float32 scales.</para>
+/// <para>No alignment is required; a block that starts on 64 bytes saves loads that touch two cache lines.</para>
 /// </remarks>
 public static class PackedRows
 {
     /// <summary>Rows of a block, as many as a 512-bit vector has float32 lanes.</summary>
     internal const int BlockRowCount = 16;
+
+    /// <summary>The most rows of a tail: up to half a block, so that padding never more than doubles what a few rows take.</summary>
+    internal const int MaxTailRowCount = BlockRowCount / 2;
 
     /// <summary>Values of a row that Int8 keeps side by side: as many as fit a 32-bit lane.</summary>
     internal const int Int8GroupSize = 4;
@@ -34,7 +40,8 @@ public static class PackedRows
     public static long GetSizeInBytes(RowFormat format, int rowCount, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
-        return checked(GetBlockCount(rowCount) * GetBlockSizeInBytes(format, dimension));
+        long blocks = checked(GetBlockCount(rowCount) * GetBlockSizeInBytes(format, dimension));
+        return checked(blocks + (GetTailRowCount(rowCount) * GetTailRowSizeInBytes(format, dimension)));
     }
 
     /// <summary>Writes <paramref name="rows"/> into <paramref name="destination"/>.</summary>
@@ -49,9 +56,11 @@ public static class PackedRows
         CheckLength(format, destination.Length, rows.RowCount, rows.Dimension, nameof(destination));
         CheckValues(format, rows);
         int blockSize = (int)GetBlockSizeInBytes(format, rows.Dimension);
-        for (int firstRow = 0, offset = 0; firstRow < rows.RowCount; firstRow += BlockRowCount, offset += blockSize)
+        int blockCount = (int)GetBlockCount(rows.RowCount);
+        for (int index = 0; index < blockCount; index++)
         {
-            Span<byte> block = destination.Slice(offset, blockSize);
+            int firstRow = index * BlockRowCount;
+            Span<byte> block = destination.Slice(index * blockSize, blockSize);
             for (int lane = 0; lane < BlockRowCount; lane++)
             {
                 ReadOnlySpan<float> row = rows.Row(Math.Min(firstRow + lane, rows.RowCount - 1));
@@ -69,6 +78,8 @@ public static class PackedRows
                 }
             }
         }
+
+        PackTail(format, rows, destination[(blockCount * blockSize)..]);
     }
 
     /// <summary>Restores rows from packed bytes, [rowCount × dimension] row-major.</summary>
@@ -85,15 +96,32 @@ public static class PackedRows
         }
 
         int blockSize = (int)GetBlockSizeInBytes(format, dimension);
-        for (int row = 0; row < rowCount; row++)
+        int tailRowCount = GetTailRowCount(rowCount);
+        for (int row = 0; row < rowCount - tailRowCount; row++)
         {
             ReadOnlySpan<byte> block = packed.Slice(row / BlockRowCount * blockSize, blockSize);
             UnpackRow(format, block, row % BlockRowCount, destination.Slice(row * dimension, dimension));
         }
+
+        ReadOnlySpan<byte> tail = packed[((int)GetBlockCount(rowCount) * blockSize)..];
+        UnpackTail(format, tail, tailRowCount, dimension, destination[((rowCount - tailRowCount) * dimension)..]);
     }
 
     /// <summary>The number of blocks of <paramref name="rowCount"/> rows; the last one may be padded.</summary>
-    internal static long GetBlockCount(int rowCount) => ((long)rowCount + BlockRowCount - 1) / BlockRowCount;
+    internal static long GetBlockCount(int rowCount) =>
+        ((long)rowCount - GetTailRowCount(rowCount) + BlockRowCount - 1) / BlockRowCount;
+
+    /// <summary>The number of rows after the blocks, in [0, 8].</summary>
+    internal static int GetTailRowCount(int rowCount) =>
+        rowCount % BlockRowCount <= MaxTailRowCount ? rowCount % BlockRowCount : 0;
+
+    /// <summary>Bytes of a row of the tail, with its scale.</summary>
+    internal static long GetTailRowSizeInBytes(RowFormat format, int dimension) => format switch
+    {
+        RowFormat.Float32 => (long)dimension * sizeof(float),
+        RowFormat.Float16 => (long)dimension * 2,
+        _ => (long)dimension + sizeof(float),
+    };
 
     /// <summary>Bytes from one block to the next.</summary>
     internal static long GetBlockSizeInBytes(RowFormat format, int dimension)
@@ -174,15 +202,75 @@ public static class PackedRows
     private static void PackInt8(ReadOnlySpan<float> row, Span<byte> block, int lane)
     {
         int codesSize = GetInt8CodesSizeInBytes(row.Length);
-        float scale = MathF.Abs(TensorPrimitives.MaxMagnitude(row)) / Int8MaxCode;
+        float scale = GetInt8Scale(row);
         for (int k = 0; k < codesSize / BlockRowCount; k++)
         {
-            // A row of zeros has scale 0, and so has a row whose scale underflows: its codes are 0.
-            float code = k < row.Length && scale > 0 ? MathF.Round(row[k] / scale) : 0;
-            block[GetInt8Offset(k, lane)] = (byte)(sbyte)Math.Clamp(code, -Int8MaxCode, Int8MaxCode);
+            block[GetInt8Offset(k, lane)] = k < row.Length ? GetInt8Code(row[k], scale) : (byte)0;
         }
 
         MemoryMarshal.Cast<byte, float>(block[codesSize..])[lane] = scale;
+    }
+
+    private static void PackTail(RowFormat format, MultiVectorView rows, Span<byte> tail)
+    {
+        int tailRowCount = GetTailRowCount(rows.RowCount);
+        int firstRow = rows.RowCount - tailRowCount;
+        ReadOnlySpan<float> values = rows.Values[(firstRow * rows.Dimension)..];
+        switch (format)
+        {
+            case RowFormat.Float32:
+                values.CopyTo(MemoryMarshal.Cast<byte, float>(tail));
+                break;
+            case RowFormat.Float16:
+                TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(tail));
+                break;
+            default:
+                for (int row = 0; row < tailRowCount; row++)
+                {
+                    float scale = GetInt8Scale(rows.Row(firstRow + row));
+                    for (int k = 0; k < rows.Dimension; k++)
+                    {
+                        tail[(row * rows.Dimension) + k] = GetInt8Code(values[(row * rows.Dimension) + k], scale);
+                    }
+
+                    BinaryPrimitives.WriteSingleLittleEndian(tail[((tailRowCount * rows.Dimension) + (row * sizeof(float)))..], scale);
+                }
+
+                break;
+        }
+    }
+
+    private static void UnpackTail(RowFormat format, ReadOnlySpan<byte> tail, int tailRowCount, int dimension, Span<float> values)
+    {
+        switch (format)
+        {
+            case RowFormat.Float32:
+                MemoryMarshal.Cast<byte, float>(tail).CopyTo(values);
+                break;
+            case RowFormat.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(tail), values);
+                break;
+            default:
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = (sbyte)tail[i] * GetInt8TailScale(tail, tailRowCount, dimension, i / dimension);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The scale of a row of an Int8 tail.</summary>
+    internal static float GetInt8TailScale(ReadOnlySpan<byte> tail, int tailRowCount, int dimension, int row) =>
+        BinaryPrimitives.ReadSingleLittleEndian(tail[((tailRowCount * dimension) + (row * sizeof(float)))..]);
+
+    private static float GetInt8Scale(ReadOnlySpan<float> row) => MathF.Abs(TensorPrimitives.MaxMagnitude(row)) / Int8MaxCode;
+
+    private static byte GetInt8Code(float value, float scale)
+    {
+        // A row of zeros has scale 0, and so has a row whose scale underflows: its codes are 0.
+        float code = scale > 0 ? MathF.Round(value / scale) : 0;
+        return (byte)(sbyte)Math.Clamp(code, -Int8MaxCode, Int8MaxCode);
     }
 
     private static int GetInt8Offset(int k, int lane) =>

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Search;
 
@@ -7,7 +9,7 @@ namespace MultiVecRetrieval.Search;
 internal static class TopEntries
 {
     /// <param name="connection">Where keys are looked up, for ties only.</param>
-    /// <param name="scored">The entries; reordered by the call.</param>
+    /// <param name="scored">The entries.</param>
     /// <param name="count">How many are wanted.</param>
     public static List<ScoredEntry> Select(SqliteConnection connection, List<ScoredEntry> scored, int count)
     {
@@ -47,18 +49,14 @@ internal static class TopEntries
         return byScore != 0 ? byScore : leftId.CompareTo(rightId);
     }
 
-    // A heap of the count best scores; its root is the lowest of them.
+    // TopK alone cannot select: it settles ties by id, and keys, which settle them here, are only looked up for entries that tie.
     private static double FindThreshold(List<ScoredEntry> scored, int count)
     {
-        PriorityQueue<double, double> heap = new(count);
-        foreach (ScoredEntry entry in scored)
-        {
-            if (heap.Count < count)
-                heap.Enqueue(entry.Score, entry.Score);
-            else if (entry.Score.CompareTo(heap.Peek()) > 0)
-                heap.EnqueueDequeue(entry.Score, entry.Score);
-        }
+        TopK top = new(count);
+        ReadOnlySpan<ScoredEntry> entries = CollectionsMarshal.AsSpan(scored);
+        for (int i = 0; i < entries.Length; i++)
+            top.Add(i, entries[i].Score);
 
-        return heap.Peek();
+        return top.Threshold;
     }
 }

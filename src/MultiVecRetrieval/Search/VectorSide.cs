@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
 
@@ -8,6 +9,9 @@ internal sealed class VectorSide
 {
     /// <summary>Entries that one work item scores: enough to outweigh handing it out, few enough to share evenly.</summary>
     private const int RangeLength = 32;
+
+    /// <summary>A work item: some of a segment's entries, and where their scores go.</summary>
+    private readonly record struct EntryRange(SegmentReader Reader, int[] Indexes, int First, int Count, int Target);
 
     private readonly SegmentSet _set;
     private readonly VectorQuery _query;
@@ -43,35 +47,22 @@ internal sealed class VectorSide
         if (IsEmpty)
             return [];
 
-        List<(LiveSegment Segment, int Index)> candidates = [];
+        List<EntryRange> ranges = [];
+        int count = 0;
         foreach (LiveSegment segment in _set.OfSpace(_query.Space))
         {
-            ReadOnlySpan<EntryRecord> entries = segment.Shared.Reader.Entries;
-            for (int i = 0; i < entries.Length; i++)
-            {
-                long id = entries[i].EntryId;
-                if (id != excluded && (filter is null || filter.Contains(id)) && !segment.DeadEntries.Contains(id))
-                    candidates.Add((segment, i));
-            }
+            int[] indexes = SelectLive(segment, filter, excluded);
+            for (int i = 0; i < indexes.Length; i += RangeLength)
+                ranges.Add(new EntryRange(segment.Shared.Reader, indexes, i, Math.Min(RangeLength, indexes.Length - i), count + i));
+
+            count = checked(count + indexes.Length);
         }
 
-        ScoredEntry[] scores = new ScoredEntry[candidates.Count];
-        int rangeCount = (candidates.Count + RangeLength - 1) / RangeLength;
+        List<ScoredEntry> scores = new(count);
+        CollectionsMarshal.SetCount(scores, count);
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        void ScoreRange(int range)
-        {
-            int end = Math.Min(candidates.Count, (range + 1) * RangeLength);
-            for (int i = range * RangeLength; i < end; i++)
-            {
-                (LiveSegment segment, int index) = candidates[i];
-                SegmentReader reader = segment.Shared.Reader;
-                EntryRecord entry = reader.Entries[index];
-                scores[i] = new ScoredEntry(entry.EntryId, _scorer.Score(reader.GetRows(index), entry.RowCount));
-            }
-        }
-
-        Run(rangeCount, options, ScoreRange);
-        return [.. scores];
+        Run(ranges.Count, options, i => ScoreRange(ranges[i], CollectionsMarshal.AsSpan(scores)));
+        return scores;
     }
 
     /// <summary>Per query row, the place of the entry row that won.</summary>
@@ -88,8 +79,41 @@ internal sealed class VectorSide
         _scorer.Explain(reader.GetRows(index), rowCount, similarities, rows);
         for (int i = 0; i < rows.Length; i++)
         {
+            // No row won when every similarity is NaN or negative infinity: vectors far beyond the range of float32 products.
+            if (rows[i] < 0)
+                continue;
+
             string label = _query.Labels.Count > 0 ? _query.Labels[i] : "";
             yield return new HitMatch(label, similarities[i], PlaceCodec.Decode(reader.GetPlaces(index), rows[i], rowCount, flags), Name);
+        }
+    }
+
+    /// <summary>Indexes of the segment's entries that are live and wanted.</summary>
+    private static int[] SelectLive(LiveSegment segment, EntrySet? filter, long? excluded)
+    {
+        ReadOnlySpan<EntryRecord> entries = segment.Shared.Reader.Entries;
+        int[] indexes = new int[entries.Length];
+        int count = 0;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            long id = entries[i].EntryId;
+            if (id != excluded && (filter is null || filter.Contains(id)) && !segment.DeadEntries.Contains(id))
+                indexes[count++] = i;
+        }
+
+        return count == indexes.Length ? indexes : indexes[..count];
+    }
+
+    // What an entry of one row costs beside its inner product counts here: a space of pictures has a million of them.
+    private void ScoreRange(EntryRange range, Span<ScoredEntry> scores)
+    {
+        ReadOnlySpan<EntryRecord> entries = range.Reader.Entries;
+        ReadOnlySpan<int> indexes = range.Indexes.AsSpan(range.First, range.Count);
+        Span<ScoredEntry> target = scores.Slice(range.Target, range.Count);
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            EntryRecord entry = entries[indexes[i]];
+            target[i] = new ScoredEntry(entry.EntryId, _scorer.Score(range.Reader.GetRows(entry), entry.RowCount));
         }
     }
 

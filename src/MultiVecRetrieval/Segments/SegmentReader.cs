@@ -67,11 +67,11 @@ internal sealed unsafe class SegmentReader : IDisposable
         MemoryMarshal.Cast<byte, EntryRecord>(Slice(_entryTableOffset, EntryCount * SegmentLayout.EntryRecordLength));
 
     /// <summary>The packed rows of the entry at <paramref name="index"/>, 64-byte aligned.</summary>
-    public ReadOnlySpan<byte> GetRows(int index)
-    {
-        EntryRecord entry = Entries[index];
-        return Slice(entry.RowsOffset, (int)PackedRows.GetSizeInBytes(Space.RowFormat, entry.RowCount, Space.Dimension));
-    }
+    public ReadOnlySpan<byte> GetRows(int index) => GetRows(Entries[index]);
+
+    /// <summary>The packed rows of <paramref name="entry"/>, one of <see cref="Entries"/>.</summary>
+    public ReadOnlySpan<byte> GetRows(in EntryRecord entry) =>
+        Slice(entry.RowsOffset, (int)PackedRows.GetSizeInBytes(Space.RowFormat, entry.RowCount, Space.Dimension));
 
     /// <summary>The encoded places of the entry at <paramref name="index"/>; empty when its rows have none.</summary>
     public ReadOnlySpan<byte> GetPlaces(int index)

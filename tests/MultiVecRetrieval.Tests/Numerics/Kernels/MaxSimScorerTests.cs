@@ -11,7 +11,7 @@ public class MaxSimScorerTests
         TheoryData<RowFormat, int> data = [];
         foreach (RowFormat format in KernelSamples.Formats)
         {
-            foreach (int dimension in new[] { 1, 3, 4, 7, 16, 96, 127, 128, 768 })
+            foreach (int dimension in new[] { 1, 3, 4, 7, 15, 16, 17, 63, 65, 96, 127, 128, 768 })
             {
                 data.Add(format, dimension);
             }
@@ -20,7 +20,7 @@ public class MaxSimScorerTests
         return data;
     }
 
-    // 0 to 49 rows: no block, every fill of a block, and the groups of one to four blocks with every remainder.
+    // 1 to 49 rows: every tail and every fill of a block, alone and after one to three blocks.
     [Theory]
     [MemberData(nameof(FormatsAndDimensions))]
     public void Score_AnyRowCount_IsWithinRoundingOfTheDefinition(RowFormat format, int dimension)
@@ -67,10 +67,9 @@ public class MaxSimScorerTests
     [MemberData(nameof(FormatsAndDimensions))]
     public void Score_EveryInstructionSet_GivesTheSameBits(RowFormat format, int dimension)
     {
-        MultiVector query = KernelSamples.RandomRows(seed: 7, rowCount: 9, dimension);
-        int[] rowCounts = [1, 15, 16, 17, 64, 65, 111];
-
-        foreach (int rowCount in rowCounts)
+        MultiVector query = KernelSamples.RandomRows(seed: 7, rowCount: 7, dimension);
+        // 0 to 49 rows: every tail after none to three blocks; 64 to 72: after a group of four. 7 query rows share a tail row as 4, 2, 1.
+        foreach (int rowCount in Enumerable.Range(0, 50).Concat([64, 65, 72, 111]))
         {
             byte[] packed = KernelSamples.Pack(format, KernelSamples.RandomRows(seed: rowCount, rowCount, dimension));
             float scalar = new MaxSimScorer(query.View, format, InstructionSet.Scalar).Score(packed, rowCount);
@@ -92,7 +91,7 @@ public class MaxSimScorerTests
         foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
         {
             MaxSimScorer scorer = new(query.View, format, instructionSet);
-            foreach (int rowCount in new[] { 1, 16, 17, 67 })
+            foreach (int rowCount in new[] { 1, 2, 8, 9, 15, 16, 17, 24, 25, 67 })
             {
                 byte[] packed = KernelSamples.Pack(format, KernelSamples.RandomRows(seed: rowCount, rowCount, dimension));
                 float[] similarities = new float[8];
@@ -114,20 +113,22 @@ public class MaxSimScorerTests
     [InlineData(RowFormat.Int8)]
     public void Explain_EqualRows_NamesTheLowest(RowFormat format)
     {
-        // Row 21 of 35 is the best and returns as rows 28 and 34; the padding repeats row 34 once more.
-        MultiVector rows = KernelSamples.RandomRows(seed: 5, rowCount: 35, dimension: 6);
-        float[] values = rows.Values.ToArray();
-        float[] best = [4, 4, 4, 4, 4, 4];
-        foreach (int row in new[] { 21, 28, 34 })
+        // The best row returns; sums of 4 are exact in any order, so that a block and a tail agree. Of 45 rows the last block is padded
+        // and repeats row 44; of 35 rows, 32 to 34 are the tail.
+        foreach ((int rowCount, int[] equalRows) in new[] { (45, new[] { 21, 28, 44 }), (35, [21, 28, 34]), (35, [33, 34]) })
         {
-            best.CopyTo(values, row * 6);
+            float[] values = KernelSamples.RandomRows(seed: 5, rowCount, dimension: 6).Values.ToArray();
+            foreach (int row in equalRows)
+            {
+                values.AsSpan(row * 6, 6).Fill(4);
+            }
+
+            int[] bestRows = new int[1];
+            new MaxSimScorer(new MultiVectorView(6, [1, 1, 1, 1, 1, 1]), format)
+                .Explain(KernelSamples.Pack(format, new MultiVector(6, values)), rowCount, new float[1], bestRows);
+
+            Assert.Equal(equalRows[0], bestRows[0]);
         }
-
-        int[] bestRows = new int[1];
-        new MaxSimScorer(new MultiVectorView(6, [1, 1, 1, 1, 1, 1]), format)
-            .Explain(KernelSamples.Pack(format, new MultiVector(6, values)), 35, new float[1], bestRows);
-
-        Assert.Equal(21, bestRows[0]);
     }
 
     // The bound of KernelSamples is against the stored rows; this one is against the rows before rounding to codes:
@@ -165,16 +166,22 @@ public class MaxSimScorerTests
             MultiVector query = new(dimension, [.. Enumerable.Range(0, dimension).Select(k => pair[k % 2])]);
             foreach (float[] signs in pairs)
             {
-                MultiVector entry = new(dimension, [.. Enumerable.Range(0, dimension).Select(k => signs[k % 2])]);
-                byte[] packed = KernelSamples.Pack(RowFormat.Int8, entry);
-                MultiVector stored = KernelSamples.Unpack(RowFormat.Int8, packed, 1, dimension);
+                // One row is a tail, 16 are a block; both sums are exact, so the scores are equal.
+                float[] row = [.. Enumerable.Range(0, dimension).Select(k => signs[k % 2])];
+                MultiVector single = new(dimension, row);
+                byte[] tail = KernelSamples.Pack(RowFormat.Int8, single);
+                byte[] block = KernelSamples.Pack(
+                    RowFormat.Int8, new MultiVector(dimension, [.. Enumerable.Repeat(row, 16).SelectMany(values => values)]));
+                MultiVector stored = KernelSamples.Unpack(RowFormat.Int8, tail, 1, dimension);
                 double bound = KernelSamples.Bound(RowFormat.Int8, query, stored);
-                float scalar = new MaxSimScorer(query.View, RowFormat.Int8, InstructionSet.Scalar).Score(packed, 1);
+                float scalar = new MaxSimScorer(query.View, RowFormat.Int8, InstructionSet.Scalar).Score(tail, 1);
 
                 Assert.Equal(MaxSim.Score(query.View, stored.View), scalar, bound);
                 foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
                 {
-                    Assert.Equal(scalar, new MaxSimScorer(query.View, RowFormat.Int8, instructionSet).Score(packed, 1));
+                    MaxSimScorer scorer = new(query.View, RowFormat.Int8, instructionSet);
+                    Assert.Equal(scalar, scorer.Score(tail, 1));
+                    Assert.Equal(scalar, scorer.Score(block, 16));
                 }
             }
         }
@@ -203,9 +210,11 @@ public class MaxSimScorerTests
             MaxSimScorer scorer = new(new MultiVectorView(1, [1]), RowFormat.Float16, instructionSet);
             foreach (Half value in finite)
             {
-                byte[] packed = KernelSamples.Pack(RowFormat.Float16, new MultiVector(1, [(float)value]));
+                byte[] tail = KernelSamples.Pack(RowFormat.Float16, new MultiVector(1, [(float)value]));
+                byte[] block = KernelSamples.Pack(RowFormat.Float16, new MultiVector(1, [.. Enumerable.Repeat((float)value, 16)]));
 
-                Assert.Equal((float)value, scorer.Score(packed, 1));
+                Assert.Equal((float)value, scorer.Score(tail, 1));
+                Assert.Equal((float)value, scorer.Score(block, 16));
             }
         }
     }
@@ -232,22 +241,90 @@ public class MaxSimScorerTests
         Assert.Equal([-1, -1], rows);
     }
 
-    // Plain products would give ∞ - ∞; a fused product is finite before it is added, so infinity stays infinity.
+    // Plain products would give ∞ - ∞; a fused product is finite before it is added, so in a block infinity stays infinity.
     [Fact]
-    public void Score_InnerProductOverflows_IsInfiniteNotNaN()
+    public void Score_InnerProductOverflowsInABlock_IsInfiniteNotNaN()
     {
         float huge = float.MaxValue;
-        byte[] packed = KernelSamples.Pack(RowFormat.Float32, new MultiVector(2, [-huge, huge, huge, -huge, 1, 1]));
+        float[] ones = [.. Enumerable.Repeat(1f, 2 * 14)];
+        byte[] packed = KernelSamples.Pack(RowFormat.Float32, new MultiVector(2, [-huge, huge, huge, -huge, .. ones]));
 
         foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
         {
             MaxSimScorer scorer = new(new MultiVectorView(2, [huge, huge]), RowFormat.Float32, instructionSet);
             int[] rows = new int[1];
-            scorer.Explain(packed, 3, new float[1], rows);
+            scorer.Explain(packed, 16, new float[1], rows);
 
-            Assert.Equal(float.PositiveInfinity, scorer.Score(packed, 3));
+            Assert.Equal(float.PositiveInfinity, scorer.Score(packed, 16));
             Assert.Equal(1, rows[0]);
         }
+    }
+
+    // In a tail the two products are partial sums, -∞ and ∞: their sum is NaN and does not win.
+    [Fact]
+    public void Score_InnerProductOverflowsInATail_NeverIsNaN()
+    {
+        float huge = float.MaxValue;
+        byte[] packed = KernelSamples.Pack(RowFormat.Float32, new MultiVector(2, [-huge, huge, huge, -huge, 1, 1]));
+        byte[] lost = packed[..16];
+        int[] rows = new int[1];
+
+        foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
+        {
+            MaxSimScorer scorer = new(new MultiVectorView(2, [huge, huge]), RowFormat.Float32, instructionSet);
+
+            scorer.Explain(packed, 3, new float[1], rows);
+            Assert.Equal(float.PositiveInfinity, scorer.Score(packed, 3));
+            Assert.Equal(2, rows[0]);
+
+            scorer.Explain(lost, 2, new float[1], rows);
+            Assert.Equal(float.NegativeInfinity, scorer.Score(lost, 2));
+            Assert.Equal(-1, rows[0]);
+        }
+    }
+
+    // A sum of -0 must meet the zeros after d in every kernel alike: -1e-30 · 1e-30 underflows to -0.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    public void Score_ProductUnderflowsToMinusZero_GivesTheSameBits(int dimension)
+    {
+        MultiVector query = new(dimension, [.. Enumerable.Repeat(1e-30f, dimension)]);
+        byte[] packed = KernelSamples.Pack(RowFormat.Float32, new MultiVector(dimension, [.. Enumerable.Repeat(-1e-30f, dimension)]));
+        float[] expected = new float[1];
+        float[] actual = new float[1];
+        new MaxSimScorer(query.View, RowFormat.Float32, InstructionSet.Scalar).Explain(packed, 1, expected, new int[1]);
+
+        foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
+        {
+            new MaxSimScorer(query.View, RowFormat.Float32, instructionSet).Explain(packed, 1, actual, new int[1]);
+
+            Assert.Equal(BitConverter.SingleToInt32Bits(expected[0]), BitConverter.SingleToInt32Bits(actual[0]));
+        }
+    }
+
+    // 16 partial sums added in one fixed order, written out again here: the order decides the bits, and bits decide ranks.
+    [Theory]
+    [InlineData(17)]
+    [InlineData(100)]
+    [InlineData(512)]
+    public void Score_OneRow_AddsInTheDocumentedOrder(int dimension)
+    {
+        ReadOnlySpan<float> x = KernelSamples.RandomRows(seed: 1, rowCount: 1, dimension).Values;
+        ReadOnlySpan<float> y = KernelSamples.RandomRows(seed: 2, rowCount: 1, dimension).Values;
+        float[] s = new float[16];
+        for (int k = 0; k < dimension; k++)
+        {
+            s[k % 16] = MathF.FusedMultiplyAdd(x[k], y[k], s[k % 16]);
+        }
+
+        float expected = Four(0) + Four(1);
+
+        Assert.Equal(expected, new MaxSimScorer(new MultiVectorView(dimension, x), RowFormat.Float32)
+            .Score(KernelSamples.Pack(RowFormat.Float32, new MultiVector(dimension, y.ToArray())), 1));
+
+        float Four(int i) => (s[i] + s[i + 8] + (s[i + 4] + s[i + 12])) + (s[i + 2] + s[i + 10] + (s[i + 6] + s[i + 14]));
     }
 
     [Fact]
@@ -277,7 +354,7 @@ public class MaxSimScorerTests
     public void Score_UnalignedBytes_GivesTheSameBits(RowFormat format)
     {
         MultiVector query = KernelSamples.RandomRows(seed: 1, rowCount: 7, dimension: 33);
-        byte[] packed = KernelSamples.Pack(format, KernelSamples.RandomRows(seed: 2, rowCount: 100, dimension: 33));
+        byte[] packed = KernelSamples.Pack(format, KernelSamples.RandomRows(seed: 2, rowCount: 100, dimension: 33)); // 6 blocks, 4 rows
         byte[] shifted = new byte[packed.Length + 64];
 
         foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
@@ -348,19 +425,22 @@ public class MaxSimScorerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new MaxSimScorer(default, RowFormat.Float32));
     }
 
-    // Each entry row packed alone scores one similarity at a time; the first row that reaches the maximum wins.
+    // Each entry row in a place of its own kind scores one similarity at a time: a row of a block as 16 times itself, a row of the tail
+    // alone. The first row that reaches the maximum wins.
     private static (float[] Similarities, int[] Rows) ExplainRowByRow(MultiVector query, RowFormat format, byte[] packed, int rowCount)
     {
         MultiVector stored = KernelSamples.Unpack(format, packed, rowCount, query.Dimension);
         float[] similarities = [.. Enumerable.Repeat(float.NegativeInfinity, query.RowCount)];
         int[] rows = new int[query.RowCount];
-        for (int i = 0; i < query.RowCount; i++)
+        int firstTailRow = rowCount % 16 <= 8 ? rowCount / 16 * 16 : rowCount;
+        for (int j = 0; j < rowCount; j++)
         {
-            MaxSimScorer scorer = new(new MultiVectorView(query.Dimension, query.Row(i)), format);
-            for (int j = 0; j < rowCount; j++)
+            int copyCount = j < firstTailRow ? 16 : 1;
+            float[] copies = [.. Enumerable.Repeat(stored.Row(j).ToArray(), copyCount).SelectMany(row => row)];
+            byte[] single = KernelSamples.Pack(format, new MultiVector(query.Dimension, copies));
+            for (int i = 0; i < query.RowCount; i++)
             {
-                byte[] single = KernelSamples.Pack(format, new MultiVector(query.Dimension, stored.Row(j).ToArray()));
-                float similarity = scorer.Score(single, 1);
+                float similarity = new MaxSimScorer(new MultiVectorView(query.Dimension, query.Row(i)), format).Score(single, copyCount);
                 if (similarity > similarities[i])
                 {
                     (similarities[i], rows[i]) = (similarity, j);

@@ -8,12 +8,22 @@ public class PackedRowsTests
     private static readonly int[] Dimensions = [1, 3, 4, 7, 16, 96, 127, 128, 768];
 
     [Theory]
-    [InlineData(RowFormat.Float32, 1030, 128, 65 * 16 * 128 * 4)]
-    [InlineData(RowFormat.Float16, 1030, 128, 65 * 16 * 128 * 2)]
-    [InlineData(RowFormat.Int8, 1030, 128, 65 * 16 * (128 + 4))]
-    [InlineData(RowFormat.Int8, 1, 5, 16 * (8 + 4))]
+    [InlineData(RowFormat.Float32, 1030, 128, 1030 * 128 * 4)]
+    [InlineData(RowFormat.Float16, 1030, 128, 1030 * 128 * 2)]
+    [InlineData(RowFormat.Int8, 1030, 128, 1030 * (128 + 4))]
+    [InlineData(RowFormat.Float32, 1033, 128, 65 * 16 * 128 * 4)]
+    [InlineData(RowFormat.Float16, 1033, 128, 65 * 16 * 128 * 2)]
+    [InlineData(RowFormat.Int8, 1033, 128, 65 * 16 * (128 + 4))]
+    [InlineData(RowFormat.Float32, 1, 512, 512 * 4)]
+    [InlineData(RowFormat.Float16, 1, 512, 512 * 2)]
+    [InlineData(RowFormat.Int8, 1, 512, 512 + 4)]
+    [InlineData(RowFormat.Float32, 1, 7, 7 * 4)]
+    [InlineData(RowFormat.Float16, 1, 7, 7 * 2)]
+    [InlineData(RowFormat.Int8, 1, 7, 7 + 4)]
+    [InlineData(RowFormat.Int8, 17, 5, (16 * (8 + 4)) + 5 + 4)]
+    [InlineData(RowFormat.Int8, 9, 5, 16 * (8 + 4))]
     [InlineData(RowFormat.Float32, 0, 7, 0)]
-    public void GetSizeInBytes_Shape_IsWholeBlocks(RowFormat format, int rowCount, int dimension, long expected)
+    public void GetSizeInBytes_Shape_IsBlocksAndATailThatIsNotPadded(RowFormat format, int rowCount, int dimension, long expected)
     {
         Assert.Equal(expected, PackedRows.GetSizeInBytes(format, rowCount, dimension));
     }
@@ -46,12 +56,15 @@ public class PackedRowsTests
     {
         foreach (int dimension in Dimensions)
         {
-            MultiVector rows = KernelSamples.RandomRows(seed: dimension, rowCount: 37, dimension);
+            for (int rowCount = 0; rowCount <= 49; rowCount++)
+            {
+                MultiVector rows = KernelSamples.RandomRows(seed: rowCount, rowCount, dimension);
 
-            MultiVector actual = KernelSamples.Unpack(
-                RowFormat.Float16, KernelSamples.Pack(RowFormat.Float16, rows), 37, dimension);
+                MultiVector actual = KernelSamples.Unpack(
+                    RowFormat.Float16, KernelSamples.Pack(RowFormat.Float16, rows), rowCount, dimension);
 
-            Assert.Equal(rows.Values.ToArray().Select(x => (float)(Half)x), actual.Values.ToArray());
+                Assert.Equal(rows.Values.ToArray().Select(x => (float)(Half)x), actual.Values.ToArray());
+            }
         }
     }
 
@@ -84,29 +97,61 @@ public class PackedRowsTests
 
     // The layout is stored on disk; these bytes must never change.
     [Fact]
-    public void Pack_Float32_InterleavesSixteenRows()
+    public void Pack_Float32_InterleavesSixteenRowsAndLeavesAFewAsTheyAre()
     {
-        MultiVector rows = new(2, [.. Enumerable.Range(0, 17 * 2).Select(x => (float)x)]);
+        MultiVector rows = new(2, [.. Enumerable.Range(0, 18 * 2).Select(x => (float)x)]);
 
         byte[] packed = KernelSamples.Pack(RowFormat.Float32, rows);
 
-        float[] values = new float[packed.Length / 4];
-        Buffer.BlockCopy(packed, 0, values, 0, packed.Length);
         float[] even = [.. Enumerable.Range(0, 16).Select(row => 2f * row)];
         float[] odd = [.. Enumerable.Range(0, 16).Select(row => (2f * row) + 1)];
-        float[] padded = [.. Enumerable.Repeat(32f, 16), .. Enumerable.Repeat(33f, 16)];
-        Assert.Equal([.. even, .. odd, .. padded], values);
+        Assert.Equal([.. even, .. odd, 32, 33, 34, 35], Singles(packed));
     }
 
     [Fact]
-    public void Pack_Int8_PutsFourCodesInALaneAndScalesLast()
+    public void Pack_Float32NineRows_PadsThemToABlock()
+    {
+        MultiVector rows = new(2, [.. Enumerable.Range(0, 9 * 2).Select(x => (float)x)]);
+
+        byte[] packed = KernelSamples.Pack(RowFormat.Float32, rows);
+
+        float[] even = [.. Enumerable.Range(0, 16).Select(row => 2f * Math.Min(row, 8))];
+        float[] odd = [.. Enumerable.Range(0, 16).Select(row => (2f * Math.Min(row, 8)) + 1)];
+        Assert.Equal([.. even, .. odd], Singles(packed));
+    }
+
+    [Fact]
+    public void Pack_Float16FewRows_AreStoredAsTheyAre()
+    {
+        byte[] packed = KernelSamples.Pack(RowFormat.Float16, new MultiVector(3, [1, -2, 0.5f, 0, 65_504, 1]));
+
+        // Binary16: 1 = 3C00, -2 = C000, 0.5 = 3800, 65,504 = 7BFF (IEEE 754-2019, section 3.6).
+        Assert.Equal("003C00C000380000FF7B003C", Convert.ToHexString(packed));
+    }
+
+    [Fact]
+    public void Pack_Int8FewRows_PutsCodesRowByRowAndScalesLast()
     {
         MultiVector rows = new(5, [127, -127, 0, 1, 64, -254, 2, 4, 6, 8]);
 
         byte[] packed = KernelSamples.Pack(RowFormat.Int8, rows);
 
+        Assert.Equal([127, -127, 0, 1, 64, -127, 1, 2, 3, 4], packed.Take(10).Select(x => (sbyte)x));
+        Assert.Equal(1f, BitConverter.ToSingle(packed, 10));
+        Assert.Equal(2f, BitConverter.ToSingle(packed, 14));
+    }
+
+    [Fact]
+    public void Pack_Int8Block_PutsFourCodesInALaneAndScalesLast()
+    {
+        float[] last = [-254, 2, 4, 6, 8];
+        MultiVector rows = new(5, [127, -127, 0, 1, 64, .. Enumerable.Repeat(last, 8).SelectMany(row => row)]);
+
+        byte[] packed = KernelSamples.Pack(RowFormat.Int8, rows);
+
         sbyte[] codes = [.. packed.Take(16 * 8).Select(x => (sbyte)x)];
-        Assert.Equal([127, -127, 0, 1, -127, 1, 2, 3, -127, 1, 2, 3], codes[..12]); // row 1 is repeated from lane 2 on
+        Assert.Equal([127, -127, 0, 1, -127, 1, 2, 3, -127, 1, 2, 3], codes[..12]);
+        Assert.Equal([-127, 1, 2, 3], codes[60..64]); // row 8 is repeated from lane 9 on
         Assert.Equal([64, 0, 0, 0, 4, 0, 0, 0], codes[64..72]);
         Assert.Equal(1f, BitConverter.ToSingle(packed, 128));
         Assert.Equal(2f, BitConverter.ToSingle(packed, 132));
@@ -178,5 +223,12 @@ public class PackedRowsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => PackedRows.GetSizeInBytes(RowFormat.Float32, -1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => PackedRows.GetSizeInBytes(RowFormat.Float32, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => PackedRows.GetSizeInBytes(RowFormat.Int8, 1, 65_537));
+    }
+
+    private static float[] Singles(byte[] packed)
+    {
+        float[] values = new float[packed.Length / sizeof(float)];
+        Buffer.BlockCopy(packed, 0, values, 0, packed.Length);
+        return values;
     }
 }
