@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using MultiVecRetrieval.Encoding;
@@ -8,7 +9,7 @@ using MultiVecRetrieval.Ingestion.Media;
 namespace MultiVecRetrieval.Server;
 
 /// <summary>The one place where exceptions become problem+json (RFC 9457).</summary>
-internal sealed class ProblemMapping(ILogger<ProblemMapping> logger, ServerOptions options) : IExceptionHandler
+internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, ServerOptions options) : IExceptionHandler
 {
     public const string TypePrefix = "urn:multivecretrieval:problem:";
 
@@ -69,13 +70,13 @@ internal sealed class ProblemMapping(ILogger<ProblemMapping> logger, ServerOptio
         BadHttpRequestException e => Create(e.StatusCode, "invalid-request", e.InnerException is JsonException inner ? Explain(inner) : e.Message),
         JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
         CollectionNotFoundException => Create(404, "unknown-collection",
-            $"There is no collection '{context.GetRouteValue("collection")}'. Create it with PUT /v1/collections/NAME or index files into it."),
+            $"There is no collection '{Failed(context)?.RouteValues?["collection"]}'. Create it with PUT /v1/collections/NAME or index files into it."),
         FilterSyntaxException e => Create(400, "invalid-request", e.Message, parameter: "filter"),
         CollectionLockedException => Create(409, "collection-locked",
             "Another process is writing this collection. Searching goes on; try the change again when it is done."),
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
         ModelFormatException e => Create(422, "unusable-model", e.Message),
-        ModelNotFoundException e => Create(422, "unusable-model", e.Message),
+        ModelNotFoundException e => Create(422, "unusable-model", e.Notice),
         EntryNotFoundException e => Create(404, "unknown-entry", e.Message, parameter: "key"),
         SourceMissingException e => Create(410, "file-gone", e.Message),
         MediaException e => Create(422, "unusable-media", e.Message, e.Setting),
@@ -87,14 +88,21 @@ internal sealed class ProblemMapping(ILogger<ProblemMapping> logger, ServerOptio
 
     private ProblemDetails TooLarge(HttpContext context)
     {
-        bool isUpload = context.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>() is not null;
+        bool isUpload = Failed(context)?.Endpoint?.Metadata.GetMetadata<UploadLimit>() is not null;
         (string setting, long limit) = isUpload
             ? ("server:maxUploadBytes", options.MaxUploadBytes)
             : ("server:maxRequestBytes", options.MaxRequestBytes);
         return Create(413, "over-limit", $"The request is larger than {limit} bytes (setting {setting}).", setting, limit);
     }
 
+    // The handler clears route and endpoint of the request before it comes here; what they were is kept beside the exception.
+    private static IExceptionHandlerFeature? Failed(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>();
+
+    // Types of the code say nothing to who wrote the request.
+    [GeneratedRegex(@"could not be mapped to any \.NET member contained in type '[^']*'", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TypeName();
+
     private static string Explain(JsonException e) =>
-        $"The body is not the JSON that was expected: {e.Message.Split(" Path:", 2)[0]}"
+        $"The body is not the JSON that was expected: {TypeName().Replace(e.Message.Split(" Path:", 2)[0], "is not known here")}"
         + (e.LineNumber is null ? string.Empty : $" At {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
 }

@@ -13,6 +13,7 @@ public sealed class ModelNotFoundException : Exception
     {
         Model = model;
         Searched = searched;
+        Notice = $"There is no model '{model}'; mvr models lists those that are found.";
     }
 
     /// <summary>No model encodes this space.</summary>
@@ -28,7 +29,13 @@ public sealed class ModelNotFoundException : Exception
         Searched = searched;
         Expected = space.Id;
         Actual = foundAtItsFolder;
+        string instead = foundAtItsFolder is { } other ? $"another one ({other}) stands in its place" : "it is not installed";
+        Notice = $"Space '{space.Name}' was not searched: its vectors are of model {space.Id}, and {instead}. "
+            + "Bring that model back (mvr models lists the folders), or index into a new collection.";
     }
+
+    /// <summary>The same without folders, for readers who should not see those of the machine: the page and its API.</summary>
+    public string Notice { get; }
 
     /// <summary>The name that was asked for, or the name of the space.</summary>
     public string Model { get; }

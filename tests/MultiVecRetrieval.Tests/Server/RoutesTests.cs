@@ -190,6 +190,18 @@ public sealed class RoutesTests : IAsyncLifetime
 
         JsonElement problem = await Problems.AssertAsync(response, HttpStatusCode.BadRequest, kind);
         Assert.Contains(word, problem.GetProperty("detail").GetString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(".NET", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/collections/absent")]
+    [InlineData("/v1/collections/absent/search?q=a")]
+    public async Task UnknownCollection_IsNamed(string path)
+    {
+        using HttpResponseMessage response = await _server.Client.GetAsync(path);
+
+        JsonElement problem = await Problems.AssertAsync(response, HttpStatusCode.NotFound, "unknown-collection");
+        Assert.Contains("'absent'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
