@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media.Vips;
 
 namespace MultiVecRetrieval.Ingestion.Media;
 
-/// <summary>The native library and the external programs that media need, and whether they work.</summary>
+/// <summary>The native libraries and the external programs that indexing needs, and whether they work.</summary>
 public static partial class NativeParts
 {
     private const int MaxVersionLength = 1 << 20;
@@ -12,6 +15,8 @@ public static partial class NativeParts
     /// <summary>Calls each part once and reports what it answered. Never throws for a part that is missing or broken.</summary>
     public static IReadOnlyList<NativePart> Check() =>
     [
+        CheckLoaded("ONNX Runtime", "libonnxruntime", "encoders", OnnxRuntimeLibrary.ReadVersion),
+        CheckLoaded("SQLite", "libe_sqlite3", "catalogs and full text", ReadSqliteVersion),
         CheckLibrary(),
         CheckProgram(ExternalProgram.PdfInfo, "-v", "pages and properties of PDF files", isRequired: true),
         CheckProgram(ExternalProgram.PdfToPpm, "-v", "pictures of PDF pages", isRequired: true),
@@ -21,6 +26,30 @@ public static partial class NativeParts
         CheckProgram(ExternalProgram.Tesseract, "--version", "text of pages without a text layer, when asked for", isRequired: false),
         CheckIsolation(),
     ];
+
+    private static NativePart CheckLoaded(string name, string filePrefix, string purpose, Func<string> readVersion)
+    {
+        try
+        {
+            string version = readVersion();
+            using Process process = Process.GetCurrentProcess();
+            string? location = process.Modules.Cast<ProcessModule>()
+                .FirstOrDefault(module => module.ModuleName.StartsWith(filePrefix, StringComparison.Ordinal))?.FileName;
+            return new NativePart(name, true, version, location, purpose, null, true);
+        }
+        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
+            or BadImageFormatException or SqliteException)
+        {
+            return new NativePart(name, false, null, null, purpose, exception.GetBaseException().Message, true);
+        }
+    }
+
+    private static string ReadSqliteVersion()
+    {
+        using SqliteConnection connection = new("Data Source=:memory:");
+        connection.Open();
+        return connection.ServerVersion;
+    }
 
     private static NativePart CheckLibrary()
     {

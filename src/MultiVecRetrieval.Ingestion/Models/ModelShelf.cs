@@ -17,18 +17,23 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             .Append(BundledModels.Folder).Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>Every model folder, in the order of search. The first of a name is the one that the name means.</summary>
+    /// <summary>Every model, in the order of search. The first of a name is the one that the name means; a copy of it is left out.</summary>
     public IReadOnlyList<FoundModel> List()
     {
-        Dictionary<string, string> names = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, FoundModel> names = new(StringComparer.OrdinalIgnoreCase);
         List<FoundModel> models = [];
         foreach (string folder in Candidates())
         {
             FoundModel model = Inspect(folder);
             string name = Path.GetFileName(folder);
-            models.Add(names.TryAdd(name, folder)
-                ? model
-                : model with { Problem = $"the name {name} means {names[name]}; use the path of this folder to choose it" });
+            if (names.TryAdd(name, model))
+            {
+                models.Add(model);
+            }
+            else if (model.Contract is null || model.Contract.SpaceId != names[name].Contract?.SpaceId)
+            {
+                models.Add(model with { Problem = $"the name {name} means {names[name].Folder}; use the path of this folder to choose it" });
+            }
         }
 
         return models;

@@ -45,7 +45,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         SearchResult found = asks
             ? collection.Search(request, cancellationToken)
             : new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 };
-        return Finish(collection, found, notices, encodeMs);
+        return Finish(collection, query, found, notices, encodeMs);
     }
 
     /// <exception cref="ArgumentException">The query asks nothing, or asks a side that cannot answer it.</exception>
@@ -175,7 +175,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             }
             catch (ModelNotFoundException missing) when (isOptional)
             {
-                notices.Add(missing.Message);
+                notices.Add(missing.Notice);
                 continue;
             }
 
@@ -183,13 +183,25 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
     }
 
-    private SearchResult Finish(Collection collection, SearchResult found, List<string> notices, double encodeMs)
+    private SearchResult Finish(Collection collection, LibraryQuery query, SearchResult found, List<string> notices, double encodeMs)
     {
         Dictionary<string, double> timings = new(found.TimingsMs) { ["encode"] = encodeMs };
         WordPresence presence = new(collection, models);
+        SearchHit[] hits = [.. found.Hits.Select(hit => hit with { Matches = presence.Filter(hit.Matches) })];
+        if (query.Filter is not null && found.TimingsMs.Count > 0 && found.CandidateCount == 0)
+        {
+            notices.Add("No entry passes the filter.");
+        }
+
+        // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer.
+        if (query is { Text: not null, Explain: true } && hits.Length > 0 && presence.ReadsOnlyWords && hits.All(hit => hit.Matches.Count == 0))
+        {
+            notices.Add("None of these shows a word of the query; they are the nearest by the look of their words.");
+        }
+
         return found with
         {
-            Hits = [.. found.Hits.Select(hit => hit with { Matches = presence.Filter(hit.Matches) })],
+            Hits = hits,
             TimingsMs = timings,
             Notices = [.. notices.Concat(found.Notices).Distinct(StringComparer.Ordinal)],
         };

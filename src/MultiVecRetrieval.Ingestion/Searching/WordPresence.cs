@@ -17,6 +17,9 @@ internal sealed class WordPresence(Collection collection, ModelShelf models)
 
     private readonly HashSet<string> _sources = [.. collection.Spaces.Where(space => IsWordReader(space, models)).Select(space => $"vectors:{space.Name}")];
 
+    /// <summary>True when no space of the collection holds vectors of meaning.</summary>
+    public bool ReadsOnlyWords => _sources.Count == collection.Spaces.Count;
+
     public IReadOnlyList<HitMatch> Filter(IReadOnlyList<HitMatch> matches) =>
         [.. matches.Where(match => match.Similarity >= Threshold || !_sources.Contains(match.Source))];
 

@@ -12,7 +12,8 @@ public sealed class ModelShelfTests : IDisposable
     [Fact]
     public void ListModels_ConfiguredBesideAndBundled_InThatOrderAndTheFirstOfANameWins()
     {
-        string configured = CopyBundled("own/page-words");
+        string configured = Directory.CreateDirectory(_folder.PathOf("own/page-words")).FullName;
+        File.WriteAllText(Path.Combine(configured, "config.json"), "{}");
         string broken = Directory.CreateDirectory(_folder.PathOf("models/broken")).FullName;
         File.WriteAllText(Path.Combine(broken, "config.json"), "{}");
         using Library library = Open("own");
@@ -20,10 +21,21 @@ public sealed class ModelShelfTests : IDisposable
         IReadOnlyList<(string Folder, ModelContract? Contract, string? Problem)> models = library.ListModels();
 
         Assert.Equal([configured, broken, BundledModels.DefaultFolder], models.Select(model => model.Folder));
-        Assert.NotNull(models[0].Contract);
-        Assert.Null(models[0].Problem);
         Assert.NotNull(models[1].Problem);
         Assert.Contains(configured, models[2].Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ListModels_CopyOfTheBundledModel_IsListedOnceWithoutAProblem()
+    {
+        string configured = CopyBundled("own/page-words");
+        using Library library = Open("own");
+
+        (string folder, ModelContract? contract, string? problem) = Assert.Single(library.ListModels());
+
+        Assert.Equal(configured, folder);
+        Assert.NotNull(contract);
+        Assert.Null(problem);
     }
 
     [Fact]
@@ -60,6 +72,8 @@ public sealed class ModelShelfTests : IDisposable
         Assert.Equal((new("0123"), contract.SpaceId), (error.Expected, error.Actual));
         Assert.Contains("0123", error.Message, StringComparison.Ordinal);
         Assert.Contains(contract.SpaceId.Value, error.Message, StringComparison.Ordinal);
+        Assert.Contains("0123", error.Notice, StringComparison.Ordinal);
+        Assert.DoesNotContain("/", error.Notice, StringComparison.Ordinal);
     }
 
     private Library Open(params string[] modelFolders) => new(new LibraryOptions

@@ -64,8 +64,23 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
     }
 
     [Fact]
-    public void Search_WordThatIsNowhere_ShowsNoMatches() =>
-        Assert.All(Search("xylophone").Hits, hit => Assert.Empty(hit.Matches));
+    public void Search_WordThatIsNowhere_ShowsNoMatchesAndSaysSo()
+    {
+        SearchResult result = Search("xylophone");
+
+        Assert.All(result.Hits, hit => Assert.Empty(hit.Matches));
+        Assert.Contains(result.Notices, notice => notice.StartsWith("None of these shows a word", StringComparison.Ordinal));
+        Assert.Empty(Search("weather").Notices);
+    }
+
+    [Fact]
+    public void Search_FilterThatNothingPasses_SaysSo()
+    {
+        SearchResult result = Search("weather", query => query with { Filter = Filter.Equal("document", "absent.pdf") });
+
+        Assert.Empty(result.Hits);
+        Assert.Contains("No entry passes the filter.", result.Notices);
+    }
 
     [Fact]
     public void Search_Filter_IsApplied()
