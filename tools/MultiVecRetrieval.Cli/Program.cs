@@ -21,6 +21,12 @@ RootCommand root = new(
 };
 global.AddTo(root);
 
+if (args.Length == 0)
+{
+    await root.Parse(["--help"]).InvokeAsync();
+    return ExitCode.Usage;
+}
+
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
 {
@@ -29,7 +35,8 @@ if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.Help
         Terminal.WriteError(error.Message);
     }
 
-    await Console.Error.WriteLineAsync($"See: mvr {parsed.CommandResult.Command.Name} --help");
+    string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    await Console.Error.WriteLineAsync($"See: mvr {command}--help");
     return ExitCode.Usage;
 }
 

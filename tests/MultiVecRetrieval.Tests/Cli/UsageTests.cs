@@ -48,6 +48,31 @@ public class UsageTests
     }
 
     [Fact]
+    public void Run_EmptyTextOrNoCommand_ExitsWith2WithoutNamesOfTheCode()
+    {
+        ToolResult empty = Tool.Run("search", " ");
+        ToolResult badName = Tool.Run("search", "words", "--collection", "../x");
+        ToolResult none = Tool.Run();
+        ToolResult unknown = Tool.Run("serch");
+
+        Assert.Equal([2, 2, 2, 2], [empty.ExitCode, badName.ExitCode, none.ExitCode, unknown.ExitCode]);
+        Assert.DoesNotContain("Parameter", empty.Error + badName.Error, StringComparison.Ordinal);
+        Assert.Contains("Commands:", none.Output, StringComparison.Ordinal);
+        Assert.Contains("See: mvr --help", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_HealthyInstallation_ListsEveryLibraryAndExitsWith0()
+    {
+        using TemporaryFolder data = new();
+
+        ToolResult result = Tool.Run("doctor", "--data", data.FullName);
+
+        Assert.All(["ONNX Runtime", "libonnxruntime", "SQLite", "libe_sqlite3", "libvips", "pdftoppm", "ffmpeg"], part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
     public void Help_Root_ListsEveryCommandAndTheExitCodes()
     {
         ToolResult result = Tool.Run("--help");

@@ -100,7 +100,7 @@ internal static class IndexCommand
 
         if (report.Missing > 0)
         {
-            Terminal.WriteNotice($"{report.Missing} indexed files are gone from disk; mvr index --remove-missing removes them.");
+            Terminal.WriteNotice($"{report.Missing} indexed files are gone from disk; mvr index PATHS --remove-missing removes them.");
         }
 
         if (report.WasCancelled)

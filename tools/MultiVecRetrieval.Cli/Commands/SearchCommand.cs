@@ -10,7 +10,7 @@ internal static class SearchCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        Argument<string?> text = new("text") { Description = "Words to find.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string[]> words = new("text") { Description = "Words to find.", Arity = ArgumentArity.ZeroOrMore };
         Option<string?> image = new("--image") { Description = "Search by an image file.", HelpName = "FILE" };
         Option<string?> like = new("--like") { Description = "Search by a stored entry (its key).", HelpName = "KEY" };
         Option<int> top = new("--top", "-k") { Description = "How many hits, 1 to 10000.", DefaultValueFactory = _ => 10 };
@@ -30,14 +30,14 @@ internal static class SearchCommand
         Option<FileInfo?> run = new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
-            text, image, like, top, offset, side, filter, queries, run,
+            words, image, like, top, offset, side, filter, queries, run,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             LibraryQuery query = new()
             {
                 Collection = parsed.GetRequiredValue(global.Collection),
-                Text = parsed.GetValue(text),
+                Text = parsed.GetValue(words) is { Length: > 0 } given ? string.Join(' ', given) : null,
                 ImagePath = parsed.GetValue(image),
                 LikeEntry = parsed.GetValue(like),
                 Using = Enum.Parse<SearchSide>(parsed.GetRequiredValue(side), ignoreCase: true),
@@ -72,7 +72,7 @@ internal static class SearchCommand
 
     private static void Check(LibraryQuery query, FileInfo? queries, FileInfo? run)
     {
-        int given = (query.Text is null ? 0 : 1) + (query.ImagePath is null ? 0 : 1) + (query.LikeEntry is null ? 0 : 1) + (queries is null ? 0 : 1);
+        int given = (string.IsNullOrWhiteSpace(query.Text) ? 0 : 1) + (query.ImagePath is null ? 0 : 1) + (query.LikeEntry is null ? 0 : 1) + (queries is null ? 0 : 1);
         if (given != 1)
         {
             throw new UsageException("give exactly one of: words, --image FILE, --like KEY, --queries FILE.");

@@ -69,7 +69,7 @@ internal static class StatusCommand
             $"files: {counts.Seen} seen - {counts.Indexed} indexed - {counts.Failed} failed - {counts.Excluded} excluded - {counts.Pending} pending = {Unaccounted(counts)}");
         if (counts.Missing > 0)
         {
-            console.MarkupLineInterpolated($"{counts.Missing} indexed files are gone from disk (mvr index --remove-missing removes them)");
+            console.MarkupLineInterpolated($"{counts.Missing} indexed files are gone from disk (mvr index PATHS --remove-missing removes them)");
         }
 
         foreach (SourceFile file in listed)
