@@ -108,6 +108,12 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
 
         MediaFile.Check(file.FullPath, reading.Options.Limits);
+        // Told before the content is hashed, so that the next run looks at the file again: by then the program may be there.
+        foreach (ExternalProgram program in ExternalProgram.For(mediaType))
+        {
+            program.Require();
+        }
+
         if (!IsQuiet(ref file))
         {
             run.PostPending(row, "the file is still being written; the next run reads it");

@@ -132,6 +132,10 @@ internal sealed class PageBlockRead(
             {
                 Document.SetText(page - 1, text);
             }
+            else
+            {
+                ExternalProgram.Tesseract.Require();
+            }
         }
         catch (MediaException error)
         {

@@ -12,6 +12,14 @@ internal sealed record ExternalProgram(string Name, string Package)
     public static readonly ExternalProgram FFprobe = new("ffprobe", "ffmpeg");
     public static readonly ExternalProgram Tesseract = new("tesseract", "tesseract-ocr");
 
+    /// <summary>The programs without which media of a type cannot be read.</summary>
+    public static IReadOnlyList<ExternalProgram> For(MediaType mediaType) => mediaType switch
+    {
+        MediaType.Page => [PdfInfo, PdfToPpm, PdfToText],
+        MediaType.Video => [FFmpeg, FFprobe],
+        _ => [],
+    };
+
     /// <summary>What to type when the program is missing.</summary>
     public string InstallCommand => $"sudo apt-get install {Package}";
 

@@ -6,16 +6,21 @@ namespace MultiVecRetrieval.Tests.Cli;
 /// <summary>Runs <c>mvr</c> as a process of its own, as a script does.</summary>
 internal static class Tool
 {
-    public static ToolResult Run(params string[] arguments)
+    public static ToolResult Run(params string[] arguments) => Complete(Start(arguments));
+
+    /// <summary>Runs the tool where only the programs of one folder are installed.</summary>
+    public static ToolResult RunWithPath(string path, params string[] arguments) => Complete(Start(arguments, path));
+
+    private static ToolResult Complete(Process running)
     {
-        using Process process = Start(arguments);
+        using Process process = running;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new ToolResult(process.ExitCode, output, error.Result);
     }
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(string[] arguments, string? path = null)
     {
         ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
         {
@@ -30,6 +35,7 @@ internal static class Tool
             start.ArgumentList.Add(argument);
         }
 
+        start.Environment["PATH"] = path ?? start.Environment["PATH"];
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
