@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Kernels;
@@ -37,6 +38,7 @@ public static class PackedRows
     /// <exception cref="ArgumentOutOfRangeException">
     /// The format is unknown, <paramref name="rowCount"/> negative, <paramref name="dimension"/> below 1 or, for Int8, above 65,536.
     /// </exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long GetSizeInBytes(RowFormat format, int rowCount, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
@@ -124,6 +126,7 @@ public static class PackedRows
     };
 
     /// <summary>Bytes from one block to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static long GetBlockSizeInBytes(RowFormat format, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
@@ -146,6 +149,7 @@ public static class PackedRows
         (dimension + Int8GroupSize - 1) / Int8GroupSize * Int8GroupSize * BlockRowCount;
 
     /// <summary>Throws unless <paramref name="length"/> is what the rows take.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckLength(RowFormat format, int length, int rowCount, int dimension, string parameter)
     {
         long expected = GetSizeInBytes(format, rowCount, dimension);

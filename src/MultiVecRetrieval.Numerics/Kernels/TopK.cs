@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MultiVecRetrieval.Numerics.Kernels;
 
 /// <summary>Keeps the best k of a stream of scored ids: highest score first, the lower id on a tie.</summary>
@@ -31,6 +33,7 @@ public sealed class TopK
     public bool Add(int id, double score) => Add(new ScoredId(id, score));
 
     /// <summary>Offers an id; true when it is among the best k so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(ScoredId candidate)
     {
         if (_count < Capacity)
@@ -92,6 +95,7 @@ public sealed class TopK
         _heap[index] = moving;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SiftDown()
     {
         ScoredId moving = _heap[0];

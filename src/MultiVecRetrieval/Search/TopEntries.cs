@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
@@ -50,6 +51,7 @@ internal static class TopEntries
     }
 
     // TopK alone cannot select: it settles ties by id, and keys, which settle them here, are only looked up for entries that tie.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double FindThreshold(List<ScoredEntry> scored, int count)
     {
         TopK top = new(count);

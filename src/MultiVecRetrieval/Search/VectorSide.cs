@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
@@ -89,6 +90,7 @@ internal sealed class VectorSide
     }
 
     /// <summary>Indexes of the segment's entries that are live and wanted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] SelectLive(LiveSegment segment, EntrySet? filter, long? excluded)
     {
         ReadOnlySpan<EntryRecord> entries = segment.Shared.Reader.Entries;
@@ -105,6 +107,7 @@ internal sealed class VectorSide
     }
 
     // What an entry of one row costs beside its inner product counts here: a space of pictures has a million of them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreRange(EntryRange range, Span<ScoredEntry> scores)
     {
         ReadOnlySpan<EntryRecord> entries = range.Reader.Entries;

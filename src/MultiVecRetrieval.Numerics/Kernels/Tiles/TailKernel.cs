@@ -16,6 +16,7 @@ internal static class TailKernel<TShape, TSum, TValues>
     /// <param name="offset">The first query row's offset; those of the others follow.</param>
     /// <param name="count">Query rows to score.</param>
     /// <param name="best">The lane of the first query row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(ref TailRow row, ref byte query, nint querySize, ref int offset, int count, ref float best)
     {
         int first = 0;
@@ -36,6 +37,7 @@ internal static class TailKernel<TShape, TSum, TValues>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold1(ref TailRow row, ref byte query, ref int offset, ref float best)
     {
         TSum sum0 = default;
@@ -58,6 +60,7 @@ internal static class TailKernel<TShape, TSum, TValues>
         Raise(ref best, TShape.Reduce(sum0, offset, row.Scale));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold2(ref TailRow row, ref byte query, nint querySize, ref int offset, ref float best)
     {
         TSum sum0 = default, sum1 = default;
@@ -85,6 +88,7 @@ internal static class TailKernel<TShape, TSum, TValues>
         Raise(ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount), TShape.Reduce(sum1, Unsafe.Add(ref offset, 1), row.Scale));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold4(ref TailRow row, ref byte query, nint querySize, ref int offset, ref float best)
     {
         TSum sum0 = default, sum1 = default, sum2 = default, sum3 = default;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -59,6 +60,7 @@ internal sealed class TailScorer
     /// <param name="firstQueryRow">The first query row to score.</param>
     /// <param name="queryRowCount">Query rows to score.</param>
     /// <param name="lanes">[query rows][16].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fold(ReadOnlySpan<byte> tail, int tailRowCount, int firstQueryRow, int queryRowCount, Span<float> lanes)
     {
         Span<byte> lastStep = stackalloc byte[QueryStepSize];
@@ -83,6 +85,7 @@ internal sealed class TailScorer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FoldRow(ref TailRow row, ReadOnlySpan<byte> values, int firstQueryRow, int count, Span<float> lanes)
     {
         ref byte query = ref _query[firstQueryRow * _querySize];

@@ -20,6 +20,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     /// <param name="blockSize">Bytes from block to block.</param>
     /// <param name="stepCount">Steps of a block.</param>
     /// <param name="best">16 lanes per query row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(
         int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best)
     {
@@ -50,6 +51,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold1(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
     {
         TAccumulator sum0 = default;
@@ -64,6 +66,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold2(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default;
@@ -81,6 +84,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold3(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default;
@@ -101,6 +105,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold4(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default;
@@ -124,6 +129,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             sum3, ref source, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold5(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
@@ -150,6 +156,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             sum4, ref source, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold6(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
