@@ -9,7 +9,11 @@ internal sealed record FamilyDefaults
     // The text tower was trained on full length only and pools its last position; shorter or otherwise padded input gives other vectors.
     private static readonly FamilyDefaults Siglip = new()
     {
-        TextLength = 64, ImagePooling = Pooling.First, TextPooling = Pooling.Last, PadToMaxLength = true, PadId = 1,
+        TextLength = 64,
+        ImagePooling = Pooling.First,
+        TextPooling = Pooling.Last,
+        PadToMaxLength = true,
+        PadId = 1,
     };
 
     private static readonly FamilyDefaults Rows = new() { ImagePooling = Pooling.Rows, TextPooling = Pooling.Rows };

@@ -191,7 +191,7 @@ internal static class BitmapDecoder
         bool isNibbles = header.Compression == RunLength4;
         int x = 0;
         int y = 0;
-        for (int i = 0; y < header.Height; )
+        for (int i = 0; y < header.Height;)
         {
             if (i + 2 > data.Length)
             {

@@ -245,7 +245,8 @@ public sealed class VideoReader(MediaLimits limits)
         [
             .. VideoSource.ProbeArguments(source.Demuxers), "-select_streams", $"{source.StreamIndex}", "-show_entries", "packet=pts_time,duration_time",
             "-of", "csv=p=0", "-i", $"file:{source.Path}",
-        ]) with { Timeout = limits.FileTimeout, TimeoutSetting = "media:fileTimeout" };
+        ]) with
+        { Timeout = limits.FileTimeout, TimeoutSetting = "media:fileTimeout" };
         using ChildProcess child = ChildProcess.Start(options, cancellationToken);
         using StreamReader reader = new(child.Output);
         double end = 0;

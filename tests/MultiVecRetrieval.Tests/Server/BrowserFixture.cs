@@ -1,5 +1,5 @@
-using MultiVecRetrieval.Ingestion;
 using Microsoft.Playwright;
+using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Tests.Server;
 

@@ -22,7 +22,12 @@ internal static class SampleCollection
                 {
                     Entry = new Entry
                     {
-                        Key = $"{DocumentKey}#page={page}", DocumentKey = DocumentKey, MediaType = MediaType.Page, Page = page, Width = 595, Height = 842,
+                        Key = $"{DocumentKey}#page={page}",
+                        DocumentKey = DocumentKey,
+                        MediaType = MediaType.Page,
+                        Page = page,
+                        Width = 595,
+                        Height = 842,
                     },
                     Text = new TextLayer(text, [new TextWord(0, 4, new Place(0.1f, 0.1f, 0.2f, 0.12f))]),
                 });
@@ -45,6 +50,10 @@ internal static class SampleCollection
 
     private static Document NewDocument(string key, MediaType type, string contentType, string? file) => new()
     {
-        Key = key, MediaType = type, ContentType = contentType, ContentHash = new string('a', 64), SourcePath = file,
+        Key = key,
+        MediaType = type,
+        ContentType = contentType,
+        ContentHash = new string('a', 64),
+        SourcePath = file,
     };
 }

@@ -121,7 +121,11 @@ internal sealed class PlantedEncoder : IDisposable
             decoder = (object?)null,
             model = new
             {
-                type = "WordPiece", unk_token = "[UNK]", continuing_subword_prefix = "##", max_input_chars_per_word = 100, vocab = vocabulary,
+                type = "WordPiece",
+                unk_token = "[UNK]",
+                continuing_subword_prefix = "##",
+                max_input_chars_per_word = 100,
+                vocab = vocabulary,
             },
         }));
         Write("tokenizer_config.json", """{ "tokenizer_class": "BertTokenizer", "pad_token": "[PAD]" }""");

@@ -44,7 +44,10 @@ public sealed class HostileMediaTests
         // The arguments alone, without the sniffer before them and without an empty network around them.
         VideoSource source = new()
         {
-            Path = path, Demuxers = "mov", StreamIndex = 0, Information = new VideoInformation(2, 2, 1, 1, "", "", 0),
+            Path = path,
+            Demuxers = "mov",
+            StreamIndex = 0,
+            Information = new VideoInformation(2, 2, 1, 1, "", "", 0),
         };
 
         MediaException? error = Examine(path);
