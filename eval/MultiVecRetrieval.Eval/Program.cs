@@ -10,6 +10,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     ScoreCommand.Create(),
     PagesCommand.Create(),
     DuplicatesCommand.Create(),
+    CalibrateCommand.Create(),
 };
 try
 {

@@ -32,6 +32,12 @@ public sealed record ModelContract
     /// <summary>True when it finds meaning in pictures; false when it only reads visible words.</summary>
     public required bool IsSemantic { get; init; }
 
+    /// <summary>
+    /// Inner product of a query row and an image row from which what was asked for is taken to be there, in (-1, 1]; null when the
+    /// model has no such value. It says how matches are shown and ranks nothing, so it is no part of <see cref="SpaceId"/>.
+    /// </summary>
+    public double? PresenceSimilarity { get; init; }
+
     /// <summary>What was detected and which file said so, for instance "resize" → "bicubic, shortest side 224 (preprocessor_config.json)".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];
 

@@ -30,6 +30,9 @@ public sealed record LibraryQuery
     /// <summary>Hits to skip.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Fills <see cref="SearchHit.Matches"/>: what matched, and where.</summary>
+    /// <summary>
+    /// Fills <see cref="SearchHit.Matches"/>: the likely matches, of a video those of the moment at which the query as a whole matches
+    /// best first; of a hit without a likely match the best one, with <see cref="HitMatch.IsLikely"/> false.
+    /// </summary>
     public bool Explain { get; init; } = true;
 }

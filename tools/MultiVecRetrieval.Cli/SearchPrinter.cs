@@ -17,7 +17,7 @@ internal static class SearchPrinter
             string sources = string.Join(", ", hit.Sources.Select(source => $"{source.Name} #{source.Rank}"));
             string score = hit.Score.ToString("0.0000", CultureInfo.InvariantCulture);
             Terminal.Out.MarkupLineInterpolated($"{hit.Rank,3}  [bold]{hit.Key}[/]{moment}  {score}  [grey]{sources}[/]");
-            string matches = string.Join("  ", hit.Matches.Where(match => match.Label.Length > 0).DistinctBy(match => match.Label).Take(MostMatches)
+            string matches = string.Join("  ", hit.Matches.Where(match => match.IsLikely && match.Label.Length > 0).DistinctBy(match => match.Label).Take(MostMatches)
                 .Select(match => string.Create(CultureInfo.InvariantCulture, $"{match.Label} {match.Similarity:0.00}")));
             if (matches.Length > 0)
             {

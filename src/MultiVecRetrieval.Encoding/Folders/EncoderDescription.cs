@@ -25,6 +25,9 @@ internal sealed record EncoderDescription
     /// <summary>Longer side at which pages are rendered.</summary>
     public int? PageLongSide { get; init; }
 
+    /// <summary>Similarity from which a match is taken for real, in (-1, 1]; for a model whose similarities tell.</summary>
+    public double? PresenceSimilarity { get; init; }
+
     /// <summary>d, when neither graph nor configuration says it.</summary>
     public int? Dimension { get; init; }
 

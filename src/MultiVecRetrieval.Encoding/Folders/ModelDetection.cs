@@ -52,6 +52,7 @@ internal static class ModelDetection
             EncodesText = text is not null,
             PageLongSideInPixels = pageLongSide,
             IsSemantic = description.IsSemantic ?? true,
+            PresenceSimilarity = ReadPresence(description, findings),
             Details = findings.Details,
             Warnings = findings.Warnings,
         };
@@ -60,6 +61,27 @@ internal static class ModelDetection
             contract,
             images is null ? null : sessions => images.Create(sessions, dimension),
             text is null ? null : sessions => text.Create(sessions, dimension));
+    }
+
+    private static double? ReadPresence(EncoderDescription description, Findings findings)
+    {
+        if (description.PresenceSimilarity is not { } presence)
+        {
+            return null;
+        }
+
+        if (presence is not (> -1 and <= 1))
+        {
+            throw findings.Refuse(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{EncoderDescription.FileName}: presenceSimilarity is {presence}; it lies above -1 and is at most 1."));
+        }
+
+        findings.Add(
+            "shown as found",
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"from similarity {presence}"),
+            EncoderDescription.FileName);
+        return presence;
     }
 
     private static void AddGraphs(GraphFiles graphs, Findings findings)

@@ -5,7 +5,8 @@ namespace MultiVecRetrieval.Ingestion.Searching;
 /// <summary>Rows of a query by space: those of its text, its picture and its example stand below each other, so their scores add up.</summary>
 internal sealed class QueryRows
 {
-    // An example page has hundreds of rows; this many, evenly taken, rank its neighbours the same at a fraction of the time.
+    // An example page has hundreds of rows; this many, evenly taken, rank its neighbours nearly the same in less than half the time.
+    // On 541 pages of seven manuals, 40 examples of 385 to 1,072 rows: the first hit is the same in 0.85, of the first ten 0.89 are.
     private const int MaxExampleRows = 256;
 
     private readonly Dictionary<string, (Space Space, List<float[]> Rows, List<string> Labels)> _bySpace = new(StringComparer.Ordinal);

@@ -45,7 +45,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         SearchResult found = asks
             ? collection.Search(request, cancellationToken)
             : new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 };
-        return Finish(collection, query, found, notices, encodeMs);
+        return Finish(collection, query, request, found, notices, encodeMs);
     }
 
     /// <exception cref="ArgumentException">The query asks nothing, or asks a side that cannot answer it.</exception>
@@ -183,18 +183,20 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
     }
 
-    private SearchResult Finish(Collection collection, LibraryQuery query, SearchResult found, List<string> notices, double encodeMs)
+    private SearchResult Finish(
+        Collection collection, LibraryQuery query, SearchRequest request, SearchResult found, List<string> notices, double encodeMs)
     {
         Dictionary<string, double> timings = new(found.TimingsMs) { ["encode"] = encodeMs };
-        WordPresence presence = new(collection, models);
-        SearchHit[] hits = [.. found.Hits.Select(hit => hit with { Matches = presence.Filter(hit.Matches) })];
+        ShownMatches shown = new(collection, models, request.Vectors);
+        SearchHit[] hits = [.. found.Hits.Select(shown.Choose)];
         if (query.Filter is not null && found.TimingsMs.Count > 0 && found.CandidateCount == 0)
         {
             notices.Add("No entry passes the filter.");
         }
 
-        // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer.
-        if (query is { Text: not null, Explain: true } && hits.Length > 0 && presence.ReadsOnlyWords && hits.All(hit => hit.Matches.Count == 0))
+        // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer. Matches of
+        // a model that has no threshold are all likely, so this is said only where models know.
+        if (query is { Text: not null, Explain: true } && hits.Length > 0 && !hits.Any(hit => hit.Matches.Any(match => match.IsLikely)))
         {
             notices.Add("None of these shows a word of the query; they are the nearest by the look of their words.");
         }

@@ -24,10 +24,10 @@ public sealed record HitBody
     /// <summary>Page number, from 1.</summary>
     public int? Page { get; init; }
 
-    /// <summary>Time span [start, end] of the best match, in seconds of the video.</summary>
+    /// <summary>The moment [start, end] at which the query as a whole matches best, in seconds of the video.</summary>
     public IReadOnlyList<double>? Span { get; init; }
 
-    /// <summary>Box [left, top, right, bottom] of the best match, as shares of width and height.</summary>
+    /// <summary>Box [left, top, right, bottom] of the best match at that moment, as shares of width and height.</summary>
     public IReadOnlyList<double>? Box { get; init; }
 
     /// <summary>Higher is closer. Comparable within one answer only.</summary>
@@ -36,7 +36,7 @@ public sealed record HitBody
     /// <summary>The sides that found it, each with the rank it gave.</summary>
     public required IReadOnlyList<SourceBody> Sources { get; init; }
 
-    /// <summary>What matched where, best first; empty unless asked for.</summary>
+    /// <summary>What matched where, best first; empty unless asked for. A hit without any likely match has its best one.</summary>
     public required IReadOnlyList<MatchBody> Matches { get; init; }
 
     /// <summary>Width in pixels of an image or frame, in points of a page.</summary>
@@ -62,7 +62,8 @@ public sealed record HitBody
     {
         ArgumentNullException.ThrowIfNull(hit);
         List<MatchBody> matches = [.. hit.Matches.OrderByDescending(match => match.Similarity).Select(MatchBody.From)];
-        double[]? span = BestSpan(matches);
+        // The library puts the matches of a video's best moment first.
+        IReadOnlyList<double>? span = hit.Matches.Select(match => MatchBody.From(match).Span).FirstOrDefault(span => span is not null);
         return new HitBody
         {
             Key = hit.Entry.Key,
@@ -73,7 +74,7 @@ public sealed record HitBody
             ContentType = hit.Document.ContentType,
             Page = hit.Entry.Page,
             Span = span,
-            Box = matches.FirstOrDefault(match => match.Box is not null)?.Box,
+            Box = matches.FirstOrDefault(match => match.Box is not null && (span is null || (match.Span is { } own && own.SequenceEqual(span))))?.Box,
             Score = hit.Score,
             Sources = [.. hit.Sources.Select(source => new SourceBody(source.Name, source.Rank, source.Score))],
             Matches = matches,
@@ -86,14 +87,6 @@ public sealed record HitBody
         };
     }
 
-    // The moment at which most of the query was seen, and seen best.
-    private static double[]? BestSpan(IEnumerable<MatchBody> matches) => matches
-        .Where(match => match.Span is not null)
-        .GroupBy(match => (Start: match.Span![0], End: match.Span[1]))
-        .OrderByDescending(group => group.Sum(match => match.Similarity)).ThenBy(group => group.Key.Start)
-        .Select(group => new double[] { group.Key.Start, group.Key.End })
-        .FirstOrDefault();
-
     // The middle of a span is inside the shot; its first frame can still show the one before.
-    private static double? Moment(double[]? span) => span is null ? null : (span[0] + span[1]) / 2;
+    private static double? Moment(IReadOnlyList<double>? span) => span is null ? null : (span[0] + span[1]) / 2;
 }

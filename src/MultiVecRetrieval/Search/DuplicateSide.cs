@@ -5,21 +5,24 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Search;
 
-/// <summary>Exact duplicates by content hash (distance 0) and near ones by perceptual hash (differing bits of 64).</summary>
+/// <summary>Exact duplicates by content hash and, below them, near ones by perceptual hash (differing bits of 64).</summary>
 internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest request)
 {
     public const string Name = "duplicate";
 
+    // One step closer than the closest fingerprint: another file whose hash is equal is not the same file.
+    private const int SameFile = -1;
+
     private readonly Dictionary<long, (int Distance, Place Place)> _best = [];
 
-    /// <summary>Score = 1 - distance / 64, of the closest fingerprint of each entry.</summary>
+    /// <summary>Score = 1 for the same file, else 1 - (distance + 1) / 65 of the closest fingerprint of each entry, in [0, 64/65].</summary>
     public List<ScoredEntry> Score(EntrySet? filter, long? excluded, CancellationToken cancellationToken)
     {
         if (request.ContentHash is { } hash)
         {
             const string Sql = "SELECT e.id FROM entries e JOIN documents d ON d.id = e.document WHERE d.content_hash = $1";
             foreach (long id in connection.ReadAll(row => row.GetInt64(0), Sql, hash))
-                Keep(id, 0, Place.Whole);
+                Keep(id, SameFile, Place.Whole);
         }
 
         if (request.Fingerprint is { } wanted)
@@ -41,10 +44,10 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
 
     public IEnumerable<HitMatch> Explain(long entryId) =>
         _best.TryGetValue(entryId, out (int Distance, Place Place) found)
-            ? [new HitMatch(found.Distance == 0 ? "same" : "similar", ToScore(found.Distance), found.Place, Name)]
+            ? [new HitMatch(found.Distance == SameFile ? "same" : "similar", ToScore(found.Distance), found.Place, Name)]
             : [];
 
-    private static double ToScore(int distance) => 1 - (distance / 64.0);
+    private static double ToScore(int distance) => 1 - ((distance + 1) / 65.0);
 
     private void Keep(long entryId, int distance, Place place)
     {

@@ -212,10 +212,30 @@ public class SearchTests
         };
         SearchResult result = collection.Search(request);
 
-        Assert.Equal([("same", 1.0), ("near", 1 - (4 / 64.0))], result.Hits.Select(hit => (hit.Entry.Key, hit.Score)));
+        Assert.Equal([("same", 1.0), ("near", 1 - (5 / 65.0))], result.Hits.Select(hit => (hit.Entry.Key, hit.Score)));
         Assert.Equal("duplicate", Assert.Single(result.Hits[0].Sources).Name);
         Assert.Equal(3, result.CandidateCount);
         Assert.Equal(["self"], collection.Search(request with { ContentHash = null, ExcludeEntry = null, MaxFingerprintDistance = 0 }).Keys());
+    }
+
+    [Fact]
+    public void Search_SameFileAndAnotherOfEqualFingerprint_SameFileIsFirst()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, new CollectionOptions());
+        // By key the other file comes first, so only the score can put it second.
+        Samples.AddDocument(collection, "a-resaved", Samples.Content("a-resaved", hashes: 0xF));
+        Samples.AddDocument(collection, "b-same", Samples.Content("b-same", hashes: 0xF));
+
+        SearchResult result = collection.Search(new SearchRequest
+        {
+            Fingerprint = new Fingerprint(0xF, Place.Whole),
+            ContentHash = Samples.Document("b-same").ContentHash,
+            Explain = true,
+        });
+
+        Assert.Equal([("b-same", 1.0), ("a-resaved", 64 / 65.0)], result.Hits.Select(hit => (hit.Entry.Key, hit.Score)));
+        Assert.Equal(["same", "similar"], result.Hits.Select(hit => Assert.Single(hit.Matches).Label));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class ReadmeExample
         SearchResult result = library.Search(new LibraryQuery { Collection = "manuals", Text = "pump pressure", Top = 5 });
         foreach (SearchHit hit in result.Hits)
         {
-            Console.WriteLine($"{hit.Rank}. {hit.Entry.Key} {hit.Score:0.000} {string.Join(", ", hit.Matches.Select(match => match.Label))}");
+            Console.WriteLine($"{hit.Rank}. {hit.Entry.Key} {hit.Score:0.000} {string.Join(", ", hit.Matches.Where(match => match.IsLikely).Select(match => match.Label))}");
         }
         // README ends
     }

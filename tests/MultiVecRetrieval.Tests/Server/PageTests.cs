@@ -28,6 +28,10 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
             })
             """);
 
+        // Both sides found the word, so both mark it.
+        Assert.Equal(1, await page.Locator("#detail .mk.vectors:not(.doubt)[data-label='umbrella']").CountAsync());
+        Assert.Equal(1, await page.Locator("#detail .mk.text[data-label='umbrella']").CountAsync());
+
         // The middle of every mark lies on the word: a mark may be wider than the word, or one cell of it.
         Assert.NotEmpty(marks);
         Assert.All(marks, mark => Assert.InRange((mark[0] + mark[2]) / 2, word[0] - 0.01, word[2] + 0.01));
@@ -49,6 +53,22 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         // The word is seen from 2 s to 4 s; frames are taken once a second.
         Assert.InRange(time, 1, 4);
         Assert.InRange(start, 1, 4);
+    }
+
+    [Fact]
+    public async Task Video_WithoutTheWord_OpensAtAMomentShownAsDoubtful()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/?q=xylophone&type=video");
+        await page.WaitForSelectorAsync("#grid .card");
+
+        Assert.Equal(0, await page.Locator("#grid .mk").CountAsync());
+        await page.ClickAsync("#grid .card");
+        await page.WaitForSelectorAsync("#detail .tick.doubt", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
+
+        Assert.Equal(0, await page.Locator("#detail .word").CountAsync());
+        Assert.Contains("Perhaps here, not sure: xylophone", await page.InnerTextAsync("#detail .doubtful"), StringComparison.Ordinal);
+        Assert.NotEqual("–", await page.InnerTextAsync("#detail .facts dd >> nth=0"));
     }
 
     [Fact]

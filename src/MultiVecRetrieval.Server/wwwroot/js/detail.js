@@ -2,7 +2,7 @@
 import { api } from './api.js';
 import { $, clock, fileName, h, icon, score, toast } from './dom.js';
 import { frame, nameSide } from './grid.js';
-import { colourOf, isStrong, moments, overlay, summarize } from './marks.js';
+import { colourOf, moments, overlay, summarize } from './marks.js';
 
 const dialog = $('detail');
 const hiddenWords = new Set();
@@ -96,8 +96,9 @@ function facts(hit) {
 }
 
 function legend(hit, words, context, repaint) {
-  const present = words.filter((word) => word.text > 0 || isStrong(word.vectors));
-  const absent = words.filter((word) => !present.includes(word));
+  const present = words.filter((word) => word.isLikely);
+  const doubtful = words.filter((word) => !word.isLikely && word.vectors !== null);
+  const absent = words.filter((word) => !word.isLikely && word.vectors === null);
   return h('section', {}, h('h3', {}, 'What matched'),
     h('ul', { class: 'words' }, present.map((word) => {
       const button = h('button', {
@@ -115,6 +116,7 @@ function legend(hit, words, context, repaint) {
       h('span', { class: 'val', title: 'Similarity of the best match' }, word.vectors === null ? '–' : word.vectors.toFixed(2)));
       return h('li', {}, button);
     })),
+    doubtful.length > 0 && h('p', { class: 'doubtful' }, `Perhaps here, not sure: ${doubtful.map((word) => `${word.label} (${word.vectors.toFixed(2)})`).join(', ')}`),
     absent.length > 0 && h('p', { class: 'absent' }, `Not found here: ${absent.map((word) => word.label).join(', ')}`));
 }
 
@@ -145,7 +147,7 @@ function playerOf(hit, marks, context) {
   const ticks = spans.flatMap((moment) => {
     const names = [...moment.words.entries()];
     return names.map(([key, label], i) => {
-      const tick = h('button', { class: `tick ${colourOf(context.labels, label)}`, 'data-label': key, title: `${clock(moment.start)} ${label}`, 'aria-label': `Go to ${clock(moment.start)}: ${label}`, onclick: () => seek(moment.start) });
+      const tick = h('button', { class: `tick ${colourOf(context.labels, label)}${moment.isLikely ? '' : ' doubt'}`, 'data-label': key, title: `${clock(moment.start)} ${moment.isLikely ? '' : 'perhaps '}${label}`, 'aria-label': `Go to ${clock(moment.start)}: ${label}`, onclick: () => seek(moment.start) });
       tick.style.left = `${(moment.start / length) * 100}%`;
       tick.style.width = `${Math.max(0.4, ((moment.end - moment.start) / length) * 100)}%`;
       tick.style.top = `${6 + (34 * i) / names.length}px`;

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 
 const colours = 6;
-// A vector match weaker than this is chance; between the two it fades in.
+// Boxes of vectors fade in between the two; models that say themselves what is likely lie above the first.
 const weak = 0.4;
 const sure = 0.8;
 
@@ -24,27 +24,26 @@ export function palette(text, hits) {
 
 export const colourOf = (labels, label) => `c${labels.get(label.toLowerCase())?.index ?? 0}`;
 export const sideOf = (source) => (source.startsWith('vectors') ? 'vectors' : 'text');
-export const isStrong = (similarity) => similarity !== null && similarity >= weak;
-export const isSeen = (match) => sideOf(match.source) === 'text' || isStrong(match.similarity);
+const isDrawn = (match, withDoubtful) => (match.isLikely ? sideOf(match.source) === 'text' || match.similarity >= weak : withDoubtful);
 
-/** Boxes of the matches that have one, as an overlay for a frame; at most the best few of each label on small pictures. */
+/** Boxes of the matches that have one, as an overlay for a frame: on small pictures the best few of each label, none that are doubtful. */
 export function overlay(hit, labels, limit = Infinity) {
   const layer = h('span', { class: 'marks', 'aria-hidden': 'true' });
   const shown = new Map();
   for (const match of hit.matches) {
-    if (!match.box || !isSeen(match)) continue;
+    if (!match.box || !isDrawn(match, limit === Infinity)) continue;
     const label = match.label.toLowerCase();
     const key = `${label} ${sideOf(match.source)}`;
     const already = shown.get(key) ?? 0;
     if (already >= limit) continue;
     shown.set(key, already + 1);
     const [left, top, right, bottom] = match.box;
-    const mark = h('span', { class: `mk ${sideOf(match.source)} ${colourOf(labels, match.label)}`, title: match.label });
+    const mark = h('span', { class: `mk ${sideOf(match.source)} ${colourOf(labels, match.label)}${match.isLikely ? '' : ' doubt'}`, title: match.isLikely ? match.label : `perhaps ${match.label}` });
     mark.style.left = `${left * 100}%`;
     mark.style.top = `${top * 100}%`;
     mark.style.width = `${(right - left) * 100}%`;
     mark.style.height = `${(bottom - top) * 100}%`;
-    if (sideOf(match.source) === 'vectors') mark.style.opacity = String(Math.min(1, 0.35 + 0.65 * (match.similarity - weak) / (sure - weak)));
+    if (sideOf(match.source) === 'vectors' && match.isLikely) mark.style.opacity = String(Math.min(1, 0.35 + 0.65 * (match.similarity - weak) / (sure - weak)));
     mark.dataset.label = label;
     if (match.span) [mark.dataset.start, mark.dataset.end] = match.span;
     layer.append(mark);
@@ -52,12 +51,13 @@ export function overlay(hit, labels, limit = Infinity) {
   return layer;
 }
 
-/** What matched, word by word: the best similarity of each side, strongest first where a word is seen at all. */
+/** What matched, word by word: the best similarity of each side, and whether it is likely at all. */
 export function summarize(hit, labels) {
-  const words = new Map([...labels.entries()].map(([key, { label }]) => [key, { key, label, vectors: null, text: 0 }]));
+  const words = new Map([...labels.entries()].map(([key, { label }]) => [key, { key, label, vectors: null, text: 0, isLikely: false }]));
   for (const match of hit.matches) {
     const word = words.get(match.label.toLowerCase());
     if (!word) continue;
+    word.isLikely ||= match.isLikely;
     if (sideOf(match.source) === 'vectors') word.vectors = Math.max(word.vectors ?? -1, match.similarity);
     else word.text += 1;
   }
@@ -68,11 +68,12 @@ export function summarize(hit, labels) {
 export function moments(hit) {
   const spans = new Map();
   for (const match of hit.matches) {
-    if (!match.span || !isSeen(match)) continue;
+    if (!match.span) continue;
     const key = match.span.join('-');
-    const moment = spans.get(key) ?? { start: match.span[0], end: match.span[1], words: new Map(), weight: 0 };
+    const moment = spans.get(key) ?? { start: match.span[0], end: match.span[1], words: new Map(), weight: 0, isLikely: false };
     moment.words.set(match.label.toLowerCase(), match.label);
     moment.weight += match.similarity;
+    moment.isLikely ||= match.isLikely;
     spans.set(key, moment);
   }
   return [...spans.values()].sort((a, b) => a.start - b.start || b.weight - a.weight);

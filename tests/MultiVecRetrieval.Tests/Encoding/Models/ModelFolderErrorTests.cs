@@ -51,6 +51,30 @@ public class ModelFolderErrorTests
         Assert.Contains("grpah", Refuse(planted.Folder), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1.01")]
+    public void Inspect_PresenceSimilarityOutOfRange_NamesIt(string value)
+    {
+        using PlantedEncoder planted = PlantedEncoder.CreateSplit();
+        planted.Write("encoder.json", $$"""{ "presenceSimilarity": {{value}} }""");
+
+        Assert.Contains($"presenceSimilarity is {value}", Refuse(planted.Folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_PresenceSimilarity_IsReadAndNoPartOfTheSpace()
+    {
+        using PlantedEncoder planted = PlantedEncoder.CreateSplit();
+        ModelContract without = EncoderModel.Inspect(planted.Folder);
+        planted.Write("encoder.json", """{ "presenceSimilarity": 0.25 }""");
+
+        ModelContract with = EncoderModel.Inspect(planted.Folder);
+
+        Assert.Equal((null, 0.25), (without.PresenceSimilarity, with.PresenceSimilarity));
+        Assert.Equal(without.SpaceId, with.SpaceId);
+    }
+
     [Fact]
     public void Inspect_GraphNamedInEncoderJsonIsMissing_NamesIt()
     {

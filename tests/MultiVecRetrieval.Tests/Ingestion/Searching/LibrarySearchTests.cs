@@ -34,7 +34,7 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
     {
         SearchResult result = Search("lighthouse");
 
-        SearchHit hit = Assert.Single(result.Hits, hit => hit.Matches.Count > 0);
+        SearchHit hit = Assert.Single(result.Hits, hit => hit.Matches.Any(match => match.IsLikely));
         Assert.Equal("sign.png", hit.Entry.Key);
         Assert.Equal(["vectors:page-words"], hit.Sources.Select(source => source.Name));
     }
@@ -46,6 +46,7 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
 
         Assert.Equal("film.mkv", hit.Entry.Key);
         HitMatch match = Assert.Single(hit.Matches);
+        Assert.True(match.IsLikely);
         // The word is shown from second 2 to second 4.
         Assert.InRange(match.Place.StartSeconds, 1.0f, 3.0f);
         Assert.InRange(match.Place.EndSeconds, match.Place.StartSeconds, 4.5f);
@@ -64,11 +65,11 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
     }
 
     [Fact]
-    public void Search_WordThatIsNowhere_ShowsNoMatchesAndSaysSo()
+    public void Search_WordThatIsNowhere_IsDoubtfulEverywhereAndSaysSo()
     {
         SearchResult result = Search("xylophone");
 
-        Assert.All(result.Hits, hit => Assert.Empty(hit.Matches));
+        Assert.All(result.Hits, hit => Assert.False(Assert.Single(hit.Matches).IsLikely));
         Assert.Contains(result.Notices, notice => notice.StartsWith("None of these shows a word", StringComparison.Ordinal));
         Assert.Empty(Search("weather").Notices);
     }
@@ -80,6 +81,25 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
 
         Assert.Empty(result.Hits);
         Assert.Contains("No entry passes the filter.", result.Notices);
+    }
+
+    [Fact]
+    public void Search_OneWordIsThereAndOneIsNot_ShowsTheOne()
+    {
+        SearchHit hit = Search("lighthouse xylophone").Hits[0];
+
+        Assert.Equal("sign.png", hit.Entry.Key);
+        Assert.Equal(("lighthouse", true), (Assert.Single(hit.Matches).Label, hit.Matches[0].IsLikely));
+    }
+
+    [Fact]
+    public void Search_VideoWithoutTheWord_StillOpensSomewhere()
+    {
+        SearchHit film = Search("xylophone").Hits.Single(hit => hit.Entry.Key == "film.mkv");
+
+        HitMatch match = Assert.Single(film.Matches);
+        Assert.False(match.IsLikely);
+        Assert.True(match.Place.HasSpan);
     }
 
     [Fact]
