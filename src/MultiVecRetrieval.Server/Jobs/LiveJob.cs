@@ -17,6 +17,7 @@ internal sealed class LiveJob(string collection, IndexRequest? request, JobRecor
     private readonly CancellationTokenSource _cancellation = new();
     private TaskCompletionSource _changed = NewSignal();
     private JobBody _body = JobBody.From(collection, record);
+    private IndexProgress? _latest;
     private long _sequence = 1;
     private DateTimeOffset _savedAt;
     private DateTimeOffset _publishedAt;
@@ -58,6 +59,7 @@ internal sealed class LiveJob(string collection, IndexRequest? request, JobRecor
         DateTimeOffset now = DateTimeOffset.UtcNow;
         lock (_lock)
         {
+            _latest = value;
             if (now - _publishedAt < PublishInterval || JobState.IsFinal(_body.State))
             {
                 return;
@@ -76,7 +78,9 @@ internal sealed class LiveJob(string collection, IndexRequest? request, JobRecor
         JobBody body;
         lock (_lock)
         {
-            _body = body = change(_body) with { UpdatedAt = DateTimeOffset.UtcNow };
+            body = change(_body) with { UpdatedAt = DateTimeOffset.UtcNow };
+            // The end tells the last counts, also when they came too soon after others to be told by themselves.
+            _body = body = JobState.IsFinal(body.State) && _latest is not null ? body with { Progress = _latest } : body;
             _sequence++;
             TaskCompletionSource changed = _changed;
             _changed = NewSignal();

@@ -32,6 +32,8 @@ public sealed class IndexingTests : IAsyncLifetime
         JsonElement job = await UploadAsync("weather report.pdf", "stone.png");
         Assert.Equal("succeeded", job.GetProperty("state").GetString());
         Assert.Equal(3, job.GetProperty("report").GetProperty("entriesAdded").GetInt32());
+        JsonElement progress = job.GetProperty("progress");
+        Assert.Equal((2, 2, 3), (progress.GetProperty("filesDone").GetInt32(), progress.GetProperty("filesTotal").GetInt32(), progress.GetProperty("entriesDone").GetInt32()));
 
         JsonElement result = await _server.GetJsonAsync("/v1/collections/mine/search?q=umbrella&top=1");
         JsonElement hit = Assert.Single(result.GetProperty("hits").EnumerateArray());

@@ -85,7 +85,7 @@ function zoom(view, event) {
 function facts(hit) {
   const rows = [];
   if (hit.type === 'page') rows.push(['Page', String(hit.page)]);
-  if (hit.type === 'video') rows.push(['Moment', hit.span ? `${clock(hit.span[0])} to ${clock(hit.span[1])}` : '–'], ['Length', clock(hit.durationSeconds ?? 0)]);
+  if (hit.type === 'video') rows.push(...(hit.span ? [['Moment', `${clock(hit.span[0])} to ${clock(hit.span[1])}`]] : []), ['Length', clock(hit.durationSeconds ?? 0)]);
   if (hit.type === 'image') rows.push(['Size', `${hit.width} × ${hit.height}`]);
   if (hit.rank) rows.push(['Rank', String(hit.rank)], ['Score', score(hit.score)]);
   for (const source of hit.sources ?? []) {
