@@ -21,7 +21,7 @@ internal static class CommandRunner
         }
         catch (CollectionNotFoundException exception)
         {
-            return Fail($"{exception.Message} Create it with: mvr index <paths>", ExitCode.NotFound);
+            return Fail($"{exception.Message} Create it with: mvr index PATHS; or say where it is: --data DIR --collection NAME", ExitCode.NotFound);
         }
         catch (CollectionLockedException exception)
         {

@@ -11,6 +11,10 @@ internal static class Tool
     /// <summary>Runs the tool where only the programs of one folder are installed.</summary>
     public static ToolResult RunWithPath(string path, params string[] arguments) => Complete(Start(arguments, path));
 
+    /// <summary>Runs the tool with one more environment variable.</summary>
+    public static ToolResult RunWith(string variable, string value, params string[] arguments) =>
+        Complete(Start(arguments, variable: (variable, value)));
+
     private static ToolResult Complete(Process running)
     {
         using Process process = running;
@@ -20,7 +24,7 @@ internal static class Tool
         return new ToolResult(process.ExitCode, output, error.Result);
     }
 
-    public static Process Start(string[] arguments, string? path = null)
+    public static Process Start(string[] arguments, string? path = null, (string Name, string Value)? variable = null)
     {
         ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
         {
@@ -36,6 +40,11 @@ internal static class Tool
         }
 
         start.Environment["PATH"] = path ?? start.Environment["PATH"];
+        if (variable is var (name, value))
+        {
+            start.Environment[name] = value;
+        }
+
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

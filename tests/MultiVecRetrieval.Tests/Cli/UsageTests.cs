@@ -62,6 +62,19 @@ public class UsageTests
     }
 
     [Fact]
+    public void Models_HowToAdd_NamesAVariableThatIsRead()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.PathOf("models/mine/onnx"));
+
+        string advice = Tool.Run("models").Output;
+        ToolResult found = Tool.RunWith("MVR_MODEL_FOLDERS", folder.PathOf("models"), "models");
+
+        Assert.Contains("MVR_MODEL_FOLDERS=", advice, StringComparison.Ordinal);
+        Assert.Contains(folder.PathOf("models/mine"), found.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Doctor_HealthyInstallation_ListsEveryLibraryAndExitsWith0()
     {
         using TemporaryFolder data = new();

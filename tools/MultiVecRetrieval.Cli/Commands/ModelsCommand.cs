@@ -14,7 +14,7 @@ internal static class ModelsCommand
           config.json, preprocessor_config.json (or open_clip_config.json), tokenizer.json,
           onnx/vision_model.onnx and onnx/text_model.onnx (or one onnx/model.onnx)
         and name it when indexing:   mvr index PATHS --model /path/to/folder
-        or put it below a folder listed in the setting modelFolders (environment MVR_MODELFOLDERS__0=/path/to/models).
+        or put it below a folder listed in the setting modelFolders (environment MVR_MODEL_FOLDERS=/path/to/models).
         mvr doctor --model /path/to/folder   shows what is detected in it, and why.
         """;
 
