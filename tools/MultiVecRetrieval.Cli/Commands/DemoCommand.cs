@@ -21,24 +21,28 @@ internal static class DemoCommand
         {
             string collection = parsed.GetResult(global.Collection) is { Implicit: false } ? parsed.GetRequiredValue(global.Collection) : "demo";
             Library library = Settings.OpenLibrary(parsed, global);
+            bool isOver;
+            int code;
             try
             {
-                int code = await Task.Run(() => Index(library, collection, cancellationToken), cancellationToken);
-                if (code is not (ExitCode.Success or ExitCode.SomeFailed))
+                code = await Task.Run(() => Index(library, collection, cancellationToken), cancellationToken);
+                isOver = code is not (ExitCode.Success or ExitCode.SomeFailed);
+                if (!isOver)
                 {
-                    return code;
-                }
-
-                await Task.Run(() => Ask(library, collection, cancellationToken), cancellationToken);
-                if (parsed.GetValue(noServe))
-                {
-                    return code;
+                    await Task.Run(() => Ask(library, collection, cancellationToken), cancellationToken);
+                    isOver = parsed.GetValue(noServe);
                 }
             }
             catch
             {
                 library.Dispose();
                 throw;
+            }
+
+            if (isOver)
+            {
+                library.Dispose();
+                return code;
             }
 
             return await ServeCommand.RunAsync(Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls))), library, cancellationToken);
