@@ -14,7 +14,8 @@ internal static class LanceDbPeer
         string peers = GetPeersFolder();
         if (!Directory.Exists(Path.Combine(peers, "node_modules", "@lancedb")))
         {
-            Start("npm", peers, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            // Not "npm ci": it refuses a lock file that lacks the builds for other systems, which not every mirror carries.
+            Start("npm", peers, ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]);
         }
 
         int[] counts = [options.PageCount, options.PageRowCount, options.Dimension, options.QueryCount, options.QueryRowCount, options.Top];

@@ -23,7 +23,8 @@ export function palette(text, hits) {
 }
 
 export const colourOf = (labels, label) => `c${labels.get(label.toLowerCase())?.index ?? 0}`;
-export const sideOf = (source) => (source.startsWith('vectors') ? 'vectors' : 'text');
+// A duplicate has a similarity as a vector match has; only the text layer counts words.
+export const sideOf = (source) => (source === 'text' ? 'text' : 'vectors');
 const isDrawn = (match, withDoubtful) => (match.isLikely ? sideOf(match.source) === 'text' || match.similarity >= weak : withDoubtful);
 
 /** Boxes of the matches that have one, as an overlay for a frame: on small pictures the best few of each label, none that are doubtful. */
