@@ -11,6 +11,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     PagesCommand.Create(),
     DuplicatesCommand.Create(),
     CalibrateCommand.Create(),
+    ThroughputCommand.Create(),
 };
 try
 {
