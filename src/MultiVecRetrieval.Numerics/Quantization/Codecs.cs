@@ -1,0 +1,17 @@
+namespace MultiVecRetrieval.Numerics.Quantization;
+
+/// <summary>All codecs, by the name of their family.</summary>
+public static class Codecs
+{
+    /// <summary>Every family.</summary>
+    public static IReadOnlyList<CodecFamily> Families { get; } =
+    [
+    ];
+
+    /// <summary>The family of a spec.</summary>
+    /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
+    public static CodecFamily FindFamily(CodecSpec spec) =>
+        Families.FirstOrDefault(family => family.Name == spec.Family)
+        ?? throw new ArgumentException(
+            $"There is no codec '{spec.Family}'. Known: {string.Join("; ", Families.Select(family => family.Usage))}.", nameof(spec));
+}
