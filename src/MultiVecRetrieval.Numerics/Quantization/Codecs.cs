@@ -1,3 +1,6 @@
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization.Scalars;
+
 namespace MultiVecRetrieval.Numerics.Quantization;
 
 /// <summary>All codecs, by the name of their family.</summary>
@@ -6,6 +9,9 @@ public static class Codecs
     /// <summary>Every family.</summary>
     public static IReadOnlyList<CodecFamily> Families { get; } =
     [
+        new ScalarCodecFamily(RowFormat.Float32),
+        new ScalarCodecFamily(RowFormat.Float16),
+        new ScalarCodecFamily(RowFormat.Int8),
     ];
 
     /// <summary>The family of a spec.</summary>

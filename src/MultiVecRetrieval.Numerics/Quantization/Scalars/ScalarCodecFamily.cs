@@ -1,0 +1,43 @@
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Numerics.Quantization.Scalars;
+
+/// <summary>Rows value by value in one <see cref="RowFormat"/>: the exact tier, and what other codecs are compared with.</summary>
+internal sealed class ScalarCodecFamily(RowFormat format) : CodecFamily
+{
+    /// <inheritdoc/>
+    public override string Name { get; } = GetName(format);
+
+    /// <inheritdoc/>
+    public override string Usage => Name;
+
+    /// <inheritdoc/>
+    public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
+    {
+        CodecArguments.CheckSample(spec, sample, minRowCount: 0);
+        return Create(spec, sample.Dimension);
+    }
+
+    /// <inheritdoc/>
+    public override EntryCodec Read(CodecSpec spec, int dimension, ReadOnlySpan<byte> parameters) =>
+        parameters.IsEmpty
+            ? Create(spec, dimension)
+            : throw new InvalidDataException($"{Name} has no parameters, {parameters.Length} bytes were given.");
+
+    private static string GetName(RowFormat format) => format switch
+    {
+        RowFormat.Float32 => "float32",
+        RowFormat.Float16 => "float16",
+        _ => "int8",
+    };
+
+    private ScalarCodec Create(CodecSpec spec, int dimension)
+    {
+        if (spec.Argument.Length > 0)
+        {
+            throw new ArgumentException($"{Name} takes no argument, '{spec.Argument}' was given.", nameof(spec));
+        }
+
+        return new ScalarCodec(spec, dimension, format);
+    }
+}
