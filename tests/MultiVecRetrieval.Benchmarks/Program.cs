@@ -11,6 +11,8 @@ switch (args.FirstOrDefault())
         return SearchBenchmark.Run(options);
     case "allocations":
         return AllocationBenchmark.Run();
+    case "codes":
+        return CodesBenchmark.Run(options);
     case "encode":
         return EncodeBenchmark.Run(options);
     case "scales":
@@ -23,6 +25,7 @@ switch (args.FirstOrDefault())
                             [--rounds N] [--shape QxRxD]...   (query rows x page rows x d)
               search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
+              codes         k-means: time to train centroids [--rows N] [--centroids K]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
               allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded
