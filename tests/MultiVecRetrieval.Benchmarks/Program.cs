@@ -17,6 +17,8 @@ switch (args.FirstOrDefault())
         return EncodeBenchmark.Run(options);
     case "scales":
         return PictureScalesBenchmark.Run(options);
+    case "reduce":
+        return ReduceBenchmark.Run(options);
     default:
         Console.Error.WriteLine("""
             Usage: MultiVecRetrieval.Benchmarks <command> [options]
@@ -28,6 +30,7 @@ switch (args.FirstOrDefault())
               codes         k-means: time to train centroids [--rows N] [--centroids K]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
+              reduce        ms per page of each reduction of rows [--rounds N] [--shape RxD] [--spec SPEC]...
               allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded
             """);
         return 2;

@@ -1,0 +1,62 @@
+namespace MultiVecRetrieval.Numerics.Reduction;
+
+/// <summary>All reductions, by name.</summary>
+/// <remarks>
+/// A spec is <c>name</c> or <c>name:arguments</c>; several are joined by <c>+</c> and work one after the other. A budget is a factor
+/// (<c>3</c>: a third of the rows stays), a share (<c>25%</c>), or either with <c>max=rows</c>.
+/// </remarks>
+public static class Reductions
+{
+    /// <summary>The spec that changes nothing.</summary>
+    public const string None = "none";
+
+    /// <summary>Every reduction there is.</summary>
+    public static IReadOnlyList<ReductionFamily> Families { get; } =
+    [
+        Family(None, "none", "every row stays", (spec, _) => new NoReducer(spec)),
+        Family("random", "random:BUDGET[,seed=N]", "a control: rows drawn at random stay",
+            (spec, arguments) => new RandomReducer(spec, arguments.TakeBudget(), arguments.TakeCount("seed", 0, 1))),
+        Family("grid", "grid:F", "a control: of F x F neighbours on the picture, or F consecutive rows without places, one stays",
+            (spec, arguments) => new GridReducer(spec, TakeFactor(arguments))),
+        Family("average", "average:F", "a control: F x F neighbours, or F consecutive rows without places, become their mean",
+            (spec, arguments) => new AverageReducer(spec, TakeFactor(arguments))),
+        Family("ward", "ward:BUDGET or ward:distance=T", "rows are merged by Ward's clustering, to a budget or up to a distance",
+            (spec, arguments) => new WardReducer(spec, arguments, clustersSimilarities: false)),
+        Family("colpali", "colpali:BUDGET or colpali:distance=T",
+            "as ward, with the clusters of colpali-engine: by the rows' similarities to all rows of the page",
+            (spec, arguments) => new WardReducer(spec, arguments, clustersSimilarities: true)),
+    ];
+
+    /// <summary>The reduction of a spec.</summary>
+    /// <exception cref="ReductionSpecException">It cannot be understood; the message lists what there is.</exception>
+    public static RowReducer Parse(string spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        string[] stages = spec.Split('+');
+        RowReducer[] reducers = [.. stages.Select(stage => ParseStage(spec, stage))];
+        return reducers.Length == 1 ? reducers[0] : new ChainReducer(spec, reducers);
+    }
+
+    private static RowReducer ParseStage(string spec, string stage)
+    {
+        int colon = stage.IndexOf(':', StringComparison.Ordinal);
+        string name = colon < 0 ? stage : stage[..colon];
+        ReductionFamily family = Families.FirstOrDefault(known => known.Name == name)
+            ?? throw new ReductionSpecException(
+                spec, $"there is no '{name}'. Known: {string.Join("; ", Families.Select(known => known.Usage))}; joined by '+'.");
+        ReductionArguments arguments = new(spec, colon < 0 ? "" : stage[(colon + 1)..], family.Usage);
+        RowReducer reducer = family.Create(stage, arguments);
+        arguments.CheckAllTaken();
+        return reducer;
+    }
+
+    // Beyond this F no entry has F x F neighbours.
+    private static int TakeFactor(ReductionArguments arguments)
+    {
+        int factor = arguments.TakeCount(null, 1);
+        return factor <= 1024 ? factor : throw arguments.Refuse("F is at most 1024");
+    }
+
+    private static ReductionFamily Family(string name, string usage, string summary, Func<string, ReductionArguments, RowReducer> create) =>
+        new(name, usage, summary) { Create = create };
+}
