@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tuning;
 using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval;
@@ -132,6 +133,21 @@ public sealed class Collection : IDisposable
     {
         using Snapshot snapshot = OpenSnapshot();
         return snapshot.Search(request, cancellationToken);
+    }
+
+    /// <summary>Tries tiers on stored entries: how small, how fast, and what recall against exact, verified on queries that chose nothing.</summary>
+    /// <param name="request">What to try.</param>
+    /// <param name="progress">Told what is being tried.</param>
+    /// <param name="cancellationToken">Stops between tiers and queries.</param>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="InvalidOperationException">The space has fewer than 100 entries.</exception>
+    /// <exception cref="ArgumentException">A value is out of range, or fewer than 20 queries were given.</exception>
+    /// <exception cref="DimensionMismatchException">A query has rows of another length.</exception>
+    public TuneReport Tune(TuneRequest request, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using Snapshot snapshot = OpenSnapshot();
+        return new Tuner(snapshot.Set, request, progress, cancellationToken).Run();
     }
 
     /// <summary>The newest generation, fixed: later commits are not seen through it.</summary>
