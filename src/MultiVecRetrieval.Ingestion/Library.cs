@@ -4,6 +4,7 @@ using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Models;
 using MultiVecRetrieval.Ingestion.Pictures;
 using MultiVecRetrieval.Ingestion.Searching;
+using MultiVecRetrieval.Ingestion.Tuning;
 using MultiVecRetrieval.Ingestion.Uploads;
 
 namespace MultiVecRetrieval.Ingestion;
@@ -154,6 +155,25 @@ public sealed class Library : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         return _search.Search(_collections.Get(query.Collection), query, cancellationToken);
+    }
+
+    /// <summary>
+    /// Tries tiers on a space of a collection; see <see cref="Collection.Tune"/>. Text queries are encoded by the model of the space.
+    /// Without any, and when the model takes text, queries are made from the text of stored entries, else from stored rows.
+    /// </summary>
+    /// <param name="collection">Name of the collection.</param>
+    /// <param name="request">What to try; its queries, when there are any, are taken as they are.</param>
+    /// <param name="texts">Queries as people write them; may be empty.</param>
+    /// <param name="progress">Told what is being tried.</param>
+    /// <param name="cancellationToken">Stops between tiers and queries.</param>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="ModelNotFoundException">Texts were given and the model of the space is not there.</exception>
+    public TuneReport Tune(
+        string collection, TuneRequest request, IReadOnlyList<string>? texts = null, IProgress<string>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new SpaceTuning(_models).Run(_collections.Get(collection), request, texts ?? [], progress, cancellationToken);
     }
 
     /// <summary>

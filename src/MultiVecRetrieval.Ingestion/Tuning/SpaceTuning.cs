@@ -1,0 +1,71 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Models;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Tuning;
+
+/// <summary>Finds queries for a space and tunes it.</summary>
+internal sealed class SpaceTuning(ModelShelf models)
+{
+    private const int QueryCount = 200;
+    private const int MinQueryCount = 20;
+
+    public TuneReport Run(
+        Collection collection, TuneRequest request, IReadOnlyList<string> texts, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        if (request.Queries.Count > 0)
+        {
+            return collection.Tune(request, progress, cancellationToken);
+        }
+
+        Space space = collection.Spaces.FirstOrDefault(known => known.Name == request.Space)
+            ?? throw new UnknownSpaceException(request.Space, [.. collection.Spaces.Select(known => known.Name)]);
+        progress?.Report("queries");
+        bool areMade = texts.Count == 0;
+        List<MultiVector> queries = FindTextEncoder(space, isRequired: !areMade) is { } encoder
+            ? Encode(encoder, areMade ? TextQueries.Make(collection, QueryCount, request.Seed, cancellationToken) : texts, cancellationToken)
+            : [];
+        if (areMade && queries.Count < MinQueryCount)
+        {
+            queries = [];
+        }
+
+        TuneReport report = collection.Tune(request with { Queries = queries }, progress, cancellationToken);
+        return areMade && queries.Count > 0 ? report with { QueriesFrom = "words of stored entries" } : report;
+    }
+
+    private EncoderModel? FindTextEncoder(Space space, bool isRequired)
+    {
+        try
+        {
+            string folder = models.FindForSpace(space);
+            if (models.GetContract(folder).EncodesText)
+            {
+                return models.Load(folder);
+            }
+
+            return isRequired
+                ? throw new ArgumentException($"The model of space '{space.Name}' takes no text; text queries cannot tune it.")
+                : null;
+        }
+        catch (ModelNotFoundException) when (!isRequired)
+        {
+            return null;
+        }
+    }
+
+    private static List<MultiVector> Encode(EncoderModel encoder, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        List<MultiVector> queries = [];
+        foreach (string text in texts)
+        {
+            MultiVector rows = encoder.EncodeText(text, cancellationToken).Rows;
+            if (rows.RowCount > 0)
+            {
+                queries.Add(rows);
+            }
+        }
+
+        return queries;
+    }
+}
