@@ -14,6 +14,7 @@ RootCommand root = new(
     RetryCommand.Create(global),
     RemoveCommand.Create(global),
     VerifyCommand.Create(global),
+    TuneCommand.Create(global),
     ServeCommand.Create(global),
     ModelsCommand.Create(global),
     DoctorCommand.Create(global),

@@ -1,0 +1,110 @@
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Tests.Engine;
+
+/// <summary>Tuning measures tiers against exact answers on the collection's own entries.</summary>
+public sealed class TuneTests : IDisposable
+{
+    private const int EntryCount = 400;
+    private const int Dimension = 16;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Tune_CodecWithoutLoss_NeedsNoMoreCandidatesThanHits()
+    {
+        using Collection collection = Create(EntryCount);
+
+        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["float32", "int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+
+        TierMeasurement lossless = report.Tiers.Single(tier => tier.Tier == "float32");
+        Assert.Null(lossless.Problem);
+        Assert.Equal(1, lossless.Recall);
+        Assert.Equal(10, lossless.Budget);
+        // 3 rows of 16 float32 values each, and what the chunk needs to find them.
+        Assert.InRange(lossless.BytesPerEntry, 3 * Dimension * 4, (3 * Dimension * 4) + 64);
+        Assert.Equal((EntryCount, EntryCount, 200), (report.EntryCount, report.SampledEntryCount, report.TuningQueryCount + report.HeldOutQueryCount));
+    }
+
+    [Fact]
+    public void Tune_HeldOutInterval_HoldsTheMeasuredRecall()
+    {
+        using Collection collection = Create(EntryCount);
+
+        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+
+        TierMeasurement tier = Assert.Single(report.Tiers);
+        Assert.InRange(tier.Recall, tier.RecallLow, tier.RecallHigh);
+        Assert.True(tier.RecallHigh >= report.Recall, $"int8 of {Dimension} values is nearly exact, recall {tier.Recall}");
+    }
+
+    [Fact]
+    public void Tune_UnknownTier_SaysSoInItsLineAndMeasuresTheOthers()
+    {
+        using Collection collection = Create(EntryCount);
+
+        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["nonsense:3", "int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("nonsense", report.Tiers.Single(tier => tier.Tier == "nonsense:3").Problem, StringComparison.Ordinal);
+        Assert.Null(report.Tiers.Single(tier => tier.Tier == "int8").Problem);
+    }
+
+    [Fact]
+    public void Tune_SameRequestTwice_ChoosesTheSame()
+    {
+        using Collection collection = Create(EntryCount);
+        TuneRequest request = new() { Space = "words", Tiers = ["int8"], Seed = 5 };
+
+        TierMeasurement first = collection.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
+        TierMeasurement second = collection.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
+
+        Assert.Equal((first.Budget, first.Recall, first.RecallLow, first.BytesPerEntry), (second.Budget, second.Recall, second.RecallLow, second.BytesPerEntry));
+    }
+
+    [Fact]
+    public void Tune_FewEntries_SaysHowManyAreNeeded()
+    {
+        using Collection collection = Create(20);
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => collection.Tune(new TuneRequest { Space = "words" }));
+
+        Assert.Contains("at least 100", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.5)]
+    [InlineData(double.NaN)]
+    public void Tune_RecallOutOfRange_IsRefused(double recall)
+    {
+        using Collection collection = Create(EntryCount);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => collection.Tune(new TuneRequest { Space = "words", Recall = recall }));
+    }
+
+    [Fact]
+    public void Tune_QueriesOfAnotherDimension_AreRefused()
+    {
+        using Collection collection = Create(EntryCount);
+        MultiVector[] queries = [.. Enumerable.Range(0, 30).Select(i => Samples.Rows(new Random(i), 2, Dimension + 1))];
+
+        Assert.Throws<DimensionMismatchException>(() => collection.Tune(new TuneRequest { Space = "words", Queries = queries }));
+    }
+
+    private Collection Create(int entryCount)
+    {
+        Collection collection = Collection.Create(_folder.PathOf($"c{entryCount}"), new CollectionOptions { Spaces = [Samples.Space(dimension: Dimension)] });
+        Random random = new(Seed: 7);
+        using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
+        for (int i = 0; i < entryCount; i++)
+        {
+            writer.BeginDocument(Samples.Document($"d{i:0000}"));
+            writer.Add(Samples.Content($"d{i:0000}#page=1", Samples.Rows(random, 3, Dimension)));
+        }
+
+        writer.Commit();
+        return collection;
+    }
+}
