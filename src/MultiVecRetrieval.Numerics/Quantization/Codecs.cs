@@ -12,12 +12,13 @@ public static class Codecs
         new ScalarCodecFamily(RowFormat.Float32),
         new ScalarCodecFamily(RowFormat.Float16),
         new ScalarCodecFamily(RowFormat.Int8),
+        new ReducedCodecFamily(),
     ];
 
     /// <summary>The family of a spec.</summary>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
     public static CodecFamily FindFamily(CodecSpec spec) =>
-        Families.FirstOrDefault(family => family.Name == spec.Family)
+        Families.FirstOrDefault(family => ReducedCodecFamily.Accepts(spec) ? family is ReducedCodecFamily : family.Name == spec.Family)
         ?? throw new ArgumentException(
             $"There is no codec '{spec.Family}'. Known: {string.Join("; ", Families.Select(family => family.Usage))}.", nameof(spec));
 }
