@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Segments;
+
+namespace MultiVecRetrieval.Ann;
+
+/// <summary>
+/// A graph of rows that is searched where it lies: in memory or in a mapped file. Immutable; any number of threads may search at once,
+/// and a search allocates nothing once as many have run at a time before.
+/// </summary>
+/// <remarks>Scores are those of int8 codes; who needs exact ones scores the rows that are found again.</remarks>
+public sealed unsafe class HnswGraph : IDisposable
+{
+    /// <summary>The largest d.</summary>
+    public const int MaxDimension = 16_384;
+
+    private readonly MemoryHandle _handle;
+    private readonly byte* _start;
+    private readonly HnswHeader _header;
+    private readonly HnswLayout _layout;
+    private readonly NodeTable _nodes;
+    private readonly RowCodec _codec;
+    private readonly GraphSearch?[] _idle = new GraphSearch?[Math.Max(8, 2 * Environment.ProcessorCount)];
+
+    private HnswGraph(byte* start, long length, MemoryHandle handle)
+    {
+        _handle = handle;
+        _start = start;
+        if (length < HnswHeader.Length)
+            throw new InvalidDataException($"A graph begins with {HnswHeader.Length} bytes of header, there are {length}.");
+
+        _header = CheckHeader(length);
+        _layout = new HnswLayout(_header);
+        _nodes = new NodeTable(start + _layout.NodesOffset, _header.Stride, HadamardRotation.GetPaddedDimension(Dimension), _header.MaxDegree);
+        CheckTables();
+        _codec = new RowCodec(MemoryMarshal.Cast<byte, float>(Slice(_layout.MeanOffset, Dimension * sizeof(float))).ToArray(), _header.Seed);
+    }
+
+    /// <summary>d, the length of a row.</summary>
+    public int Dimension => _header.Dimension;
+
+    /// <summary>The number of rows.</summary>
+    public int RowCount => _header.RowCount;
+
+    /// <summary>The number of nodes: rows with equal codes share one.</summary>
+    public int NodeCount => _header.NodeCount;
+
+    /// <summary>Opens what <see cref="HnswBuilder"/> wrote; the bytes stay where they are until <see cref="Dispose"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no graph, of another version, cut short or changed.</exception>
+    public static HnswGraph Open(ReadOnlyMemory<byte> bytes)
+    {
+        MemoryHandle handle = bytes.Pin();
+        try
+        {
+            return new HnswGraph((byte*)handle.Pointer, bytes.Length, handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a graph in memory that outlives it, of any length; fastest when 64-byte aligned.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no graph, of another version, cut short or changed.</exception>
+    internal static HnswGraph Open(byte* start, long length) => new(start, length, default);
+
+    /// <summary>Finds the rows with the highest inner products with a query.</summary>
+    /// <param name="query">d finite values.</param>
+    /// <param name="k">Rows to find, at least 1.</param>
+    /// <param name="ef">Nodes that the walk keeps, at least <paramref name="k"/>: more find more of the best, more slowly.</param>
+    /// <param name="wanted">A bit per row that may be found, row i at bit i mod 64 of word i / 64; empty when all may. Few are scanned,
+    /// many are found by a walk that passes through the others: no row is harder to find because others are not wanted.</param>
+    /// <param name="results">Room for k rows, filled best first; the lower row first on a tie.</param>
+    /// <returns>The number of rows found: less than k only when fewer are wanted, or fewer are reached within ef.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, or a value of the query is NaN or infinite.</exception>
+    /// <exception cref="InvalidDataException">The graph is damaged.</exception>
+    public int Search(ReadOnlySpan<float> query, int k, int ef, ReadOnlySpan<ulong> wanted, Span<ScoredId> results)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        if (query.Length != Dimension)
+            throw new ArgumentException($"The query has {query.Length} values, the rows have {Dimension}.", nameof(query));
+
+        if (results.Length < k)
+            throw new ArgumentException($"There is room for {results.Length} rows, {k} are asked for.", nameof(results));
+
+        if (!wanted.IsEmpty && wanted.Length != (RowCount + 63) / 64)
+            throw new ArgumentException($"The bitmap has {wanted.Length} words, {RowCount} rows take {(RowCount + 63) / 64}.", nameof(wanted));
+
+        if (!wanted.IsEmpty && RowCount % 64 != 0 && wanted[^1] >> (RowCount % 64) != 0)
+            throw new ArgumentException($"The bitmap has bits beyond row {RowCount - 1}.", nameof(wanted));
+
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude(query)))
+            throw new ArgumentException("The query has a value that is NaN or infinite.", nameof(query));
+
+        if (RowCount == 0)
+            return 0;
+
+        GraphSearch search = Rent();
+        try
+        {
+            _codec.RotateQuery(query, search.Rotated);
+            search.Walk.Query.SetVector(search.Rotated);
+            int count = search.Run(this, Math.Min(k, RowCount), Math.Max(k, ef), wanted);
+            float offset = TensorPrimitives.Dot(query, _codec.Mean);
+            for (int i = 0; i < count; i++)
+                results[i] = new ScoredId(ScoreKey.GetNode(search.Found[i]), ScoreKey.GetScore(search.Found[i]) + offset);
+
+            return count;
+        }
+        catch (IndexOutOfRangeException exception)
+        {
+            throw new InvalidDataException("The graph is damaged: a link or a row is out of its range.", exception);
+        }
+        finally
+        {
+            Return(search);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    internal NodeTable Nodes => _nodes;
+
+    internal int EntryCount => _header.EntryCount;
+
+    internal ReadOnlySpan<int> QueryEntries => GetTable(_layout.QueryEntriesOffset, _header.QueryEntryCount);
+
+    internal ReadOnlySpan<int> NodeOfRow => GetTable(_layout.NodeOfRowOffset, RowCount);
+
+    internal ReadOnlySpan<int> GetRows(int node)
+    {
+        ReadOnlySpan<int> offsets = GetTable(_layout.RowOffsetsOffset, NodeCount + 1);
+        return GetTable(_layout.RowsOffset, RowCount)[offsets[node]..offsets[node + 1]];
+    }
+
+    private ReadOnlySpan<int> GetTable(long offset, int count) => new(_start + offset, count);
+
+    private ReadOnlySpan<byte> Slice(long offset, int length) => new(_start + offset, length);
+
+    private GraphSearch Rent()
+    {
+        for (int i = 0; i < _idle.Length; i++)
+        {
+            if (_idle[i] is not null && Interlocked.Exchange(ref _idle[i], null) is { } search)
+                return search;
+        }
+
+        return new GraphSearch(NodeCount, _nodes.CodeLength, _nodes.MaxDegree);
+    }
+
+    private void Return(GraphSearch search)
+    {
+        for (int i = 0; i < _idle.Length; i++)
+        {
+            if (_idle[i] is null && Interlocked.CompareExchange(ref _idle[i], search, null) is null)
+                return;
+        }
+    }
+
+    private HnswHeader CheckHeader(long length)
+    {
+        ReadOnlySpan<byte> bytes = Slice(0, HnswHeader.Length);
+        HnswHeader header = MemoryMarshal.Read<HnswHeader>(bytes);
+        if (header.Magic != HnswHeader.ExpectedMagic)
+            throw new InvalidDataException($"A graph begins with MVRG, found {Convert.ToHexString(bytes[..4])}.");
+
+        uint expected = MemoryMarshal.Read<uint>(bytes[^sizeof(uint)..]);
+        uint actual = Crc32C.Compute(bytes[..^sizeof(uint)]);
+        if (actual != expected)
+            throw new InvalidDataException($"The header of the graph has CRC-32C {actual:x8} instead of {expected:x8}.");
+
+        if (header.Version != HnswHeader.CurrentVersion)
+            throw new InvalidDataException($"The graph has format {header.Version}, this build reads {HnswHeader.CurrentVersion}.");
+
+        bool inRange = header.RowCount >= 0 && header.NodeCount >= 0 && header.NodeCount <= header.RowCount
+            && header.Dimension is >= 1 and <= MaxDimension && header.MaxDegree is >= 1 and <= 256
+            && header.EntryCount >= 0 && header.EntryCount <= header.NodeCount && header.QueryEntryCount >= 0
+            && header.Stride == NodeTable.GetStride(HadamardRotation.GetPaddedDimension(header.Dimension), header.MaxDegree);
+        if (!inRange || header.TotalLength != length || new HnswLayout(header).TotalLength != length)
+            throw new InvalidDataException($"The header of the graph tells of {header.TotalLength} bytes, there are {length}.");
+
+        return header;
+    }
+
+    private void CheckTables()
+    {
+        Crc32C checksum = Crc32C.Start();
+        const int PieceLength = 1 << 24;
+        for (long offset = HnswHeader.Length; offset < _layout.TablesEnd; offset += PieceLength)
+            checksum.Append(Slice(offset, (int)Math.Min(PieceLength, _layout.TablesEnd - offset)));
+
+        if (checksum.Value != _header.TablesChecksum)
+            throw new InvalidDataException($"The tables of the graph have CRC-32C {checksum.Value:x8} instead of {_header.TablesChecksum:x8}.");
+    }
+}
