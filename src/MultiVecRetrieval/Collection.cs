@@ -100,12 +100,13 @@ public sealed class Collection : IDisposable
             _store.Catalog.Write(connection =>
             {
                 connection.Execute(
-                    "INSERT INTO main.spaces VALUES ($1, $2, $3, $4, $5)",
+                    "INSERT INTO main.spaces VALUES ($1, $2, $3, $4, $5, $6)",
                     space.Name,
                     space.Id.Value,
                     space.Dimension,
                     (int)space.RowFormat,
-                    space.ModelFolder);
+                    space.ModelFolder,
+                    space.Reduction);
                 CatalogChanges.AdvanceGeneration(connection);
             });
         }

@@ -13,6 +13,7 @@ public sealed class CollectionWriter : IDisposable
     private readonly Action _committed;
     private readonly Action _released;
     private readonly RowBuffer _rows;
+    private readonly SpaceReductions _reductions = new();
     private readonly Dictionary<string, PendingDocument> _documents = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deletedKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Root, string Path), SourceFile> _sources = [];
@@ -46,9 +47,10 @@ public sealed class CollectionWriter : IDisposable
         _current = new PendingDocument(_store.Counters!.NextDocument(), document, source);
     }
 
-    /// <summary>Adds an entry to the document begun last. Rows beyond the write buffer are spilled to a segment file.</summary>
+    /// <summary>Adds an entry to the document begun last, its rows reduced as their space says. Rows beyond the write buffer are spilled to a segment file.</summary>
     /// <exception cref="InvalidOperationException">No document was begun.</exception>
-    /// <exception cref="ArgumentException">The entry cannot be stored, or its key belongs to another document or entry.</exception>
+    /// <exception cref="ArgumentException">The entry cannot be stored, its space's reduction needs saliency that its rows do not have, or its
+    /// key belongs to another document or entry.</exception>
     /// <exception cref="UnknownSpaceException">It brings rows for a space that the collection does not have.</exception>
     /// <exception cref="DimensionMismatchException">Its rows have another length than their space.</exception>
     public void Add(EntryContent entry)
@@ -56,15 +58,20 @@ public sealed class CollectionWriter : IDisposable
         CheckUsable();
         PendingDocument current = _current ?? throw new InvalidOperationException("Begin a document before adding entries to it.");
         EntryRules.Check(entry);
+        Dictionary<string, MultiVector> vectors = [];
         foreach ((string name, MultiVector rows) in entry.Vectors)
-            EntryRules.Check(rows, FindSpace(name), entry.Entry.Key);
+        {
+            Space space = FindSpace(name);
+            EntryRules.Check(rows, space, entry.Entry.Key);
+            vectors.Add(name, _reductions.Apply(space, rows));
+        }
 
         CheckKeyIsFree(entry.Entry.Key, current);
         long id = _store.Counters!.NextEntry();
         TryOrFail(() =>
         {
             _store.Pending!.Add(id, current.Id, current.EntryCount, entry);
-            foreach ((string name, MultiVector rows) in entry.Vectors.Where(pair => pair.Value.RowCount > 0))
+            foreach ((string name, MultiVector rows) in vectors.Where(pair => pair.Value.RowCount > 0))
                 _rows.Add(_spaces[name], id, rows);
         });
         current.EntryCount++;

@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval;
 
@@ -17,6 +18,12 @@ public sealed record Space
 
     /// <summary>How rows are stored and scored. Default float32.</summary>
     public RowFormat RowFormat { get; init; } = RowFormat.Float32;
+
+    /// <summary>
+    /// How the rows of an entry are made fewer before they are stored, for instance <c>ward:3</c>; see <see cref="Reductions"/>. Null
+    /// when all are kept, as by default. It stays what it was when the space was made: rows that were reduced cannot be had back.
+    /// </summary>
+    public string? Reduction { get; init; }
 
     /// <summary>Where the encoder lives, for tools; not part of the identity.</summary>
     public string? ModelFolder { get; init; }

@@ -42,6 +42,15 @@ public abstract class RowReducer(string spec)
         return rowCount <= 1 ? RowGroups.KeepAll(source) : ReduceRows(source);
     }
 
+    /// <summary>Reduces the rows of one entry and keeps the places that each row stands for; see <see cref="MultiVector.PlacesOf"/>.</summary>
+    /// <inheritdoc cref="Reduce(ReductionSource)"/>
+    public MultiVector Reduce(MultiVector rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ReducedRows reduced = Reduce(new ReductionSource { Rows = rows.View, Places = rows.Places, Saliency = rows.Saliency.Span });
+        return reduced.WithPlacesOf(rows, Spec);
+    }
+
     /// <summary>Reduces at least two rows; what it is given was checked.</summary>
     private protected abstract ReducedRows ReduceRows(ReductionSource source);
 

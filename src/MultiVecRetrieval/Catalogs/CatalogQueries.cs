@@ -28,8 +28,9 @@ internal static class CatalogQueries
             Dimension = row.GetInt32(2),
             RowFormat = (RowFormat)row.GetInt32(3),
             ModelFolder = row.GetNullableString(4),
+            Reduction = row.GetNullableString(5),
         },
-        "SELECT name, space_id, dimension, row_format, model_folder FROM spaces ORDER BY name");
+        "SELECT name, space_id, dimension, row_format, model_folder, reduction FROM spaces ORDER BY name");
 
     public static List<SegmentRecord> GetSegments(SqliteConnection connection) => connection.ReadAll(
         row => new SegmentRecord

@@ -17,7 +17,7 @@ internal static class CatalogSchema
 
         CREATE TABLE spaces (
             name TEXT PRIMARY KEY, space_id TEXT NOT NULL, dimension INTEGER NOT NULL, row_format INTEGER NOT NULL,
-            model_folder TEXT) WITHOUT ROWID;
+            model_folder TEXT, reduction TEXT) WITHOUT ROWID;
 
         CREATE TABLE segments (
             id INTEGER PRIMARY KEY, space TEXT NOT NULL REFERENCES spaces(name), entry_count INTEGER NOT NULL,

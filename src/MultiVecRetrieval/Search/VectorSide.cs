@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
 
@@ -74,7 +75,6 @@ internal sealed class VectorSide
 
         SegmentReader reader = segment.Shared.Reader;
         int rowCount = reader.Entries[index].RowCount;
-        EntryFlags flags = reader.Entries[index].Flags;
         float[] similarities = new float[_query.Rows.RowCount];
         int[] rows = new int[_query.Rows.RowCount];
         _scorer.Explain(reader.GetRows(index), rowCount, similarities, rows);
@@ -85,7 +85,8 @@ internal sealed class VectorSide
                 continue;
 
             string label = _query.Labels.Count > 0 ? _query.Labels[i] : "";
-            yield return new HitMatch(label, similarities[i], PlaceCodec.Decode(reader.GetPlaces(index), rows[i], rowCount, flags), Name);
+            (Place place, Place[]? members) = reader.GetPlace(index, rows[i]);
+            yield return new HitMatch(label, similarities[i], place, Name) { Places = members ?? [place] };
         }
     }
 

@@ -57,6 +57,12 @@ internal enum EntryFlags
 
     /// <summary>A time span per row follows the boxes.</summary>
     Spans = 2,
+
+    /// <summary>
+    /// Some rows stand for several places, which follow; then the box and span of such a row are those around them. The bits from
+    /// <see cref="PlaceCodec.MemberCountShift"/> on count these places.
+    /// </summary>
+    Members = 4,
 }
 
 /// <summary>Where the rows of an entry lie in a segment file.</summary>

@@ -77,7 +77,23 @@ internal sealed unsafe class SegmentReader : IDisposable
     public ReadOnlySpan<byte> GetPlaces(int index)
     {
         EntryRecord entry = Entries[index];
-        return Slice(entry.PlacesOffset, entry.RowCount * PlaceCodec.GetLength(entry.Flags));
+        return Slice(entry.PlacesOffset, (int)PlaceCodec.GetLength(entry.Flags, entry.RowCount));
+    }
+
+    /// <summary>The place of a row, and those that it stands for when they are several.</summary>
+    /// <exception cref="CorruptSegmentException">The places are damaged.</exception>
+    public (Place Place, Place[]? Members) GetPlace(int index, int row)
+    {
+        EntryRecord entry = Entries[index];
+        ReadOnlySpan<byte> encoded = GetPlaces(index);
+        try
+        {
+            return (PlaceCodec.Decode(encoded, row, entry.RowCount, entry.Flags), PlaceCodec.DecodeMembers(encoded, row, entry.RowCount, entry.Flags));
+        }
+        catch (InvalidDataException error)
+        {
+            throw Corrupt(entry.PlacesOffset, "lists of places one after the other", error.Message);
+        }
     }
 
     /// <summary>The index of an entry, or a negative number when the segment does not hold it.</summary>
@@ -109,14 +125,14 @@ internal sealed unsafe class SegmentReader : IDisposable
         float[] values = new float[entry.RowCount * Space.Dimension];
         PackedRows.Unpack(Space.RowFormat, GetRows(index), entry.RowCount, Space.Dimension, values);
         if (!entry.Flags.HasFlag(EntryFlags.Boxes))
-            return new MultiVector(Space.Dimension, values);
+            return new MultiVector(Space.Dimension, values) { Reduction = Space.Reduction };
 
-        ReadOnlySpan<byte> encoded = GetPlaces(index);
         Place[] places = new Place[entry.RowCount];
+        Place[]?[] members = new Place[entry.RowCount][];
         for (int i = 0; i < places.Length; i++)
-            places[i] = PlaceCodec.Decode(encoded, i, entry.RowCount, entry.Flags);
+            (places[i], members[i]) = GetPlace(index, i);
 
-        return new MultiVector(Space.Dimension, values, places);
+        return new MultiVector(Space.Dimension, values, places) { Members = members, Reduction = Space.Reduction };
     }
 
     /// <summary>Checks every block of rows and places against its checksum.</summary>
@@ -218,7 +234,7 @@ internal sealed unsafe class SegmentReader : IDisposable
         {
             EntryRecord entry = entries[i];
             long size = entry.RowCount < 1 ? -1 : PackedRows.GetSizeInBytes(Space.RowFormat, entry.RowCount, Space.Dimension);
-            long placesSize = (long)entry.RowCount * PlaceCodec.GetLength(entry.Flags);
+            long placesSize = PlaceCodec.GetLength(entry.Flags, entry.RowCount);
             bool fits = size is > 0 and <= int.MaxValue && placesSize <= int.MaxValue
                 && entry.EntryId > previousId
                 && entry.RowsOffset % SegmentLayout.RowAlignment == 0

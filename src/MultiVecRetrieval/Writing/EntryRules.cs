@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval.Writing;
 
@@ -71,7 +72,7 @@ internal static class EntryRules
         }
     }
 
-    /// <exception cref="ArgumentException">The space cannot be made.</exception>
+    /// <exception cref="ArgumentException">The space cannot be made; a <see cref="ReductionSpecException"/> when its reduction is not understood.</exception>
     public static void Check(Space space)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -85,5 +86,8 @@ internal static class EntryRules
 
         if (!Enum.IsDefined(space.RowFormat))
             throw new ArgumentOutOfRangeException(nameof(space), space.RowFormat, $"Space '{space.Name}' has an unknown row format.");
+
+        if (space.Reduction is { } reduction)
+            Reductions.Parse(reduction);
     }
 }

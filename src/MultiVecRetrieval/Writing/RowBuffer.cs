@@ -25,8 +25,8 @@ internal sealed class RowBuffer(Storage storage, string folder, long capacityInB
     {
         byte[] packed = new byte[PackedRows.GetSizeInBytes(space.RowFormat, rows.RowCount, rows.Dimension)];
         PackedRows.Pack(space.RowFormat, rows.View, packed);
-        EntryFlags flags = PlaceCodec.GetFlags(rows.Places);
-        byte[] places = PlaceCodec.Encode(rows.Places, flags);
+        EntryFlags flags = PlaceCodec.GetFlags(rows);
+        byte[] places = PlaceCodec.Encode(rows, flags);
 
         _spaces[space.Name] = space;
         if (!_held.TryGetValue(space.Name, out List<PackedEntry>? list))

@@ -50,6 +50,21 @@ public class GoldenFilesTests
             Assert.Equal(SourceState.Failed, collection.GetSource("/root", "bad.pdf")!.State);
             Assert.Equal(new Fingerprint(0x0123456789ABCDEF, Place.Whole), Assert.Single(collection.GetFingerprints("clip.mp4")));
             Assert.Equal(2.5f, collection.GetVectors("clip.mp4", "full")!.Places[0].EndSeconds);
+            AssertReduced(collection);
+        }
+    }
+
+    // Twelve rows in groups of three; which rows belong together is the reduction's own test.
+    private static void AssertReduced(Collection collection)
+    {
+        Assert.Equal("average:3", collection.Spaces.First(space => space.Name == "fewer").Reduction);
+        MultiVector fewer = collection.GetVectors("golden.pdf#page=1", "fewer")!;
+        Assert.Equal(4, fewer.RowCount);
+        for (int row = 0; row < fewer.RowCount; row++)
+        {
+            Place[] places = [.. fewer.PlacesOf(row).ToArray().OrderBy(place => place.StartSeconds)];
+            Assert.Equal([(row * 3) + 1, (row * 3) + 2, (row * 3) + 3], places.Select(place => place.EndSeconds));
+            Assert.Equal((row * 3, (row * 3) + 3), (fewer.Places[row].StartSeconds, fewer.Places[row].EndSeconds));
         }
     }
 
@@ -69,7 +84,11 @@ public class GoldenFilesTests
         Random random = new(Seed: 42);
         CollectionOptions options = new()
         {
-            Spaces = [.. SpaceFormats.Select(space => Samples.Space(space.Name, 8, space.Format, space.Name))],
+            Spaces =
+            [
+                .. SpaceFormats.Select(space => Samples.Space(space.Name, 8, space.Format, space.Name)),
+                Samples.Space("fewer", 4, RowFormat.Float32, "fewer") with { Reduction = "average:3" },
+            ],
             MergeSegmentCount = 0,
         };
         Answer[] answers;
@@ -81,7 +100,8 @@ public class GoldenFilesTests
             {
                 writer.Delete("gone.pdf");
                 writer.BeginDocument(Samples.Document("golden.pdf", MediaType.Page, ("lang", "de"), ("year", 2024), ("draft", false)));
-                writer.Add(Page("golden.pdf#page=1", 1, "one two"));
+                EntryContent first = Page("golden.pdf#page=1", 1, "one two");
+                writer.Add(first with { Vectors = new Dictionary<string, MultiVector>(first.Vectors) { ["fewer"] = Frames() } });
                 writer.Add(Page("golden.pdf#page=2", 2, "viele Grüße"));
                 writer.BeginDocument(Samples.Document("photo.png", MediaType.Image));
                 writer.Add(new EntryContent { Entry = Samples.Entry("photo.png", null, MediaType.Image), Vectors = Rows(random, withPlaces: false) });
@@ -97,6 +117,12 @@ public class GoldenFilesTests
 
         File.Delete(Path.Combine(golden, "LOCK"));
         File.WriteAllText(Path.Combine(golden, "expected.json"), JsonSerializer.Serialize(answers, JsonSerializerOptions.Web) + "\n");
+    }
+
+    private static MultiVector Frames()
+    {
+        Place[] places = [.. Enumerable.Range(0, 12).Select(i => new Place(0, 0.25f, 0.5f, 1, i, i + 1))];
+        return new MultiVector(4, Samples.Rows(new Random(5), places.Length, 4).Values.ToArray(), places);
     }
 
     private static Dictionary<string, MultiVector> Rows(Random random, bool withPlaces) =>

@@ -164,8 +164,8 @@ public class SegmentFileTests
             MultiVector rows = Samples.Rows(random, 2, 3, withPlaces: true);
             byte[] packed = new byte[PackedRows.GetSizeInBytes(space.RowFormat, 2, 3)];
             PackedRows.Pack(space.RowFormat, rows.View, packed);
-            EntryFlags flags = PlaceCodec.GetFlags(rows.Places);
-            writer.Add(id, packed, 2, PlaceCodec.Encode(rows.Places, flags), flags);
+            EntryFlags flags = PlaceCodec.GetFlags(rows);
+            writer.Add(id, packed, 2, PlaceCodec.Encode(rows, flags), flags);
         }
 
         writer.Complete();
