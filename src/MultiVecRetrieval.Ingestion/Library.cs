@@ -154,12 +154,28 @@ public sealed class Library : IDisposable
     public SearchResult Search(LibraryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _search.Search(_collections.Get(query.Collection), query, cancellationToken);
+        Collection collection = _collections.Get(query.Collection);
+        SearchResult result = _search.Search(collection, query, cancellationToken);
+        if (!Options.LogQueries || Options.ReadOnly || string.IsNullOrWhiteSpace(query.Text))
+        {
+            return result;
+        }
+
+        try
+        {
+            new QueryLog(collection.Folder).Add(query.Text);
+            return result;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return result with { Notices = [.. result.Notices, $"The query could not be logged (setting logQueries): {error.Message}"] };
+        }
     }
 
     /// <summary>
     /// Tries tiers on a space of a collection; see <see cref="Collection.Tune"/>. Text queries are encoded by the model of the space.
-    /// Without any, and when the model takes text, queries are made from the text of stored entries, else from stored rows.
+    /// Without any, the logged queries are taken when there are at least 20; else, when the model takes text, queries are made from the
+    /// text of stored entries, else from stored rows.
     /// </summary>
     /// <param name="collection">Name of the collection.</param>
     /// <param name="request">What to try; its queries, when there are any, are taken as they are.</param>

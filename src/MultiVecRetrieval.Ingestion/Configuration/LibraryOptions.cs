@@ -46,6 +46,12 @@ public sealed record LibraryOptions
     /// <summary>Size of the picture cache of one collection; the least recently used go first. 0 keeps none. Setting <c>pictureCacheBytes</c>.</summary>
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Keeps the latest text queries of a collection in its folder, up to 512 KiB, so that tuning measures what is really asked.
+    /// Off by default: what people search for is theirs. Setting <c>logQueries</c>.
+    /// </summary>
+    public bool LogQueries { get; init; }
+
     /// <summary>Opens collections for reading only, so that another process may write them. Setting <c>readOnly</c>.</summary>
     public bool ReadOnly { get; init; }
 

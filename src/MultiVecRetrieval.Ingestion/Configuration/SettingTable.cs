@@ -18,6 +18,7 @@ internal static class SettingTable
         Setting.Range("quietPeriod", TimeSpan.Zero, TimeSpan.FromHours(1), o => o.QuietPeriod, (o, v) => o with { QuietPeriod = v }),
         Setting.Range("pictureMemoryBytes", 1L << 20, 1024 * Gigabyte, o => o.PictureMemoryBytes, (o, v) => o with { PictureMemoryBytes = v }),
         Setting.Range("pictureCacheBytes", 0L, 1024 * 1024 * Gigabyte, o => o.PictureCacheBytes, (o, v) => o with { PictureCacheBytes = v }),
+        Setting.Truth("logQueries", o => o.LogQueries, (o, v) => o with { LogQueries = v }),
         Setting.Truth("readOnly", o => o.ReadOnly, (o, v) => o with { ReadOnly = v }),
         Setting.Choice<ExecutionProvider>("encoder:provider", o => o.Encoder.Provider, (o, v) => o with { Encoder = o.Encoder with { Provider = v } }),
         Setting.Range("encoder:intraOpThreads", 0, 256, o => o.Encoder.IntraOpThreads, (o, v) => o with { Encoder = o.Encoder with { IntraOpThreads = v } }),

@@ -21,6 +21,7 @@ internal sealed class SpaceTuning(ModelShelf models)
         Space space = collection.Spaces.FirstOrDefault(known => known.Name == request.Space)
             ?? throw new UnknownSpaceException(request.Space, [.. collection.Spaces.Select(known => known.Name)]);
         progress?.Report("queries");
+        (string from, texts) = Choose(collection, texts);
         bool areMade = texts.Count == 0;
         List<MultiVector> queries = FindTextEncoder(space, isRequired: !areMade) is { } encoder
             ? Encode(encoder, areMade ? TextQueries.Make(collection, QueryCount, request.Seed, cancellationToken) : texts, cancellationToken)
@@ -31,7 +32,18 @@ internal sealed class SpaceTuning(ModelShelf models)
         }
 
         TuneReport report = collection.Tune(request with { Queries = queries }, progress, cancellationToken);
-        return areMade && queries.Count > 0 ? report with { QueriesFrom = "words of stored entries" } : report;
+        return queries.Count > 0 ? report with { QueriesFrom = from } : report;
+    }
+
+    private static (string From, IReadOnlyList<string> Texts) Choose(Collection collection, IReadOnlyList<string> given)
+    {
+        if (given.Count > 0)
+        {
+            return ("the given queries", given);
+        }
+
+        IReadOnlyList<string> logged = new QueryLog(collection.Folder).Read();
+        return logged.Count >= MinQueryCount ? ("the logged queries", logged) : ("words of stored entries", []);
     }
 
     private EncoderModel? FindTextEncoder(Space space, bool isRequired)
