@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization.Residuals;
 using MultiVecRetrieval.Numerics.Quantization.Scalars;
 
 namespace MultiVecRetrieval.Numerics.Quantization;
@@ -13,6 +14,7 @@ public static class Codecs
         new ScalarCodecFamily(RowFormat.Float16),
         new ScalarCodecFamily(RowFormat.Int8),
         new ReducedCodecFamily(),
+        new ResidualCodecFamily(),
     ];
 
     /// <summary>The family of a spec.</summary>

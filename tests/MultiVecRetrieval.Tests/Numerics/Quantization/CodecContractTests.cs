@@ -13,7 +13,16 @@ public class CodecContractTests
     private const int Dimension = 48;
     private static readonly Dictionary<string, EntryCodec> Trained = [];
 
-    public static TheoryData<string> Specs => ["float32", "float16", "int8", "ward:2/int8"];
+    public static TheoryData<string> Specs =>
+    [
+        "float32",
+        "float16",
+        "int8",
+        "residual:2",
+        "residual:4",
+        "residual:2x300",
+        "ward:2/int8",
+    ];
 
     [Theory]
     [MemberData(nameof(Specs))]

@@ -22,7 +22,8 @@ internal static class CodecSamples
     public static Entries Create(int seed, int dimension, params int[] rowCounts)
     {
         Random random = new(seed);
-        float[] topics = UnitRows(random, 16, dimension, noise: 1, topics: null);
+        // The topics are always the same, so that entries are of the distribution that codecs were trained on.
+        float[] topics = UnitRows(new Random(Seed: 1), 16, dimension, noise: 1, topics: null);
         int[] offsets = new int[rowCounts.Length + 1];
         for (int i = 0; i < rowCounts.Length; i++)
         {
