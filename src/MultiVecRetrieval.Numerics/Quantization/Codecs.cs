@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization.Products;
 using MultiVecRetrieval.Numerics.Quantization.Residuals;
 using MultiVecRetrieval.Numerics.Quantization.Scalars;
 
@@ -15,6 +16,7 @@ public static class Codecs
         new ScalarCodecFamily(RowFormat.Int8),
         new ReducedCodecFamily(),
         new ResidualCodecFamily(),
+        new ProductCodecFamily(),
     ];
 
     /// <summary>The family of a spec.</summary>

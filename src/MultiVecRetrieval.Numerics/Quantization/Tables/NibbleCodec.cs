@@ -33,12 +33,7 @@ internal abstract class NibbleCodec : EntryCodec
         int[] ids = new int[CentroidCount == 0 ? 0 : entries.RowCount];
         double[] rowErrors = new double[entries.RowCount];
         Quantize(entries.Values, codes, ids, rowErrors);
-        double[] errors = new double[entries.EntryCount];
-        for (int entry = 0; entry < errors.Length; entry++)
-        {
-            errors[entry] = rowErrors.AsSpan(entries.RowOffsets[entry]..entries.RowOffsets[entry + 1]).ToArray().Max();
-        }
-
+        double[] errors = RowStream.GetLargest(rowErrors, entries.RowOffsets);
         byte[] chunk = RowStream.Create(entries.RowOffsets, errors, NibbleLayout.BlockRowCount, BlockSize, out int offset);
         int idSize = NibbleLayout.GetIdSize(CentroidCount);
         for (int row = 0; row < entries.RowCount; row++)

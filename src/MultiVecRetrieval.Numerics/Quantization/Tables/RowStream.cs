@@ -42,6 +42,18 @@ internal readonly ref struct RowStream
     /// <summary>The farthest a stored row of the entry is from the original.</summary>
     public double GetError(int entry) => _errors[entry] * _errorStep;
 
+    /// <summary>The largest error of each entry.</summary>
+    public static double[] GetLargest(ReadOnlySpan<double> rowErrors, ReadOnlySpan<int> rowOffsets)
+    {
+        double[] errors = new double[rowOffsets.Length - 1];
+        for (int entry = 0; entry < errors.Length; entry++)
+        {
+            errors[entry] = GetLargest(rowErrors[rowOffsets[entry]..rowOffsets[entry + 1]]);
+        }
+
+        return errors;
+    }
+
     /// <summary>Makes a chunk whose blocks are still zero.</summary>
     /// <param name="rowOffsets">The first row of each entry, then the number of rows.</param>
     /// <param name="errors">The error of each entry.</param>

@@ -21,6 +21,8 @@ public class CodecContractTests
         "residual:2",
         "residual:4",
         "residual:2x300",
+        "pq:12x4",
+        "pq:7x8",
         "ward:2/int8",
     ];
 
