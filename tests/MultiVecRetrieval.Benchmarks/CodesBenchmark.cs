@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics.Quantization;
 
 namespace MultiVecRetrieval.Benchmarks;
@@ -36,12 +37,12 @@ internal static class CodesBenchmark
     private static void TrainCentroids(int rowCount, int centroidCount)
     {
         const int dimension = 128;
-        PageSamples samples = new(seed: 1, dimension);
+        PageVectors samples = new(seed: 1, dimension);
         float[] rows = new float[rowCount * dimension];
         for (int first = 0, page = 0; first < rowCount; page++)
         {
             int count = Math.Min(1_000, rowCount - first);
-            samples.GetPage(page, count).Values.CopyTo(rows.AsSpan(first * dimension));
+            samples.GetPage(page, rowCount: 1_000).Values[..(count * dimension)].CopyTo(rows.AsSpan(first * dimension));
             first += count;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 
@@ -53,9 +54,9 @@ internal static class KernelBenchmark
 
     private static void RunShape(int queryRowCount, int pageRowCount, int dimension, int roundCount)
     {
-        Random random = new(Seed: 1);
-        MultiVector query = RandomUnitRows(random, queryRowCount, dimension);
-        MultiVector page = RandomUnitRows(random, pageRowCount, dimension);
+        PageVectors vectors = new(seed: 1, dimension);
+        MultiVector query = vectors.GetQuery(index: 0, page: 0, queryRowCount, pageRowCount);
+        MultiVector page = vectors.GetPage(index: 0, pageRowCount);
         double operations = 2.0 * queryRowCount * pageRowCount * dimension;
 
         // About 5 ms a pass for cached pages: short enough that some rounds run undisturbed.
@@ -137,23 +138,6 @@ internal static class KernelBenchmark
     {
         int count = (int)(MemorySetSizeInBytes / ((long)page.Length * valueSize)) + 1;
         return [.. Enumerable.Range(0, count).Select(_ => (T[])page.Clone())];
-    }
-
-    private static MultiVector RandomUnitRows(Random random, int rowCount, int dimension)
-    {
-        float[] values = new float[rowCount * dimension];
-        for (int row = 0; row < rowCount; row++)
-        {
-            Span<float> slice = values.AsSpan(row * dimension, dimension);
-            foreach (ref float value in slice)
-            {
-                value = (random.NextSingle() * 2) - 1;
-            }
-
-            TensorPrimitives.Divide(slice, TensorPrimitives.Norm<float>(slice), slice);
-        }
-
-        return new MultiVector(dimension, values);
     }
 
     // The JIT may not drop a score that nobody reads.

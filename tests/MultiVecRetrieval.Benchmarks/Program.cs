@@ -17,6 +17,8 @@ switch (args.FirstOrDefault())
         return CodesBenchmark.Run(options);
     case "encode":
         return EncodeBenchmark.Run(options);
+    case "generators":
+        return GeneratorsBenchmark.Run();
     case "scales":
         return PictureScalesBenchmark.Run(options);
     case "reduce":
@@ -31,6 +33,7 @@ switch (args.FirstOrDefault())
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
               codes         k-means: time to train centroids [--rows N] [--centroids K]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
+              generators    what the generated pages and pictures of the other benchmarks are like, and how fast they are made
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
               reduce        ms per page of each reduction of rows [--rounds N] [--shape RxD] [--spec SPEC]...
               residual      pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates

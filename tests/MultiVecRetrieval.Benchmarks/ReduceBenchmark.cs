@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Reduction;
 
@@ -39,8 +40,8 @@ internal static class ReduceBenchmark
             }
         }
 
-        PageSamples samples = new(seed: 1, dimension);
-        MultiVector[] pages = [.. Enumerable.Range(0, PageCount).Select(i => GetPage(samples, i, rowCount))];
+        PageVectors samples = new(seed: 1, dimension);
+        MultiVector[] pages = [.. Enumerable.Range(0, PageCount).Select(i => samples.GetPage(i, rowCount))];
         Random random = new(Seed: 2);
         float[] saliency = [.. Enumerable.Range(0, rowCount).Select(_ => random.NextSingle())];
         List<RowReducer> reducers = [.. (specs.Count > 0 ? specs : [.. DefaultSpecs]).Select(Reductions.Parse)];
@@ -67,15 +68,5 @@ internal static class ReduceBenchmark
         }
 
         return 0;
-    }
-
-    // Places of a square grid; what does not fill it stands for the whole page, as the tokens of a prompt do.
-    private static MultiVector GetPage(PageSamples samples, int index, int rowCount)
-    {
-        int side = (int)Math.Sqrt(rowCount);
-        Place[] places = [.. Enumerable.Range(0, rowCount).Select(row => row >= side * side
-            ? Place.Whole
-            : new Place((float)(row % side) / side, (float)(row / side) / side, (float)((row % side) + 1) / side, (float)((row / side) + 1) / side))];
-        return new MultiVector(samples.GetPage(index, rowCount).Dimension, samples.GetPage(index, rowCount).Values.ToArray(), places);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 
@@ -55,9 +56,9 @@ internal static class ResidualBenchmark
 
     private static void Run(string[] specs, int queryRowCount, int pageRowCount, int dimension, int pageCount, int roundCount)
     {
-        PageSamples samples = new(seed: 1, dimension);
+        PageVectors samples = new(seed: 1, dimension);
         MultiVector[] pages = [.. Enumerable.Range(0, pageCount).Select(index => samples.GetPage(index, pageRowCount))];
-        MultiVector query = samples.GetQuery(0, pages[0], queryRowCount);
+        MultiVector query = samples.GetQuery(index: 0, page: 0, queryRowCount, pageRowCount);
         float[] values = [.. pages.SelectMany(page => page.Values.ToArray())];
         int[] offsets = [.. Enumerable.Range(0, pageCount + 1).Select(index => index * pageRowCount)];
         TrainingSample sample = GetSample(samples, pageCount, pageRowCount, dimension, queryRowCount);
@@ -94,7 +95,7 @@ internal static class ResidualBenchmark
     }
 
     // Every second row of pages that are not scored.
-    private static TrainingSample GetSample(PageSamples samples, int firstPage, int pageRowCount, int dimension, int queryRowCount)
+    private static TrainingSample GetSample(PageVectors samples, int firstPage, int pageRowCount, int dimension, int queryRowCount)
     {
         int count = Math.Max(1, TrainingPageCount * 1030 / pageRowCount);
         MultiVector[] pages = [.. Enumerable.Range(firstPage, count).Select(index => samples.GetPage(index, pageRowCount))];
@@ -102,7 +103,7 @@ internal static class ResidualBenchmark
         {
             Dimension = dimension,
             Rows = [.. pages.SelectMany(page => Enumerable.Range(0, (page.RowCount + TrainingRowStep - 1) / TrainingRowStep).SelectMany(row => page.Row(row * TrainingRowStep).ToArray()))],
-            Queries = [.. pages.SelectMany((page, index) => samples.GetQuery(firstPage + index, page, queryRowCount).Values.ToArray())],
+            Queries = [.. pages.SelectMany((_, index) => samples.GetQuery(firstPage + index, firstPage + index, queryRowCount, pageRowCount).Values.ToArray())],
             Threads = Environment.ProcessorCount,
         };
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 
@@ -41,13 +42,13 @@ internal static class SearchBenchmark
         Console.WriteLine(
             $"{options.PageCount:n0} pages x {options.PageRowCount:n0} rows x {options.Dimension}, "
             + $"{options.QueryCount} queries of {options.QueryRowCount} rows, top {options.Top}");
-        PageSamples samples = new(seed: 1, options.Dimension);
+        PageVectors samples = new(seed: 1, options.Dimension);
         MultiVector[] pages =
             [.. Enumerable.Range(0, options.PageCount).AsParallel().AsOrdered().Select(i => samples.GetPage(i, options.PageRowCount))];
         MultiVector[] queries =
         [
             .. Enumerable.Range(0, options.QueryCount)
-                .Select(i => samples.GetQuery(i, pages[(int)((long)i * options.PageCount / options.QueryCount)], options.QueryRowCount)),
+                .Select(i => samples.GetQuery(i, (int)((long)i * options.PageCount / options.QueryCount), options.QueryRowCount, options.PageRowCount)),
         ];
         string file = Path.Combine(folder, "vectors.f32");
         WriteVectors(file, pages, queries);
