@@ -1,6 +1,8 @@
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 using MultiVecRetrieval.Tuning;
 using MultiVecRetrieval.Writing;
 
@@ -12,14 +14,14 @@ public sealed class Collection : IDisposable
 #pragma warning restore CA1711
 {
     private readonly CollectionStore _store;
-    private readonly Merges? _merges;
+    private readonly Maintenance? _maintenance;
     private readonly SemaphoreSlim _writers = new(1);
     private bool _isDisposed;
 
     private Collection(CollectionStore store)
     {
         _store = store;
-        _merges = store.IsWritable ? new Merges(store) : null;
+        _maintenance = store.IsWritable ? new Maintenance(store) : null;
     }
 
     /// <summary>The folder of the collection.</summary>
@@ -116,11 +118,11 @@ public sealed class Collection : IDisposable
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
     public CollectionWriter BeginWrite(CancellationToken cancellationToken = default)
     {
-        Merges merges = RequireWritable();
+        Maintenance maintenance = RequireWritable();
         _writers.Wait(cancellationToken);
         try
         {
-            return new CollectionWriter(_store, Spaces, merges.Schedule, () => _writers.Release());
+            return new CollectionWriter(_store, Spaces, maintenance.Schedule, () => _writers.Release());
         }
         catch
         {
@@ -241,18 +243,88 @@ public sealed class Collection : IDisposable
     /// <summary>Brings every space to one segment file and drops the rows of deleted entries. Searches and commits go on meanwhile.</summary>
     public void MergeSegments(CancellationToken cancellationToken = default) => RequireWritable().MergeAll(cancellationToken);
 
-    /// <summary>Checks the catalog and every checksum of every segment in use.</summary>
-    public VerificationReport Verify(CancellationToken cancellationToken = default) =>
-        new Verifier(_store).Verify(_merges?.BackgroundFailure, cancellationToken);
+    /// <summary>
+    /// Says which tiers a space has, at once and atomically: known ones stay, others go, new ones are trained, encoded and measured in the
+    /// background; see <see cref="Maintain"/> for waiting. Searches use a tier once it is measured.
+    /// </summary>
+    /// <param name="space">The name of the space.</param>
+    /// <param name="specs">Codecs as people write them, for instance <c>bits:2</c> or <c>int8</c>; empty for none.</param>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="ArgumentException">There is no codec of that name, or one is named twice.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    public void SetTiers(string space, IReadOnlyList<string> specs)
+    {
+        Maintenance maintenance = RequireWritable();
+        TierSettings.SetTiers(_store, space, specs);
+        maintenance.Schedule();
+    }
 
-    /// <summary>Stops background merges and gives the lock back. Dispose writers first.</summary>
+    /// <summary>The tiers of a space and how far they are.</summary>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    public IReadOnlyList<TierStatistics> GetTiers(string space)
+    {
+        using Snapshot snapshot = OpenSnapshot();
+        return Statistics.ReadTiers(snapshot.Set, snapshot.Set.GetSpace(space).Name);
+    }
+
+    /// <summary>
+    /// Gives real queries of a space, in place of those given before: tiers are trained and measured with them. Without any, queries are made
+    /// from rows of entries, which lie elsewhere when queries are of another modality than rows.
+    /// </summary>
+    /// <param name="space">The name of the space.</param>
+    /// <param name="queries">At most 10,000; every other one trains, the rest measure.</param>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="DimensionMismatchException">A query has rows of another length.</exception>
+    /// <exception cref="ArgumentException">A query has no rows, or a value that is not finite, or there are too many.</exception>
+    public void SetQuerySample(string space, IReadOnlyList<MultiVector> queries)
+    {
+        RequireWritable();
+        TierSettings.SetQueries(_store, space, queries);
+    }
+
+    /// <summary>The queries of <see cref="SetQuerySample"/>.</summary>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    public IReadOnlyList<MultiVector> GetQuerySample(string space)
+    {
+        using Snapshot snapshot = OpenSnapshot();
+        Space known = snapshot.Set.GetSpace(space);
+        return snapshot.Read(connection => TierTable.GetQueries(connection, known));
+    }
+
+    /// <summary>
+    /// Says how the rows of a space are stored from now on; what is stored already is rewritten in the background, without encoding any media
+    /// again, while searches read both. Precision that a smaller format gave up does not come back with a larger one.
+    /// </summary>
+    /// <returns>True when rows that are stored already lose precision by it.</returns>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    public bool SetRowFormat(string space, RowFormat format)
+    {
+        Maintenance maintenance = RequireWritable();
+        bool isLossy = TierSettings.SetRowFormat(_store, space, format);
+        maintenance.Schedule();
+        return isLossy;
+    }
+
+    /// <summary>Does all background work that is due, row formats and tiers, and returns when it is done. Searches and commits go on meanwhile.</summary>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    /// <exception cref="CorruptSegmentException">A segment is damaged.</exception>
+    /// <exception cref="ArgumentException">A stored value does not fit the row format wanted.</exception>
+    public void Maintain(IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        RequireWritable().RunAll(progress, cancellationToken);
+
+    /// <summary>Checks the catalog and every checksum of every file in use.</summary>
+    public VerificationReport Verify(CancellationToken cancellationToken = default) =>
+        new Verifier(_store).Verify(_maintenance?.BackgroundFailure, cancellationToken);
+
+    /// <summary>Stops background work and gives the lock back. Dispose writers first.</summary>
     public void Dispose()
     {
         if (_isDisposed)
             return;
 
         _isDisposed = true;
-        _merges?.Dispose();
+        _maintenance?.Dispose();
         _store.Dispose();
         _writers.Dispose();
     }
@@ -273,5 +345,5 @@ public sealed class Collection : IDisposable
         }
     }
 
-    private Merges RequireWritable() => _merges ?? throw new InvalidOperationException($"{Folder} was opened read-only.");
+    private Maintenance RequireWritable() => _maintenance ?? throw new InvalidOperationException($"{Folder} was opened read-only.");
 }

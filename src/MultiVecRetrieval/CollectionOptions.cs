@@ -18,8 +18,15 @@ public sealed record CollectionOptions
     /// </summary>
     public int MergeSegmentCount { get; init; } = 8;
 
+    /// <summary>Train, encode and measure tiers and rewrite row formats in the background; else only <see cref="Collection.Maintain"/> does. Default true.</summary>
+    public bool BuildTiersInBackground { get; init; } = true;
+
+    /// <summary>How long an exact search may be expected to take before a search without a wish uses a tier; above 0. Default 50 ms.</summary>
+    public TimeSpan LatencyTarget { get; init; } = TimeSpan.FromMilliseconds(50);
+
     internal void Check()
     {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LatencyTarget, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(SearchThreads);
         ArgumentOutOfRangeException.ThrowIfLessThan(WriteBufferInBytes, 1);
         if (MergeSegmentCount is < 0 or 1)

@@ -4,7 +4,7 @@ namespace MultiVecRetrieval;
 /// <param name="DocumentCount">Documents.</param>
 /// <param name="EntryCount">Entries.</param>
 /// <param name="SegmentCount">Segment files in use.</param>
-/// <param name="SizeInBytes">Bytes of the catalog and the segment files in use.</param>
+/// <param name="SizeInBytes">Bytes of the catalog and the files in use.</param>
 /// <param name="EntriesByType">Entries of each media type that occurs.</param>
 /// <param name="RowsBySpace">Rows of live entries by space name.</param>
 public sealed record CollectionStatistics(
@@ -13,4 +13,8 @@ public sealed record CollectionStatistics(
     long SegmentCount,
     long SizeInBytes,
     IReadOnlyDictionary<MediaType, long> EntriesByType,
-    IReadOnlyDictionary<string, long> RowsBySpace);
+    IReadOnlyDictionary<string, long> RowsBySpace)
+{
+    /// <summary>What the files of each space take.</summary>
+    public IReadOnlyList<SpaceStatistics> Spaces { get; init; } = [];
+}

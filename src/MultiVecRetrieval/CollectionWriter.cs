@@ -17,7 +17,7 @@ public sealed class CollectionWriter : IDisposable
     private readonly Dictionary<string, PendingDocument> _documents = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deletedKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Root, string Path), SourceFile> _sources = [];
-    private IReadOnlyDictionary<string, Space> _spaces;
+    private readonly Dictionary<string, Space> _spaces;
     private PendingDocument? _current;
     private bool _isFailed;
     private bool _isDisposed;
@@ -28,7 +28,7 @@ public sealed class CollectionWriter : IDisposable
         _committed = committed;
         _released = released;
         _spaces = spaces.ToDictionary(space => space.Name);
-        _rows = new RowBuffer(store.Storage, store.SegmentFolder, store.Options.WriteBufferInBytes, store.Counters!.NextSegment);
+        _rows = new RowBuffer(store.Storage, store.SegmentFolder, store.Options.WriteBufferInBytes, store.Counters!.NextFile);
         store.Pending!.Clear();
     }
 
@@ -173,8 +173,10 @@ public sealed class CollectionWriter : IDisposable
         if (_spaces.TryGetValue(name, out Space? space))
             return space;
 
-        // It may have been added since the batch began.
-        _spaces = _store.Catalog.Read(Catalogs.CatalogQueries.GetSpaces).ToDictionary(known => known.Name);
+        // It may have been added since the batch began. Those that the batch knows keep the row format that it began with.
+        foreach (Space known in _store.Catalog.Read(Catalogs.CatalogQueries.GetSpaces))
+            _spaces.TryAdd(known.Name, known);
+
         return _spaces.TryGetValue(name, out space) ? space : throw new UnknownSpaceException(name, [.. _spaces.Keys]);
     }
 

@@ -30,6 +30,20 @@ public sealed record SearchRequest
     /// <summary>Fill <see cref="SearchHit.Matches"/>.</summary>
     public bool Explain { get; init; }
 
+    /// <summary>
+    /// The share of the exact best <see cref="Top"/> that must be found, in (0, 1]: the cheapest way that keeps it is taken. Null, the
+    /// default: exact while that is expected to stay within <see cref="CollectionOptions.LatencyTarget"/>, else 0.95.
+    /// </summary>
+    public double? Recall { get; init; }
+
+    /// <summary>Score every entry exactly, however long it takes.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>
+    /// Search by upper bounds until it is proved that the hits are those of an exact search, where a tier has such bounds; else exactly.
+    /// </summary>
+    public bool Certified { get; init; }
+
     /// <summary>Key of an entry to leave out: the example that a search for similar entries started from.</summary>
     public string? ExcludeEntry { get; init; }
 }

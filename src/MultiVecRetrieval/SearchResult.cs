@@ -6,11 +6,14 @@ public sealed record SearchResult
     /// <summary>Best first; equal scores in ordinal order of their keys.</summary>
     public required IReadOnlyList<SearchHit> Hits { get; init; }
 
-    /// <summary>True when every entry that passed the filter was scored exactly.</summary>
+    /// <summary>True when the hits are those of an exact search: all entries that passed the filter were scored exactly, or proved to be no hits.</summary>
     public required bool IsExact { get; init; }
 
     /// <summary>Entries that passed the filter.</summary>
     public required long CandidateCount { get; init; }
+
+    /// <summary>How each space was searched; one per query with rows.</summary>
+    public IReadOnlyList<SearchPlan> Plans { get; init; } = [];
 
     /// <summary>Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>explain</c>, <c>total</c>.</summary>
     public IReadOnlyDictionary<string, double> TimingsMs { get; init; } = new Dictionary<string, double>();

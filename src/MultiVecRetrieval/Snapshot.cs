@@ -26,7 +26,7 @@ public sealed class Snapshot : IDisposable
     internal SegmentSet Set { get; }
 
     /// <summary>Searches this generation.</summary>
-    /// <exception cref="ArgumentException">The request asks for nothing, or a value is out of range.</exception>
+    /// <exception cref="ArgumentException">The request asks for nothing, a value is out of range, or a tier is named that the space does not have.</exception>
     /// <exception cref="UnknownSpaceException">A query names a space that does not exist.</exception>
     /// <exception cref="ModelMismatchException">A query was made by another encoder than its space.</exception>
     /// <exception cref="DimensionMismatchException">Query rows have another length than their space.</exception>
@@ -34,8 +34,8 @@ public sealed class Snapshot : IDisposable
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public SearchResult Search(SearchRequest request, CancellationToken cancellationToken = default)
     {
-        int threads = _store.Options.SearchThreads == 0 ? Environment.ProcessorCount : _store.Options.SearchThreads;
-        return Read(connection => new Searcher(connection, Set, threads, _store.Catalog.Path).Search(request, cancellationToken));
+        SearchMachine machine = new(_store.SearchThreads, _store.Options.LatencyTarget, _store.ScanSpeed);
+        return Read(connection => new Searcher(connection, Set, machine, _store.Catalog.Path).Search(request, cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,12 @@ public sealed record VectorQuery
     /// <summary>One label per row (the word), for explanations; empty when there are none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>Spec of the tier whose codes choose candidates, for instance <c>bits:2</c>; null, the default, to let the collection choose.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>Candidates to score exactly when <see cref="Tier"/> or a certified search is asked for; at least 1. Null: as many as it takes.</summary>
+    public int? Budget { get; init; }
+
     /// <summary>Weight of this side when several are fused; finite and above 0. Default 1.</summary>
     public float Weight { get; init; } = 1;
 }

@@ -174,6 +174,26 @@ public sealed class MaxSimScorer
         }
     }
 
+    /// <summary>The query as entries of <paramref name="format"/> meet it: rounded to int8 codes for Int8, unchanged else.</summary>
+    /// <param name="query">Query rows of finite values.</param>
+    /// <param name="format">How the entries are stored.</param>
+    /// <returns>[rows × d]; what bounds the MaxSim of these rows bounds a score of this class, but for rounding.</returns>
+    public static float[] RoundQuery(MultiVectorView query, RowFormat format)
+    {
+        float[] rounded = query.Values.ToArray();
+        sbyte[] codes = new sbyte[query.Dimension];
+        for (int row = 0; format == RowFormat.Int8 && row < query.RowCount; row++)
+        {
+            double scale = Int8Query.Quantize(query.Row(row), codes);
+            for (int k = 0; k < codes.Length; k++)
+            {
+                rounded[(row * codes.Length) + k] = (float)(codes[k] * scale);
+            }
+        }
+
+        return rounded;
+    }
+
     private static int GetMaxTileHeight(RowFormat format, InstructionSet instructionSet) => (format, instructionSet) switch
     {
         (_, InstructionSet.Scalar) => 1,

@@ -37,15 +37,19 @@ internal static class CatalogQueries
         {
             Id = row.GetInt64(0),
             SpaceName = row.GetString(1),
-            EntryCount = row.GetInt32(2),
-            RowCount = row.GetInt64(3),
-            SizeInBytes = row.GetInt64(4),
-            FirstEntry = row.GetInt64(5),
-            LastEntry = row.GetInt64(6),
-            DeadEntryCount = row.GetInt32(7),
-            DeadRowCount = row.GetInt64(8),
+            RowFormat = (RowFormat)row.GetInt32(2),
+            EntryCount = row.GetInt32(3),
+            RowCount = row.GetInt64(4),
+            SizeInBytes = row.GetInt64(5),
+            FirstEntry = row.GetInt64(6),
+            LastEntry = row.GetInt64(7),
+            DeadEntryCount = row.GetInt32(8),
+            DeadRowCount = row.GetInt64(9),
         },
-        "SELECT id, space, entry_count, row_count, size, first_entry, last_entry, dead_entry_count, dead_row_count FROM segments ORDER BY id");
+        """
+        SELECT id, space, row_format, entry_count, row_count, size, first_entry, last_entry, dead_entry_count, dead_row_count
+        FROM segments ORDER BY id
+        """);
 
     public static List<long> GetTombstones(SqliteConnection connection, long segmentId) => connection.ReadAll(
         row => row.GetInt64(0), "SELECT entry FROM tombstones WHERE segment = $1 ORDER BY entry", segmentId);

@@ -19,15 +19,27 @@ internal static class RequestRules
         if (CountSides(request) == 0)
             throw new ArgumentException("The request has neither vectors nor text nor a fingerprint nor a content hash.", nameof(request));
 
+        if (request.Recall is { } recall && !(recall > 0 && recall <= 1))
+            throw new ArgumentOutOfRangeException(nameof(request), recall, "Recall is in (0, 1].");
+
+        if (request is { Exact: true, Certified: true })
+            throw new ArgumentException("A request is either exact or certified, not both.", nameof(request));
+
         foreach (VectorQuery query in request.Vectors)
-            CheckQuery(query);
+            CheckQuery(query, request);
 
         if (request.Vectors.Select(query => query.Space).Distinct().Count() != request.Vectors.Count)
             throw new ArgumentException("Two queries name the same space.", nameof(request));
     }
 
-    private static void CheckQuery(VectorQuery query)
+    private static void CheckQuery(VectorQuery query, SearchRequest request)
     {
+        if (query.Budget is < 1)
+            throw new ArgumentOutOfRangeException(nameof(query), query.Budget, $"The budget for space '{query.Space}' is at least 1.");
+
+        if (query.Tier is not null && request.Exact)
+            throw new ArgumentException($"An exact search uses no tier; '{query.Tier}' was named for space '{query.Space}'.", nameof(query));
+
         if (!(float.IsFinite(query.Weight) && query.Weight > 0))
             throw new ArgumentException($"The weight of space '{query.Space}' is {query.Weight}; it is finite and above 0.", nameof(query));
 

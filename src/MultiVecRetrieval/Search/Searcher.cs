@@ -7,7 +7,7 @@ using MultiVecRetrieval.Segments;
 namespace MultiVecRetrieval.Search;
 
 /// <summary>Runs one request on one generation: filter, score every side, fuse, load the hits, explain.</summary>
-internal sealed class Searcher(SqliteConnection connection, SegmentSet set, int threads, string catalogPath)
+internal sealed class Searcher(SqliteConnection connection, SegmentSet set, SearchMachine machine, string catalogPath)
 {
     /// <summary>Fusion looks at least this deep into each side.</summary>
     private const int MinFusionDepth = 100;
@@ -15,6 +15,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, int 
     private readonly Dictionary<string, double> _timings = [];
     private readonly List<string> _notices = [];
     private readonly List<RankedSide> _sides = [];
+    private readonly List<SearchPlan> _plans = [];
     private readonly Dictionary<string, Func<long, IEnumerable<HitMatch>>> _explainers = [];
 
     public SearchResult Search(SearchRequest request, CancellationToken cancellationToken)
@@ -36,7 +37,8 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, int 
         return new SearchResult
         {
             Hits = hits,
-            IsExact = true,
+            IsExact = _plans.All(plan => plan.IsExact),
+            Plans = _plans,
             CandidateCount = CountCandidates(filter, excluded),
             TimingsMs = _timings,
             Notices = _notices,
@@ -61,7 +63,12 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, int 
             if (side.IsEmpty)
                 _notices.Add($"The query for {side.Name} has no rows, so this side finds nothing.");
 
-            Rank(side.Name, side.Weight, depth, () => side.Score(filter, excluded, threads, cancellationToken), side.Explain);
+            Rank(side.Name, side.Weight, depth, () => side.Score(request, filter, excluded, depth, machine, cancellationToken), side.Explain);
+            if (side.Plan is { } plan)
+                _plans.Add(plan);
+
+            if (side.DamagedCount > 0)
+                _notices.Add($"Codes of {side.Name} are damaged; the entries concerned were scored by their rows. They are built anew by maintenance.");
         }
 
         if (request.Text is not null)

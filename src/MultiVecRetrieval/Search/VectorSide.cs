@@ -1,23 +1,17 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Search;
 
-/// <summary>Exact MaxSim of one query against every entry of its space that passed the filter.</summary>
+/// <summary>One query against the entries of its space that passed the filter, by the plan that the planner chose.</summary>
 internal sealed class VectorSide
 {
-    /// <summary>Entries that one work item scores: enough to outweigh handing it out, few enough to share evenly.</summary>
-    private const int RangeLength = 32;
-
-    /// <summary>A work item: some of a segment's entries, and where their scores go.</summary>
-    private readonly record struct EntryRange(SegmentReader Reader, int[] Indexes, int First, int Count, int Target);
-
     private readonly SegmentSet _set;
     private readonly VectorQuery _query;
-    private readonly MaxSimScorer _scorer;
+    private readonly QueryScorers _scorers;
+    private readonly Space _space;
 
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     /// <exception cref="ModelMismatchException">The query was made by another encoder.</exception>
@@ -26,14 +20,14 @@ internal sealed class VectorSide
     {
         _set = set;
         _query = query;
-        Space space = set.GetSpace(query.Space);
-        if (space.Id != query.SpaceId)
-            throw new ModelMismatchException(space.Name, space.Id, query.SpaceId);
+        _space = set.GetSpace(query.Space);
+        if (_space.Id != query.SpaceId)
+            throw new ModelMismatchException(_space.Name, _space.Id, query.SpaceId);
 
-        if (space.Dimension != query.Rows.Dimension)
-            throw new DimensionMismatchException(space.Name, space.Dimension, query.Rows.Dimension);
+        if (_space.Dimension != query.Rows.Dimension)
+            throw new DimensionMismatchException(_space.Name, _space.Dimension, query.Rows.Dimension);
 
-        _scorer = new MaxSimScorer(query.Rows.View, space.RowFormat);
+        _scorers = new QueryScorers(query.Rows);
     }
 
     public string Name => $"vectors:{_query.Space}";
@@ -43,28 +37,40 @@ internal sealed class VectorSide
     /// <summary>A query without rows would score every entry 0: it finds nothing instead.</summary>
     public bool IsEmpty => _query.Rows.RowCount == 0;
 
-    /// <summary>The score of every candidate, in no particular order; the same values for any number of threads.</summary>
-    public List<ScoredEntry> Score(EntrySet? filter, long? excluded, int threads, CancellationToken cancellationToken)
+    /// <summary>How the last search went; null before it.</summary>
+    public SearchPlan? Plan { get; private set; }
+
+    /// <summary>Pieces of codes that were found damaged and scored exactly.</summary>
+    public int DamagedCount { get; private set; }
+
+    /// <summary>
+    /// The exact scores of the best entries, at least <paramref name="depth"/> of them if there are as many, in no particular order; the
+    /// same for any number of threads.
+    /// </summary>
+    public List<ScoredEntry> Score(SearchRequest request, EntrySet? filter, long? excluded, int depth, SearchMachine machine, CancellationToken cancellationToken)
     {
         if (IsEmpty)
             return [];
 
-        List<EntryRange> ranges = [];
-        int count = 0;
-        foreach (LiveSegment segment in _set.OfSpace(_query.Space))
-        {
-            int[] indexes = SelectLive(segment, filter, excluded);
-            for (int i = 0; i < indexes.Length; i += RangeLength)
-                ranges.Add(new EntryRange(segment.Shared.Reader, indexes, i, Math.Min(RangeLength, indexes.Length - i), count + i));
+        using EntryLayout layout = new(_set, _query.Space, filter, excluded);
+        SearchPlanner planner = new(_set, machine.Speed, machine.Threads, machine.LatencyTarget);
+        PlanChoice choice = planner.Choose(request, _query, _scorers, layout, depth);
+        long start = Stopwatch.GetTimestamp();
+        using EntryScan scan = new(layout, _scorers, choice.Tier);
+        scan.Run(choice.IsCertified, machine.Threads, cancellationToken);
+        RecordSpeed(layout, scan, choice, machine, Stopwatch.GetElapsedTime(start));
 
-            count = checked(count + indexes.Length);
-        }
+        CandidateRescoring rescoring = new(layout, _scorers, machine.Threads, cancellationToken);
+        List<ScoredId> found = rescoring.CollectExact(scan, depth);
+        double? gap = null;
+        if (choice.IsCertified)
+            gap = rescoring.Certify(scan, depth, choice.Budget, found);
+        else if (scan.CodedCount > 0)
+            rescoring.Rescore(scan, choice.Budget, found);
 
-        List<ScoredEntry> scores = new(count);
-        CollectionsMarshal.SetCount(scores, count);
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Run(ranges.Count, options, i => ScoreRange(ranges[i], CollectionsMarshal.AsSpan(scores)));
-        return scores;
+        DamagedCount = scan.DamagedCount;
+        Plan = Describe(choice, scan, rescoring, gap);
+        return [.. found.Select(candidate => new ScoredEntry(layout.GetEntryId(candidate.Id), candidate.Score))];
     }
 
     /// <summary>Per query row, the place of the entry row that won.</summary>
@@ -77,7 +83,7 @@ internal sealed class VectorSide
         int rowCount = reader.Entries[index].RowCount;
         float[] similarities = new float[_query.Rows.RowCount];
         int[] rows = new int[_query.Rows.RowCount];
-        _scorer.Explain(reader.GetRows(index), rowCount, similarities, rows);
+        _scorers.GetExact(reader.Space.RowFormat).Explain(reader.GetRows(index), rowCount, similarities, rows);
         for (int i = 0; i < rows.Length; i++)
         {
             // No row won when every similarity is NaN or negative infinity: vectors far beyond the range of float32 products.
@@ -90,49 +96,30 @@ internal sealed class VectorSide
         }
     }
 
-    /// <summary>Indexes of the segment's entries that are live and wanted.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int[] SelectLive(LiveSegment segment, EntrySet? filter, long? excluded)
+    private void RecordSpeed(EntryLayout layout, EntryScan scan, PlanChoice choice, SearchMachine machine, TimeSpan elapsed)
     {
-        ReadOnlySpan<EntryRecord> entries = segment.Shared.Reader.Entries;
-        int[] indexes = new int[entries.Length];
-        int count = 0;
-        for (int i = 0; i < entries.Length; i++)
-        {
-            long id = entries[i].EntryId;
-            if (id != excluded && (filter is null || filter.Contains(id)) && !segment.DeadEntries.Contains(id))
-                indexes[count++] = i;
-        }
-
-        return count == indexes.Length ? indexes : indexes[..count];
+        // A scan of both kinds says little about either.
+        if (scan.CodedCount == 0 && layout.Segments.Length > 0)
+            machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
+        else if (scan.ExactCount == 0 && choice is { IsCertified: false, Tier: { } tier })
+            machine.Speed.RecordCodes(tier.Record.Id, _scorers, layout.WantedCount, machine.Threads, elapsed);
     }
 
-    // What an entry of one row costs beside its inner product counts here: a space of pictures has a million of them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScoreRange(EntryRange range, Span<ScoredEntry> scores)
+    private SearchPlan Describe(PlanChoice choice, EntryScan scan, CandidateRescoring rescoring, double? gap)
     {
-        ReadOnlySpan<EntryRecord> entries = range.Reader.Entries;
-        ReadOnlySpan<int> indexes = range.Indexes.AsSpan(range.First, range.Count);
-        Span<ScoredEntry> target = scores.Slice(range.Target, range.Count);
-        for (int i = 0; i < indexes.Length; i++)
+        bool isExact = scan.CodedCount <= (gap is null ? rescoring.Count : 0) || gap <= 0;
+        return new SearchPlan
         {
-            EntryRecord entry = entries[indexes[i]];
-            target[i] = new ScoredEntry(entry.EntryId, _scorer.Score(range.Reader.GetRows(entry), entry.RowCount));
-        }
-    }
-
-    private static void Run(int rangeCount, ParallelOptions options, Action<int> body)
-    {
-        if (options.MaxDegreeOfParallelism > 1 && rangeCount > 1)
-        {
-            Parallel.For(0, rangeCount, options, body);
-            return;
-        }
-
-        for (int range = 0; range < rangeCount; range++)
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            body(range);
-        }
+            Side = Name,
+            Stages = choice.Tier is { } tier && scan.CodedCount > 0 ? [tier.Record.Spec, "exact"] : ["exact"],
+            Budget = scan.CodedCount == 0 || choice.Budget == int.MaxValue ? 0 : choice.Budget,
+            CodedCount = scan.CodedCount,
+            ExactCount = scan.ExactCount + rescoring.Count,
+            IsExact = isExact,
+            EstimatedRecall = isExact ? null : choice.Expected?.Recall,
+            RecallLowerBound = isExact ? null : choice.Expected?.LowerBound,
+            Gap = gap,
+            Reason = choice.Reason,
+        };
     }
 }

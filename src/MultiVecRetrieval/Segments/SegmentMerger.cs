@@ -1,12 +1,16 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+
 namespace MultiVecRetrieval.Segments;
 
-/// <summary>Writes the live entries of several segments of one space into a new one.</summary>
+/// <summary>Writes the live entries of several segments of one space into a new one, in the row format that the space has now.</summary>
 internal static class SegmentMerger
 {
     /// <returns>The new segment, on the device; null when no entry is alive.</returns>
+    /// <exception cref="ArgumentException">A value does not fit the row format that the space has now.</exception>
     /// <exception cref="CorruptSegmentException">A source is damaged: checked first, because a copy would get a valid checksum.</exception>
     public static SegmentRecord? Merge(
-        IReadOnlyList<LiveSegment> sources, Storage storage, string folder, long segmentId, CancellationToken cancellationToken)
+        IReadOnlyList<LiveSegment> sources, Storage storage, string folder, long segmentId, Space space, CancellationToken cancellationToken)
     {
         List<(long EntryId, int Source, int Index)> order = [];
         for (int s = 0; s < sources.Count; s++)
@@ -24,15 +28,28 @@ internal static class SegmentMerger
             return null;
 
         order.Sort();
-        using SegmentWriter writer = new(storage, folder, segmentId, sources[0].Shared.Reader.Space);
+        using SegmentWriter writer = new(storage, folder, segmentId, space);
         foreach ((long entryId, int source, int index) in order)
         {
             cancellationToken.ThrowIfCancellationRequested();
             SegmentReader reader = sources[source].Shared.Reader;
             EntryRecord entry = reader.Entries[index];
-            writer.Add(entryId, reader.GetRows(index), entry.RowCount, reader.GetPlaces(index), entry.Flags);
+            writer.Add(entryId, GetRows(reader, index, space), entry.RowCount, reader.GetPlaces(index), entry.Flags);
         }
 
         return writer.Complete();
+    }
+
+    private static ReadOnlySpan<byte> GetRows(SegmentReader reader, int index, Space space)
+    {
+        if (reader.Space.RowFormat == space.RowFormat)
+            return reader.GetRows(index);
+
+        EntryRecord entry = reader.Entries[index];
+        float[] values = new float[entry.RowCount * space.Dimension];
+        PackedRows.Unpack(reader.Space.RowFormat, reader.GetRows(index), entry.RowCount, space.Dimension, values);
+        byte[] packed = new byte[PackedRows.GetSizeInBytes(space.RowFormat, entry.RowCount, space.Dimension)];
+        PackedRows.Pack(space.RowFormat, new MultiVectorView(space.Dimension, values), packed);
+        return packed;
     }
 }

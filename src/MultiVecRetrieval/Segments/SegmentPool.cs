@@ -1,16 +1,17 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Segments;
 
-/// <summary>Opens each segment file once, keeps the state of the newest generation, and removes files that nobody uses any more.</summary>
+/// <summary>Opens each file of a generation once, keeps the state of the newest generation, and removes files that nobody uses any more.</summary>
 internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
 {
     /// <summary>Tries of a reader whose files another process replaced between reading the catalog and opening them.</summary>
     private const int MaxTries = 5;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, SharedSegment> _segments = [];
+    private readonly Dictionary<string, SharedFile> _files = [];
     private SegmentSet? _current;
     private bool _isDisposed;
 
@@ -57,16 +58,17 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
     }
 
     /// <summary>Marks files that the catalog no longer lists; each goes now or with the last snapshot that uses it.</summary>
-    public void Drop(IEnumerable<long> segmentIds)
+    public void Drop(IEnumerable<string> fileNames)
     {
         lock (_gate)
         {
-            foreach (long id in segmentIds)
+            foreach (string name in fileNames)
             {
-                if (_segments.TryGetValue(id, out SharedSegment? shared))
+                string path = Path.Combine(folder, name);
+                if (_files.TryGetValue(path, out SharedFile? shared))
                     shared.IsDropped = true;
                 else
-                    DeleteFile(Path.Combine(folder, SegmentLayout.GetFileName(id)));
+                    DeleteFile(path);
             }
         }
     }
@@ -83,17 +85,26 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
     private void Load(SqliteConnection connection, long generation, string catalogPath)
     {
         List<Space> spaces = CatalogQueries.GetSpaces(connection);
+        List<LiveTier> tiers = [.. TierTable.GetTiers(connection).Select(record => new LiveTier(record, Open(record, spaces)))];
+        ILookup<long, TierFileRecord> codes = TierTable.GetFiles(connection).ToLookup(record => record.SegmentId);
         List<LiveSegment> segments = [];
         foreach (SegmentRecord record in CatalogQueries.GetSegments(connection))
         {
             Space space = spaces.FirstOrDefault(s => s.Name == record.SpaceName)
                 ?? throw new CatalogException(catalogPath, $"segment {record.Id} belongs to space '{record.SpaceName}', which does not exist.");
-            segments.Add(new LiveSegment(record, Open(record, space), GetDeadEntries(connection, record)));
+            List<SharedCodes> opened = [];
+            foreach (TierFileRecord file in codes[record.Id])
+            {
+                if (tiers.Find(tier => tier.Record.Id == file.TierId) is { } tier)
+                    opened.Add(Open(file, tier.Record, space, record.EntryCount));
+            }
+
+            segments.Add(new LiveSegment(record, Open(record, space with { RowFormat = record.RowFormat }), GetDeadEntries(connection, record), opened));
         }
 
-        SegmentSet set = new(generation, spaces, segments, CatalogQueries.CountEntries(connection));
-        foreach (LiveSegment segment in segments)
-            segment.Shared.ReferenceCount++;
+        SegmentSet set = new(generation, spaces, segments, tiers, CatalogQueries.CountEntries(connection));
+        foreach (SharedFile file in set.Files)
+            file.ReferenceCount++;
 
         Replace(set);
     }
@@ -105,24 +116,46 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
         return known?.Count == record.DeadEntryCount ? known : [.. CatalogQueries.GetTombstones(connection, record.Id)];
     }
 
-    private SharedSegment Open(SegmentRecord record, Space space)
+    private SharedSegment Open(SegmentRecord record, Space space) => Open(SegmentLayout.GetFileName(record.Id), path =>
     {
-        if (_segments.TryGetValue(record.Id, out SharedSegment? known) && known.ReaderOrNull is not null)
-            return known;
-
-        string path = Path.Combine(folder, SegmentLayout.GetFileName(record.Id));
-        SharedSegment opened;
         try
         {
-            opened = new SharedSegment(path, new SegmentReader(path, record.Id, space), null);
+            return new SharedSegment(path, new SegmentReader(path, record.Id, space), null);
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException)
         {
             // Kept, not thrown: one broken file must not stop searches in other spaces. Whoever needs its rows gets the error.
-            opened = new SharedSegment(path, null, exception);
+            return new SharedSegment(path, null, exception);
         }
+    });
 
-        _segments[record.Id] = opened;
+    private SharedCodes Open(TierFileRecord record, TierRecord tier, Space space, int entryCount) =>
+        Open(TierLayout.GetCodesFileName(record.Id), path =>
+        {
+            try
+            {
+                return new SharedCodes(path, record, new CodesReader(path, record, tier, space, entryCount), null);
+            }
+            catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException)
+            {
+                return new SharedCodes(path, record, null, exception.Message);
+            }
+        });
+
+    private SharedTier? Open(TierRecord record, List<Space> spaces) => record.IsTrained && spaces.Find(space => space.Name == record.SpaceName) is { } space
+        ? Open(TierLayout.GetCodecFileName(record.Id), path => new SharedTier(path, record, space))
+        : null;
+
+    // A file that could not be opened is tried again: another process may have been about to replace it.
+    private TFile Open<TFile>(string name, Func<string, TFile> open)
+        where TFile : SharedFile
+    {
+        string path = Path.Combine(folder, name);
+        if (_files.TryGetValue(path, out SharedFile? known) && known.IsOpen)
+            return (TFile)known;
+
+        TFile opened = open(path);
+        _files[path] = opened;
         return opened;
     }
 
@@ -142,17 +175,17 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
         if (--set.ReferenceCount > 0)
             return;
 
-        foreach (LiveSegment segment in set.Segments)
+        foreach (SharedFile file in set.Files)
         {
-            if (--segment.Shared.ReferenceCount > 0)
+            if (--file.ReferenceCount > 0)
                 continue;
 
-            segment.Shared.ReaderOrNull?.Dispose();
-            if (_segments.TryGetValue(segment.Record.Id, out SharedSegment? listed) && ReferenceEquals(listed, segment.Shared))
-                _segments.Remove(segment.Record.Id);
+            file.Close();
+            if (_files.TryGetValue(file.Path, out SharedFile? listed) && ReferenceEquals(listed, file))
+                _files.Remove(file.Path);
 
-            if (segment.Shared.IsDropped)
-                DeleteFile(segment.Shared.Path);
+            if (file.IsDropped)
+                DeleteFile(file.Path);
         }
     }
 

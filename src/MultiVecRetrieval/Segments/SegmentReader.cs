@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
@@ -10,11 +9,9 @@ namespace MultiVecRetrieval.Segments;
 /// A memory-mapped segment file. Opening checks length, header, entry table and block table by their checksums, and every
 /// offset by its range, so that no later read can leave the file; <see cref="Verify"/> checks the rows too.
 /// </summary>
-internal sealed unsafe class SegmentReader : IDisposable
+internal sealed class SegmentReader : IDisposable
 {
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _start;
+    private readonly MappedFile _file;
     private readonly long _length;
     private readonly long _entryTableOffset;
     private readonly long _blockTableOffset;
@@ -24,17 +21,10 @@ internal sealed unsafe class SegmentReader : IDisposable
     public SegmentReader(string path, long segmentId, Space space)
     {
         Path = path;
+        Id = segmentId;
         Space = space;
-        using FileStream file = OpenFile(path);
-        _length = file.Length;
-        if (_length < SegmentLayout.HeaderLength)
-            throw Corrupt(0, $"at least {SegmentLayout.HeaderLength} bytes", $"{_length} bytes");
-
-        _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        _start = start + _view.PointerOffset;
+        _file = new MappedFile(path, SegmentLayout.HeaderLength);
+        _length = _file.Length;
         try
         {
             ReadOnlySpan<byte> header = CheckHeader(segmentId);
@@ -54,6 +44,10 @@ internal sealed unsafe class SegmentReader : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The id of the segment.</summary>
+    public long Id { get; }
+
+    /// <summary>The space, with the row format of this file.</summary>
     public Space Space { get; }
 
     public int EntryCount { get; }
@@ -150,24 +144,7 @@ internal sealed unsafe class SegmentReader : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _map.Dispose();
-    }
-
-    private static FileStream OpenFile(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CorruptSegmentException(path, 0, "a segment file", "no file");
-        }
-    }
+    public void Dispose() => _file.Dispose();
 
     private ReadOnlySpan<byte> CheckHeader(long segmentId)
     {
@@ -248,7 +225,7 @@ internal sealed unsafe class SegmentReader : IDisposable
         }
     }
 
-    private ReadOnlySpan<byte> Slice(long offset, int length) => length == 0 ? default : new(_start + offset, length);
+    private ReadOnlySpan<byte> Slice(long offset, int length) => _file.Slice(offset, length);
 
     private void Expect(long offset, string name, long expected, long actual)
     {

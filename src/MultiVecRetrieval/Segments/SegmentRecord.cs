@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Kernels;
+
 namespace MultiVecRetrieval.Segments;
 
 /// <summary>A segment file as the catalog lists it.</summary>
@@ -5,6 +7,10 @@ internal sealed record SegmentRecord
 {
     public required long Id { get; init; }
     public required string SpaceName { get; init; }
+
+    /// <summary>How the file stores rows; the space may want another format for what is written next.</summary>
+    public required RowFormat RowFormat { get; init; }
+
     public required int EntryCount { get; init; }
     public required long RowCount { get; init; }
     public required long SizeInBytes { get; init; }

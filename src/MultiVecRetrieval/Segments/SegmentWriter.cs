@@ -82,6 +82,7 @@ internal sealed class SegmentWriter : IDisposable
         {
             Id = _segmentId,
             SpaceName = _space.Name,
+            RowFormat = _space.RowFormat,
             EntryCount = _entries.Count,
             RowCount = _rowCount,
             SizeInBytes = fileLength,

@@ -1,18 +1,12 @@
 namespace MultiVecRetrieval.Segments;
 
-/// <summary>An open segment file, shared by every state that lists it; its file goes when it is dropped and no longer used.</summary>
-internal sealed class SharedSegment(string path, SegmentReader? reader, Exception? failure)
+/// <summary>The rows of a segment.</summary>
+internal sealed class SharedSegment(string path, SegmentReader? reader, Exception? failure) : SharedFile(path)
 {
-    public string Path { get; } = path;
-
-    /// <summary>Counted under the lock of <see cref="SegmentPool"/>.</summary>
-    public int ReferenceCount { get; set; }
-
-    /// <summary>The catalog no longer lists it.</summary>
-    public bool IsDropped { get; set; }
-
     /// <summary>The reader, or null when the file could not be opened.</summary>
     public SegmentReader? ReaderOrNull => reader;
+
+    public override bool IsOpen => reader is not null;
 
     /// <summary>The reader.</summary>
     /// <exception cref="CorruptSegmentException">The file is damaged.</exception>
@@ -24,4 +18,6 @@ internal sealed class SharedSegment(string path, SegmentReader? reader, Exceptio
         UnsupportedFormatException e => new UnsupportedFormatException(e.Path, e.Found, e.Supported),
         _ => new CorruptSegmentException(Path, 0, "a segment file", failure?.Message ?? "none"),
     };
+
+    public override void Close() => reader?.Dispose();
 }

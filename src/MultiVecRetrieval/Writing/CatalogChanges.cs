@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Writing;
 
@@ -49,17 +50,21 @@ internal static class CatalogChanges
     }
 
     public static void AddSegment(SqliteConnection connection, SegmentRecord segment) => connection.Execute(
-        "INSERT INTO main.segments VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)",
+        "INSERT INTO main.segments VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0)",
         segment.Id,
         segment.SpaceName,
+        (int)segment.RowFormat,
         segment.EntryCount,
         segment.RowCount,
         segment.SizeInBytes,
         segment.FirstEntry,
         segment.LastEntry);
 
-    /// <summary>Adds tombstones of entries that the segment holds; returns true, and removes the segment, when none is left alive.</summary>
-    public static bool AddTombstones(SqliteConnection connection, SegmentRecord segment, IReadOnlyList<(long EntryId, int RowCount)> dead)
+    /// <summary>
+    /// Adds tombstones of entries that the segment holds. When none is left alive the segment is removed: returns the names of its files,
+    /// else none.
+    /// </summary>
+    public static IReadOnlyList<string> AddTombstones(SqliteConnection connection, SegmentRecord segment, IReadOnlyList<(long EntryId, int RowCount)> dead)
     {
         int added = 0;
         long rows = 0;
@@ -73,7 +78,7 @@ internal static class CatalogChanges
         }
 
         if (added == 0)
-            return false;
+            return [];
 
         connection.Execute(
             "UPDATE main.segments SET dead_entry_count = dead_entry_count + $2, dead_row_count = dead_row_count + $3 WHERE id = $1",
@@ -81,16 +86,17 @@ internal static class CatalogChanges
             added,
             rows);
         if (connection.ReadInt64("SELECT 1 FROM main.segments WHERE id = $1 AND dead_entry_count >= entry_count", segment.Id) is null)
-            return false;
+            return [];
 
-        RemoveSegment(connection, segment.Id);
-        return true;
+        return RemoveSegment(connection, segment.Id);
     }
 
-    public static void RemoveSegment(SqliteConnection connection, long segmentId)
+    /// <summary>Removes a segment; returns the names of its files.</summary>
+    public static IReadOnlyList<string> RemoveSegment(SqliteConnection connection, long segmentId)
     {
         connection.Execute("DELETE FROM main.tombstones WHERE segment = $1", segmentId);
         connection.Execute("DELETE FROM main.segments WHERE id = $1", segmentId);
+        return [SegmentLayout.GetFileName(segmentId), .. TierTable.RemoveSegment(connection, segmentId)];
     }
 
     public static long AdvanceGeneration(SqliteConnection connection)

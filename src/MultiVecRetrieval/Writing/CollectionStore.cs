@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Search;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Writing;
 
@@ -36,6 +38,15 @@ internal sealed class CollectionStore : IDisposable
     public SegmentPool Pool { get; }
 
     public bool IsWritable => _lockFile is not null;
+
+    /// <summary>Threads that one search uses.</summary>
+    public int SearchThreads => Options.SearchThreads == 0 ? Environment.ProcessorCount : Options.SearchThreads;
+
+    /// <summary>How fast searches are here.</summary>
+    public ScanSpeed ScanSpeed { get; } = new();
+
+    /// <summary>Threads that background work uses.</summary>
+    public int BuildThreads => SearchThreads;
 
     /// <summary>Held by a commit or by the end of a merge: both rest on the list of segments not changing under them.</summary>
     public Lock CommitGate { get; } = new();
@@ -114,11 +125,18 @@ internal sealed class CollectionStore : IDisposable
     private void RemoveLeftovers()
     {
         PendingTables.DeleteFiles(Folder);
-        HashSet<string> listed = [.. Catalog.Read(CatalogQueries.GetSegments).Select(segment => SegmentLayout.GetFileName(segment.Id))];
-        foreach (string path in Directory.EnumerateFiles(SegmentFolder, "*.rows").ToList())
+        HashSet<string> listed = Catalog.Read(ListFiles);
+        foreach (string path in Directory.EnumerateFiles(SegmentFolder).ToList())
         {
-            if (!listed.Contains(Path.GetFileName(path)))
+            if (Path.GetExtension(path) is ".rows" or ".codes" or ".codec" && !listed.Contains(Path.GetFileName(path)))
                 Storage.Delete(path);
         }
     }
+
+    private static HashSet<string> ListFiles(SqliteConnection connection) =>
+    [
+        .. CatalogQueries.GetSegments(connection).Select(segment => SegmentLayout.GetFileName(segment.Id)),
+        .. TierTable.GetFiles(connection).Select(file => TierLayout.GetCodesFileName(file.Id)),
+        .. TierTable.GetTiers(connection).Select(tier => TierLayout.GetCodecFileName(tier.Id)),
+    ];
 }

@@ -7,7 +7,7 @@ namespace MultiVecRetrieval.Writing;
 /// <summary>Makes a batch durable and visible in one catalog transaction.</summary>
 internal sealed class Committer(CollectionStore store)
 {
-    private readonly List<long> _droppedSegments = [];
+    private readonly List<string> _droppedFiles = [];
 
     /// <summary>True once COMMIT was tried: only the next open can tell whether a failed one took effect.</summary>
     public bool ReachedCommit { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class Committer(CollectionStore store)
                 store.Pool.Release(current);
             }
 
-            store.Pool.Drop(_droppedSegments);
+            store.Pool.Drop(_droppedFiles);
             store.Publish();
             return generation;
         }
@@ -67,10 +67,7 @@ internal sealed class Committer(CollectionStore store)
             return;
 
         foreach (LiveSegment segment in current.Segments)
-        {
-            if (CatalogChanges.AddTombstones(connection, segment.Record, FindDead(segment, removed)))
-                _droppedSegments.Add(segment.Record.Id);
-        }
+            _droppedFiles.AddRange(CatalogChanges.AddTombstones(connection, segment.Record, FindDead(segment, removed)));
     }
 
     private static List<(long EntryId, int RowCount)> FindDead(LiveSegment segment, IEnumerable<long> removed)
@@ -96,8 +93,8 @@ internal sealed class Committer(CollectionStore store)
             if (!batch.RemovedEntries.Any(id => id >= segment.FirstEntry && id <= segment.LastEntry))
                 continue;
 
-            using SegmentReader reader = new(
-                Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(segment.Id)), segment.Id, spaces.First(s => s.Name == segment.SpaceName));
+            Space space = spaces.First(s => s.Name == segment.SpaceName) with { RowFormat = segment.RowFormat };
+            using SegmentReader reader = new(Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(segment.Id)), segment.Id, space);
             List<(long, int)> dead = [];
             foreach (EntryRecord entry in reader.Entries)
             {
@@ -105,8 +102,7 @@ internal sealed class Committer(CollectionStore store)
                     dead.Add((entry.EntryId, entry.RowCount));
             }
 
-            if (CatalogChanges.AddTombstones(connection, segment, dead))
-                _droppedSegments.Add(segment.Id);
+            _droppedFiles.AddRange(CatalogChanges.AddTombstones(connection, segment, dead));
         }
     }
 }

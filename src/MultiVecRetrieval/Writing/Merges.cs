@@ -1,139 +1,83 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Writing;
 
-/// <summary>Merges segments, one merge at a time: the copying runs beside searches and commits, only its end waits for a commit.</summary>
-internal sealed class Merges(CollectionStore store) : IDisposable
+/// <summary>Merges segments: the copying runs beside searches and commits, only its end waits for a commit.</summary>
+internal sealed class Merges(CollectionStore store)
 {
-    private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Lock _gate = new();
-    private Task _background = Task.CompletedTask;
-    private bool _isDisposed;
-
-    /// <summary>Why the last background merge failed; null when it did not.</summary>
-    public Exception? BackgroundFailure { get; private set; }
-
-    /// <summary>Starts merging in the background where it is due.</summary>
-    public void Schedule()
+    /// <summary>Merges what <paramref name="choose"/> finds, with its files of codes; false when that is nothing.</summary>
+    public bool MergeOnce(Func<SegmentSet, IReadOnlyList<LiveSegment>> choose, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            if (!_isDisposed && store.Options.MergeSegmentCount > 0 && _background.IsCompleted)
-                _background = Task.Run(RunBackground);
-        }
-    }
+        using Snapshot snapshot = new(store);
+        IReadOnlyList<LiveSegment> sources = choose(snapshot.Set);
+        if (sources.Count == 0)
+            return false;
 
-    /// <summary>Brings every space to one segment without dead rows.</summary>
-    public void MergeAll(CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
-        foreach (Space space in store.Catalog.Read(CatalogQueries.GetSpaces))
-            MergeOnce(set => MergePolicy.ChooseAll(set, space.Name), linked.Token);
-    }
-
-    public void Dispose()
-    {
-        lock (_gate)
-            _isDisposed = true;
-
-        _stop.Cancel();
-        _background.Wait();
-        _stop.Dispose();
-        _oneAtATime.Dispose();
-    }
-
-    private void RunBackground()
-    {
+        Space space = snapshot.Set.GetSpace(sources[0].Record.SpaceName);
+        long rowCount = sources.Sum(source => source.Record.RowCount - source.Record.DeadRowCount);
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.Merge, space.Name, null, 0, rowCount));
+        SegmentRecord? merged = SegmentMerger.Merge(sources, store.Storage, store.SegmentFolder, store.Counters!.NextFile(), space, cancellationToken);
+        List<TierFileRecord> codes = [];
         try
         {
-            while (MergeOnce(set => MergePolicy.Choose(set, store.Options.MergeSegmentCount), _stop.Token))
-                BackgroundFailure = null;
+            if (merged is not null)
+                BuildCodes(snapshot.Set, merged, space, codes, progress, cancellationToken);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch
         {
+            FileSwap.Delete(store, GetNames(merged, codes));
+            throw;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CatalogException or CorruptSegmentException)
+
+        FileSwap.Run(store, GetNames(merged, codes), connection => Replace(connection, sources, merged, codes));
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.Merge, space.Name, null, rowCount, rowCount));
+        return true;
+    }
+
+    private static List<string> GetNames(SegmentRecord? merged, List<TierFileRecord> codes) =>
+        merged is null ? [] : [SegmentLayout.GetFileName(merged.Id), .. codes.Select(file => TierLayout.GetCodesFileName(file.Id))];
+
+    // Before the swap, so that a search never finds the merged segment without its codes.
+    private void BuildCodes(
+        SegmentSet set, SegmentRecord merged, Space space, List<TierFileRecord> codes, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        using SegmentReader reader = new(
+            Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(merged.Id)), merged.Id, space with { RowFormat = merged.RowFormat });
+        foreach (LiveTier tier in set.TiersOfSpace(space.Name))
         {
-            // Nothing is lost: the segments stay as they were. Collection.Verify reports it, the next commit tries again.
-            BackgroundFailure = exception;
+            if (tier.Shared?.Codec is { } codec)
+                codes.Add(new CodesBuilder(store).Build(reader, tier.Record, codec, progress, cancellationToken));
         }
     }
 
-    private bool MergeOnce(Func<SegmentSet, IReadOnlyList<LiveSegment>> choose, CancellationToken cancellationToken)
+    private static List<string> Replace(
+        SqliteConnection connection, IReadOnlyList<LiveSegment> sources, SegmentRecord? merged, List<TierFileRecord> codes)
     {
-        _oneAtATime.Wait(cancellationToken);
-        try
-        {
-            using Snapshot snapshot = new(store);
-            IReadOnlyList<LiveSegment> sources = choose(snapshot.Set);
-            if (sources.Count == 0)
-                return false;
-
-            SegmentRecord? merged = SegmentMerger.Merge(
-                sources, store.Storage, store.SegmentFolder, store.Counters!.NextSegment(), cancellationToken);
-            Finish(sources, merged);
-            return true;
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-    }
-
-    private void Finish(IReadOnlyList<LiveSegment> sources, SegmentRecord? merged)
-    {
-        bool reachedCommit = false;
-        void BeforeCommit()
-        {
-            store.Storage.BeforeCommit();
-            reachedCommit = true;
-        }
-
-        lock (store.CommitGate)
-        {
-            bool isEmpty = false;
-            try
-            {
-                store.Storage.SyncFolder(store.SegmentFolder);
-                store.Catalog.Write(connection => isEmpty = Replace(connection, sources, merged), BeforeCommit);
-            }
-            catch
-            {
-                if (merged is not null && !reachedCommit)
-                    File.Delete(Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(merged.Id)));
-
-                throw;
-            }
-
-            IEnumerable<long> dropped = sources.Select(source => source.Record.Id);
-            store.Pool.Drop(isEmpty && merged is not null ? dropped.Append(merged.Id) : dropped);
-            store.Publish();
-        }
-    }
-
-    /// <returns>True when every entry of the merged segment died while it was written.</returns>
-    private bool Replace(SqliteConnection connection, IReadOnlyList<LiveSegment> sources, SegmentRecord? merged)
-    {
+        List<string> dropped = [];
         List<(long, int)> deadSince = [];
         foreach (LiveSegment source in sources)
         {
             deadSince.AddRange(FindDeadSince(connection, source));
-            CatalogChanges.RemoveSegment(connection, source.Record.Id);
+            dropped.AddRange(CatalogChanges.RemoveSegment(connection, source.Record.Id));
         }
 
-        bool isEmpty = false;
-        if (merged is not null)
+        if (merged is null)
+            return dropped;
+
+        CatalogChanges.AddSegment(connection, merged);
+        foreach (TierFileRecord file in codes)
         {
-            CatalogChanges.AddSegment(connection, merged);
-            isEmpty = CatalogChanges.AddTombstones(connection, merged, deadSince);
+            // A tier that was given up meanwhile takes its codes with it.
+            if (!TierTable.AddFile(connection, file))
+                dropped.Add(TierLayout.GetCodesFileName(file.Id));
         }
 
-        store.Counters!.Save(connection);
-        CatalogChanges.AdvanceGeneration(connection);
-        return isEmpty;
+        // Every entry of the merged segment may have died while it was written: then it goes at once.
+        dropped.AddRange(CatalogChanges.AddTombstones(connection, merged, deadSince));
+        return dropped;
     }
 
     // Entries that were deleted after the merge chose its sources. A source that is gone altogether had its last entry deleted.

@@ -5,7 +5,7 @@ using MultiVecRetrieval.Segments;
 namespace MultiVecRetrieval.Writing;
 
 /// <summary>Rows of a batch: held packed up to a limit, then spilled to segment files that no catalog lists yet.</summary>
-internal sealed class RowBuffer(Storage storage, string folder, long capacityInBytes, Func<long> nextSegmentId)
+internal sealed class RowBuffer(Storage storage, string folder, long capacityInBytes, Func<long> nextFileId)
 {
     private readonly Dictionary<string, List<PackedEntry>> _held = [];
     private readonly Dictionary<string, Space> _spaces = [];
@@ -58,7 +58,7 @@ internal sealed class RowBuffer(Storage storage, string folder, long capacityInB
             if (list.Count == 0)
                 continue;
 
-            using SegmentWriter writer = new(storage, folder, nextSegmentId(), _spaces[name]);
+            using SegmentWriter writer = new(storage, folder, nextFileId(), _spaces[name]);
             foreach (PackedEntry entry in list)
                 writer.Add(entry.EntryId, entry.Rows, entry.RowCount, entry.Places, entry.Flags);
 

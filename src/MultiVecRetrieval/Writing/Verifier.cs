@@ -1,5 +1,7 @@
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Writing;
 
@@ -13,12 +15,14 @@ internal sealed class Verifier(CollectionStore store)
     public VerificationReport Verify(Exception? backgroundFailure, CancellationToken cancellationToken)
     {
         if (backgroundFailure is not null)
-            _problems.Add($"The last background merge failed: {backgroundFailure.Message}");
+            _problems.Add($"The last background work failed: {backgroundFailure.Message}");
 
         using Snapshot snapshot = new(store);
         CheckCatalog();
         foreach (LiveSegment segment in snapshot.Set.Segments)
             CheckSegment(snapshot, segment, cancellationToken);
+
+        CheckTiers(snapshot, cancellationToken);
 
         return new VerificationReport(_files, _bytes, _problems);
     }
@@ -37,7 +41,7 @@ internal sealed class Verifier(CollectionStore store)
         {
             // A fresh reader: the one in use was checked when it was opened, which may be long ago.
             using SegmentReader reader = new(
-                segment.Shared.Path, segment.Record.Id, snapshot.Set.GetSpace(segment.Record.SpaceName));
+                segment.Shared.Path, segment.Record.Id, snapshot.Set.GetSpace(segment.Record.SpaceName) with { RowFormat = segment.Record.RowFormat });
             _bytes += reader.SizeInBytes;
             reader.Verify(cancellationToken);
             if (reader.EntryCount != segment.Record.EntryCount || reader.RowCount != segment.Record.RowCount)
@@ -50,6 +54,44 @@ internal sealed class Verifier(CollectionStore store)
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException or IOException)
         {
+            _problems.Add(exception.Message);
+        }
+    }
+
+    private void CheckTiers(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        foreach (LiveTier tier in snapshot.Set.Tiers.Where(tier => tier.Shared is not null))
+        {
+            _files++;
+            _bytes += tier.Record.SizeInBytes;
+            if (tier.Shared!.Codec is not { } codec)
+            {
+                _problems.Add(tier.Shared.Problem!);
+                continue;
+            }
+
+            foreach (LiveSegment segment in snapshot.Set.OfSpace(tier.Record.SpaceName))
+            {
+                if (segment.FindCodes(tier.Record.Id) is { } codes)
+                    CheckCodes(snapshot.Set.GetSpace(tier.Record.SpaceName), segment, tier, codes, codec, cancellationToken);
+            }
+        }
+    }
+
+    private void CheckCodes(
+        Space space, LiveSegment segment, LiveTier tier, SharedCodes codes, EntryCodec codec, CancellationToken cancellationToken)
+    {
+        _files++;
+        try
+        {
+            using CodesReader reader = new(codes.Path, codes.Record, tier.Record, space, segment.Record.EntryCount);
+            _bytes += reader.SizeInBytes;
+            reader.Verify(codec, cancellationToken);
+        }
+        catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException or IOException)
+        {
+            // The one in use takes note, so that maintenance builds it anew.
+            codes.Reader?.ReportDamage(exception.Message);
             _problems.Add(exception.Message);
         }
     }

@@ -43,6 +43,11 @@ public class GoldenFilesTests
                 Assert.All(recorded.Zip(hits), pair => Assert.Equal(pair.First.Score, pair.Second.Score, tolerance));
             }
 
+            SearchResult coded = collection.Search(new SearchRequest { Vectors = [Samples.Query(Query, "full", "full") with { Tier = "int8" }] });
+            Assert.Equal(expected.Where(answer => answer.Space == "full").Select(answer => answer.Key), coded.Hits.Select(hit => hit.Entry.Key));
+            Assert.Equal(4, coded.Plans[0].CodedCount);
+            Assert.Equal(1, collection.GetTiers("full")[0].Calibration!.Budgets[0].Recall);
+
             Assert.Equal(4, collection.GetStatistics().EntryCount);
             Assert.Equal("de", collection.GetDocument("golden.pdf")!.Metadata["lang"].Value);
             Assert.Equal(0.25f, collection.GetVectors("golden.pdf#page=1", "full")!.Places[0].Top, 1 / 65535f);
@@ -90,6 +95,7 @@ public class GoldenFilesTests
                 Samples.Space("fewer", 4, RowFormat.Float32, "fewer") with { Reduction = "average:3" },
             ],
             MergeSegmentCount = 0,
+            BuildTiersInBackground = false,
         };
         Answer[] answers;
         using (Collection collection = Collection.Create(golden, options))
@@ -112,6 +118,8 @@ public class GoldenFilesTests
                 writer.Commit();
             }
 
+            collection.SetTiers("full", ["int8"]);
+            collection.Maintain();
             answers = Ask(collection);
         }
 

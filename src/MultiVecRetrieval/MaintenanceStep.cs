@@ -1,0 +1,17 @@
+namespace MultiVecRetrieval;
+
+/// <summary>A kind of background work.</summary>
+public enum MaintenanceStep
+{
+    /// <summary>Segments are merged, or rewritten in another row format.</summary>
+    Merge = 0,
+
+    /// <summary>A tier is trained on a sample of the rows.</summary>
+    Train = 1,
+
+    /// <summary>The entries of a segment are encoded.</summary>
+    Encode = 2,
+
+    /// <summary>The recall of a tier is measured.</summary>
+    Calibrate = 3,
+}

@@ -1,0 +1,38 @@
+namespace MultiVecRetrieval;
+
+/// <summary>How the vectors of one space were searched.</summary>
+public sealed record SearchPlan
+{
+    /// <summary><c>vectors:SPACE</c>.</summary>
+    public required string Side { get; init; }
+
+    /// <summary>The stages in order: the spec of a tier when its codes chose candidates, then <c>exact</c>.</summary>
+    public required IReadOnlyList<string> Stages { get; init; }
+
+    /// <summary>Candidates of the tier that were to be scored exactly; 0 when all entries were.</summary>
+    public int Budget { get; init; }
+
+    /// <summary>Entries scored by codes.</summary>
+    public long CodedCount { get; init; }
+
+    /// <summary>Entries scored by their rows.</summary>
+    public long ExactCount { get; init; }
+
+    /// <summary>True when the hits are those of an exact search, because every entry was scored exactly or a bound excluded the rest.</summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>The recall measured for this tier and budget on held-out queries; null when exact or not measured.</summary>
+    public double? EstimatedRecall { get; init; }
+
+    /// <summary>Lower end of the interval of <see cref="EstimatedRecall"/>.</summary>
+    public double? RecallLowerBound { get; init; }
+
+    /// <summary>
+    /// When a certified search stopped at its budget: how far the score of an entry that was not scored may lie above the last hit's. 0 when
+    /// the proof is complete, null when none was sought.
+    /// </summary>
+    public double? Gap { get; init; }
+
+    /// <summary>Why this plan, for people.</summary>
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace MultiVecRetrieval;
+
+/// <summary>What was measured of a tier on queries that it was not trained with.</summary>
+public sealed record TierCalibration
+{
+    /// <summary>Entries of the space at that time; budgets grow with the space.</summary>
+    public required long EntryCount { get; init; }
+
+    /// <summary>Queries measured.</summary>
+    public required int QueryCount { get; init; }
+
+    /// <summary><c>given</c>: queries that the user gave. <c>made</c>: made from rows of entries, with noise.</summary>
+    public required string Queries { get; init; }
+
+    /// <summary>Rows of a query, on average.</summary>
+    public required double QueryRowCount { get; init; }
+
+    /// <summary>Processor time to scan one entry's codes with one query row, in nanoseconds, on the machine that measured.</summary>
+    public required double NanosecondsPerEntryAndQueryRow { get; init; }
+
+    /// <summary>Recall by number of hits and budget.</summary>
+    public required IReadOnlyList<BudgetRecall> Budgets { get; init; }
+
+    internal string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; null when there is nothing or it cannot be read, which costs a new measurement.</summary>
+    internal static TierCalibration? Parse(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonSerializer.Deserialize<TierCalibration>(json, JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

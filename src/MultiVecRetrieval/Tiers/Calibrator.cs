@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Diagnostics;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Search;
+using MultiVecRetrieval.Writing;
+
+namespace MultiVecRetrieval.Tiers;
+
+/// <summary>Measures how many of the exact best entries a tier ranks among its first candidates, on queries that it was not trained with.</summary>
+internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
+{
+    /// <summary>Enough for a lower bound above .99, when nothing is missed.</summary>
+    private const int MaxQueryCount = 300;
+
+    /// <summary>Enough for a lower bound above .95, when nothing is missed; measured however long it takes.</summary>
+    private const int MinQueryCount = 60;
+
+    /// <summary>Fewer queries than this that a user gave say less than made ones.</summary>
+    private const int MinGivenCount = 20;
+
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
+
+    private static readonly int[] Tops = [10, 100, 1000];
+
+    public TierCalibration Measure(LiveTier tier, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        Space space = snapshot.Set.GetSpace(tier.Record.SpaceName);
+        using EntryLayout layout = new(snapshot.Set, space.Name, filter: null, excluded: null);
+        List<MultiVector> given = [.. snapshot.Read(connection => TierTable.GetQueries(connection, space)).Where((_, i) => !RowSampler.IsForTraining(i))];
+        bool isGiven = given.Count >= MinGivenCount;
+        List<MultiVector> queries = isGiven ? given : QueryMaker.Make(snapshot.Set, space, MaxQueryCount);
+
+        List<int[]> ranks = [];
+        double nanoseconds = 0;
+        double workCount = 0;
+        long start = Stopwatch.GetTimestamp();
+        foreach (MultiVector query in queries.Take(MaxQueryCount))
+        {
+            if (ranks.Count >= MinQueryCount && Stopwatch.GetElapsedTime(start) > TimeLimit)
+                break;
+
+            ranks.Add(Rank(layout, query, tier, ref nanoseconds, cancellationToken));
+            workCount += (double)layout.Count * query.RowCount;
+            progress?.Report(new MaintenanceProgress(MaintenanceStep.Calibrate, space.Name, tier.Record.Spec, ranks.Count, Math.Min(MaxQueryCount, queries.Count)));
+        }
+
+        return new TierCalibration
+        {
+            EntryCount = layout.WantedCount,
+            QueryCount = ranks.Count,
+            Queries = isGiven ? "given" : "made",
+            QueryRowCount = queries.Take(ranks.Count).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
+            NanosecondsPerEntryAndQueryRow = workCount == 0 ? 0 : nanoseconds / workCount,
+            Budgets = [.. Tops.Where(top => top <= layout.WantedCount || top == Tops[0]).SelectMany(top => Summarise(ranks, top, layout.WantedCount))],
+        };
+    }
+
+    // For each of the exact best entries, best first, how many entries the codes rank strictly above it.
+    private int[] Rank(EntryLayout layout, MultiVector query, LiveTier tier, ref double nanoseconds, CancellationToken cancellationToken)
+    {
+        QueryScorers scorers = new(query);
+        using EntryScan exact = new(layout, scorers, tier: null);
+        exact.Run(bounds: false, store.BuildThreads, cancellationToken);
+        TopK best = new(Math.Min(Tops[^1], layout.WantedCount));
+        exact.Offer(best, exact: true);
+
+        long start = Stopwatch.GetTimestamp();
+        using EntryScan coded = new(layout, scorers, tier);
+        coded.Run(bounds: false, store.BuildThreads, cancellationToken);
+        nanoseconds += Stopwatch.GetElapsedTime(start).TotalNanoseconds * store.BuildThreads;
+
+        float[] scores = ArrayPool<float>.Shared.Rent(layout.Count + 1);
+        int count = 0;
+        for (int position = 0; position < layout.Count; position++)
+        {
+            if (layout.IsWanted(position))
+                scores[count++] = coded[position];
+        }
+
+        Array.Sort(scores, 0, count);
+        int[] ranks = [.. best.ToSortedArray().Select(found => count - CountUpTo(scores.AsSpan(0, count), coded[found.Id]))];
+        ArrayPool<float>.Shared.Return(scores);
+        return ranks;
+    }
+
+    private static int CountUpTo(ReadOnlySpan<float> ascending, float score)
+    {
+        int low = 0;
+        int high = ascending.Length;
+        while (low < high)
+        {
+            int middle = low + ((high - low) >> 1);
+            if (ascending[middle] <= score)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private static List<BudgetRecall> Summarise(List<int[]> ranks, int top, int entryCount)
+    {
+        List<BudgetRecall> steps = [];
+        for (int step = 0; ; step++)
+        {
+            // 10, 20, 50, 100, 200, ...
+            long budget = new[] { 10L, 20L, 50L }[step % 3] * (long)Math.Pow(10, step / 3);
+            if (budget < top)
+                continue;
+
+            budget = Math.Min(budget, Math.Max(top, entryCount));
+            double recall = ranks.Count == 0 ? 0 : ranks.Average(query => Share(query, top, budget));
+            steps.Add(new BudgetRecall(top, (int)budget, recall, GetLowerBound(recall, ranks.Count)));
+            if (recall >= 1 || budget >= entryCount)
+                return steps;
+        }
+    }
+
+    private static double Share(int[] ranks, int top, long budget)
+    {
+        int wanted = Math.Min(top, ranks.Length);
+        return wanted == 0 ? 1 : (double)ranks.AsSpan(0, wanted).ToArray().Count(rank => rank < budget) / wanted;
+    }
+
+    /// <summary>The lower end of Wilson's interval at 95 %, one-sided (Wilson, JASA 22, 1927).</summary>
+    private static double GetLowerBound(double share, int count)
+    {
+        const double Z = 1.6449;
+        if (count == 0)
+            return 0;
+
+        double square = Z * Z;
+        double centre = share + (square / (2 * count));
+        double spread = Z * Math.Sqrt(((share * (1 - share)) + (square / (4 * count))) / count);
+        return Math.Max(0, (centre - spread) / (1 + (square / count)));
+    }
+}

@@ -1,0 +1,90 @@
+using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Writing;
+
+namespace MultiVecRetrieval.Tiers;
+
+/// <summary>What a user decides about the storage of a space; each decision is one transaction.</summary>
+internal static class TierSettings
+{
+    private const int MaxQueryCount = 10_000;
+
+    public static void SetTiers(CollectionStore store, string space, IReadOnlyList<string> specs)
+    {
+        ArgumentNullException.ThrowIfNull(specs);
+        GetSpace(store, space);
+        foreach (string spec in specs)
+            Codecs.FindFamily(CodecSpec.Parse(spec));
+
+        if (specs.Distinct().Count() != specs.Count)
+            throw new ArgumentException($"A tier is named twice: {string.Join(", ", specs)}.", nameof(specs));
+
+        FileSwap.Run(store, [], connection =>
+        {
+            List<string> dropped = [];
+            List<TierRecord> known = [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space)];
+            foreach (TierRecord tier in known.Where(tier => !specs.Contains(tier.Spec)))
+                dropped.AddRange(TierTable.Remove(connection, tier));
+
+            foreach (string spec in specs.Where(spec => known.All(tier => tier.Spec != spec)))
+                TierTable.Add(connection, store.Counters!.NextFile(), space, spec);
+
+            return dropped;
+        });
+    }
+
+    public static void SetQueries(CollectionStore store, string space, IReadOnlyList<MultiVector> queries)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        Space known = GetSpace(store, space);
+        if (queries.Count > MaxQueryCount)
+            throw new ArgumentException($"{queries.Count} queries were given; a sample has at most {MaxQueryCount}.", nameof(queries));
+
+        foreach (MultiVector query in queries)
+        {
+            if (query.Dimension != known.Dimension)
+                throw new DimensionMismatchException(space, known.Dimension, query.Dimension);
+
+            if (query.RowCount == 0)
+                throw new ArgumentException("A query has no rows.", nameof(queries));
+
+            EntryRules.CheckFinite(query, $"A query for space '{space}'");
+        }
+
+        lock (store.CommitGate)
+            store.Catalog.Write(connection => TierTable.SetQueries(connection, space, queries));
+    }
+
+    public static bool SetRowFormat(CollectionStore store, string space, RowFormat format)
+    {
+        Space known = GetSpace(store, space);
+        EntryRules.Check(known with { RowFormat = format });
+        bool isLossy = false;
+        FileSwap.Run(store, [], connection =>
+        {
+            isLossy = CatalogQueries.GetSegments(connection).Any(segment => segment.SpaceName == space && IsLossy(segment.RowFormat, format));
+            connection.Execute("UPDATE main.spaces SET row_format = $2 WHERE name = $1", space, (int)format);
+            return [];
+        });
+        return isLossy;
+    }
+
+    // Binary16 values fit float32; everything else rounds, int8 to binary16 included.
+    private static bool IsLossy(RowFormat from, RowFormat to) => from != to && to != RowFormat.Float32;
+
+    private static Space GetSpace(CollectionStore store, string name)
+    {
+        SegmentSet set = store.AcquireSegments();
+        try
+        {
+            return set.GetSpace(name);
+        }
+        finally
+        {
+            store.Pool.Release(set);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Writing;
+
+namespace MultiVecRetrieval.Tiers;
+
+/// <summary>Brings tiers to what they should be, one step at a time, each step one catalog transaction, so that a crash costs one step.</summary>
+internal sealed class TierWork(CollectionStore store)
+{
+    /// <summary>A tier is trained anew when the space has grown by this factor, up to <see cref="SettledRowCount"/>.</summary>
+    private const int RetrainFactor = 4;
+
+    /// <summary>Rows from which on a sample says enough of a space for it not to be trained anew.</summary>
+    private const long SettledRowCount = 1 << 20;
+
+    /// <summary>A tier is measured anew when the space has grown by this factor.</summary>
+    private const int RecalibrateFactor = 2;
+
+    /// <summary>Training that failed, for too few rows most likely, is tried again when there are this many times as many.</summary>
+    private const double RetryFactor = 1.25;
+
+    /// <summary>Does the next step; false when there is nothing to do.</summary>
+    public bool RunNext(IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        using Snapshot snapshot = new(store);
+        foreach (LiveTier tier in snapshot.Set.Tiers)
+        {
+            if (RunNext(snapshot, tier, progress, cancellationToken))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool RunNext(Snapshot snapshot, LiveTier tier, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        SegmentSet set = snapshot.Set;
+        Space space = set.GetSpace(tier.Record.SpaceName);
+        long rows = set.CountRows(space.Name);
+        if (rows == 0)
+            return false;
+
+        if (!tier.Record.IsTrained)
+        {
+            if (tier.Record.Problem is not null && rows < tier.Record.TrainedRowCount * RetryFactor)
+                return false;
+
+            Train(snapshot, tier, space, rows, progress, cancellationToken);
+            return true;
+        }
+
+        LiveTier? successor = set.TiersOfSpace(space.Name).FirstOrDefault(t => t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id);
+        if (successor is { Record.IsTrained: true })
+            return successor.Record.Calibration is not null && Remove(tier);
+
+        if (tier.Shared?.Codec is not { } codec)
+            return successor is null && Replace(tier);
+
+        if (FindDamaged(set, tier) is { } damaged)
+            return Discard(damaged);
+
+        if (FindMissing(set, tier) is { } missing)
+            return Encode(missing, tier, codec, progress, cancellationToken);
+
+        if (tier.Record.Calibration is null || IsOutgrown(set, tier, space))
+            return Calibrate(snapshot, tier, progress, cancellationToken);
+
+        bool hasGrown = tier.Record.TrainedRowCount < SettledRowCount && rows >= tier.Record.TrainedRowCount * RetrainFactor;
+        return hasGrown && successor is null && Replace(tier);
+    }
+
+    private static bool IsOutgrown(SegmentSet set, LiveTier tier, Space space)
+    {
+        long entries = set.OfSpace(space.Name).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
+        return TierCalibration.Parse(tier.Record.Calibration) is not { } calibration || entries >= calibration.EntryCount * RecalibrateFactor;
+    }
+
+    private static SharedCodes? FindDamaged(SegmentSet set, LiveTier tier) => set.OfSpace(tier.Record.SpaceName)
+        .Select(segment => segment.FindCodes(tier.Record.Id))
+        .FirstOrDefault(codes => codes?.Problem is not null);
+
+    private static LiveSegment? FindMissing(SegmentSet set, LiveTier tier) => set.OfSpace(tier.Record.SpaceName)
+        .FirstOrDefault(segment => segment.Shared.ReaderOrNull is not null && segment.FindCodes(tier.Record.Id) is null);
+
+    private void Train(
+        Snapshot snapshot, LiveTier tier, Space space, long rows, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.Train, space.Name, tier.Record.Spec, 0, rows));
+        TierRecord trained;
+        try
+        {
+            TrainingSample sample = RowSampler.Draw(snapshot, space, store.BuildThreads, cancellationToken);
+            CodecSpec spec = CodecSpec.Parse(tier.Record.Spec);
+            EntryCodec codec = Codecs.FindFamily(spec).Train(spec, sample, cancellationToken);
+            (long size, uint checksum) = CodecFile.Write(
+                store.Storage, store.SegmentFolder, tier.Record.Id, space, tier.Record.Spec, codec.WriteParameters());
+            trained = tier.Record with { SizeInBytes = size, Checksum = checksum, TrainedRowCount = rows, Problem = null };
+        }
+        catch (ArgumentException exception)
+        {
+            // The spec asks for what these rows cannot give, more centroids than there are rows for instance.
+            trained = tier.Record with { TrainedRowCount = rows, Problem = exception.Message };
+        }
+
+        string name = TierLayout.GetCodecFileName(tier.Record.Id);
+        FileSwap.Run(store, trained.IsTrained ? [name] : [], connection => TierTable.SaveTraining(connection, trained) || !trained.IsTrained ? [] : [name]);
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.Train, space.Name, tier.Record.Spec, rows, rows));
+    }
+
+    private bool Encode(
+        LiveSegment segment, LiveTier tier, EntryCodec codec, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        TierFileRecord file = new CodesBuilder(store).Build(segment.Shared.Reader, tier.Record, codec, progress, cancellationToken);
+        string name = TierLayout.GetCodesFileName(file.Id);
+        FileSwap.Run(store, [name], connection => TierTable.AddFile(connection, file) ? [] : [name]);
+        return true;
+    }
+
+    private bool Calibrate(Snapshot snapshot, LiveTier tier, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        TierCalibration calibration = new Calibrator(store, snapshot).Measure(tier, progress, cancellationToken);
+        FileSwap.Run(store, [], connection =>
+        {
+            TierTable.SaveCalibration(connection, tier.Record.Id, calibration.ToJson());
+            return [];
+        });
+        return true;
+    }
+
+    // The former tier serves until the new one is trained, encoded and measured.
+    private bool Replace(LiveTier tier)
+    {
+        FileSwap.Run(store, [], connection =>
+        {
+            TierTable.Add(connection, store.Counters!.NextFile(), tier.Record.SpaceName, tier.Record.Spec);
+            return [];
+        });
+        return true;
+    }
+
+    private bool Remove(LiveTier tier)
+    {
+        FileSwap.Run(store, [], connection => TierTable.Remove(connection, tier.Record));
+        return true;
+    }
+
+    private bool Discard(SharedCodes damaged)
+    {
+        FileSwap.Run(store, [], connection =>
+        {
+            TierTable.RemoveFile(connection, damaged.Record.Id);
+            return [TierLayout.GetCodesFileName(damaged.Record.Id)];
+        });
+        return true;
+    }
+}

@@ -1,0 +1,341 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Tests.Engine.Tiers;
+
+public class TierFilesTests
+{
+    private static readonly CollectionOptions Options = TierSamples.Options();
+
+    [Fact]
+    public void Maintain_AfterSetTiers_EncodesEverySegmentAndMeasures()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+        TierSamples.Fill(collection, 10);
+        List<MaintenanceProgress> progress = [];
+
+        collection.SetTiers("words", ["int8", "float16"]);
+        Assert.All(collection.GetTiers("words"), tier => Assert.Equal((false, 10), (tier.IsTrained, tier.MissingFileCount)));
+        collection.Maintain(new Listener(progress));
+
+        IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
+        Assert.Equal(["int8", "float16"], tiers.Select(tier => tier.Spec));
+        Assert.All(tiers, tier =>
+        {
+            Assert.Equal((true, 0, 50L), (tier.IsTrained, tier.MissingFileCount, tier.EncodedEntryCount));
+            Assert.Equal(50, tier.Calibration!.EntryCount);
+            Assert.Equal(1, tier.Calibration.Budgets.Last(step => step.Top == 10).Recall);
+        });
+        Assert.Equal(22, TierSamples.Files(folder).Count(name => !name.EndsWith(".rows", StringComparison.Ordinal)));
+        Assert.Equal(
+            TierSamples.Files(folder).Sum(name => new FileInfo(Path.Combine(folder, "segments", name)).Length) + new FileInfo(Path.Combine(folder, "catalog.db")).Length
+                + new FileInfo(Path.Combine(folder, "catalog.db-wal")).Length,
+            collection.GetStatistics().SizeInBytes);
+        Assert.Equal(Enum.GetValues<MaintenanceStep>().Skip(1), progress.Select(step => step.Step).Distinct().Order());
+        Assert.Empty(collection.Verify().Problems);
+    }
+
+    [Fact]
+    public void SetTiers_Dropped_FilesGoWithTheLastSnapshotThatUsesThem()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+        TierSamples.Fill(collection, 3);
+        collection.SetTiers("words", ["int8"]);
+        collection.Maintain();
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1), "int8", 10);
+        using (Snapshot snapshot = collection.OpenSnapshot())
+        {
+            collection.SetTiers("words", []);
+
+            Assert.Equal(["int8", "exact"], snapshot.Search(request).Plans[0].Stages);
+            Assert.Equal(4, TierSamples.Files(folder).Count(name => !name.EndsWith(".rows", StringComparison.Ordinal)));
+            Assert.Throws<ArgumentException>(() => collection.Search(request));
+        }
+
+        Assert.All(TierSamples.Files(folder), name => Assert.EndsWith(".rows", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void MergeSegments_WithTiers_LeavesNoSegmentWithoutCodes()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+        TierSamples.Fill(collection, 10);
+        collection.SetTiers("words", ["int8"]);
+        collection.Maintain();
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1), "int8", 17);
+        SearchResult before = collection.Search(request);
+
+        collection.MergeSegments();
+
+        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        Assert.Equal((0, 50L), (tier.MissingFileCount, tier.EncodedEntryCount));
+        Assert.Equal(3, TierSamples.Files(folder).Length);
+        SearchResult after = collection.Search(request);
+        Assert.Equal(TierSamples.Scores(before), TierSamples.Scores(after));
+        Assert.Equal(before.Plans[0].ExactCount, after.Plans[0].ExactCount);
+    }
+
+    [Fact]
+    public void Search_CodesDamagedAtAnyByte_AnswersStayRightAndMaintenanceMends()
+    {
+        using TemporaryFolder folder = new();
+        MultiVector query = TierSamples.Query(2);
+        (string Key, double Score)[] expected;
+        using (Collection collection = Collection.Create(folder, Options))
+        {
+            TierSamples.Fill(collection, 1);
+            collection.SetTiers("words", ["int8"]);
+            collection.Maintain();
+            expected = TierSamples.Scores(collection.Search(TierSamples.Request(query)));
+        }
+
+        string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
+        byte[] sound = File.ReadAllBytes(path);
+        int noticed = 0;
+        for (int i = 0; i < sound.Length; i += 7)
+        {
+            byte[] damaged = [.. sound];
+            damaged[i] ^= (byte)(1 << (i % 8));
+            File.WriteAllBytes(path, damaged);
+            using Collection collection = Collection.Open(folder, writable: false, Options);
+
+            SearchResult result = collection.Search(TierSamples.Request(query, "int8", 1000));
+
+            Assert.Equal(expected, TierSamples.Scores(result));
+            noticed += collection.Verify().Problems.Count;
+        }
+
+        // Padding between header, chunks and table is all that no checksum covers.
+        Assert.InRange(noticed, (sound.Length / 7) - 40, (sound.Length / 7) + 1);
+        foreach (Func<byte[], byte[]> damage in new Func<byte[], byte[]>[] { bytes => bytes[..100], bytes => bytes[..^1], bytes => Flip(bytes, 200) })
+        {
+            string damagedPath = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
+            File.WriteAllBytes(damagedPath, damage([.. sound]));
+            using Collection collection = Collection.Open(folder, writable: true, Options);
+            Assert.NotEmpty(collection.Verify().Problems);
+
+            collection.Maintain();
+
+            Assert.Empty(collection.Verify().Problems);
+            Assert.False(File.Exists(damagedPath));
+            Assert.Equal(5, collection.Search(TierSamples.Request(query, "int8", 1000)).Plans[0].CodedCount);
+        }
+    }
+
+    [Fact]
+    public void Search_ParametersDamaged_AnswersExactlyAndMaintenanceMends()
+    {
+        using TemporaryFolder folder = new();
+        using (Collection collection = Collection.Create(folder, Options))
+        {
+            TierSamples.Fill(collection, 3);
+            collection.SetTiers("words", ["int8"]);
+            collection.Maintain();
+        }
+
+        string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec"));
+        File.WriteAllBytes(path, Flip(File.ReadAllBytes(path), 30));
+        using Collection reopened = Collection.Open(folder, writable: true, Options);
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1), "int8", 10);
+
+        SearchResult result = reopened.Search(request);
+        Assert.True(result.IsExact);
+        Assert.Contains(path, result.Plans[0].Reason, StringComparison.Ordinal);
+        Assert.Contains(path, Assert.Single(reopened.Verify().Problems), StringComparison.Ordinal);
+        reopened.Maintain();
+
+        Assert.Empty(reopened.Verify().Problems);
+        Assert.Equal(15, reopened.Search(request).Plans[0].CodedCount);
+        Assert.Equal(7, TierSamples.Files(folder).Length);
+    }
+
+    [Fact]
+    public void SetRowFormat_Int8_RewritesEverySegmentAndKeepsTiersAndAnswers()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+        TierSamples.Fill(collection, 10);
+        collection.SetTiers("words", ["float16"]);
+        collection.Maintain();
+        MultiVector query = TierSamples.Query(1);
+        (string Key, double Score)[] before = TierSamples.Scores(collection.Search(TierSamples.Request(query, top: 50)));
+
+        Assert.True(collection.SetRowFormat("words", RowFormat.Int8));
+        TierSamples.Fill(collection, 1, seed: 5, prefix: "e");
+
+        // Before the rewriting: both formats side by side, each scored as it is stored.
+        SearchResult mixed = collection.Search(TierSamples.Request(query, top: 100));
+        Assert.Equal(before, TierSamples.Scores(mixed).Where(hit => hit.Key[0] == 'd'));
+        Assert.Equal(10, collection.GetStatistics().Spaces[0].OldFormatSegmentCount);
+        collection.Maintain();
+
+        SpaceStatistics space = collection.GetStatistics().Spaces[0];
+        Assert.Equal((RowFormat.Int8, 0, 11, 55L), (space.RowFormat, space.OldFormatSegmentCount, space.SegmentCount, space.EntryCount));
+        Assert.Equal(0, Assert.Single(space.Tiers).MissingFileCount);
+        Assert.Empty(collection.Verify().Problems);
+        Dictionary<string, double> after = collection.Search(TierSamples.Request(query, top: 100)).Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
+
+        // Codes of row and query have steps of max/127; over 16 values each product errs by at most half a step of the one times the
+        // length of the other. Rows are at most 1.7 long.
+        Assert.All(before, hit => Assert.Equal(hit.Score, after[hit.Key], 4 * 1.7 * 2 * 4 / 127));
+        Assert.False(collection.SetRowFormat("words", RowFormat.Float32));
+        collection.Maintain();
+        Assert.Equal(RowFormat.Float32, collection.GetStatistics().Spaces[0].RowFormat);
+        Assert.Empty(collection.Verify().Problems);
+    }
+
+    [Fact]
+    public void Maintain_AnyOperationFails_KeepsAnswersAndLaterFinishes()
+    {
+        int failing = 1;
+        MultiVector query = TierSamples.Query(4);
+        (string Key, double Score)[]? expected = null;
+        for (bool isThrough = false; !isThrough; failing++)
+        {
+            using TemporaryFolder folder = new();
+            using (Collection filled = Collection.Create(folder, Options))
+            {
+                TierSamples.Fill(filled, 2);
+                expected ??= TierSamples.Scores(filled.Search(TierSamples.Request(query)));
+            }
+
+            FaultyStorage storage = new(failing);
+            using (Collection collection = Collection.Open(folder, writable: true, Options, storage))
+            {
+                Try(() => collection.SetTiers("words", ["int8"]));
+                Try(() => collection.Maintain());
+                Try(() => collection.MergeSegments());
+                Try(() => collection.SetTiers("words", ["float16"]));
+                Assert.Equal(expected, TierSamples.Scores(collection.Search(TierSamples.Request(query))));
+                Assert.Empty(collection.Verify().Problems);
+                isThrough = storage.Operations.Count < failing;
+            }
+
+            using Collection reopened = Collection.Open(folder, writable: true, Options);
+            reopened.SetTiers("words", ["float16"]);
+            reopened.Maintain();
+            Assert.Equal(expected, TierSamples.Scores(reopened.Search(TierSamples.Request(query, "float16", 100))));
+            Assert.Empty(reopened.Verify().Problems);
+            Assert.Equal(reopened.GetStatistics().SegmentCount * 2 + 1, TierSamples.Files(folder).Length);
+        }
+
+        // Training, encoding, measuring, merging and dropping reach the disk more often than this.
+        Assert.InRange(failing, 30, 300);
+    }
+
+    [Fact]
+    public void Maintain_Cancelled_GoesOnLater()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+        TierSamples.Fill(collection, 5);
+        collection.SetTiers("words", ["int8"]);
+        using CancellationTokenSource source = new();
+        List<MaintenanceProgress> progress = [];
+
+        Assert.Throws<OperationCanceledException>(() => collection.Maintain(
+            new Listener(progress, step => { if (step.Step == MaintenanceStep.Encode) source.Cancel(); }), source.Token));
+
+        Assert.InRange(collection.GetTiers("words")[0].MissingFileCount, 1, 5);
+        collection.Maintain();
+        Assert.Equal(0, collection.GetTiers("words")[0].MissingFileCount);
+    }
+
+    [Fact]
+    public void SetTiers_UnknownOrTwice_ThrowsAndChangesNothing()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+
+        Assert.Throws<ArgumentException>(() => collection.SetTiers("words", ["nothing:7"]));
+        Assert.Throws<ArgumentException>(() => collection.SetTiers("words", ["int8", "int8"]));
+        Assert.Throws<UnknownSpaceException>(() => collection.SetTiers("other", ["int8"]));
+        Assert.Throws<UnknownSpaceException>(() => collection.GetTiers("other"));
+
+        Assert.Empty(collection.GetTiers("words"));
+        using Collection reader = Collection.Open(folder, writable: false);
+        Assert.Throws<InvalidOperationException>(() => reader.SetTiers("words", ["int8"]));
+        Assert.Throws<InvalidOperationException>(() => reader.Maintain());
+    }
+
+    [Fact]
+    public void QuerySample_GivenQueries_AreKeptAndMeasuredWith()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+        TierSamples.Fill(collection, 5);
+        MultiVector[] queries = [.. Enumerable.Range(0, 60).Select(seed => TierSamples.Query(seed, 1 + (seed % 3)))];
+        collection.SetQuerySample("words", queries);
+        collection.SetTiers("words", ["int8"]);
+
+        collection.Maintain();
+
+        Assert.Equal(queries.Select(query => query.Values.ToArray()), collection.GetQuerySample("words").Select(query => query.Values.ToArray()));
+        TierCalibration calibration = collection.GetTiers("words")[0].Calibration!;
+        Assert.Equal(("given", 30), (calibration.Queries, calibration.QueryCount));
+        Assert.Throws<DimensionMismatchException>(() => collection.SetQuerySample("words", [new MultiVector(3, new float[3])]));
+        Assert.Throws<ArgumentException>(() => collection.SetQuerySample("words", [new MultiVector(TierSamples.Dimension, [])]));
+    }
+
+    [Fact]
+    public void Maintain_SpaceHasGrown_TrainsAndMeasuresAnew()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options);
+        TierSamples.Fill(collection, 2);
+        collection.SetTiers("words", ["int8"]);
+        collection.Maintain();
+        string[] before = [.. TierSamples.Files(folder).Where(name => name.EndsWith(".codec", StringComparison.Ordinal))];
+
+        TierSamples.Fill(collection, 20, seed: 3, prefix: "e");
+        collection.Maintain();
+
+        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        Assert.Equal((110L, 0), (tier.Calibration!.EntryCount, tier.MissingFileCount));
+        Assert.NotEqual(before, TierSamples.Files(folder).Where(name => name.EndsWith(".codec", StringComparison.Ordinal)));
+        Assert.Equal((22 * 2) + 1, TierSamples.Files(folder).Length);
+    }
+
+    [Fact]
+    public void Background_SetTiers_BuildsWithoutBeingWaitedFor()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, Options with { BuildTiersInBackground = true });
+        TierSamples.Fill(collection, 5);
+        collection.SetTiers("words", ["int8"]);
+
+        bool isBuilt = SpinWait.SpinUntil(() => collection.GetTiers("words")[0] is { Calibration: not null, MissingFileCount: 0 }, TimeSpan.FromSeconds(60));
+
+        Assert.True(isBuilt);
+        Assert.Empty(collection.Verify().Problems);
+    }
+
+    private static byte[] Flip(byte[] bytes, int index)
+    {
+        bytes[index] ^= 1;
+        return bytes;
+    }
+
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private sealed class Listener(List<MaintenanceProgress> steps, Action<MaintenanceProgress>? heard = null) : IProgress<MaintenanceProgress>
+    {
+        public void Report(MaintenanceProgress value)
+        {
+            steps.Add(value);
+            heard?.Invoke(value);
+        }
+    }
+}
