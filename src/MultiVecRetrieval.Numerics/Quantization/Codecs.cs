@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization.Products;
+using MultiVecRetrieval.Numerics.Quantization.Bits;
 using MultiVecRetrieval.Numerics.Quantization.Residuals;
 using MultiVecRetrieval.Numerics.Quantization.Scalars;
 
@@ -17,6 +18,7 @@ public static class Codecs
         new ReducedCodecFamily(),
         new ResidualCodecFamily(),
         new ProductCodecFamily(),
+        new BitsFamily(),
     ];
 
     /// <summary>The family of a spec.</summary>

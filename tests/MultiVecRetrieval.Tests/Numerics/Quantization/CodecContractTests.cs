@@ -23,6 +23,9 @@ public class CodecContractTests
         "residual:2x300",
         "pq:12x4",
         "pq:7x8",
+        "bits:1",
+        "bits:2",
+        "bits:4",
         "ward:2/int8",
     ];
 
