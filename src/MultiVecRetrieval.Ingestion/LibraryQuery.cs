@@ -30,6 +30,15 @@ public sealed record LibraryQuery
     /// <summary>Hits to skip.</summary>
     public int Offset { get; init; }
 
+    /// <summary>The share of the exact best hits that must be found; see <see cref="SearchRequest.Recall"/>. Null: the default policy.</summary>
+    public double? Recall { get; init; }
+
+    /// <summary>Score every entry exactly, however long it takes.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>Search until it is proved that the hits are those of an exact search; see <see cref="SearchRequest.Certified"/>.</summary>
+    public bool Certified { get; init; }
+
     /// <summary>
     /// Fills <see cref="SearchHit.Matches"/>: the likely matches, of a video those of the moment at which the query as a whole matches
     /// best first; of a hit without a likely match the best one, with <see cref="HitMatch.IsLikely"/> false.

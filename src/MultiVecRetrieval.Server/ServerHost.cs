@@ -116,6 +116,7 @@ public static class ServerHost
         SearchEndpoints.Map(collections);
         MediaEndpoints.Map(collections);
         IndexEndpoints.Map(collections);
+        TierEndpoints.Map(collections);
         JobEndpoints.Map(v1);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);

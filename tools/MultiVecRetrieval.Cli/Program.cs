@@ -15,6 +15,8 @@ RootCommand root = new(
     RemoveCommand.Create(global),
     VerifyCommand.Create(global),
     TuneCommand.Create(global),
+    TiersCommand.Create(global),
+    StatsCommand.Create(global),
     ServeCommand.Create(global),
     ModelsCommand.Create(global),
     DoctorCommand.Create(global),

@@ -30,6 +30,13 @@ internal static class SearchPrinter
             Terminal.WriteNotice(notice);
         }
 
+        foreach (PlanBody plan in result.Plans.Where(plan => plan.Stages.Count > 1))
+        {
+            string recall = plan.EstimatedRecall is double share ? string.Create(CultureInfo.InvariantCulture, $", recall {share:0.000} measured") : "";
+            string gap = plan.Gap is double open and > 0 ? string.Create(CultureInfo.InvariantCulture, $", not proved by {open:0.0000}") : "";
+            Terminal.Error.MarkupLineInterpolated($"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
+        }
+
         string exact = result.IsExact ? "exact" : "approximate";
         Terminal.Error.MarkupLineInterpolated($"[grey]{result.Hits.Count} of {result.CandidateCount} entries, {exact}, {elapsed.TotalMilliseconds:0} ms[/]");
     }

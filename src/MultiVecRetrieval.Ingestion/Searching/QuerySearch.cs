@@ -22,6 +22,9 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             Top = query.Top,
             Offset = query.Offset,
             Explain = query.Explain,
+            Recall = query.Recall,
+            Exact = query.Exact,
+            Certified = query.Certified,
         };
         if (!string.IsNullOrWhiteSpace(query.Text))
         {

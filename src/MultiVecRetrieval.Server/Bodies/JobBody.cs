@@ -12,7 +12,7 @@ public sealed record JobBody
     /// <summary>The collection it works on.</summary>
     public required string Collection { get; init; }
 
-    /// <summary>index, upload or retry.</summary>
+    /// <summary>index, upload, retry or tune.</summary>
     public required string Kind { get; init; }
 
     /// <summary>queued, running, succeeded, failed, cancelled or interrupted.</summary>
@@ -23,6 +23,12 @@ public sealed record JobBody
 
     /// <summary>What came of it; null before it ended.</summary>
     public IndexReport? Report { get; init; }
+
+    /// <summary>What tuning is measuring; null when it is not running.</summary>
+    public string? Activity { get; init; }
+
+    /// <summary>What tuning measured; null before it ended, and for jobs that index.</summary>
+    public TuneReport? Tuning { get; init; }
 
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
@@ -46,6 +52,7 @@ public sealed record JobBody
             State = record.State,
             Progress = outcome?.Progress,
             Report = outcome?.Report,
+            Tuning = outcome?.Tuning,
             Error = record.Error,
             CreatedAt = record.CreatedAt,
             UpdatedAt = record.UpdatedAt,
@@ -53,5 +60,5 @@ public sealed record JobBody
     }
 
     /// <summary>What a job record keeps as its progress.</summary>
-    internal sealed record JobOutcome(IndexProgress? Progress, IndexReport? Report);
+    internal sealed record JobOutcome(IndexProgress? Progress, IndexReport? Report, TuneReport? Tuning = null);
 }

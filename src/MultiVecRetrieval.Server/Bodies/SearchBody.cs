@@ -24,6 +24,15 @@ public sealed record SearchBody
     /// <summary>Number of hits skipped. Default 0.</summary>
     public int? Offset { get; init; }
 
+    /// <summary>Share of the exact best hits that must be found, in (0, 1]. Default: exact while that is fast, then 0.95.</summary>
+    public double? Recall { get; init; }
+
+    /// <summary>Whether every entry is scored exactly, however long it takes. Default false.</summary>
+    public bool? Exact { get; init; }
+
+    /// <summary>Whether to search by bounds until it is proved that the hits are the exact ones. Default false.</summary>
+    public bool? Certified { get; init; }
+
     /// <summary>Whether hits say what matched where. Default true.</summary>
     public bool? Explain { get; init; }
 }

@@ -12,11 +12,14 @@ public sealed record SearchResultBody
     /// <summary>True when a larger offset gives more.</summary>
     public required bool HasMore { get; init; }
 
-    /// <summary>True when every candidate was scored exactly.</summary>
+    /// <summary>True when the hits are those of an exact search.</summary>
     public required bool IsExact { get; init; }
 
     /// <summary>Entries that passed the filter.</summary>
     public required long CandidateCount { get; init; }
+
+    /// <summary>How each space was searched.</summary>
+    public required IReadOnlyList<PlanBody> Plans { get; init; }
 
     /// <summary>Milliseconds by stage.</summary>
     public required IReadOnlyDictionary<string, double> TimingsMs { get; init; }
@@ -35,6 +38,7 @@ public sealed record SearchResultBody
             HasMore = result.Hits.Count > top,
             IsExact = result.IsExact,
             CandidateCount = result.CandidateCount,
+            Plans = [.. result.Plans.Select(PlanBody.From)],
             TimingsMs = result.TimingsMs.ToDictionary(stage => stage.Key, stage => Math.Round(stage.Value, 2)),
             Notices = result.Notices,
         };

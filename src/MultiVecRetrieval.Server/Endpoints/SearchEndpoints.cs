@@ -50,10 +50,11 @@ internal static class SearchEndpoints
 
     private static SearchResultBody Get(
         string collection, string? q, string? entry, string? @using, string? filter, int? top, int? offset, bool? explain,
+        double? recall, bool? exact, bool? certified,
         Library library, ServerOptions options, CancellationToken cancellationToken) =>
         Search(
             collection,
-            new SearchBody { Text = q, Entry = entry, Using = @using, Filter = filter, Top = top, Offset = offset, Explain = explain },
+            new SearchBody { Text = q, Entry = entry, Using = @using, Filter = filter, Top = top, Offset = offset, Explain = explain, Recall = recall, Exact = exact, Certified = certified },
             image: null, library, options, cancellationToken);
 
     private static SearchResultBody Search(
@@ -83,6 +84,16 @@ internal static class SearchEndpoints
             throw RequestException.Invalid("text", $"Give exactly one of text, image and entry; {given} came.");
         }
 
+        if (body.Recall is not (null or (> 0 and <= 1)))
+        {
+            throw RequestException.Invalid("recall", $"recall is {body.Recall}; it must be in (0, 1].");
+        }
+
+        if ((body.Recall is null ? 0 : 1) + (body.Exact is true ? 1 : 0) + (body.Certified is true ? 1 : 0) > 1)
+        {
+            throw RequestException.Invalid("recall", "Give at most one of recall, exact and certified.");
+        }
+
         Collection store = library.GetCollection(collection);
         if (body.Entry is not null)
         {
@@ -102,6 +113,9 @@ internal static class SearchEndpoints
                 Top = top + 1,
                 Offset = offset,
                 Explain = body.Explain ?? true,
+                Recall = body.Recall,
+                Exact = body.Exact ?? false,
+                Certified = body.Certified ?? false,
             },
             cancellationToken);
         return SearchResultBody.From(result, top, offset, new EntryLinks(collection));
@@ -123,7 +137,7 @@ internal static class SearchEndpoints
     private static async Task<(SearchBody Fields, byte[]? Image)> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         IFormCollection form = await ReadAsync();
-        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain"];
+        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified"];
         if (form.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
             throw RequestException.Invalid(unknown, $"There is no field '{unknown}'; known are image (a file), {string.Join(", ", known)}.");
@@ -142,8 +156,12 @@ internal static class SearchEndpoints
             Filter = Field("filter"),
             Top = Number("top"),
             Offset = Number("offset"),
-            Explain = Field("explain") is not { } explain ? null
-                : bool.TryParse(explain, out bool wanted) ? wanted : throw RequestException.Invalid("explain", $"explain is '{explain}'; it must be true or false."),
+            Explain = Truth("explain"),
+            Recall = Field("recall") is not { } recall ? null
+                : double.TryParse(recall, System.Globalization.CultureInfo.InvariantCulture, out double share)
+                    ? share : throw RequestException.Invalid("recall", $"recall is '{recall}'; it must be a number."),
+            Exact = Truth("exact"),
+            Certified = Truth("certified"),
         };
         if (form.Files.Count == 0)
         {
@@ -167,6 +185,9 @@ internal static class SearchEndpoints
         }
 
         string? Field(string name) => form.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values) ? values.ToString() : null;
+
+        bool? Truth(string name) => Field(name) is not { } value ? null
+            : bool.TryParse(value, out bool wanted) ? wanted : throw RequestException.Invalid(name, $"{name} is '{value}'; it must be true or false.");
 
         int? Number(string name) => Field(name) is not { } value ? null
             : int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out int number)

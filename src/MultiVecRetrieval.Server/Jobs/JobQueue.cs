@@ -18,7 +18,15 @@ internal sealed class JobQueue(Library library)
 
     /// <summary>Stores a job as queued and hands it to the runner.</summary>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
-    public JobBody Enqueue(string kind, string collection, IndexRequest? request)
+    public JobBody Enqueue(string kind, string collection, IndexRequest? request) =>
+        Enqueue(kind, collection, JsonSerializer.Serialize(request, JsonSerializerOptions.Web), record => new LiveJob(collection, request, record));
+
+    /// <summary>The same for a job that tunes a space.</summary>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    public JobBody EnqueueTune(string collection, TuneBody request) =>
+        Enqueue("tune", collection, JsonSerializer.Serialize(request, JsonSerializerOptions.Web), record => new LiveJob(collection, null, record) { Tune = request });
+
+    private JobBody Enqueue(string kind, string collection, string requestJson, Func<JobRecord, LiveJob> create)
     {
         Collection store = library.GetWritableCollection(collection);
         DateTimeOffset now = DateTimeOffset.UtcNow;
@@ -27,12 +35,13 @@ internal sealed class JobQueue(Library library)
             Id = Guid.CreateVersion7(now).ToString("n"),
             Kind = kind,
             State = JobState.Queued,
-            RequestJson = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+            RequestJson = requestJson,
             CreatedAt = now,
             UpdatedAt = now,
         };
         store.SaveJob(record);
-        LiveJob job = new(collection, request, record) { Save = store.SaveJob };
+        LiveJob job = create(record);
+        job.Save = store.SaveJob;
         _live[record.Id] = job;
         _waiting.Writer.TryWrite(job);
         return job.Read().Body;

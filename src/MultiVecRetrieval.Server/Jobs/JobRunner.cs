@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Jobs;
 
@@ -53,6 +54,12 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
         {
             linked.Token.ThrowIfCancellationRequested();
             job.Update(body => body with { State = JobState.Running });
+            if (job.Tune is { } tune)
+            {
+                Tune(job, tune, linked.Token);
+                return;
+            }
+
             IndexReport report = job.Request is null
                 ? library.Retry(job.Collection, job, linked.Token)
                 : library.Index(job.Request, job, linked.Token);
@@ -66,7 +73,7 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
         catch (Exception e)
         {
             bool isForeseen = e is MediaException or ModelFormatException or ModelMismatchException or CollectionLockedException
-                or ArgumentException or IOException or UnauthorizedAccessException;
+                or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException;
             logger.LogError(isForeseen ? null : e, "Job {Job} in {Collection} failed: {Reason}", job.Read().Body.Id, job.Collection, e.Message);
             job.Update(body => body with { State = JobState.Failed, Error = e.Message });
         }
@@ -75,6 +82,27 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
             queue.Forget(job);
             job.Dispose();
         }
+    }
+
+    private void Tune(LiveJob job, TuneBody tune, CancellationToken cancellationToken)
+    {
+        TuneReport report = library.Tune(
+            job.Collection,
+            new TuneRequest { Space = tune.Space!, Recall = tune.Recall ?? 0.95, Tiers = tune.Tiers },
+            tune.Queries,
+            new Activity(job),
+            cancellationToken);
+        if (tune.Apply && report.Recommended is { } tier)
+        {
+            library.GetWritableCollection(job.Collection).SetTiers(report.Space, [tier]);
+        }
+
+        job.Update(body => body with { State = JobState.Succeeded, Activity = null, Tuning = report });
+    }
+
+    private sealed class Activity(LiveJob job) : IProgress<string>
+    {
+        public void Report(string value) => job.Update(body => body with { Activity = value }, save: false);
     }
 
     private static string Stopped(CancellationToken stoppingToken) =>

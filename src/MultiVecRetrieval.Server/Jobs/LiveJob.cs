@@ -25,8 +25,11 @@ internal sealed class LiveJob(string collection, IndexRequest? request, JobRecor
 
     public string Collection { get; } = collection;
 
-    /// <summary>What to index; null to try the failed files again.</summary>
+    /// <summary>What to index; null to try the failed files again, or to tune.</summary>
     public IndexRequest? Request { get; } = request;
+
+    /// <summary>What to tune; null when the job indexes.</summary>
+    public TuneBody? Tune { get; init; }
 
     /// <summary>Writes a record to the catalog; set by the runner.</summary>
     public Action<JobRecord>? Save { get; set; }
@@ -108,7 +111,7 @@ internal sealed class LiveJob(string collection, IndexRequest? request, JobRecor
     private JobRecord ToRecord(JobBody body) => record with
     {
         State = body.State,
-        ProgressJson = JsonSerializer.Serialize(new JobBody.JobOutcome(body.Progress, body.Report), JsonSerializerOptions.Web),
+        ProgressJson = JsonSerializer.Serialize(new JobBody.JobOutcome(body.Progress, body.Report, body.Tuning), JsonSerializerOptions.Web),
         Error = body.Error,
         UpdatedAt = body.UpdatedAt,
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server.Bodies;
 
@@ -26,11 +27,14 @@ internal static class SearchCommand
             Description = "Condition, for instance \"type = page and path like 'reports/*' and page <= 10\".",
             HelpName = "EXPR",
         };
+        Option<double?> recall = new("--recall") { Description = "Share of the exact best hits that must be found, in (0, 1] (default: exact while that is fast, then 0.95)." };
+        Option<bool> exact = new("--exact") { Description = "Score every entry exactly, however long it takes." };
+        Option<bool> certified = new("--certified") { Description = "Search by bounds until it is proved that the hits are the exact ones." };
         Option<FileInfo?> queries = new("--queries") { Description = "Run many queries: one {\"id\",\"query\"} a line; a query may be an image path.", HelpName = "FILE.jsonl" };
         Option<FileInfo?> run = new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
-            words, image, like, top, offset, side, filter, queries, run,
+            words, image, like, top, offset, side, filter, recall, exact, certified, queries, run,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -44,6 +48,9 @@ internal static class SearchCommand
                 Filter = parsed.GetValue(filter) is string expression ? Filter.Parse(expression) : null,
                 Top = parsed.GetValue(top),
                 Offset = parsed.GetValue(offset),
+                Recall = parsed.GetValue(recall),
+                Exact = parsed.GetValue(exact),
+                Certified = parsed.GetValue(certified),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
             using Library library = Settings.OpenLibrary(parsed, global);
@@ -91,6 +98,16 @@ internal static class SearchCommand
         if (query.Offset is < 0 or > 1_000_000)
         {
             throw new UsageException($"--offset must be in [0, 1000000], found {query.Offset}.");
+        }
+
+        if (query.Recall is not (null or (> 0 and <= 1)))
+        {
+            throw new UsageException($"--recall must be in (0, 1], found {query.Recall.Value.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
+        if ((query.Recall is null ? 0 : 1) + (query.Exact ? 1 : 0) + (query.Certified ? 1 : 0) > 1)
+        {
+            throw new UsageException("give at most one of --recall, --exact and --certified.");
         }
 
         if (query.ImagePath is string image && !File.Exists(image))

@@ -23,7 +23,7 @@ internal static class TuneCommand
             using Library library = Settings.OpenLibrary(parsed, global);
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = parsed.GetValue(apply) ? library.GetWritableCollection(name) : library.GetCollection(name);
-            string tuned = parsed.GetValue(space) ?? (collection.Spaces is [Space first, ..] ? first.Name : null) ?? throw new UsageException($"Collection '{name}' has no vector space.");
+            string tuned = TiersCommand.ChooseSpace(collection, name, parsed.GetValue(space));
             TuneReport report = library.Tune(
                 name,
                 new TuneRequest
@@ -44,6 +44,13 @@ internal static class TuneCommand
             else
             {
                 Print(report);
+            }
+
+            if (parsed.GetValue(apply) && report.Recommended is { } tier)
+            {
+                collection.SetTiers(tuned, [tier]);
+                TiersCommand.Build(collection, cancellationToken);
+                Terminal.WriteNotice($"searches of {tuned} use {tier} when an exact scan would take longer than the latency target, or when a recall is asked for");
             }
 
             return ExitCode.Success;

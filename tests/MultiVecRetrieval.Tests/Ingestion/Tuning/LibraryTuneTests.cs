@@ -1,17 +1,11 @@
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Tuning;
-using MultiVecRetrieval.Tests.Engine;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Tuning;
 
 /// <summary>The library finds queries for tuning: given ones, logged ones, or words of the stored text.</summary>
 public sealed class LibraryTuneTests : IDisposable
 {
-    private const int EntryCount = 120;
-
-    private static readonly string[] Words =
-        ["pressure", "hydraulic", "invoice", "theorem", "matrix", "kernel", "garden", "harbour", "lantern", "molecule", "violin", "quartz"];
-
     private readonly SampleLibrary _sample = new(options => options with { LogQueries = true });
 
     public void Dispose() => _sample.Dispose();
@@ -25,7 +19,7 @@ public sealed class LibraryTuneTests : IDisposable
             SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("words of stored entries", report.QueriesFrom);
-        Assert.Equal(EntryCount, report.EntryCount);
+        Assert.Equal(FilledCollection.EntryCount, report.EntryCount);
         Assert.Null(Assert.Single(report.Tiers).Problem);
     }
 
@@ -35,7 +29,7 @@ public sealed class LibraryTuneTests : IDisposable
         string space = Fill();
         for (int i = 0; i < 24; i++)
         {
-            _sample.Search($"{Words[i % Words.Length]} {Words[i / Words.Length]}x", SearchSide.Vectors);
+            _sample.Search($"{FilledCollection.Words[i % FilledCollection.Words.Length]} {FilledCollection.Words[i / FilledCollection.Words.Length]}x", SearchSide.Vectors);
         }
 
         TuneReport report = _sample.Library.Tune(
@@ -50,7 +44,7 @@ public sealed class LibraryTuneTests : IDisposable
         string space = Fill();
 
         TuneReport report = _sample.Library.Tune(
-            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] }, [.. Words, .. Words.Select(word => word + " manual")],
+            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] }, [.. FilledCollection.Words, .. FilledCollection.Words.Select(word => word + " manual")],
             cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(("the given queries", 24), (report.QueriesFrom, report.TuningQueryCount + report.HeldOutQueryCount));
@@ -85,23 +79,5 @@ public sealed class LibraryTuneTests : IDisposable
         Assert.Equal(["first", "third"], log.Read());
     }
 
-    private string Fill()
-    {
-        Collection collection = _sample.Library.CreateCollection(SampleLibrary.Collection);
-        Space space = collection.Spaces[0];
-        Random random = new(Seed: 3);
-        using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
-        for (int i = 0; i < EntryCount; i++)
-        {
-            string text = string.Join(' ', Enumerable.Range(0, 30).Select(_ => Words[random.Next(Words.Length)] + (char)('a' + random.Next(26))));
-            writer.BeginDocument(Samples.Document($"d{i:000}"));
-            writer.Add(Samples.Content($"d{i:000}#page=1", text: text) with
-            {
-                Vectors = new Dictionary<string, MultiVecRetrieval.Numerics.MultiVector> { [space.Name] = Samples.Rows(random, 5, space.Dimension) },
-            });
-        }
-
-        writer.Commit();
-        return space.Name;
-    }
+    private string Fill() => FilledCollection.Write(_sample.Library, SampleLibrary.Collection);
 }

@@ -1,0 +1,21 @@
+namespace MultiVecRetrieval.Server.Bodies;
+
+/// <summary>How the vectors of one space were searched.</summary>
+/// <param name="Side">vectors:SPACE.</param>
+/// <param name="Stages">The stages in order: the tier whose codes chose candidates, if any, then exact.</param>
+/// <param name="Budget">Candidates that were to be scored exactly; 0 when all entries were.</param>
+/// <param name="CodedCount">Entries scored by codes.</param>
+/// <param name="ExactCount">Entries scored by their rows.</param>
+/// <param name="IsExact">True when the hits of this side are those of an exact search.</param>
+/// <param name="EstimatedRecall">The recall measured for this tier and budget on held-out queries; null when exact or not measured.</param>
+/// <param name="RecallLowerBound">Lower end of its interval.</param>
+/// <param name="Gap">Of a certified search that stopped early: how far an entry that was not scored may lie above the last hit.</param>
+/// <param name="Reason">Why this plan, for people.</param>
+public sealed record PlanBody(
+    string Side, IReadOnlyList<string> Stages, int Budget, long CodedCount, long ExactCount, bool IsExact,
+    double? EstimatedRecall, double? RecallLowerBound, double? Gap, string Reason)
+{
+    internal static PlanBody From(SearchPlan plan) => new(
+        plan.Side, plan.Stages, plan.Budget, plan.CodedCount, plan.ExactCount, plan.IsExact,
+        plan.EstimatedRecall, plan.RecallLowerBound, plan.Gap, plan.Reason);
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Server.Bodies;
+using MultiVecRetrieval.Server.Jobs;
+
+namespace MultiVecRetrieval.Server.Endpoints;
+
+/// <summary>What collections take by tier, which tiers a space has, and tuning.</summary>
+internal static class TierEndpoints
+{
+    private const int MaxTierCount = 16;
+    private const int MaxQueryCount = 10_000;
+
+    public static void Map(IEndpointRouteBuilder collections)
+    {
+        collections.MapGet("/stats", GetStatistics)
+            .WithName("getStatistics").WithSummary("Bytes by tier, what is still to be built, and the measured recall of every tier.").WithTags("tiers")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        collections.MapPut("/spaces/{space}/tiers", SetTiers)
+            .WithName("setTiers").WithSummary("Says which tiers a space has; new ones are built in the background while searches go on.").WithTags("tiers")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        collections.MapPost("/tune", Tune)
+            .WithName("tune").WithSummary("Measures tiers on the collection's own entries as a job, and uses the best one on request.").WithTags("tiers")
+            .Produces<JobBody>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static CollectionStatistics GetStatistics(string collection, Library library) => library.GetCollection(collection).GetStatistics();
+
+    private static SpaceStatistics SetTiers(string collection, string space, TiersBody body, Library library)
+    {
+        if (body.Tiers is null || body.Tiers.Count > MaxTierCount || body.Tiers.Any(string.IsNullOrWhiteSpace))
+        {
+            throw RequestException.Invalid("tiers", $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list removes all.");
+        }
+
+        Collection store = library.GetCollection(collection);
+        CheckSpace(store, space);
+        try
+        {
+            library.GetWritableCollection(collection).SetTiers(space, body.Tiers);
+        }
+        catch (ArgumentException e)
+        {
+            throw RequestException.Invalid("tiers", e.Message);
+        }
+
+        return store.GetStatistics().Spaces.First(known => known.Name == space);
+    }
+
+    private static Accepted<JobBody> Tune(string collection, TuneBody body, Library library, JobQueue jobs)
+    {
+        Collection store = library.GetCollection(collection);
+        string? space = body.Space ?? (store.Spaces is [Space first, ..] ? first.Name : null);
+        CheckSpace(store, space ?? "");
+        if (body.Recall is not (null or (> 0 and <= 1)))
+        {
+            throw RequestException.Invalid("recall", $"recall is {body.Recall}; it must be in (0, 1].");
+        }
+
+        if (body.Queries.Count > MaxQueryCount || body.Queries.Any(string.IsNullOrWhiteSpace))
+        {
+            throw RequestException.Invalid("queries", $"queries must list up to {MaxQueryCount} texts, none of them empty.");
+        }
+
+        if (body.Tiers.Count > MaxTierCount || body.Tiers.Any(string.IsNullOrWhiteSpace))
+        {
+            throw RequestException.Invalid("tiers", $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list tries the usual ones.");
+        }
+
+        JobBody job = jobs.EnqueueTune(collection, body with { Space = space });
+        return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
+    }
+
+    private static void CheckSpace(Collection store, string space)
+    {
+        if (store.Spaces.All(known => known.Name != space))
+        {
+            throw RequestException.NotFound("unknown-space", $"There is no space '{space}'; the collection has {string.Join(", ", store.Spaces.Select(known => known.Name))}.");
+        }
+    }
+}

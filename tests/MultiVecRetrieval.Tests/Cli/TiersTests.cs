@@ -1,0 +1,89 @@
+using System.Text.Json;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Tests.Ingestion.Tuning;
+
+namespace MultiVecRetrieval.Tests.Cli;
+
+/// <summary>Tiers, statistics and tuning through the command line alone.</summary>
+public sealed class TiersTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _common;
+
+    public TiersTests()
+    {
+        string data = Path.Combine(_folder.FullName, "data");
+        _common = ["--data", data, "--collection", "filled"];
+        using Library library = new(new LibraryOptions { DataFolder = data });
+        FilledCollection.Write(library, "filled");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Tiers_BuiltSearchedRemoved_DoWhatTheySay()
+    {
+        string[] exact = Keys(Mvr("search", "pressure matrix", "--using", "vectors", "--exact", "--json").Json);
+
+        JsonElement built = Mvr("tiers", "int8", "--json").Json;
+        JsonElement tier = Assert.Single(built.GetProperty("tiers").EnumerateArray());
+        Assert.Equal(("int8", true, FilledCollection.EntryCount), (tier.GetProperty("spec").GetString(), tier.GetProperty("isTrained").GetBoolean(), tier.GetProperty("encodedEntryCount").GetInt32()));
+        Assert.NotEqual(JsonValueKind.Null, tier.GetProperty("calibration").ValueKind);
+
+        JsonElement certified = Mvr("search", "pressure matrix", "--using", "vectors", "--certified", "--json").Json;
+        Assert.True(certified.GetProperty("isExact").GetBoolean());
+        Assert.Equal(["int8", "exact"], certified.GetProperty("plans")[0].GetProperty("stages").EnumerateArray().Select(stage => stage.GetString()!));
+        Assert.Equal(exact, Keys(certified));
+
+        Assert.Contains("int8", Mvr("stats").Output, StringComparison.Ordinal);
+        Assert.Equal(0, Mvr("verify").ExitCode);
+        Assert.Empty(Mvr("tiers", "--none", "--json").Json.GetProperty("tiers").EnumerateArray());
+    }
+
+    [Fact]
+    public void Tiers_RowFormat_RewritesRowsAndSaysThatItRounds()
+    {
+        ToolResult result = Mvr("tiers", "--row-format", "int8", "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("rounded to int8", result.Error, StringComparison.Ordinal);
+        Assert.Equal(("int8", 0), (result.Json.GetProperty("rowFormat").GetString(), result.Json.GetProperty("oldFormatSegmentCount").GetInt32()));
+        Assert.Equal(0, Mvr("verify").ExitCode);
+    }
+
+    [Fact]
+    public void Tune_Json_HasALineForEachTier()
+    {
+        JsonElement report = Mvr("tune", "--tier", "int8", "--tier", "float16", "--json").Json;
+
+        Assert.Equal("words of stored entries", report.GetProperty("queriesFrom").GetString());
+        Assert.Equal(["float16", "int8"], report.GetProperty("tiers").EnumerateArray().Select(tier => tier.GetProperty("tier").GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--recall", "search", "words", "--recall", "0")]
+    [InlineData("--recall", "search", "words", "--recall", "1.5")]
+    [InlineData("at most one", "search", "words", "--exact", "--certified")]
+    [InlineData("not both", "tiers", "int8", "--none")]
+    [InlineData("--recall", "tune", "--recall", "2")]
+    public void WrongUse_IsRefusedByName(string expected, params string[] arguments)
+    {
+        ToolResult result = Mvr(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tiers_UnknownCodec_NamesTheKnownOnes()
+    {
+        ToolResult result = Mvr("tiers", "nonsense:7");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("int8", result.Error, StringComparison.Ordinal);
+    }
+
+    private ToolResult Mvr(params string[] arguments) => Tool.Run([.. arguments, .. _common]);
+
+    private static string[] Keys(JsonElement result) => [.. result.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("key").GetString()!)];
+}

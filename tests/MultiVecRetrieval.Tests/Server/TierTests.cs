@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Tests.Ingestion.Tuning;
+
+namespace MultiVecRetrieval.Tests.Server;
+
+/// <summary>Tiers, statistics and tuning over HTTP.</summary>
+public sealed class TierTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private RunningServer _server = null!;
+    private string _space = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        using (Library library = new(new LibraryOptions { DataFolder = _folder }))
+        {
+            _space = FilledCollection.Write(library, "filled");
+        }
+
+        _server = await RunningServer.StartAsync(folder: _folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task PutTiers_BuildsInTheBackground_AndSearchesUseThem()
+    {
+        using HttpResponseMessage put = await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "int8" } });
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+
+        JsonElement tier = await WaitForTierAsync();
+        Assert.Equal("int8", tier.GetProperty("spec").GetString());
+        Assert.True(tier.GetProperty("bytesPerEntry").GetDouble() > 0);
+
+        JsonElement exact = await _server.GetJsonAsync("/v1/collections/filled/search?q=pressure+matrix&using=vectors&exact=true");
+        JsonElement certified = await _server.GetJsonAsync("/v1/collections/filled/search?q=pressure+matrix&using=vectors&certified=true");
+        Assert.Equal("exact", Assert.Single(exact.GetProperty("plans")[0].GetProperty("stages").EnumerateArray()).GetString());
+        Assert.Equal(2, certified.GetProperty("plans")[0].GetProperty("stages").GetArrayLength());
+        Assert.True(certified.GetProperty("isExact").GetBoolean());
+        Assert.Equal(Keys(exact), Keys(certified));
+    }
+
+    [Fact]
+    public async Task PostTune_MeasuresAsAJob()
+    {
+        using HttpResponseMessage accepted = await _server.Client.PostAsJsonAsync("/v1/collections/filled/tune", new { tiers = new[] { "int8" } });
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        JsonElement started = await accepted.Content.ReadFromJsonAsync<JsonElement>();
+
+        JsonElement job = await _server.WaitForJobAsync(started.GetProperty("id").GetString()!);
+
+        Assert.Equal(("tune", "succeeded"), (job.GetProperty("kind").GetString(), job.GetProperty("state").GetString()));
+        JsonElement tier = Assert.Single(job.GetProperty("tuning").GetProperty("tiers").EnumerateArray());
+        Assert.Equal("int8", tier.GetProperty("tier").GetString());
+        Assert.InRange(tier.GetProperty("recall").GetDouble(), 0.9, 1);
+    }
+
+    [Theory]
+    [InlineData("/v1/collections/filled/search?q=a&recall=2", "recall")]
+    [InlineData("/v1/collections/filled/search?q=a&exact=true&certified=true", "recall")]
+    public async Task Search_WishesThatCannotBe_AreRefusedByName(string path, string parameter)
+    {
+        using HttpResponseMessage response = await _server.Client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(parameter, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("parameter").GetString());
+    }
+
+    [Fact]
+    public async Task PutTiers_UnknownCodecOrSpace_IsRefused()
+    {
+        using HttpResponseMessage codec = await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "nonsense" } });
+        using HttpResponseMessage space = await _server.Client.PutAsJsonAsync("/v1/collections/filled/spaces/other/tiers", new { tiers = new[] { "int8" } });
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (codec.StatusCode, space.StatusCode));
+    }
+
+    private async Task<JsonElement> WaitForTierAsync()
+    {
+        for (int i = 0; i < 600; i++)
+        {
+            JsonElement statistics = await _server.GetJsonAsync("/v1/collections/filled/stats");
+            JsonElement tier = Assert.Single(statistics.GetProperty("spaces")[0].GetProperty("tiers").EnumerateArray());
+            if (tier.GetProperty("calibration").ValueKind != JsonValueKind.Null)
+            {
+                return tier;
+            }
+
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        throw new TimeoutException("The tier was not built within a minute.");
+    }
+
+    private static string[] Keys(JsonElement result) => [.. result.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("key").GetString()!)];
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using MultiVecRetrieval.Ingestion;
+using Spectre.Console;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr stats</c>: bytes per entry by tier, and what each tier was measured to find.</summary>
+internal static class StatsCommand
+{
+    private static readonly int[] ShownBudgets = [50, 200, 1000];
+
+    public static Command Create(GlobalOptions global)
+    {
+        Command command = new("stats", "Show bytes per entry by tier, what is still to be built, and the measured recall.");
+        command.SetAction(parsed =>
+        {
+            using Library library = Settings.OpenLibrary(parsed, global);
+            CollectionStatistics statistics = library.GetCollection(parsed.GetRequiredValue(global.Collection)).GetStatistics();
+            if (parsed.GetValue(global.Json))
+            {
+                Terminal.WriteJson(statistics);
+                return ExitCode.Success;
+            }
+
+            foreach (SpaceStatistics space in statistics.Spaces)
+            {
+                Print(space);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    public static void Print(SpaceStatistics space)
+    {
+        IAnsiConsole console = Terminal.Out;
+        long entries = Math.Max(1, space.EntryCount);
+        console.MarkupLineInterpolated($"[bold]{space.Name}[/]: {space.EntryCount} entries, {Text(space.RowCount / (double)entries, "n1")} rows each");
+        if (space.OldFormatSegmentCount > 0)
+        {
+            console.MarkupLineInterpolated($"{space.OldFormatSegmentCount} segments are still to be rewritten as {space.RowFormat.ToString().ToLowerInvariant()}");
+        }
+
+        Table table = new() { Border = TableBorder.Simple };
+        table.AddColumns("tier", "bytes/entry", "MiB", "encoded", "recall@10 at 50, 200, 1,000 candidates", "measured on", "state");
+        table.AddRow(
+            $"rows ({space.RowFormat.ToString().ToLowerInvariant()})", Text(space.SizeInBytes / (double)entries, "n0"), Text(space.SizeInBytes / 1048576.0, "n1"), "all", "1", "", "exact");
+        foreach (TierStatistics tier in space.Tiers)
+        {
+            table.AddRow(
+                Markup.Escape(tier.Spec), Text(tier.BytesPerEntry, "n0"), Text((tier.SizeInBytes + tier.ParametersSizeInBytes) / 1048576.0, "n1"), Text(tier.EncodedEntryCount, "n0"),
+                tier.Calibration is { } known ? string.Join(", ", ShownBudgets.Select(budget => Recall(known, budget))) : "",
+                tier.Calibration is { } measured ? $"{measured.QueryCount} queries ({measured.Queries}), {measured.EntryCount} entries" : "",
+                Markup.Escape(State(tier)));
+        }
+
+        console.Write(table);
+    }
+
+    private static string Recall(TierCalibration calibration, int budget) =>
+        calibration.Budgets.Where(step => step.Top == 10 && step.Budget <= budget).MaxBy(step => step.Budget) is { } step
+            ? Text(step.Recall, "0.000") : "-";
+
+    private static string State(TierStatistics tier) =>
+        tier.Problem ?? (!tier.IsTrained ? "to be trained"
+            : tier.MissingFileCount > 0 ? $"{tier.MissingFileCount} segments to encode"
+            : tier.Calibration is null ? "to be measured" : tier.HasUpperBounds ? "ready, certifies" : "ready");
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization;
+using Spectre.Console;
+
+namespace MultiVecRetrieval.Cli.Commands;
+
+/// <summary><c>mvr tiers</c>: show, build or remove the codes that make searches fast, and change how rows are stored.</summary>
+internal static class TiersCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        Argument<string[]> specs = new("spec")
+        {
+            Description = $"The tiers to have, for instance bits:2; none for showing them. Known: {string.Join("; ", Codecs.Families.Select(family => family.Usage))}.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };
+        Option<bool> none = new("--none") { Description = "Remove all tiers of the space." };
+        Option<string?> rowFormat = new("--row-format") { Description = "Store rows as float32, float16 or int8 from now on; stored ones are rewritten.", HelpName = "FORMAT" };
+        rowFormat.AcceptOnlyFromAmong("float32", "float16", "int8");
+        Command command = new("tiers", "Show or choose the codes that make searches of large collections fast.") { specs, space, none, rowFormat };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            string[] wanted = parsed.GetValue(specs)!;
+            if (parsed.GetValue(none) && wanted.Length > 0)
+            {
+                throw new UsageException("give tiers or --none, not both.");
+            }
+
+            bool changes = wanted.Length > 0 || parsed.GetValue(none) || parsed.GetValue(rowFormat) is not null;
+            using Library library = Settings.OpenLibrary(parsed, global);
+            string name = parsed.GetRequiredValue(global.Collection);
+            Collection collection = changes ? library.GetWritableCollection(name) : library.GetCollection(name);
+            string chosen = ChooseSpace(collection, name, parsed.GetValue(space));
+            if (parsed.GetValue(rowFormat) is { } format && collection.SetRowFormat(chosen, Enum.Parse<RowFormat>(format, ignoreCase: true)))
+            {
+                Terminal.WriteNotice($"stored rows of {chosen} are rounded to {format}; a larger format later does not bring the precision back");
+            }
+
+            if (wanted.Length > 0 || parsed.GetValue(none))
+            {
+                collection.SetTiers(chosen, wanted);
+            }
+
+            if (changes)
+            {
+                Build(collection, cancellationToken);
+            }
+
+            Show(collection, chosen, parsed.GetValue(global.Json));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    /// <summary>The space of that name, or the first.</summary>
+    public static string ChooseSpace(Collection collection, string name, string? wanted)
+    {
+        IReadOnlyList<Space> spaces = collection.Spaces;
+        return wanted is not null && spaces.All(space => space.Name != wanted)
+            ? throw new UnknownSpaceException(wanted, [.. spaces.Select(space => space.Name)])
+            : wanted ?? (spaces is [Space first, ..] ? first.Name : throw new UsageException($"Collection '{name}' has no vector space."));
+    }
+
+    /// <summary>Does the background work here and shows how far it is; what is done is kept when it is cancelled.</summary>
+    public static void Build(Collection collection, CancellationToken cancellationToken) =>
+        collection.Maintain(new BuildProgress(), cancellationToken);
+
+    private static void Show(Collection collection, string space, bool json)
+    {
+        SpaceStatistics statistics = collection.GetStatistics().Spaces.First(known => known.Name == space);
+        if (json)
+        {
+            Terminal.WriteJson(statistics);
+            return;
+        }
+
+        StatsCommand.Print(statistics);
+    }
+
+    private sealed class BuildProgress : IProgress<MaintenanceProgress>
+    {
+        private (MaintenanceStep, string?)? _last;
+        private DateTime _written;
+
+        public void Report(MaintenanceProgress value)
+        {
+            // A line for each step, and one every few seconds of a long one.
+            bool isNew = _last != (value.Step, value.Tier);
+            if (!isNew && DateTime.UtcNow - _written < TimeSpan.FromSeconds(3))
+            {
+                return;
+            }
+
+            _last = (value.Step, value.Tier);
+            _written = DateTime.UtcNow;
+            string share = value.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {100.0 * value.Done / value.Total:0} %") : "";
+            Terminal.Error.MarkupLineInterpolated($"[grey]{value.Space}: {value.Step.ToString().ToLowerInvariant()} {value.Tier ?? ""}{share}[/]");
+        }
+    }
+}
