@@ -3,7 +3,9 @@ namespace MultiVecRetrieval.Numerics.Reduction;
 /// <summary>All reductions, by name.</summary>
 /// <remarks>
 /// A spec is <c>name</c> or <c>name:arguments</c>; several are joined by <c>+</c> and work one after the other. A budget is a factor
-/// (<c>3</c>: a third of the rows stays), a share (<c>25%</c>), or either with <c>max=rows</c>.
+/// (<c>3</c>: a third of the rows stays), a share (<c>25%</c>), or either with <c>max=rows</c>. An importance is <c>attention</c> (the
+/// default; the encoder has to give it), or is guessed from the rows: <c>density</c> (few near neighbours), <c>distance</c> (far from the
+/// page's mean) or <c>rarity</c> (few rows of the page alike).
 /// </remarks>
 public static class Reductions
 {
@@ -25,6 +27,25 @@ public static class Reductions
         Family("colpali", "colpali:BUDGET or colpali:distance=T",
             "as ward, with the clusters of colpali-engine: by the rows' similarities to all rows of the page",
             (spec, arguments) => new WardReducer(spec, arguments, clustersSimilarities: true)),
+        Family("merge", "merge:COSINE", "rows nearer than a cosine are merged, so that full pages keep more rows than plain ones",
+            (spec, arguments) => new MergeReducer(spec, arguments.TakeNumber(null, -1, 1))),
+        Family("duplicates", "duplicates[:COSINE]", "of rows nearer than a cosine (0.95) the first stays",
+            (spec, arguments) => new DuplicateReducer(spec, arguments.TakeNumber(null, -1, 1, 0.95))),
+        Family("blank", "blank[:COSINE][,share=S]", "the background, the most repeated row and what is nearer to it than a cosine (0.95), becomes one "
+            + "row when it is at least a share (0.05) of the page",
+            (spec, arguments) => new BlankReducer(spec, arguments.TakeNumber(null, -1, 1, 0.95), arguments.TakeNumber("share", 0, 1, 0.05))),
+        Family("saliency", "saliency:BUDGET or saliency:mass=T or saliency:std=K, each with [,by=IMPORTANCE][,rest=N]",
+            "the most important rows stay: a budget, a share T of all importance, or those above mean + K deviations; N means of the others are added",
+            (spec, arguments) => new SaliencyReducer(spec, arguments)),
+        Family("feather", "feather:BUDGET[,by=IMPORTANCE]", "the most important rows stay, half of the budget is a uniform grid",
+            (spec, arguments) => new FeatherReducer(spec, arguments.TakeBudget(), arguments.TakeChoice("by", Importance.Names))),
+        Family("agc", "agc:BUDGET[,by=IMPORTANCE]", "the most important rows are centres, all rows are merged into the nearest, weighted by importance",
+            (spec, arguments) => new GuidedReducer(spec, arguments.TakeBudget(), arguments.TakeChoice("by", Importance.Names))),
+        Family("order", "order[:by=IMPORTANCE]", "all rows stay, ordered so that any first N of them are a usable smaller page",
+            (spec, arguments) => new OrderReducer(
+                spec, arguments.TakeChoice("by", [("uniform", ImportanceKind.Uniform), .. Importance.Names]))),
+        Family("prefix", "prefix:N", "the first N rows stay, as in order+prefix:64",
+            (spec, arguments) => new PrefixReducer(spec, arguments.TakeCount(null, 1))),
     ];
 
     /// <summary>The reduction of a spec.</summary>

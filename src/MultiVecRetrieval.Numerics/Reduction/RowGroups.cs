@@ -83,6 +83,19 @@ internal static class RowGroups
         return new ReducedRows(dimension, values, owners);
     }
 
+    /// <summary>One row of each group stands for all of it, as it is.</summary>
+    public static ReducedRows Represent(ReductionSource source, int[] owners, ReadOnlySpan<int> leaders)
+    {
+        int dimension = source.Rows.Dimension;
+        float[] values = new float[leaders.Length * dimension];
+        for (int i = 0; i < leaders.Length; i++)
+        {
+            source.Rows.Row(leaders[i]).CopyTo(values.AsSpan(i * dimension));
+        }
+
+        return new ReducedRows(dimension, values, owners);
+    }
+
     /// <summary>Numbers groups by their first row, so that merged rows lie in the order of the page.</summary>
     /// <param name="labels">Per row any number of its group, at least 0, or -1; replaced.</param>
     /// <returns>The number of groups.</returns>

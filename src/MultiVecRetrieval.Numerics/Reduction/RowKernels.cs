@@ -101,6 +101,46 @@ internal static class RowKernels
         }
     }
 
+    /// <summary>The index of the largest value, the first on a tie; -1 of none.</summary>
+    public static int IndexOfMax(ReadOnlySpan<float> values)
+    {
+        int best = values.IsEmpty ? -1 : 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            best = values[i] > values[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>Σ_j w_j max(0, s_j - b_j); all padded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float SumOfGains(ReadOnlySpan<float> best, ReadOnlySpan<float> similarities, ReadOnlySpan<float> weights)
+    {
+        ref float b = ref MemoryMarshal.GetReference(best);
+        ref float s = ref MemoryMarshal.GetReference(similarities);
+        ref float w = ref MemoryMarshal.GetReference(weights);
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (nuint k = 0; k < (nuint)best.Length; k += LaneCount)
+        {
+            Vector512<float> gain = Vector512.LoadUnsafe(ref s, k) - Vector512.LoadUnsafe(ref b, k);
+            Vector512<float> positive = Vector512.ConditionalSelect(
+                Vector512.GreaterThan(gain, Vector512<float>.Zero), gain, Vector512<float>.Zero);
+            sum += Vector512.LoadUnsafe(ref w, k) * positive;
+        }
+
+        return Add(sum);
+    }
+
+    /// <summary>b_j = max(b_j, s_j).</summary>
+    public static void Raise(Span<float> best, ReadOnlySpan<float> similarities)
+    {
+        for (int j = 0; j < best.Length; j++)
+        {
+            best[j] = Math.Max(best[j], similarities[j]);
+        }
+    }
+
     // Halves onto each other: 16 to 8 to 4 to 2 to 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Add(Vector512<float> sums)

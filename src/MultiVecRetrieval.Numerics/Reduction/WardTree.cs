@@ -28,6 +28,9 @@ internal sealed class WardTree
     /// <summary>Squared distances of the merges, ascending.</summary>
     public IEnumerable<float> SquaredDistances => _merges.Select(merge => merge.SquaredDistance);
 
+    /// <summary>The number of clusters after all merges at or below a distance.</summary>
+    public int CountAt(double distance) => _rowCount - _merges.Count(merge => merge.SquaredDistance <= distance * distance);
+
     public static WardTree Build(PaddedRows rows)
     {
         int n = rows.RowCount;
@@ -44,13 +47,7 @@ internal sealed class WardTree
     }
 
     /// <summary>The partition into so many clusters, numbered by their first rows.</summary>
-    public int[] Cut(int clusterCount) => Apply(_rowCount - clusterCount);
-
-    /// <summary>The partition after all merges at or below a distance, numbered by their first rows; at least <paramref name="minimum"/> clusters.</summary>
-    public int[] CutAt(double distance, int minimum) =>
-        Apply(Math.Min(_rowCount - minimum, _merges.Count(merge => merge.SquaredDistance <= distance * distance)));
-
-    private int[] Apply(int mergeCount)
+    public int[] Cut(int clusterCount)
     {
         int[] parents = new int[_rowCount];
         for (int i = 0; i < parents.Length; i++)
@@ -58,7 +55,7 @@ internal sealed class WardTree
             parents[i] = i;
         }
 
-        foreach ((int a, int b, _) in _merges.AsSpan(0, mergeCount))
+        foreach ((int a, int b, _) in _merges.AsSpan(0, _rowCount - clusterCount))
         {
             parents[Find(parents, a)] = Find(parents, b);
         }

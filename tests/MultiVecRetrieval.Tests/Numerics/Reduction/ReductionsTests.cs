@@ -10,6 +10,10 @@ public class ReductionsTests
     {
         "none", "random:25%", "random:4,seed=9", "grid:2", "average:2", "average:3", "ward:3", "ward:25%", "ward:max=5", "ward:distance=0.6",
         "colpali:3", "colpali:4,max=7", "colpali:distance=2", "ward:2+average:2", "average:2+ward:2",
+        "merge:0.8", "merge:-1", "duplicates", "duplicates:0.7", "blank", "blank:0.8,share=0.2", "saliency:40%", "saliency:mass=0.6",
+        "saliency:std=0.5", "saliency:20%,rest=4", "saliency:mass=0.3,by=rarity,rest=1000", "saliency:25%,by=density", "saliency:25%,by=distance",
+        "saliency:25%,by=rarity", "feather:30%", "feather:3,by=density", "agc:4", "agc:max=9,by=distance", "order", "order:by=attention",
+        "order+prefix:16", "prefix:10", "blank+ward:3", "blank+merge:0.9+order+prefix:20",
     }];
 
     [Theory]
@@ -75,6 +79,15 @@ public class ReductionsTests
     [InlineData("ward:1")]
     [InlineData("colpali:100%")]
     [InlineData("ward:1+average:1")]
+    [InlineData("merge:1")] // no two rows are the same
+    [InlineData("duplicates:1")]
+    [InlineData("blank:1,share=0.5")]
+    [InlineData("saliency:100%,by=density")]
+    [InlineData("saliency:mass=1,by=rarity")]
+    [InlineData("saliency:std=-100,by=distance")]
+    [InlineData("feather:1,by=density")]
+    [InlineData("agc:1,by=density")]
+    [InlineData("prefix:1000")]
     public void Reduce_ByNothing_ChangesNothing(string spec)
     {
         MultiVector page = ReductionSamples.Page(seed: 3, 6, 7, 24);
@@ -98,6 +111,18 @@ public class ReductionsTests
     [InlineData("average:2", 30)] // 9 x 11 in blocks of 2 x 2: 5 x 6
     [InlineData("grid:3", 12)]
     [InlineData("ward:3+ward:3", 11)]
+    [InlineData("saliency:40%,by=density", 40)]
+    [InlineData("saliency:40%,by=rarity,rest=5", 45)]
+    [InlineData("saliency:std=-100,by=density,max=7", 7)]
+    [InlineData("saliency:mass=0,by=density", 1)]
+    [InlineData("feather:25%,by=distance", 25)]
+    [InlineData("feather:max=1,by=distance", 1)]
+    [InlineData("agc:25%,by=distance", 25)]
+    [InlineData("order", 99)]
+    [InlineData("order+prefix:16", 16)]
+    [InlineData("merge:-1", 1)]
+    [InlineData("duplicates:-1", 1)]
+    [InlineData("blank:-1", 1)]
     public void Reduce_ToABudget_LeavesThatManyRows(string spec, int expected)
     {
         MultiVector page = ReductionSamples.Page(seed: 3, 9, 11, 24);
@@ -122,6 +147,13 @@ public class ReductionsTests
     [InlineData("grid:1.5", "whole number")]
     [InlineData("grid:2000", "at most 1024")]
     [InlineData("none:3", "has no '3'")]
+    [InlineData("merge:1.5", "from -1 to 1")]
+    [InlineData("saliency", "lacks its argument")]
+    [InlineData("saliency:40%,mass=0.5", "exclude each other")]
+    [InlineData("saliency:mass=0.5,std=1", "has no 'std'")]
+    [InlineData("saliency:40%,by=ink", "one of attention, density")]
+    [InlineData("order:by=ink", "one of uniform, attention")]
+    [InlineData("prefix:0", "from 1 to")]
     [InlineData("ward:3+", "there is no ''")]
     [InlineData("ward:3+x", "there is no 'x'")]
     public void Parse_WrongSpec_SaysWhatIsWrong(string spec, string expected)
@@ -138,6 +170,25 @@ public class ReductionsTests
         ReductionSpecException exception = Assert.Throws<ReductionSpecException>(() => Reductions.Parse("unknown:3"));
 
         Assert.All(Reductions.Families, family => Assert.Contains(family.Usage, exception.Message));
+    }
+
+    [Theory]
+    [InlineData("saliency:40%", true)]
+    [InlineData("feather:40%", true)]
+    [InlineData("agc:4", true)]
+    [InlineData("order:by=attention", true)]
+    [InlineData("blank+saliency:40%", true)]
+    [InlineData("order", false)]
+    [InlineData("saliency:40%,by=density", false)]
+    public void Reduce_WithoutSaliency_ThrowsWhereItIsNeeded(string spec, bool needsIt)
+    {
+        MultiVector page = ReductionSamples.Page(seed: 3, 4, 4, 8);
+        RowReducer reducer = Reductions.Parse(spec);
+
+        Exception? exception = Record.Exception(() => reducer.Reduce(ReductionSamples.Source(page)));
+
+        Assert.Equal(needsIt, reducer.NeedsSaliency);
+        Assert.Equal(needsIt, exception is ArgumentException);
     }
 
     [Fact]
