@@ -266,6 +266,7 @@ public sealed class Centroids
         }
     }
 
+    // Leaves out what fills the group: nothing is kept of it.
     private void FoldScalar<TFold>(ReadOnlySpan<float> tile, int height, Span<float> group, ref float best)
         where TFold : struct, ICentroidFold
     {
@@ -274,7 +275,8 @@ public sealed class Centroids
             for (int block = 0; block < GroupBlockCount; block++)
             {
                 Span<float> values = group.Slice(block * _blockLength, _blockLength);
-                for (int lane = 0; lane < PackedRows.BlockRowCount; lane++)
+                int firstId = BitConverter.SingleToInt32Bits(values[(Dimension + 1) * PackedRows.BlockRowCount]);
+                for (int lane = 0; lane < PackedRows.BlockRowCount && firstId + lane < Count; lane++)
                 {
                     float sum = 0;
                     for (int k = 0; k < Dimension; k++)

@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Numerics.Quantization.Products;
 using MultiVecRetrieval.Numerics.Quantization.Bits;
+using MultiVecRetrieval.Numerics.Quantization.Codes;
+using MultiVecRetrieval.Numerics.Quantization.Products;
 using MultiVecRetrieval.Numerics.Quantization.Residuals;
 using MultiVecRetrieval.Numerics.Quantization.Scalars;
 
@@ -19,6 +20,8 @@ public static class Codecs
         new ResidualCodecFamily(),
         new ProductCodecFamily(),
         new BitsFamily(),
+        new CodesFamily(),
+        new CodeSetFamily(),
     ];
 
     /// <summary>The family of a spec.</summary>

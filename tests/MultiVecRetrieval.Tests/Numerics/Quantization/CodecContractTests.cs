@@ -27,6 +27,14 @@ public class CodecContractTests
         "bits:2",
         "bits:4",
         "ward:2/int8",
+        "codes:16",
+        "codes:256",
+        "codes:300",
+        "codes:16x32",
+        "codes:300x16",
+        "codeset:16",
+        "codeset:256",
+        "codeset:300",
     ];
 
     [Theory]
