@@ -16,6 +16,7 @@ public static class Codecs
         new ScalarCodecFamily(RowFormat.Float32),
         new ScalarCodecFamily(RowFormat.Float16),
         new ScalarCodecFamily(RowFormat.Int8),
+        new BebrCodecFamily(),
         new ReducedCodecFamily(),
         new ResidualCodecFamily(),
         new ProductCodecFamily(),

@@ -1,13 +1,19 @@
 namespace MultiVecRetrieval.Numerics.Quantization.Learning;
 
 /// <summary>What a head is trained and judged on: documents, queries, and which documents answer which query.</summary>
-internal sealed class HeadProblem
+internal sealed record HeadProblem
 {
     /// <summary>[documents × d]</summary>
     public required Matrix Documents { get; init; }
 
     /// <summary>[queries × d]</summary>
     public required Matrix Queries { get; init; }
+
+    /// <summary>Where each document stood in the sample: the first of equal rows.</summary>
+    public required int[] DocumentRows { get; init; }
+
+    /// <summary>Where each query stood in the sample; in that of the documents when documents are the queries.</summary>
+    public required int[] QueryRows { get; init; }
 
     /// <summary>The documents that answer each query, best first; at least one.</summary>
     public required int[][] Answers { get; init; }

@@ -17,7 +17,7 @@ internal static class HeadProblems
     {
         sample.Check();
         Random random = new(options.Seed);
-        (Matrix documents, int[] positions) = GetDistinct(sample.Documents, sample.Dimension);
+        (Matrix documents, int[] rows, int[] positions) = GetDistinct(sample.Documents, sample.Dimension);
         bool isLabelled = sample.Positives.Length > 0, isSelf = sample.Queries.Length == 0;
         int[] labels = [.. sample.Positives.Select(document => positions[document])];
         int[] kept = Choose(documents.Rows, options.MaxDocuments, random);
@@ -43,11 +43,28 @@ internal static class HeadProblems
             answers = Neighbors.Find(queries, chosen, Depth, null, self, options.Threads, cancellationToken);
         }
 
-        return Split(chosen, queries, answers, self, isLabelled, random);
+        int[] documentRows = [.. kept.Select(document => rows[document])];
+        HeadProblem whole = new()
+        {
+            Documents = chosen,
+            Queries = queries,
+            DocumentRows = documentRows,
+            QueryRows = isSelf ? [.. queryRows.Select(row => documentRows[row])] : queryRows,
+            Answers = answers,
+            Self = self,
+            IsLabelled = isLabelled,
+            Training = [],
+            Validation = [],
+            Test = [],
+            IsTrainingDocument = [],
+        };
+        return Split(whole, random);
     }
 
-    private static HeadProblem Split(Matrix documents, Matrix queries, int[][] answers, int[] self, bool isLabelled, Random random)
+    private static HeadProblem Split(HeadProblem whole, Random random)
     {
+        (Matrix documents, Matrix queries, int[][] answers, int[] self) = (whole.Documents, whole.Queries, whole.Answers, whole.Self);
+        bool isLabelled = whole.IsLabelled;
         int heldOut = Math.Min(MaxHeldOut, queries.Rows / 10);
         if (heldOut < MinHeldOut || documents.Rows < 10 * Depth)
         {
@@ -83,13 +100,8 @@ internal static class HeadProblems
             throw new ArgumentException($"{training.Count} queries are left to train on, {MinHeldOut} are needed.");
         }
 
-        return new HeadProblem
+        return whole with
         {
-            Documents = documents,
-            Queries = queries,
-            Answers = answers,
-            Self = self,
-            IsLabelled = isLabelled,
             Training = [.. training.Order()],
             Validation = [.. validation.Order()],
             Test = [.. test.Order()],
@@ -110,7 +122,7 @@ internal static class HeadProblems
         return [.. groups.Select(group => group is null ? [] : group.ToArray())];
     }
 
-    private static (Matrix Distinct, int[] Positions) GetDistinct(float[] values, int dimension)
+    private static (Matrix Distinct, int[] Rows, int[] Positions) GetDistinct(float[] values, int dimension)
     {
         int count = values.Length / dimension;
         int[] positions = new int[count];
@@ -129,7 +141,7 @@ internal static class HeadProblems
             positions[row] = position;
         }
 
-        return (new Matrix(count, dimension, values).Gather(CollectionsMarshal.AsSpan(first)), positions);
+        return (new Matrix(count, dimension, values).Gather(CollectionsMarshal.AsSpan(first)), [.. first], positions);
     }
 
     /// <summary><paramref name="limit"/> of <paramref name="count"/> positions, ascending; all when there are no more.</summary>

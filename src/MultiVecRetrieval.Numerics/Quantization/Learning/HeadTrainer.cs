@@ -60,6 +60,9 @@ internal sealed class HeadTrainer
     /// <summary>Steps that were done.</summary>
     public int StepCount { get; private set; }
 
+    /// <summary>Recall of the untrained head on the validation queries.</summary>
+    public double MeasureStart(CancellationToken cancellationToken) => MeasureRecall([], cancellationToken);
+
     /// <summary>The blocks of the best step; none when no step is better than the untrained head.</summary>
     public FrozenBlock[] Train(IProgress<BinarizerProgress>? progress, CancellationToken cancellationToken)
     {
