@@ -17,6 +17,7 @@ RootCommand root = new(
     TuneCommand.Create(global),
     TiersCommand.Create(global),
     StatsCommand.Create(global),
+    BinarizerCommand.Create(global),
     ServeCommand.Create(global),
     ModelsCommand.Create(global),
     DoctorCommand.Create(global),
