@@ -94,7 +94,7 @@ public class CrashLoopTests(ITestOutputHelper output)
 
     private static void Check(string folder, Dictionary<string, int> versions, Random random, string moment)
     {
-        using Collection collection = Collection.Open(folder, writable: true, new CollectionOptions { MergeSegmentCount = 0 });
+        using Collection collection = Collection.Open(folder, writable: true, new CollectionOptions { MergeSegmentCount = 0, BuildTiersInBackground = false });
         Assert.True(collection.Verify().Problems.Count == 0, $"{moment}: {string.Join("; ", collection.Verify().Problems)}");
         List<CrashDocument> expected = [.. versions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new CrashDocument(Seed, pair.Key, pair.Value))];
         Assert.Equal(expected.Select(document => document.Document.Key), collection.ListDocuments(limit: int.MaxValue).Select(document => document.Key));
@@ -116,8 +116,12 @@ public class CrashLoopTests(ITestOutputHelper output)
         }
 
         CheckSearch(collection, entries, random);
-        string[] listed = Directory.GetFiles(Path.Combine(folder, "segments"));
-        Assert.Equal(collection.GetStatistics().SegmentCount, listed.Length);
+        Assert.Equal(collection.GetStatistics().SegmentCount, Directory.GetFiles(Path.Combine(folder, "segments"), "*.rows").Length);
+        IReadOnlyList<TierStatistics> tiers = collection.GetTiers(CrashDocument.Space.Name);
+        Assert.Equal(tiers.Count(tier => tier.IsTrained), Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec").Length);
+        Assert.Equal(
+            tiers.Sum(tier => collection.GetStatistics().SegmentCount - tier.MissingFileCount),
+            Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes").Length);
     }
 
     private static void CheckSearch(Collection collection, List<(string Key, MultiVector Rows)> entries, Random random)
@@ -136,5 +140,10 @@ public class CrashLoopTests(ITestOutputHelper output)
         Assert.Equal(entries.Count, result.Hits.Count);
         Assert.All(result.Hits, hit => Assert.Equal(expected[hit.Entry.Key], hit.Score, 1e-4));
         Assert.Equal(expected.Values.OrderDescending().First(), result.Hits[0].Score, 1e-4);
+        if (!collection.GetTiers(CrashDocument.Space.Name).Any(tier => tier.Spec == "int8"))
+            return;
+
+        SearchResult coded = collection.Search(request with { Vectors = [request.Vectors[0] with { Tier = "int8" }] });
+        Assert.Equal(result.Hits.Select(hit => (hit.Entry.Key, hit.Score)), coded.Hits.Select(hit => (hit.Entry.Key, hit.Score)));
     }
 }
