@@ -23,6 +23,8 @@ switch (args.FirstOrDefault())
         return PictureScalesBenchmark.Run(options);
     case "reduce":
         return ReduceBenchmark.Run(options);
+    case "tiers":
+        return TiersBenchmark.Run(options);
     default:
         Console.Error.WriteLine("""
             Usage: MultiVecRetrieval.Benchmarks <command> [options]
@@ -32,6 +34,8 @@ switch (args.FirstOrDefault())
               search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
               codes         k-means: time to train centroids [--rows N] [--centroids K]
+              tiers         100,000 pages end to end, exactly and by each tier with the budget that its own measurement chose
+                            [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]...
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
               generators    what the generated pages and pictures of the other benchmarks are like, and how fast they are made
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]

@@ -23,48 +23,64 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
     private static readonly int[] Tops = [10, 100, 1000];
 
-    public TierCalibration Measure(LiveTier tier, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Measures tiers of one space; one result per tier.</summary>
+    public IReadOnlyList<TierCalibration> Measure(
+        IReadOnlyList<LiveTier> tiers, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
-        Space space = snapshot.Set.GetSpace(tier.Record.SpaceName);
+        Space space = snapshot.Set.GetSpace(tiers[0].Record.SpaceName);
         using EntryLayout layout = new(snapshot.Set, space.Name, filter: null, excluded: null);
         List<MultiVector> given = [.. snapshot.Read(connection => TierTable.GetQueries(connection, space)).Where((_, i) => !RowSampler.IsForTraining(i))];
         bool isGiven = given.Count >= MinGivenCount;
         List<MultiVector> queries = isGiven ? given : QueryMaker.Make(snapshot.Set, space, MaxQueryCount);
 
-        List<int[]> ranks = [];
-        double nanoseconds = 0;
+        List<int[]>[] ranks = [.. tiers.Select(_ => new List<int[]>())];
+        double[] nanoseconds = new double[tiers.Count];
         double workCount = 0;
+        int done = 0;
         long start = Stopwatch.GetTimestamp();
         foreach (MultiVector query in queries.Take(MaxQueryCount))
         {
-            if (ranks.Count >= MinQueryCount && Stopwatch.GetElapsedTime(start) > TimeLimit)
+            if (done >= MinQueryCount && Stopwatch.GetElapsedTime(start) > TimeLimit)
                 break;
 
-            ranks.Add(Rank(layout, query, tier, ref nanoseconds, cancellationToken));
+            QueryScorers scorers = new(query);
+            ScoredId[] best = FindBest(layout, scorers, cancellationToken);
+            for (int i = 0; i < tiers.Count; i++)
+                ranks[i].Add(Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
+
             workCount += (double)layout.Count * query.RowCount;
-            progress?.Report(new MaintenanceProgress(MaintenanceStep.Calibrate, space.Name, tier.Record.Spec, ranks.Count, Math.Min(MaxQueryCount, queries.Count)));
+            done++;
+            progress?.Report(new MaintenanceProgress(
+                MaintenanceStep.Calibrate, space.Name, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), done, Math.Min(MaxQueryCount, queries.Count)));
         }
 
-        return new TierCalibration
-        {
-            EntryCount = layout.WantedCount,
-            QueryCount = ranks.Count,
-            Queries = isGiven ? "given" : "made",
-            QueryRowCount = queries.Take(ranks.Count).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
-            NanosecondsPerEntryAndQueryRow = workCount == 0 ? 0 : nanoseconds / workCount,
-            Budgets = [.. Tops.Where(top => top <= layout.WantedCount || top == Tops[0]).SelectMany(top => Summarise(ranks, top, layout.WantedCount))],
-        };
+        return
+        [
+            .. tiers.Select((_, i) => new TierCalibration
+            {
+                EntryCount = layout.WantedCount,
+                QueryCount = done,
+                Queries = isGiven ? "given" : "made",
+                QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
+                NanosecondsPerEntryAndQueryRow = workCount == 0 ? 0 : nanoseconds[i] / workCount,
+                Budgets = [.. Tops.Where(top => top <= layout.WantedCount || top == Tops[0]).SelectMany(top => Summarise(ranks[i], top, layout.WantedCount))],
+            }),
+        ];
     }
 
-    // For each of the exact best entries, best first, how many entries the codes rank strictly above it.
-    private int[] Rank(EntryLayout layout, MultiVector query, LiveTier tier, ref double nanoseconds, CancellationToken cancellationToken)
+    private ScoredId[] FindBest(EntryLayout layout, QueryScorers scorers, CancellationToken cancellationToken)
     {
-        QueryScorers scorers = new(query);
         using EntryScan exact = new(layout, scorers, tier: null);
         exact.Run(bounds: false, store.BuildThreads, cancellationToken);
         TopK best = new(Math.Min(Tops[^1], layout.WantedCount));
         exact.Offer(best, exact: true);
+        return best.ToSortedArray();
+    }
 
+    // For each of the exact best entries, best first, how many entries the codes rank strictly above it.
+    private int[] Rank(
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds, CancellationToken cancellationToken)
+    {
         long start = Stopwatch.GetTimestamp();
         using EntryScan coded = new(layout, scorers, tier);
         coded.Run(bounds: false, store.BuildThreads, cancellationToken);
@@ -79,7 +95,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         }
 
         Array.Sort(scores, 0, count);
-        int[] ranks = [.. best.ToSortedArray().Select(found => count - CountUpTo(scores.AsSpan(0, count), coded[found.Id]))];
+        int[] ranks = [.. best.Select(found => count - CountUpTo(scores.AsSpan(0, count), coded[found.Id]))];
         ArrayPool<float>.Shared.Return(scores);
         return ranks;
     }

@@ -29,6 +29,13 @@ internal sealed class TierWork(CollectionStore store)
                 return true;
         }
 
+        // Tiers that are due together are measured together: what takes long is the exact answers, which all share.
+        foreach (IGrouping<string, LiveTier> due in snapshot.Set.Tiers.Where(tier => IsDue(snapshot.Set, tier)).GroupBy(tier => tier.Record.SpaceName))
+        {
+            Calibrate(snapshot, [.. due], progress, cancellationToken);
+            return true;
+        }
+
         return false;
     }
 
@@ -62,12 +69,14 @@ internal sealed class TierWork(CollectionStore store)
         if (FindMissing(set, tier) is { } missing)
             return Encode(missing, tier, codec, progress, cancellationToken);
 
-        if (tier.Record.Calibration is null || IsOutgrown(set, tier, space))
-            return Calibrate(snapshot, tier, progress, cancellationToken);
-
         bool hasGrown = tier.Record.TrainedRowCount < SettledRowCount && rows >= tier.Record.TrainedRowCount * RetrainFactor;
-        return hasGrown && successor is null && Replace(tier);
+        return hasGrown && tier.Record.Calibration is not null && successor is null && Replace(tier);
     }
+
+    private static bool IsDue(SegmentSet set, LiveTier tier) =>
+        tier.Shared?.Codec is not null && set.CountRows(tier.Record.SpaceName) > 0
+            && !set.Tiers.Any(t => t.Record.SpaceName == tier.Record.SpaceName && t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id && t.Record.IsTrained)
+            && (tier.Record.Calibration is null || IsOutgrown(set, tier, set.GetSpace(tier.Record.SpaceName)));
 
     private static bool IsOutgrown(SegmentSet set, LiveTier tier, Space space)
     {
@@ -116,15 +125,16 @@ internal sealed class TierWork(CollectionStore store)
         return true;
     }
 
-    private bool Calibrate(Snapshot snapshot, LiveTier tier, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    private void Calibrate(Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
-        TierCalibration calibration = new Calibrator(store, snapshot).Measure(tier, progress, cancellationToken);
+        IReadOnlyList<TierCalibration> calibrations = new Calibrator(store, snapshot).Measure(tiers, progress, cancellationToken);
         FileSwap.Run(store, [], connection =>
         {
-            TierTable.SaveCalibration(connection, tier.Record.Id, calibration.ToJson());
+            for (int i = 0; i < tiers.Count; i++)
+                TierTable.SaveCalibration(connection, tiers[i].Record.Id, calibrations[i].ToJson());
+
             return [];
         });
-        return true;
     }
 
     // The former tier serves until the new one is trained, encoded and measured.

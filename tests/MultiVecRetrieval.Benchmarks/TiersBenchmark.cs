@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Globalization;
+using MultiVecRetrieval.Benchmarks.Generators;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Benchmarks;
+
+/// <summary>
+/// One operation is a whole search for the ten best of many pages through <see cref="Collection.Search"/>, all cores: exactly over int8
+/// rows, then by each tier with the budget that the collection's own measurement chose for the recall asked for. Recall is against exact.
+/// </summary>
+internal static class TiersBenchmark
+{
+    private const string SpaceName = "pages";
+    private const int BatchPageCount = 2000;
+
+    private static readonly SpaceId SampleSpace = new("benchmark-samples-1");
+
+    private static readonly string[] DefaultTiers = ["codeset:256", "codeset:4096"];
+
+    /// <summary>Prints one line per tier.</summary>
+    public static int Run(string[] arguments)
+    {
+        if (TiersOptions.Parse(arguments) is not { } options)
+        {
+            return 2;
+        }
+
+        string folder = Directory.CreateTempSubdirectory("multivec-tiers-").FullName;
+        try
+        {
+            Run(options, folder);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Run(TiersOptions options, string folder)
+    {
+        Console.WriteLine(Machine.Describe());
+        Console.WriteLine(
+            $"{options.PageCount:n0} pages x {options.PageRowCount:n0} rows x {options.Dimension} as int8, "
+            + $"{options.QueryCount} queries of {options.QueryRowCount} rows, top {options.Top}, recall {options.Recall} asked for");
+        Space space = new() { Name = SpaceName, Id = SampleSpace, Dimension = options.Dimension, RowFormat = RowFormat.Int8 };
+        using Collection collection = Collection.Create(
+            folder, new CollectionOptions { Spaces = [space], MergeSegmentCount = 0, BuildTiersInBackground = false });
+        PageVectors samples = new(seed: 1, options.Dimension);
+        double ingestSeconds = TimeSeconds(() => Ingest(collection, samples, options));
+        double rowBytes = (double)collection.GetStatistics().Spaces[0].SizeInBytes / options.PageCount;
+        Console.WriteLine($"ingest {ingestSeconds:n0} s, {rowBytes:n0} bytes of rows a page");
+
+        MultiVector[] queries = GetQueries(samples, options, first: 0, options.QueryCount);
+        TiersRun exact = Measure(collection, queries, options, query => query with { Exact = true });
+
+        // Queries of the same kind, about other pages: half train, half measure.
+        collection.SetQuerySample(SpaceName, GetQueries(samples, options, options.QueryCount, 240));
+        Console.WriteLine($"{"tier",-24}{"bytes/page",12}{"build s",9}{"budget",8}{"promised",10}{"recall",8}{"median ms",11}{"worst ms",10}{"speed-up",10}");
+        Print("exact", rowBytes, 0, exact, exact);
+        string[] tiers = options.Tiers.Count > 0 ? [.. options.Tiers] : DefaultTiers;
+        collection.SetTiers(SpaceName, tiers);
+        double buildSeconds = TimeSeconds(() => collection.Maintain());
+        foreach (TierStatistics tier in collection.GetTiers(SpaceName))
+        {
+            if (tier.Problem is not null)
+            {
+                Console.WriteLine($"{tier.Spec,-24} {tier.Problem}");
+                continue;
+            }
+
+            BudgetRecall? step = tier.Calibration!.Budgets.Where(step => step.Top == options.Top).FirstOrDefault(step => step.LowerBound >= options.Recall)
+                ?? tier.Calibration.Budgets.LastOrDefault(step => step.Top == options.Top && step.Budget < options.PageCount);
+            TiersRun run = Measure(collection, queries, options, query => query with
+            {
+                Vectors = [query.Vectors[0] with { Tier = tier.Spec, Budget = step?.Budget }],
+            });
+            Print(tier.Spec, tier.BytesPerEntry, buildSeconds, run, exact);
+        }
+
+        TiersRun planned = Measure(collection, queries, options, query => query with { Recall = options.Recall });
+        Print($"planned: {planned.Plan.Stages[0]}", 0, 0, planned, exact);
+        Console.WriteLine($"build s is that of all tiers together, with training and measuring. {planned.Plan.Reason}");
+    }
+
+    private static void Ingest(Collection collection, PageVectors samples, TiersOptions options)
+    {
+        using CollectionWriter writer = collection.BeginWrite();
+        MultiVector[] batch = new MultiVector[BatchPageCount];
+        for (int first = 0; first < options.PageCount; first += BatchPageCount)
+        {
+            int count = Math.Min(BatchPageCount, options.PageCount - first);
+            Parallel.For(0, count, i =>
+            {
+                float[] values = new float[options.PageRowCount * options.Dimension];
+                samples.Fill(first + i, values);
+                batch[i] = new MultiVector(options.Dimension, values);
+            });
+            for (int i = 0; i < count; i++)
+            {
+                string key = (first + i).ToString(CultureInfo.InvariantCulture);
+                writer.BeginDocument(new Document { Key = key, MediaType = MediaType.Page, ContentType = "application/pdf", ContentHash = key });
+                writer.Add(new EntryContent
+                {
+                    Entry = new Entry { Key = key, DocumentKey = key, MediaType = MediaType.Page, Page = 1 },
+                    Vectors = new Dictionary<string, MultiVector> { [SpaceName] = batch[i] },
+                });
+            }
+        }
+
+        writer.Commit();
+    }
+
+    private static MultiVector[] GetQueries(PageVectors samples, TiersOptions options, int first, int count) =>
+    [
+        .. Enumerable.Range(first, count).Select(i => samples.GetQuery(
+            i, (int)((i * 2_654_435_761L) % options.PageCount), options.QueryRowCount, options.PageRowCount)),
+    ];
+
+    private static TiersRun Measure(Collection collection, MultiVector[] queries, TiersOptions options, Func<SearchRequest, SearchRequest> change)
+    {
+        SearchRequest[] requests =
+        [
+            .. queries.Select(query => change(new SearchRequest
+            {
+                Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query }],
+                Top = options.Top,
+            })),
+        ];
+
+        // The first ones read files into memory and let the JIT finish.
+        foreach (SearchRequest request in requests.Take(5))
+        {
+            collection.Search(request);
+        }
+
+        double[] latencies = new double[requests.Length];
+        SearchResult[] results = new SearchResult[requests.Length];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            latencies[i] = 1000 * TimeSeconds(() => results[i] = collection.Search(requests[i]));
+        }
+
+        return new TiersRun(latencies, results);
+    }
+
+    private static double TimeSeconds(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static void Print(string name, double bytes, double buildSeconds, TiersRun run, TiersRun exact) => Console.WriteLine(
+        $"{name,-24}{bytes,12:n0}{buildSeconds,9:n0}{run.Plan.Budget,8:n0}{run.Plan.RecallLowerBound,10:f3}{run.GetRecall(exact),8:f3}"
+        + $"{run.MedianMs,11:f1}{run.WorstMs,10:f1}{exact.MedianMs / run.MedianMs,9:f1}x");
+
+    private sealed record TiersRun(double[] LatenciesMs, SearchResult[] Results)
+    {
+        public double MedianMs => LatenciesMs.Order().ElementAt(LatenciesMs.Length / 2);
+
+        public double WorstMs => LatenciesMs.Max();
+
+        public SearchPlan Plan => Results[0].Plans[0];
+
+        public double GetRecall(TiersRun truth) => Results.Zip(truth.Results, (mine, theirs) =>
+            (double)mine.Hits.Select(hit => hit.Entry.Key).Intersect(theirs.Hits.Select(hit => hit.Entry.Key)).Count() / theirs.Hits.Count).Average();
+    }
+}
