@@ -16,7 +16,7 @@ internal static class ResidualBenchmark
     private const int TrainingRowStep = 2;
 
     private static readonly string[] DefaultSpecs =
-        ["float32", "float16", "int8", "residual:2", "residual:2x256", "residual:4", "residual:4x256", "pq:16x8", "pq:32x8", "pq:64x4"];
+        ["float32", "float16", "int8", "residual:2", "residual:2x256", "residual:4", "residual:4x256", "pq:16x8", "pq:32x8", "pq:64x4", "fde", "fde:10x5x16", "lemur:512"];
 
     /// <summary>Prints one table.</summary>
     public static int Run(string[] options)

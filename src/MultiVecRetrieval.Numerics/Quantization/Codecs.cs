@@ -4,6 +4,7 @@ using MultiVecRetrieval.Numerics.Quantization.Codes;
 using MultiVecRetrieval.Numerics.Quantization.Products;
 using MultiVecRetrieval.Numerics.Quantization.Residuals;
 using MultiVecRetrieval.Numerics.Quantization.Scalars;
+using MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
 namespace MultiVecRetrieval.Numerics.Quantization;
 
@@ -23,6 +24,8 @@ public static class Codecs
         new BitsFamily(),
         new CodesFamily(),
         new CodeSetFamily(),
+        new FixedDimensionalCodecFamily(),
+        new LemurCodecFamily(),
     ];
 
     /// <summary>The family of a spec.</summary>

@@ -43,7 +43,7 @@ internal static class CodecSamples
     public static EntryCodec Train(string spec, int dimension)
     {
         CodecSpec parsed = CodecSpec.Parse(spec);
-        TrainingSample sample = new() { Dimension = dimension, Rows = Create(seed: 99, dimension, 2_000).Values };
+        TrainingSample sample = new() { Dimension = dimension, Rows = Create(seed: 99, dimension, 800).Values };
         return Codecs.FindFamily(parsed).Train(parsed, sample, TestContext.Current.CancellationToken);
     }
 

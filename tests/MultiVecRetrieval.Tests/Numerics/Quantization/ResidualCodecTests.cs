@@ -81,9 +81,9 @@ public class ResidualCodecTests
         double fourBits = GetError(entries, GetCentroids(CodecSamples.Train("residual:4x16", 64), entries, withLevels: true));
 
         // The best 4 levels of a normal variable leave 0.118 of its variance, the best 16 leave 0.0095 (Max 1960). These residuals are
-        // a little flatter than normal, hence easier.
+        // a little flatter than normal, hence easier; levels of 800 rows fit other rows a little worse.
         Assert.InRange(twoBits / centroid, 0.05, 0.13);
-        Assert.InRange(fourBits / centroid, 0.003, 0.012);
+        Assert.InRange(fourBits / centroid, 0.003, 0.018);
     }
 
     [Theory]
