@@ -30,6 +30,19 @@ internal sealed unsafe class GraphNodes : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
+    /// <summary>The node of each row.</summary>
+    public int[] GetNodeOfRow()
+    {
+        int[] nodeOfRow = new int[Rows.Length];
+        for (int node = 0; node < Count; node++)
+        {
+            foreach (int row in Rows.AsSpan(RowOffsets[node]..RowOffsets[node + 1]))
+                nodeOfRow[row] = node;
+        }
+
+        return nodeOfRow;
+    }
+
     /// <exception cref="ArgumentException">A row has a value that is NaN or infinite.</exception>
     public static GraphNodes Create(RowReader read, int rowCount, RowCodec codec, int maxDegree, int seed, ParallelOptions parallel)
     {

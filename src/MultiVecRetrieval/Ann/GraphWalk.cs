@@ -103,7 +103,8 @@ internal sealed unsafe class GraphWalk
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int CollectFresh(in NodeTable nodes, int node)
     {
-        int degree = nodes.GetDegree(node);
+        // A damaged number of links may not lead out of the record; a damaged link is stopped by the array of visited nodes.
+        int degree = Math.Min(nodes.GetDegree(node), nodes.MaxDegree);
         int* links = nodes.GetLinks(node);
         int count = 0;
         for (int i = 0; i < degree; i++)

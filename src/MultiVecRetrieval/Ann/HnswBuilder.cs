@@ -31,12 +31,15 @@ public static class HnswBuilder
         try
         {
             RowCodec codec = RowCodec.Train(read, rowCount, dimension, options.Seed);
-            using GraphNodes nodes = GraphNodes.Create(read, rowCount, codec, 2 * options.M, options.Seed, parallel);
+            using GraphNodes nodes = GraphNodes.Create(read, rowCount, codec, NodeTable.GetMaxDegree(options.M, options.HasNeighborCodes), options.Seed, parallel);
             new GraphConstruction(nodes, options, parallel).Run();
             int entryCount = GraphConstruction.GetEntryCount(nodes.Count);
             new GraphRepair(nodes.Table, nodes.Count, entryCount).Run(options.EfConstruction);
+            if (options.HasNeighborCodes)
+                GraphFill.Run(nodes, parallel);
+
             int[] queryEntries = FindQueryEntries(nodes, codec, entryCount, options);
-            Write(nodes, codec, entryCount, queryEntries, options, destination);
+            Write(nodes, codec, entryCount, queryEntries, options, destination, parallel);
         }
         catch (AggregateException exception) when (exception.InnerException is ArgumentException inner)
         {
@@ -69,16 +72,9 @@ public static class HnswBuilder
         return [.. entries];
     }
 
-    private static unsafe void Write(
-        GraphNodes nodes, RowCodec codec, int entryCount, int[] queryEntries, HnswOptions options, Stream destination)
+    private static void Write(
+        GraphNodes nodes, RowCodec codec, int entryCount, int[] queryEntries, HnswOptions options, Stream destination, ParallelOptions parallel)
     {
-        int[] nodeOfRow = new int[nodes.Rows.Length];
-        for (int node = 0; node < nodes.Count; node++)
-        {
-            foreach (int row in nodes.Rows.AsSpan(nodes.RowOffsets[node]..nodes.RowOffsets[node + 1]))
-                nodeOfRow[row] = node;
-        }
-
         HnswHeader header = new()
         {
             Magic = HnswHeader.ExpectedMagic,
@@ -90,26 +86,60 @@ public static class HnswBuilder
             Seed = options.Seed,
             EntryCount = entryCount,
             QueryEntryCount = queryEntries.Length,
-            Stride = NodeTable.GetStride(codec.CodeLength, nodes.Table.MaxDegree),
+            Flags = options.HasNeighborCodes ? HnswHeader.NeighborCodesFlag : 0,
         };
+        header.Stride = header.ExpectedStride;
         HnswLayout layout = new(header);
         header.TotalLength = layout.TotalLength;
+        float[][] queryMeans = options.HasNeighborCodes ? QueryMeans.Create(codec, options.Queries.Span) : [];
+        byte[][] tables =
+        [
+            .. new[] { codec.Mean }.Concat(queryMeans).Select(x => MemoryMarshal.AsBytes<float>(x).ToArray()),
+            .. new[] { queryEntries, nodes.RowOffsets, nodes.Rows, nodes.GetNodeOfRow() }.Select(x => MemoryMarshal.AsBytes<int>(x).ToArray()),
+        ];
         Crc32C checksum = Crc32C.Start();
-        void ForEachTable(Action<byte[]> use)
-        {
-            use(MemoryMarshal.AsBytes<float>(codec.Mean).ToArray());
-            foreach (int[] table in (int[][])[queryEntries, nodes.RowOffsets, nodes.Rows, nodeOfRow])
-                use(MemoryMarshal.AsBytes<int>(table).ToArray());
-        }
+        foreach (byte[] table in tables)
+            checksum.Append(table);
 
-        ForEachTable(bytes => checksum.Append(bytes));
         header.TablesChecksum = checksum.Value;
         Span<byte> headerBytes = MemoryMarshal.AsBytes(new Span<HnswHeader>(ref header));
         MemoryMarshal.Write(headerBytes[^sizeof(uint)..], Crc32C.Compute(headerBytes[..^sizeof(uint)]));
         destination.Write(headerBytes);
-        ForEachTable(bytes => destination.Write(bytes));
+        foreach (byte[] table in tables)
+            destination.Write(table);
+
         destination.Write(new byte[layout.NodesOffset - layout.TablesEnd]);
-        for (int node = 0; node < nodes.Count; node++)
-            destination.Write(new ReadOnlySpan<byte>(nodes.Table.GetRecord(node), header.Stride));
+        WriteRecords(nodes, queryMeans, header.Stride, destination, parallel);
+    }
+
+    private static unsafe void WriteRecords(GraphNodes nodes, float[][] queryMeans, int stride, Stream destination, ParallelOptions parallel)
+    {
+        const int RangeLength = 1024;
+        byte[] records = new byte[Math.Min(RangeLength, nodes.Count) * stride];
+        NeighborCodes codes = new(nodes, queryMeans);
+        for (int first = 0; first < nodes.Count; first += RangeLength)
+        {
+            int count = Math.Min(RangeLength, nodes.Count - first);
+            if (queryMeans.Length == 0)
+            {
+                new ReadOnlySpan<byte>(nodes.Table.GetRecord(first), count * stride).CopyTo(records);
+            }
+            else
+            {
+                Parallel.For(
+                    0,
+                    count,
+                    parallel,
+                    () => new float[2 * nodes.Table.CodeLength],
+                    (i, _, values) =>
+                    {
+                        codes.Write(first + i, records.AsSpan(i * stride, stride), values);
+                        return values;
+                    },
+                    _ => { });
+            }
+
+            destination.Write(records.AsSpan(0, count * stride));
+        }
     }
 }

@@ -22,7 +22,7 @@ public sealed unsafe class HnswGraph : IDisposable
     private readonly HnswLayout _layout;
     private readonly NodeTable _nodes;
     private readonly RowCodec _codec;
-    private readonly GraphSearch?[] _idle = new GraphSearch?[Math.Max(8, 2 * Environment.ProcessorCount)];
+    private readonly SearchPool<GraphSearch> _searches = new();
 
     private HnswGraph(byte* start, long length, MemoryHandle handle)
     {
@@ -33,7 +33,7 @@ public sealed unsafe class HnswGraph : IDisposable
 
         _header = CheckHeader(length);
         _layout = new HnswLayout(_header);
-        _nodes = new NodeTable(start + _layout.NodesOffset, _header.Stride, HadamardRotation.GetPaddedDimension(Dimension), _header.MaxDegree);
+        _nodes = new NodeTable(start + _layout.NodesOffset, _header.Stride, _header.CodeLength, _header.MaxDegree);
         CheckTables();
         _codec = new RowCodec(MemoryMarshal.Cast<byte, float>(Slice(_layout.MeanOffset, Dimension * sizeof(float))).ToArray(), _header.Seed);
     }
@@ -79,26 +79,11 @@ public sealed unsafe class HnswGraph : IDisposable
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
     public int Search(ReadOnlySpan<float> query, int k, int ef, ReadOnlySpan<ulong> wanted, Span<ScoredId> results)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        if (query.Length != Dimension)
-            throw new ArgumentException($"The query has {query.Length} values, the rows have {Dimension}.", nameof(query));
-
-        if (results.Length < k)
-            throw new ArgumentException($"There is room for {results.Length} rows, {k} are asked for.", nameof(results));
-
-        if (!wanted.IsEmpty && wanted.Length != (RowCount + 63) / 64)
-            throw new ArgumentException($"The bitmap has {wanted.Length} words, {RowCount} rows take {(RowCount + 63) / 64}.", nameof(wanted));
-
-        if (!wanted.IsEmpty && RowCount % 64 != 0 && wanted[^1] >> (RowCount % 64) != 0)
-            throw new ArgumentException($"The bitmap has bits beyond row {RowCount - 1}.", nameof(wanted));
-
-        if (!float.IsFinite(TensorPrimitives.MaxMagnitude(query)))
-            throw new ArgumentException("The query has a value that is NaN or infinite.", nameof(query));
-
+        SearchArguments.Check(query, k, wanted, results, Dimension, RowCount);
         if (RowCount == 0)
             return 0;
 
-        GraphSearch search = Rent();
+        GraphSearch search = _searches.Rent() ?? new GraphSearch(NodeCount, _nodes.CodeLength, _nodes.MaxDegree);
         try
         {
             _codec.RotateQuery(query, search.Rotated);
@@ -116,7 +101,7 @@ public sealed unsafe class HnswGraph : IDisposable
         }
         finally
         {
-            Return(search);
+            _searches.Return(search);
         }
     }
 
@@ -126,6 +111,12 @@ public sealed unsafe class HnswGraph : IDisposable
     internal NodeTable Nodes => _nodes;
 
     internal int EntryCount => _header.EntryCount;
+
+    internal bool HasNeighborCodes => _header.HasNeighborCodes;
+
+    /// <summary>The mean of the queries of a modality, rotated: 0 for those like the rows, 1 for those of the sample.</summary>
+    internal ReadOnlySpan<float> GetQueryMean(int modality) =>
+        new(_start + _layout.QueryMeansOffset + ((long)modality * _nodes.CodeLength * sizeof(float)), _nodes.CodeLength);
 
     internal ReadOnlySpan<int> QueryEntries => GetTable(_layout.QueryEntriesOffset, _header.QueryEntryCount);
 
@@ -140,26 +131,6 @@ public sealed unsafe class HnswGraph : IDisposable
     private ReadOnlySpan<int> GetTable(long offset, int count) => new(_start + offset, count);
 
     private ReadOnlySpan<byte> Slice(long offset, int length) => new(_start + offset, length);
-
-    private GraphSearch Rent()
-    {
-        for (int i = 0; i < _idle.Length; i++)
-        {
-            if (_idle[i] is not null && Interlocked.Exchange(ref _idle[i], null) is { } search)
-                return search;
-        }
-
-        return new GraphSearch(NodeCount, _nodes.CodeLength, _nodes.MaxDegree);
-    }
-
-    private void Return(GraphSearch search)
-    {
-        for (int i = 0; i < _idle.Length; i++)
-        {
-            if (_idle[i] is null && Interlocked.CompareExchange(ref _idle[i], search, null) is null)
-                return;
-        }
-    }
 
     private HnswHeader CheckHeader(long length)
     {
@@ -179,7 +150,8 @@ public sealed unsafe class HnswGraph : IDisposable
         bool inRange = header.RowCount >= 0 && header.NodeCount >= 0 && header.NodeCount <= header.RowCount
             && header.Dimension is >= 1 and <= MaxDimension && header.MaxDegree is >= 1 and <= 256
             && header.EntryCount >= 0 && header.EntryCount <= header.NodeCount && header.QueryEntryCount >= 0
-            && header.Stride == NodeTable.GetStride(HadamardRotation.GetPaddedDimension(header.Dimension), header.MaxDegree);
+            && (header.Flags & ~HnswHeader.NeighborCodesFlag) == 0 && header.Stride == header.ExpectedStride
+            && (!header.HasNeighborCodes || header.MaxDegree % SignTables.BlockCodeCount == 0);
         if (!inRange || header.TotalLength != length || new HnswLayout(header).TotalLength != length)
             throw new InvalidDataException($"The header of the graph tells of {header.TotalLength} bytes, there are {length}.");
 

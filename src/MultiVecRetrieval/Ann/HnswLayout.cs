@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Ann;
 
@@ -23,15 +24,28 @@ internal struct HnswHeader
     public int Flags;
     public int Stride;
     public uint TablesChecksum;
+
+    /// <summary>The flag of records with <see cref="NeighborCodes"/>.</summary>
+    public const int NeighborCodesFlag = 1;
+
+    public readonly bool HasNeighborCodes => (Flags & NeighborCodesFlag) != 0;
+
+    public readonly int CodeLength => HadamardRotation.GetPaddedDimension(Dimension);
+
+    /// <summary>The stride that the other fields tell of.</summary>
+    public readonly int ExpectedStride => HasNeighborCodes
+        ? NodeTable.GetStrideWithNeighbors(CodeLength, MaxDegree)
+        : NodeTable.GetStride(CodeLength, MaxDegree);
 }
 
-/// <summary>Where the parts of a stored graph lie: header, mean, query entries, row offsets, rows, nodes of rows, then the records.</summary>
+/// <summary>Where the parts of a stored graph lie: header, mean, query means, query entries, row offsets, rows, nodes of rows, then the records.</summary>
 internal readonly record struct HnswLayout
 {
     public HnswLayout(in HnswHeader header)
     {
         MeanOffset = HnswHeader.Length;
-        QueryEntriesOffset = MeanOffset + ((long)header.Dimension * sizeof(float));
+        QueryMeansOffset = MeanOffset + ((long)header.Dimension * sizeof(float));
+        QueryEntriesOffset = QueryMeansOffset + (header.HasNeighborCodes ? 2L * header.CodeLength * sizeof(float) : 0);
         RowOffsetsOffset = QueryEntriesOffset + ((long)header.QueryEntryCount * sizeof(int));
         RowsOffset = RowOffsetsOffset + ((header.NodeCount + 1L) * sizeof(int));
         NodeOfRowOffset = RowsOffset + ((long)header.RowCount * sizeof(int));
@@ -41,6 +55,8 @@ internal readonly record struct HnswLayout
     }
 
     public long MeanOffset { get; }
+
+    public long QueryMeansOffset { get; }
 
     public long QueryEntriesOffset { get; }
 

@@ -9,6 +9,12 @@ public sealed record HnswOptions
     /// <summary>Candidates kept while inserting a node: more make a better graph, more slowly. At least <see cref="M"/>. Default 128.</summary>
     public int EfConstruction { get; init; } = 128;
 
+    /// <summary>
+    /// True stores sign codes of a node's neighbours beside its links: searches are about 1.6 times as fast, and a node takes about
+    /// D × M / 4 bytes more, D = d rounded up to a multiple of 64. Default false.
+    /// </summary>
+    public bool HasNeighborCodes { get; init; }
+
     /// <summary>Seed of the order of insertion and of the rotation. Default 1.</summary>
     public int Seed { get; init; } = 1;
 

@@ -8,8 +8,9 @@ public sealed class HnswGraphTests
 {
     private const int K = 10;
     private static readonly RandomRows Rows = new(count: 4000, dimension: 48, seed: 1);
-    private static readonly RandomRows Queries = new(count: 100, dimension: 48, seed: 1, clusterCount: 50);
+    private static readonly RandomRows Queries = new(count: 100, dimension: 48, seed: 1, part: 1);
     private static readonly byte[] Bytes = Rows.Build(new HnswOptions());
+    private static readonly byte[] NeighborBytes = Rows.Build(new HnswOptions { HasNeighborCodes = true });
 
     [Fact]
     public void Search_RandomRows_FindsWhatBruteForceFinds()
@@ -37,6 +38,33 @@ public sealed class HnswGraphTests
 
         // A scan loses only what int8 scores swap.
         Assert.True(recall >= 0.98, $"recall {recall}");
+    }
+
+    [Fact]
+    public void Search_NeighborCodes_FindWhatBruteForceFinds()
+    {
+        using HnswGraph graph = HnswGraph.Open(NeighborBytes);
+        ulong[] wanted = Bitmap(Rows.Count, row => row % 2 == 1);
+
+        double recall = GetRecall(graph, Rows, ef: 100, _ => true, []);
+        double filtered = GetRecall(graph, Rows, ef: 100, row => row % 2 == 1, wanted);
+
+        // As above; signs of 48 values misjudge some neighbours, which links from other nodes make up for at ef = 100.
+        Assert.True(recall >= 0.96, $"recall {recall}");
+        Assert.True(filtered >= 0.98, $"filtered recall {filtered}");
+    }
+
+    [Fact]
+    public void Search_NeighborCodesAndAllRows_EveryNodeIsReached()
+    {
+        using HnswGraph graph = HnswGraph.Open(NeighborBytes);
+        ScoredId[] found = new ScoredId[Rows.Count];
+
+        // A node may wait twice, from two neighbours: room for all of their links.
+        int count = graph.Search(Queries[0], Rows.Count, 32 * Rows.Count, [], found);
+
+        Assert.Equal(Rows.Count, count);
+        Assert.Equal(Enumerable.Range(0, Rows.Count), found.Select(x => x.Id).Order());
     }
 
     [Fact]
@@ -150,6 +178,8 @@ public sealed class HnswGraphTests
 
         Assert.Equal(one, rows.Build(new HnswOptions { Threads = 2, Queries = Queries[0][..40].ToArray() }));
         Assert.Equal(one, rows.Build(new HnswOptions { Threads = 4, Queries = Queries[0][..40].ToArray() }));
+        Assert.Equal(
+            rows.Build(new HnswOptions { Threads = 1, HasNeighborCodes = true }), rows.Build(new HnswOptions { Threads = 4, HasNeighborCodes = true }));
         Assert.NotEqual(one, rows.Build(new HnswOptions { Seed = 2, Queries = Queries[0][..40].ToArray() }));
     }
 
@@ -205,6 +235,7 @@ public sealed class HnswGraphTests
     public void Search_AgainAndAgain_AllocatesNothing()
     {
         using HnswGraph graph = HnswGraph.Open(Bytes);
+        using HnswGraph neighbors = HnswGraph.Open(NeighborBytes);
         ulong[] half = Bitmap(Rows.Count, row => row % 2 == 0);
         ulong[] few = Bitmap(Rows.Count, row => row % 500 == 0);
         ScoredId[] found = new ScoredId[K];
@@ -213,6 +244,7 @@ public sealed class HnswGraphTests
             for (int i = 0; i < Queries.Count; i++)
             {
                 graph.Search(Queries[i], K, 100, [], found);
+                neighbors.Search(Queries[i], K, 100, [], found);
                 graph.Search(Queries[i], K, 20, half, found);
                 graph.Search(Queries[i], K, 100, few, found);
             }
@@ -244,11 +276,13 @@ public sealed class HnswGraphTests
         }
     }
 
-    [Fact]
-    public void Search_DamagedRecords_ThrowsOrFindsRowsOfTheGraph()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Search_DamagedRecords_ThrowsOrFindsRowsOfTheGraph(bool hasNeighborCodes)
     {
         RandomRows rows = new(count: 200, dimension: 8, seed: 6);
-        byte[] bytes = rows.Build(new HnswOptions { M = 4, EfConstruction = 8 });
+        byte[] bytes = rows.Build(new HnswOptions { M = 4, EfConstruction = 8, HasNeighborCodes = hasNeighborCodes });
         Random random = new(Seed: 1);
         ScoredId[] found = new ScoredId[K];
         int thrownCount = 0;

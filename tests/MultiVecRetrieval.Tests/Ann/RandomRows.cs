@@ -3,21 +3,23 @@ using MultiVecRetrieval.Ann;
 
 namespace MultiVecRetrieval.Tests.Ann;
 
-/// <summary>Seeded rows of unit length around cluster centres and a common mean.</summary>
+/// <summary>Seeded rows of unit length around cluster centres and a common mean; parts of one seed share their centres.</summary>
 internal sealed class RandomRows
 {
     private readonly float[] _values;
 
-    public RandomRows(int count, int dimension, int seed, int clusterCount = 50)
+    public RandomRows(int count, int dimension, int seed, int part = 0)
     {
+        const int ClusterCount = 50;
         Count = count;
         Dimension = dimension;
         Random random = new(seed);
-        float[] centres = [.. Enumerable.Range(0, clusterCount * dimension).Select(_ => Normal(random))];
+        float[] centres = [.. Enumerable.Range(0, ClusterCount * dimension).Select(_ => Normal(random))];
         _values = new float[count * dimension];
+        random = new Random((31 * seed) + part);
         for (int row = 0; row < count; row++)
         {
-            int cluster = random.Next(clusterCount);
+            int cluster = random.Next(ClusterCount);
             Span<float> values = _values.AsSpan(row * dimension, dimension);
             for (int i = 0; i < dimension; i++)
                 values[i] = 0.5f + centres[(cluster * dimension) + i] + Normal(random);
