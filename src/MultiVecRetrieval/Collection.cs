@@ -102,7 +102,7 @@ public sealed class Collection : IDisposable
             _store.Catalog.Write(connection =>
             {
                 connection.Execute(
-                    "INSERT INTO main.spaces VALUES ($1, $2, $3, $4, $5, $6)",
+                    "INSERT INTO main.spaces (name, space_id, dimension, row_format, model_folder, reduction) VALUES ($1, $2, $3, $4, $5, $6)",
                     space.Name,
                     space.Id.Value,
                     space.Dimension,
@@ -245,7 +245,8 @@ public sealed class Collection : IDisposable
 
     /// <summary>
     /// Says which tiers a space has, at once and atomically: known ones stay, others go, new ones are trained, encoded and measured in the
-    /// background; see <see cref="Maintain"/> for waiting. Searches use a tier once it is measured.
+    /// background; see <see cref="Maintain"/> for waiting. Searches use a tier once it is measured. From then on the space gets no tier by
+    /// itself; see <see cref="CollectionOptions.AutomaticTiers"/>.
     /// </summary>
     /// <param name="space">The name of the space.</param>
     /// <param name="specs">Codecs as people write them, for instance <c>bits:2</c> or <c>int8</c>; empty for none.</param>

@@ -13,29 +13,18 @@ internal static class CatalogSchema
     [
         """
         CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        INSERT INTO counters VALUES ('generation', 0), ('next_document', 1), ('next_entry', 1), ('next_file', 1);
+        INSERT INTO counters VALUES ('generation', 0), ('next_document', 1), ('next_entry', 1), ('next_segment', 1);
 
         CREATE TABLE spaces (
             name TEXT PRIMARY KEY, space_id TEXT NOT NULL, dimension INTEGER NOT NULL, row_format INTEGER NOT NULL,
-            model_folder TEXT, reduction TEXT) WITHOUT ROWID;
+            model_folder TEXT) WITHOUT ROWID;
 
         CREATE TABLE segments (
-            id INTEGER PRIMARY KEY, space TEXT NOT NULL REFERENCES spaces(name), row_format INTEGER NOT NULL,
-            entry_count INTEGER NOT NULL, row_count INTEGER NOT NULL, size INTEGER NOT NULL, first_entry INTEGER NOT NULL,
-            last_entry INTEGER NOT NULL, dead_entry_count INTEGER NOT NULL DEFAULT 0, dead_row_count INTEGER NOT NULL DEFAULT 0);
+            id INTEGER PRIMARY KEY, space TEXT NOT NULL REFERENCES spaces(name), entry_count INTEGER NOT NULL,
+            row_count INTEGER NOT NULL, size INTEGER NOT NULL, first_entry INTEGER NOT NULL, last_entry INTEGER NOT NULL,
+            dead_entry_count INTEGER NOT NULL DEFAULT 0, dead_row_count INTEGER NOT NULL DEFAULT 0);
 
         CREATE TABLE tombstones (segment INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (segment, entry)) WITHOUT ROWID;
-
-        CREATE TABLE tiers (
-            id INTEGER PRIMARY KEY, space TEXT NOT NULL REFERENCES spaces(name), spec TEXT NOT NULL, size INTEGER NOT NULL,
-            checksum INTEGER NOT NULL, trained_rows INTEGER NOT NULL, problem TEXT, calibration TEXT);
-
-        CREATE TABLE tier_files (
-            id INTEGER PRIMARY KEY, segment INTEGER NOT NULL, tier INTEGER NOT NULL, size INTEGER NOT NULL,
-            UNIQUE (segment, tier));
-
-        CREATE TABLE query_samples (
-            space TEXT NOT NULL, ordinal INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (space, ordinal));
 
         CREATE TABLE documents (
             id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, media_type INTEGER NOT NULL, content_type TEXT NOT NULL,
@@ -69,6 +58,26 @@ internal static class CatalogSchema
         CREATE TABLE jobs (
             id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, request TEXT NOT NULL, progress TEXT, error TEXT,
             created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+        """,
+        """
+        UPDATE counters SET name = 'next_file' WHERE name = 'next_segment';
+
+        ALTER TABLE spaces ADD COLUMN reduction TEXT;
+        ALTER TABLE spaces ADD COLUMN are_tiers_chosen INTEGER NOT NULL DEFAULT 0;
+
+        ALTER TABLE segments ADD COLUMN row_format INTEGER NOT NULL DEFAULT 1;
+        UPDATE segments SET row_format = (SELECT row_format FROM spaces WHERE name = segments.space);
+
+        CREATE TABLE tiers (
+            id INTEGER PRIMARY KEY, space TEXT NOT NULL REFERENCES spaces(name), spec TEXT NOT NULL, size INTEGER NOT NULL,
+            checksum INTEGER NOT NULL, trained_rows INTEGER NOT NULL, problem TEXT, calibration TEXT);
+
+        CREATE TABLE tier_files (
+            id INTEGER PRIMARY KEY, segment INTEGER NOT NULL, tier INTEGER NOT NULL, size INTEGER NOT NULL,
+            UNIQUE (segment, tier));
+
+        CREATE TABLE query_samples (
+            space TEXT NOT NULL, ordinal INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (space, ordinal));
         """,
     ];
 

@@ -24,6 +24,7 @@ internal static class TierSettings
 
         FileSwap.Run(store, [], connection =>
         {
+            connection.Execute("UPDATE main.spaces SET are_tiers_chosen = 1 WHERE name = $1", space);
             List<string> dropped = [];
             List<TierRecord> known = [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space)];
             foreach (TierRecord tier in known.Where(tier => !specs.Contains(tier.Spec)))

@@ -19,10 +19,15 @@ internal sealed class TierWork(CollectionStore store)
     /// <summary>Training that failed, for too few rows most likely, is tried again when there are this many times as many.</summary>
     private const double RetryFactor = 1.25;
 
+    private readonly AutomaticTiers _automatic = new(store);
+
     /// <summary>Does the next step; false when there is nothing to do.</summary>
     public bool RunNext(IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
         using Snapshot snapshot = new(store);
+        if (_automatic.AddNext(snapshot))
+            return true;
+
         foreach (LiveTier tier in snapshot.Set.Tiers)
         {
             if (RunNext(snapshot, tier, progress, cancellationToken))

@@ -50,7 +50,10 @@ internal static class CatalogChanges
     }
 
     public static void AddSegment(SqliteConnection connection, SegmentRecord segment) => connection.Execute(
-        "INSERT INTO main.segments VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0)",
+        """
+        INSERT INTO main.segments (id, space, row_format, entry_count, row_count, size, first_entry, last_entry)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
         segment.Id,
         segment.SpaceName,
         (int)segment.RowFormat,

@@ -1,0 +1,53 @@
+using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Search;
+using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Writing;
+
+namespace MultiVecRetrieval.Tiers;
+
+/// <summary>Gives a space a tier once an exact search is expected to take longer than the latency target, unless a user chose its tiers.</summary>
+internal sealed class AutomaticTiers(CollectionStore store)
+{
+    /// <summary>Rows of the query that is expected: a sentence.</summary>
+    private const int QueryRowCount = 16;
+
+    /// <summary>The tier for entries of several rows, and for entries of one; docs/compression.md has the measurements that chose them.</summary>
+    private const string MultiRowTier = "bits:2";
+    private const string OneRowTier = "bits:4";
+
+    /// <summary>Adds a tier where one is due; building it is the next step's work.</summary>
+    public bool AddNext(Snapshot snapshot)
+    {
+        SegmentSet set = snapshot.Set;
+        Space? due = store.Options.AutomaticTiers ? set.Spaces.FirstOrDefault(space => IsDue(snapshot, space)) : null;
+        if (due is null)
+            return false;
+
+        bool isOneRow = set.CountRows(due.Name) == CountEntries(set, due.Name);
+        FileSwap.Run(store, [], connection =>
+        {
+            TierTable.Add(connection, store.Counters!.NextFile(), due.Name, isOneRow ? OneRowTier : MultiRowTier);
+            return [];
+        });
+        return true;
+    }
+
+    private static long CountEntries(SegmentSet set, string space) =>
+        set.OfSpace(space).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
+
+    private bool IsDue(Snapshot snapshot, Space space)
+    {
+        SegmentSet set = snapshot.Set;
+        if (set.TiersOfSpace(space.Name).Any() || set.CountRows(space.Name) == 0)
+            return false;
+
+        bool isOneRow = set.CountRows(space.Name) == CountEntries(set, space.Name);
+        float[] query = new float[(isOneRow ? 1 : QueryRowCount) * space.Dimension];
+        double nanoseconds = set.CountRows(space.Name) * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));
+        if (nanoseconds / store.SearchThreads / 1e6 <= store.Options.LatencyTarget.TotalMilliseconds)
+            return false;
+
+        return snapshot.Read(connection => connection.ReadInt64("SELECT are_tiers_chosen FROM spaces WHERE name = $1", space.Name)) == 0;
+    }
+}

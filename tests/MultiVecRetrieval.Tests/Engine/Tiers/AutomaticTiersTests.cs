@@ -1,0 +1,66 @@
+namespace MultiVecRetrieval.Tests.Engine.Tiers;
+
+/// <summary>A collection that takes long to scan gets a tier by itself, unless its owner decided otherwise.</summary>
+public sealed class AutomaticTiersTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Maintain_ScanBeyondTheLatencyTarget_BuildsATier()
+    {
+        using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
+
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+
+        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        Assert.True(tier.IsTrained, tier.Problem);
+        Assert.Equal(0, tier.MissingFileCount);
+        Assert.NotNull(tier.Calibration);
+    }
+
+    [Theory]
+    [InlineData(true, 1_000)] // the scan is fast enough
+    [InlineData(false, 0)] // switched off
+    public void Maintain_NothingDue_BuildsNone(bool automatic, int targetMs)
+    {
+        using Collection collection = Create(targetMs == 0 ? TimeSpan.FromTicks(1) : TimeSpan.FromMilliseconds(targetMs), automatic);
+
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Empty(collection.GetTiers("words"));
+    }
+
+    [Fact]
+    public void Maintain_AfterTheOwnerWantedNone_BuildsNone()
+    {
+        using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
+        collection.SetTiers("words", []);
+
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Empty(collection.GetTiers("words"));
+    }
+
+    private Collection Create(TimeSpan target, bool automatic)
+    {
+        Collection collection = Collection.Create(_folder.PathOf("c"), new CollectionOptions
+        {
+            Spaces = [Samples.Space(dimension: 16)],
+            LatencyTarget = target,
+            AutomaticTiers = automatic,
+            BuildTiersInBackground = false,
+        });
+        Random random = new(Seed: 11);
+        using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
+        for (int i = 0; i < 200; i++)
+        {
+            writer.BeginDocument(Samples.Document($"d{i:000}"));
+            writer.Add(Samples.Content($"d{i:000}#page=1", Samples.Rows(random, 4, 16)));
+        }
+
+        writer.Commit();
+        return collection;
+    }
+}
