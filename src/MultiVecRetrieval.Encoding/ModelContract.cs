@@ -32,6 +32,9 @@ public sealed record ModelContract
     /// <summary>True when it finds meaning in pictures; false when it only reads visible words.</summary>
     public required bool IsSemantic { get; init; }
 
+    /// <summary>True when it says how important each row of an image is: <see cref="MultiVector.Saliency"/>, for reductions.</summary>
+    public bool GivesSaliency { get; init; }
+
     /// <summary>
     /// Inner product of a query row and an image row from which what was asked for is taken to be there, in (-1, 1]; null when the
     /// model has no such value. It says how matches are shown and ranks nothing, so it is no part of <see cref="SpaceId"/>.

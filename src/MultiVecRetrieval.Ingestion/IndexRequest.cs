@@ -15,6 +15,12 @@ public sealed record IndexRequest
     /// </summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>
+    /// How rows of the spaces that this run makes are reduced; null takes <see cref="LibraryOptions.Reduction"/>. A space that is there
+    /// already must have the same.
+    /// </summary>
+    public string? Reduction { get; init; }
+
     /// <summary>Globs on the path relative to the root (<c>drafts/**</c>, <c>*.tmp</c>); what they match is excluded.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 

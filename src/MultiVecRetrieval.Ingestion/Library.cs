@@ -57,9 +57,12 @@ public sealed class Library : IDisposable
     /// <summary>A collection for writing, created empty when there is none.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="models">Names or folders of the models of a new collection; none for the bundled one.</param>
+    /// <param name="reduction">How the rows of a new collection are reduced; null takes <see cref="LibraryOptions.Reduction"/>.</param>
+    /// <exception cref="InvalidSettingException">The reduction is unknown, or needs saliency that a model does not give.</exception>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     /// <exception cref="ModelNotFoundException">A model is not there.</exception>
-    public Collection CreateCollection(string name, IReadOnlyList<string>? models = null) => _indexer.Create(name, models ?? []);
+    public Collection CreateCollection(string name, IReadOnlyList<string>? models = null, string? reduction = null) =>
+        _indexer.Create(name, models ?? [], reduction);
 
     /// <summary>What a collection holds.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
@@ -101,6 +104,8 @@ public sealed class Library : IDisposable
     /// <exception cref="FileNotFoundException">A path is neither a file nor a folder.</exception>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     /// <exception cref="ModelNotFoundException">A model is not there.</exception>
+    /// <exception cref="InvalidSettingException">The reduction is unknown, needs saliency that a model does not give, or is not the one
+    /// that a space has.</exception>
     public IndexReport Index(
         IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
         _indexer.Update(request, progress, cancellationToken);
@@ -121,7 +126,7 @@ public sealed class Library : IDisposable
     /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
     public string StoreUpload(string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
     {
-        _indexer.Create(collection, []);
+        _indexer.Create(collection, [], reduction: null);
         return UploadStore.Store(_collections.FolderOf(collection), fileName, content, Options.Limits, cancellationToken);
     }
 

@@ -74,6 +74,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         FilterSyntaxException e => Create(400, "invalid-request", e.Message, parameter: "filter"),
         CollectionLockedException => Create(409, "collection-locked",
             "Another process is writing this collection. Searching goes on; try the change again when it is done."),
+        InvalidSettingException e => Create(400, "invalid-request", e.Message, e.Setting),
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
         ModelFormatException e => Create(422, "unusable-model", e.Message),
         ModelNotFoundException e => Create(422, "unusable-model", e.Notice),

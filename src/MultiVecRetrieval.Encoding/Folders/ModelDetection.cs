@@ -47,6 +47,7 @@ internal static class ModelDetection
             Family = modelType ?? "unknown",
             SpaceId = ComputeSpaceId(images, text),
             Dimension = dimension,
+            GivesSaliency = images?.GivesSaliency == true,
             IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,
             EncodesImages = images is not null,
             EncodesText = text is not null,

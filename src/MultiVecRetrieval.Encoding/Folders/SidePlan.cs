@@ -10,4 +10,8 @@ namespace MultiVecRetrieval.Encoding.Folders;
 /// <param name="Identity">Everything besides the graph that decides which vectors come out, as text; goes into the space's id.</param>
 /// <param name="Create">Makes the tower.</param>
 internal sealed record SidePlan<TTower>(
-    OnnxGraphHeader Graph, int? Dimension, bool IsMultiVector, string Identity, Func<OnnxSessions, int, TTower> Create);
+    OnnxGraphHeader Graph, int? Dimension, bool IsMultiVector, string Identity, Func<OnnxSessions, int, TTower> Create)
+{
+    /// <summary>True when an input's rows come with their saliency.</summary>
+    public bool GivesSaliency { get; init; }
+}

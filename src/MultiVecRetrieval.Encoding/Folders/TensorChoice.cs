@@ -8,6 +8,8 @@ internal static class TensorChoice
     private static readonly string[] PixelNames = ["pixel_values", "pixel_value", "pixels", "image", "images"];
     private static readonly string[] TokenNames = ["input_ids", "input_text", "text", "tokens", "ids"];
 
+    private static readonly string[] SaliencyNames = ["saliency", "attention"];
+
     // In the order of preference: projected vectors of the shared space first, raw states last.
     private static readonly string[] ImageOutputs =
     [
@@ -32,6 +34,19 @@ internal static class TensorChoice
 
     public static OnnxTensor TextOutput(OnnxGraphHeader graph, string? name, bool wantsRows, Findings findings) =>
         Output(graph, name, TextOutputs, ImageOutputs, wantsRows, "text", findings);
+
+    /// <summary>The output with one saliency per row of <paramref name="rows"/>; null when there is none.</summary>
+    public static OnnxTensor? Saliency(OnnxGraphHeader graph, string? name, OnnxTensor rows, Findings findings)
+    {
+        // A row count that the graph leaves open is written as 0 or less.
+        bool Fits(OnnxTensor output) => output.Type is OnnxTensorType.Float or OnnxTensorType.Float16 or OnnxTensorType.Double
+            && output.Rank == 2 && rows.Rank == 3 && (output.Shape[1] <= 0 || rows.Shape[1] <= 0 || output.Shape[1] == rows.Shape[1]);
+        return name is null
+            ? graph.Outputs.FirstOrDefault(output => SaliencyNames.Contains(output.Name) && Fits(output))
+            : graph.Outputs.FirstOrDefault(output => output.Name == name && Fits(output))
+                ?? throw findings.Refuse(
+                    $"{EncoderDescription.FileName} names the saliency output {name}, [batch, rows] beside {rows}; the graph has {string.Join("; ", graph.Outputs)}.");
+    }
 
     private static OnnxTensor Input(
         OnnxGraphHeader graph, string? name, string[] names, Func<OnnxTensor, bool> fits, string role, Findings findings)

@@ -26,9 +26,15 @@ internal sealed class TowerDetection(
         Pooling? pooling = vision.Pooling ?? family.ImagePooling;
         OnnxTensor output = TensorChoice.ImageOutput(graph, vision.Output, wantsRows: pooling == Pooling.Rows, findings);
         pooling ??= Pooling.Rows;
+        OnnxTensor? saliency = output.Rank == 3 && pooling == Pooling.Rows ? TensorChoice.Saliency(graph, vision.SaliencyOutput, output, findings) : null;
         findings.AddAll(preprocessor.Description);
         findings.Add("image input", input.ToString(), graph.FileName);
         findings.Add("image output", $"{output}{Describe(output, pooling.Value)}", graph.FileName);
+        if (saliency is not null)
+        {
+            findings.Add("saliency output", saliency.ToString(), graph.FileName);
+        }
+
         long[] ids = vision.InputIds is null
             ? SideInputs.DummyIds(graph)
             : [.. vision.InputIds.SelectMany(run => run is [long id, long count and >= 0 and <= 65536]
@@ -46,6 +52,7 @@ internal sealed class TowerDetection(
                 Graph = graph,
                 Input = input,
                 Output = output,
+                Saliency = saliency,
                 Preprocessor = preprocessor,
                 Dimension = dimension,
                 Pooling = pooling.Value,
@@ -53,7 +60,10 @@ internal sealed class TowerDetection(
                 Ids = ids,
                 PatchSize = configuration.PatchSize?.Value,
                 FirstGridRow = vision.FirstGridRow,
-            }));
+            }))
+        {
+            GivesSaliency = saliency is not null,
+        };
     }
 
     /// <summary>The text side.</summary>

@@ -12,6 +12,9 @@ internal sealed record VisionDescription
     /// <summary>Name of the output that holds the vectors.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Name of the output [batch, rows] that says how important each row is.</summary>
+    public string? SaliencyOutput { get; init; }
+
     /// <summary>How [batch, rows, d] becomes vectors.</summary>
     public Pooling? Pooling { get; init; }
 

@@ -32,7 +32,10 @@ internal static class PageWordsDetection
             dimension,
             IsMultiVector: true,
             identity,
-            (sessions, d) => new InkGridTower(sessions, new InkGridPlan(graph, input.Name, output.Name, d, pageLongSide, grid)));
+            (sessions, d) => new InkGridTower(sessions, new InkGridPlan(graph, input.Name, output.Name, d, pageLongSide, grid)))
+        {
+            GivesSaliency = true,
+        };
     }
 
     /// <summary>The text side described by <paramref name="description"/>.</summary>

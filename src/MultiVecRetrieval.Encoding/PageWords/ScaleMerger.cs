@@ -32,7 +32,10 @@ internal static class ScaleMerger
             scales[kept[i].Scale].Grid.Vector(kept[i].Word.Cell).CopyTo(values.AsSpan(i * dimension));
         }
 
-        return new MultiVector(dimension, values, [.. kept.Select(candidate => candidate.Place)]);
+        return new MultiVector(dimension, values, [.. kept.Select(candidate => candidate.Place)])
+        {
+            Saliency = kept.Select(candidate => candidate.Word.Saliency).ToArray(),
+        };
     }
 
     private static List<Candidate> KeepDistinct(List<Candidate> candidates, IReadOnlyList<ScaleWords> scales, float mergeCosine)

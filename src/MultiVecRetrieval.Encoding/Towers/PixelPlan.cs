@@ -15,6 +15,9 @@ internal sealed record PixelPlan
 
     public required OnnxTensor Output { get; init; }
 
+    /// <summary>The output with one saliency per row; null when the graph has none.</summary>
+    public OnnxTensor? Saliency { get; init; }
+
     public required ImagePreprocessor Preprocessor { get; init; }
 
     public required int Dimension { get; init; }

@@ -25,11 +25,13 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(batch, pixels.Length - start);
-            FloatTensor output = Run(pixels.AsSpan(start, count), batch);
-            int perImage = output.Values.Length / batch;
+            FloatTensor[] outputs = Run(pixels.AsSpan(start, count), batch);
+            int perImage = outputs[0].Values.Length / batch;
+            int rowsPerImage = perImage / plan.Dimension;
             for (int i = 0; i < count; i++)
             {
-                vectors[start + i] = ToVectors(output.Values.AsSpan(i * perImage, perImage), pixels[start + i]);
+                float[] saliency = outputs.Length == 1 ? [] : outputs[1].Values[(i * rowsPerImage)..((i + 1) * rowsPerImage)];
+                vectors[start + i] = ToVectors(outputs[0].Values.AsSpan(i * perImage, perImage), saliency, pixels[start + i]);
             }
         }
 
@@ -37,7 +39,7 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
     }
 
     // The places of a fixed batch that no picture fills stay 0 and what comes out for them is dropped.
-    private FloatTensor Run(ReadOnlySpan<PreparedPixels> images, int batch)
+    private FloatTensor[] Run(ReadOnlySpan<PreparedPixels> images, int batch)
     {
         float[] tensor = batch == 1 ? images[0].Tensor : new float[batch * _tensorLength];
         if (batch > 1)
@@ -54,7 +56,9 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
         Array.Fill(mask, 1);
         List<TensorFeed> feeds = [new TensorFeed(plan.Input.Name, tensor, shape)];
         feeds.AddRange(SideInputs.Create(plan.Graph, plan.Input, batch, plan.Ids, mask, (height, width)));
-        FloatTensor output = sessions.Get(plan.Graph).Run(feeds, [plan.Output.Name])[0];
+        FloatTensor[] outputs = sessions.Get(plan.Graph).Run(
+            feeds, plan.Saliency is null ? [plan.Output.Name] : [plan.Output.Name, plan.Saliency.Name]);
+        FloatTensor output = outputs[0];
         if (output.Shape[^1] != plan.Dimension || output.Shape[0] != batch)
         {
             throw new ModelFormatException(
@@ -62,10 +66,17 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
                 $"the image output has the shape [{string.Join(", ", output.Shape)}], expected [{batch}, ..., {plan.Dimension}].");
         }
 
-        return output;
+        if (outputs.Length > 1 && outputs[1].Values.Length != output.Values.Length / plan.Dimension)
+        {
+            throw new ModelFormatException(
+                plan.Folder,
+                $"the saliency output has the shape [{string.Join(", ", outputs[1].Shape)}] beside rows of [{string.Join(", ", output.Shape)}].");
+        }
+
+        return outputs;
     }
 
-    private MultiVector ToVectors(ReadOnlySpan<float> values, PreparedPixels image)
+    private MultiVector ToVectors(ReadOnlySpan<float> values, float[] saliency, PreparedPixels image)
     {
         // An output [batch, d] is one row whatever the pooling; First takes it as it is.
         Pooling pooling = plan.Output.Rank == 2 ? Pooling.First : plan.Pooling;
@@ -83,6 +94,6 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
             places[row] = plan.Preprocessor.MapToImage(grid?.GetPlace(row) ?? Place.Whole, image.ImageWidth, image.ImageHeight);
         }
 
-        return new MultiVector(plan.Dimension, rows, places);
+        return new MultiVector(plan.Dimension, rows, places) { Saliency = saliency };
     }
 }

@@ -2,6 +2,7 @@ using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Configuration;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval.Ingestion;
 
@@ -28,6 +29,12 @@ public sealed record LibraryOptions
 
     /// <summary>How the rows of a new space are stored. Setting <c>rowFormat</c>.</summary>
     public RowFormat RowFormat { get; init; } = RowFormat.Float32;
+
+    /// <summary>
+    /// How the rows of an entry of a new space are made fewer before they are stored, see <see cref="Reductions"/>: <c>none</c>, or for
+    /// instance <c>ward:3</c>. Rows that were reduced cannot be had back. Default none. Setting <c>reduction</c>.
+    /// </summary>
+    public string Reduction { get; init; } = Reductions.None;
 
     /// <summary>Reads pages without a text layer by OCR while indexing. Setting <c>recognizeText</c>.</summary>
     public bool RecognizeText { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval.Ingestion.Configuration;
 
@@ -64,6 +65,10 @@ internal sealed class Setting
             (options, text) => set(options, text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
             static value => ((IReadOnlyList<string>)value).All(static item => !string.IsNullOrWhiteSpace(item)));
 
+    public static Setting Reduction(string name, Func<LibraryOptions, string> get, Func<LibraryOptions, string, LibraryOptions> set) =>
+        new(name, $"{string.Join("; ", Reductions.Families.Select(family => family.Usage))}; several joined by '+'",
+            get, set, static value => IsReduction((string)value));
+
     public static Setting Truth(string name, Func<LibraryOptions, bool> get, Func<LibraryOptions, bool, LibraryOptions> set) =>
         new(name, "true or false", options => get(options),
             (options, text) => bool.TryParse(text, out bool value) ? set(options, value) : null, static _ => true);
@@ -84,4 +89,16 @@ internal sealed class Setting
             (options, text) => T.TryParse(text, CultureInfo.InvariantCulture, out T value) ? set(options, value) : null,
             // A NaN compares below everything, so it fails the lower bound.
             value => ((T)value).CompareTo(least) >= 0 && ((T)value).CompareTo(most) <= 0);
+
+    private static bool IsReduction(string spec)
+    {
+        try
+        {
+            return Reductions.Parse(spec) is not null;
+        }
+        catch (ReductionSpecException)
+        {
+            return false;
+        }
+    }
 }

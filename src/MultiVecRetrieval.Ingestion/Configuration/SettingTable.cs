@@ -13,6 +13,7 @@ internal static class SettingTable
         Setting.Text("dataFolder", o => o.DataFolder, (o, v) => o with { DataFolder = v }),
         Setting.List("modelFolders", o => o.ModelFolders, (o, v) => o with { ModelFolders = v }),
         Setting.Choice<RowFormat>("rowFormat", o => o.RowFormat, (o, v) => o with { RowFormat = v }),
+        Setting.Reduction("reduction", o => o.Reduction, (o, v) => o with { Reduction = v }),
         Setting.Truth("recognizeText", o => o.RecognizeText, (o, v) => o with { RecognizeText = v }),
         Setting.Range("threads", 0, 1024, o => o.Threads, (o, v) => o with { Threads = v }),
         Setting.Range("quietPeriod", TimeSpan.Zero, TimeSpan.FromHours(1), o => o.QuietPeriod, (o, v) => o with { QuietPeriod = v }),

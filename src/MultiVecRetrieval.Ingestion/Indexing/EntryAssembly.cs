@@ -57,6 +57,7 @@ internal sealed class EntryAssembly(Entry entry)
 
         float[] values = new float[parts.Sum(part => part.Values.Length)];
         Place[] places = new Place[parts.Sum(part => part.RowCount)];
+        float[] saliency = new float[parts.All(part => !part.Saliency.IsEmpty || part.RowCount == 0) ? places.Length : 0];
         int row = 0;
         foreach (MultiVector part in parts)
         {
@@ -70,9 +71,14 @@ internal sealed class EntryAssembly(Entry entry)
                 part.Places.CopyTo(places.AsSpan(row));
             }
 
+            if (saliency.Length > 0)
+            {
+                part.Saliency.CopyTo(saliency.AsMemory(row));
+            }
+
             row += part.RowCount;
         }
 
-        return new MultiVector(parts[0].Dimension, values, places);
+        return new MultiVector(parts[0].Dimension, values, places) { Saliency = saliency };
     }
 }

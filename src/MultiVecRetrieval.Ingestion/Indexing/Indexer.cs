@@ -17,14 +17,15 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         IndexReport Work()
         {
             IReadOnlyList<string> folders = [.. request.Models.Select(models.Find)];
+            NewSpaceRows rows = NewSpaceRows.Read(request.Reduction, options);
             if (!collections.Exists(request.Collection))
             {
                 // A path that is not there is told before a collection is created for it.
                 IndexScope.Resolve(request.Paths, []);
             }
 
-            Collection collection = collections.GetWritable(request.Collection, () => CreateSpaces(folders));
-            AddSpaces(collection, folders);
+            Collection collection = collections.GetWritable(request.Collection, () => CreateSpaces(folders, rows));
+            AddSpaces(collection, folders, rows);
             SourceTable ledger = new(collection.ListSources());
             IReadOnlyList<IndexScope> scopes = IndexScope.Resolve(request.Paths, ledger.Rows);
             return CreateRun(collection, request.Metadata)
@@ -80,9 +81,12 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
     }
 
     // What was indexed before is marked as pending first: if the run ends early, the next one still knows what the new space lacks.
-    private void AddSpaces(Collection collection, IReadOnlyList<string> folders)
+    private void AddSpaces(Collection collection, IReadOnlyList<string> folders, NewSpaceRows rows)
     {
-        List<Space> added = [.. folders.Select(CreateSpace).Where(space => collection.Spaces.All(known => known.Id != space.Id))];
+        IReadOnlyList<Space> known = collection.Spaces;
+        List<Space> wanted = [.. folders.Select(folder => CreateSpace(folder, rows))];
+        rows.CheckKnown(known.Where(space => wanted.Count == 0 || wanted.Exists(other => other.Id == space.Id)));
+        List<Space> added = [.. wanted.Where(space => known.All(other => other.Id != space.Id))];
         if (added.Count == 0)
         {
             return;
@@ -94,13 +98,13 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
     }
 
     /// <summary>Makes sure that there is a collection; a new one gets these models, or the bundled one.</summary>
-    public Collection Create(string name, IReadOnlyList<string> modelNames) =>
-        collections.GetWritable(name, () => CreateSpaces([.. modelNames.Select(models.Find)]));
+    public Collection Create(string name, IReadOnlyList<string> modelNames, string? reduction) =>
+        collections.GetWritable(name, () => CreateSpaces([.. modelNames.Select(models.Find)], NewSpaceRows.Read(reduction, options)));
 
-    private IReadOnlyList<Space> CreateSpaces(IReadOnlyList<string> folders) =>
-        [.. (folders.Count > 0 ? folders : [models.Find(BundledModels.Default)]).Select(CreateSpace)];
+    private IReadOnlyList<Space> CreateSpaces(IReadOnlyList<string> folders, NewSpaceRows rows) =>
+        [.. (folders.Count > 0 ? folders : [models.Find(BundledModels.Default)]).Select(folder => CreateSpace(folder, rows))];
 
-    private Space CreateSpace(string folder)
+    private Space CreateSpace(string folder, NewSpaceRows rows)
     {
         ModelContract contract = models.GetContract(folder);
         return !contract.EncodesImages
@@ -111,6 +115,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
                 Id = contract.SpaceId,
                 Dimension = contract.Dimension,
                 RowFormat = options.RowFormat,
+                Reduction = rows.For(contract),
                 ModelFolder = folder,
             };
     }

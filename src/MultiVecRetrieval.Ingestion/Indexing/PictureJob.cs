@@ -76,7 +76,7 @@ internal sealed class PictureJob
             places[row] = WithSpan(rows.Places.IsEmpty ? Place.Whole : rows.Places[row]);
         }
 
-        return new MultiVector(rows.Dimension, rows.Values.ToArray(), places);
+        return new MultiVector(rows.Dimension, rows.Values.ToArray(), places) { Saliency = rows.Saliency };
     }
 
     private Place WithSpan(Place place) => Span is { } span

@@ -49,8 +49,14 @@ internal sealed class ShownMatches
     private IEnumerable<HitMatch> Judge(SearchHit hit, HitMatch[] matches, VectorQuery query, double presence)
     {
         HitMatch[] judged = [.. matches.Select(match => match with { IsLikely = match.Similarity >= presence })];
-        if (hit.Entry.MediaType != MediaType.Video
-            || _collection.GetVectors(hit.Entry.Key, query.Space) is not { } video
+        if (hit.Entry.MediaType != MediaType.Video)
+        {
+            return judged;
+        }
+
+        // The box and span around all places of a merged row are no moment; the nearest of them is.
+        judged = [.. judged.Select(match => match.Place.HasSpan ? match with { Place = match.Places[0], Places = [match.Places[0]] } : match)];
+        if (_collection.GetVectors(hit.Entry.Key, query.Space) is not { } video
             || VideoMoment.Find(query.Rows.View, video, presence) is not { } moment)
         {
             return judged;
@@ -62,9 +68,11 @@ internal sealed class ShownMatches
             {
                 Similarity = moment.Similarities[i],
                 Place = moment.Places[i],
+                Places = [moment.Places[i]],
                 IsLikely = moment.Similarities[i] >= presence,
             }),
         ];
+
         // A word that is seen at another moment only keeps that one.
         return together.Concat(judged.Where((match, i) => match.IsLikely && !together[i].IsLikely));
     }

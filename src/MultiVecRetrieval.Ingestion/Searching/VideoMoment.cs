@@ -14,7 +14,7 @@ internal sealed record VideoMoment(IReadOnlyList<double> Similarities, IReadOnly
     /// every word, and many of those must not outweigh one that is there.
     /// </summary>
     /// <param name="query">Rows of the query.</param>
-    /// <param name="video">Rows of the video; those of one frame share a span.</param>
+    /// <param name="video">Rows of the video; those of one frame share a span, and a merged row belongs to every frame that it stands for.</param>
     /// <param name="presence">Similarity from which a row of the query counts as seen; negative infinity when all do.</param>
     /// <returns>The earliest of the best moments; null when no row of the video has a span.</returns>
     public static VideoMoment? Find(MultiVectorView query, MultiVector video, double presence)
@@ -26,9 +26,10 @@ internal sealed record VideoMoment(IReadOnlyList<double> Similarities, IReadOnly
 
         (double Seen, double All) bestSum = (double.NegativeInfinity, double.NegativeInfinity);
         VideoMoment? best = null;
-        foreach (IGrouping<(float, float), int> moment in Enumerable.Range(0, video.RowCount)
-            .Where(row => video.Places[row].HasSpan)
-            .GroupBy(row => (video.Places[row].StartSeconds, video.Places[row].EndSeconds))
+        foreach (IGrouping<(float, float), (int Row, Place Place)> moment in Enumerable.Range(0, video.RowCount)
+            .SelectMany(row => video.PlacesOf(row).ToArray().Select(place => (Row: row, Place: place)))
+            .Where(seen => seen.Place.HasSpan)
+            .GroupBy(seen => (seen.Place.StartSeconds, seen.Place.EndSeconds))
             .OrderBy(moment => moment.Key))
         {
             VideoMoment candidate = Match(query, video, [.. moment]);
@@ -42,19 +43,19 @@ internal sealed record VideoMoment(IReadOnlyList<double> Similarities, IReadOnly
         return best;
     }
 
-    private static VideoMoment Match(MultiVectorView query, MultiVector video, int[] rows)
+    private static VideoMoment Match(MultiVectorView query, MultiVector video, (int Row, Place Place)[] rows)
     {
         double[] similarities = new double[query.RowCount];
         Place[] places = new Place[query.RowCount];
         for (int i = 0; i < query.RowCount; i++)
         {
             similarities[i] = double.NegativeInfinity;
-            foreach (int row in rows)
+            foreach ((int row, Place place) in rows)
             {
                 double similarity = TensorPrimitives.Dot(query.Row(i), video.Row(row));
                 if (similarity > similarities[i])
                 {
-                    (similarities[i], places[i]) = (similarity, video.Places[row]);
+                    (similarities[i], places[i]) = (similarity, place);
                 }
             }
         }

@@ -43,7 +43,8 @@ public sealed record CollectionBody
             SizeInBytes = statistics.SizeInBytes,
             SegmentCount = statistics.SegmentCount,
             Spaces = [.. collection.Spaces.Select(space => new SpaceBody(
-                space.Name, space.Id.Value, space.Dimension, space.RowFormat.ToString().ToLowerInvariant(), statistics.RowsBySpace.GetValueOrDefault(space.Name)))],
+                space.Name, space.Id.Value, space.Dimension, space.RowFormat.ToString().ToLowerInvariant(), statistics.RowsBySpace.GetValueOrDefault(space.Name),
+                space.Reduction))],
             Sources = collection.CountSources(),
         };
     }

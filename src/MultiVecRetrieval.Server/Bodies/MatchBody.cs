@@ -1,5 +1,3 @@
-using MultiVecRetrieval.Numerics;
-
 namespace MultiVecRetrieval.Server.Bodies;
 
 /// <summary>What matched, where and how well.</summary>
@@ -9,21 +7,24 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="Span">[start, end] in seconds; null for a still picture.</param>
 /// <param name="Source">The side that matched: vectors:SPACE, text or duplicate.</param>
 /// <param name="IsLikely">False when the model gives as high a similarity to what is not there: show it as doubtful, not as found.</param>
+/// <param name="Places">Every place that matched, the nearest first, when they are several: the row was merged of them, and box and span are
+/// those around them. Null when box and span say all.</param>
 public sealed record MatchBody(
-    string Label, double Similarity, IReadOnlyList<double>? Box, IReadOnlyList<double>? Span, string Source, bool IsLikely)
+    string Label, double Similarity, IReadOnlyList<double>? Box, IReadOnlyList<double>? Span, string Source, bool IsLikely,
+    IReadOnlyList<PlaceBody>? Places = null)
 {
     /// <summary>Maps a match.</summary>
     public static MatchBody From(HitMatch match)
     {
         ArgumentNullException.ThrowIfNull(match);
-        Place place = match.Place;
-        bool isWhole = place is { Left: <= 0, Top: <= 0, Right: >= 1, Bottom: >= 1 };
+        PlaceBody around = PlaceBody.From(match.Place);
         return new MatchBody(
             match.Label,
             Math.Round(match.Similarity, 4),
-            isWhole ? null : [Math.Round(place.Left, 5), Math.Round(place.Top, 5), Math.Round(place.Right, 5), Math.Round(place.Bottom, 5)],
-            place.HasSpan ? [Math.Round(place.StartSeconds, 3), Math.Round(place.EndSeconds, 3)] : null,
+            around.Box,
+            around.Span,
             match.Source,
-            match.IsLikely);
+            match.IsLikely,
+            match.Places.Count > 1 ? [.. match.Places.Select(PlaceBody.From)] : null);
     }
 }

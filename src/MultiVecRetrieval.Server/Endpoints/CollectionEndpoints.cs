@@ -36,7 +36,7 @@ internal static class CollectionEndpoints
         Parameters.CheckCollectionName(collection);
         bool isNew = !library.CollectionExists(collection);
         Collection store = isNew
-            ? library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library))
+            ? library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library), body?.Reduction)
             : library.GetCollection(collection);
         CollectionBody answer = CollectionBody.From(collection, store);
         return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);

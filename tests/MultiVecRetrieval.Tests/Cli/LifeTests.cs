@@ -55,6 +55,20 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public void Index_Reduce_IsShownByStatusAndFixedForTheCollection()
+    {
+        string file = Path.Combine(_sources, "sub", "two words.pdf");
+
+        Assert.Equal(0, Mvr("index", file, "--reduce", "ward:2").ExitCode);
+        Assert.Equal("ward:2", Mvr("status", "--json").Json.GetProperty("spaces")[0].GetProperty("reduction").GetString());
+        Assert.Equal("two words.pdf#page=2", FirstKey("search", "elephants", "--using", "vectors", "--json"));
+
+        ToolResult other = Mvr("index", file, "--reduce", "ward:4");
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("ward:2", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Search_QueryFile_WritesATrecRun()
     {
         Mvr("index", _sources);

@@ -39,6 +39,26 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     }
 
     [Fact]
+    public async Task Overlay_MergedVector_MarksEveryPlaceAndFewOnASmallPicture()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/");
+
+        // Ten places side by side, so that the box around them is the whole picture and has no box of its own.
+        string[][] lefts = await page.EvaluateAsync<string[][]>("""
+            async () => {
+              const { overlay, palette } = await import('/js/marks.js');
+              const places = [...Array(10).keys()].map((i) => ({ box: [i / 10, 0, (i + 1) / 10, 1], span: null }));
+              const hit = { matches: [{ label: 'tree', similarity: 0.9, box: null, span: null, source: 'vectors:x', isLikely: true, places }] };
+              return [Infinity, 2].map((limit) => [...overlay(hit, palette('tree', [hit]), limit).children].map((mark) => mark.style.left));
+            }
+            """);
+
+        Assert.Equal(["0%", "10%", "20%", "30%", "40%", "50%", "60%", "70%", "80%", "90%"], lefts[0]);
+        Assert.Equal(["0%", "10%", "20%", "30%"], lefts[1]);
+    }
+
+    [Fact]
     public async Task Video_Hit_OpensAtItsMoment()
     {
         Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");

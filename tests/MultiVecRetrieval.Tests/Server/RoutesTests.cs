@@ -43,6 +43,21 @@ public sealed class RoutesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CreateCollection_Reduction_IsKeptOrRefusedWithWhatThereIs()
+    {
+        HttpResponseMessage made = await _server.Client.PutAsJsonAsync("/v1/collections/fewer", new { reduction = "ward:3" });
+        HttpResponseMessage refused = await _server.Client.PutAsJsonAsync("/v1/collections/other", new { reduction = "shrink:3" });
+
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        JsonElement collection = await made.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("ward:3", Assert.Single(collection.GetProperty("spaces").EnumerateArray()).GetProperty("reduction").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        JsonElement problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("reduction", problem.GetProperty("setting").GetString());
+        Assert.Contains("ward:BUDGET", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Documents_ArePagedByCursor()
     {
         JsonElement first = await _server.GetJsonAsync($"{C}/documents?limit=1");

@@ -21,6 +21,12 @@ internal static class IndexCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => [],
         };
+        Option<string?> reduce = new("--reduce")
+        {
+            Description = "Store fewer vectors per page in the spaces that this makes, for instance --reduce ward:3 (default: the setting reduction; "
+                + "mvr models lists what there is).",
+            HelpName = "SPEC",
+        };
         Option<string[]> exclude = new("--exclude", "-x")
         {
             Description = "Glob of paths to leave out, for instance --exclude 'drafts/**'. Repeatable.",
@@ -39,7 +45,7 @@ internal static class IndexCommand
         };
         Command command = new("index", "Index files and folders: unchanged files are skipped, changed ones replaced.")
         {
-            paths, models, exclude, removeMissing, metadata,
+            paths, models, reduce, exclude, removeMissing, metadata,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -49,6 +55,7 @@ internal static class IndexCommand
                 Collection = parsed.GetRequiredValue(global.Collection),
                 Paths = parsed.GetRequiredValue(paths),
                 Models = parsed.GetRequiredValue(models),
+                Reduction = parsed.GetValue(reduce),
                 Exclude = parsed.GetRequiredValue(exclude),
                 RemoveMissing = parsed.GetValue(removeMissing),
                 Metadata = ParseMetadata(parsed.GetRequiredValue(metadata)),

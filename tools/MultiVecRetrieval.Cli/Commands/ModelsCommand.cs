@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Numerics.Reduction;
 using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;
@@ -41,7 +42,9 @@ internal static class ModelsCommand
                         model.Contract?.EncodesImages,
                         model.Contract?.EncodesText,
                         model.Contract?.IsSemantic,
+                        model.Contract?.GivesSaliency,
                     }),
+                    reductions = Reductions.Families.Select(family => new { family.Name, family.Usage, family.Summary }),
                 });
                 return ExitCode.Success;
             }
@@ -54,6 +57,15 @@ internal static class ModelsCommand
 
             Terminal.Out.WriteLine();
             Terminal.Out.WriteLine(HowToAdd);
+            Terminal.Out.WriteLine();
+            Terminal.Out.WriteLine("To store fewer vectors per page (mvr index --reduce SPEC, or the setting reduction), joined by '+':");
+            foreach (ReductionFamily family in Reductions.Families)
+            {
+                Terminal.Out.WriteLine($"  {family.Usage}");
+                Terminal.Out.WriteLine($"      {family.Summary}");
+            }
+
+            Terminal.Out.WriteLine("BUDGET is a factor (3), a share (25%), or max=ROWS; IMPORTANCE is attention, density, distance or rarity.");
             return ExitCode.Success;
         });
         return command;
@@ -69,6 +81,6 @@ internal static class ModelsCommand
         };
         string kind = contract.IsMultiVector ? "one vector per patch" : "one vector per image";
         string finds = contract.IsSemantic ? "finds by meaning" : "finds by visible words";
-        return $"{contract.Family}, {contract.Dimension}-d, {kind}, {sides}, {finds}";
+        return $"{contract.Family}, {contract.Dimension}-d, {kind}{(contract.GivesSaliency ? " with its saliency" : "")}, {sides}, {finds}";
     }
 }

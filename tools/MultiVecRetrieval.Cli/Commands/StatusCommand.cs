@@ -33,7 +33,7 @@ internal static class StatusCommand
                     counts.Missing,
                     unaccounted = Unaccounted(counts),
                     statistics,
-                    spaces = collection.Spaces.Select(space => new { space.Name, id = space.Id.Value, space.Dimension, space.RowFormat, space.ModelFolder }),
+                    spaces = collection.Spaces.Select(space => new { space.Name, id = space.Id.Value, space.Dimension, space.RowFormat, space.Reduction, space.ModelFolder }),
                     files = listed,
                 });
             }
@@ -62,7 +62,7 @@ internal static class StatusCommand
         foreach (Space space in collection.Spaces)
         {
             long rows = statistics.RowsBySpace.GetValueOrDefault(space.Name);
-            console.MarkupLineInterpolated($"space {space.Name}: {rows} rows x {space.Dimension} {space.RowFormat}");
+            console.MarkupLineInterpolated($"space {space.Name}: {rows} rows x {space.Dimension} {space.RowFormat}{(space.Reduction is null ? "" : $", reduced by {space.Reduction}")}");
         }
 
         console.MarkupLineInterpolated(

@@ -32,24 +32,29 @@ export function overlay(hit, labels, limit = Infinity) {
   const layer = h('span', { class: 'marks', 'aria-hidden': 'true' });
   const shown = new Map();
   for (const match of hit.matches) {
-    if (!match.box || !isDrawn(match, limit === Infinity)) continue;
+    if ((!match.box && !match.places) || !isDrawn(match, limit === Infinity)) continue;
     const label = match.label.toLowerCase();
     const key = `${label} ${sideOf(match.source)}`;
     const already = shown.get(key) ?? 0;
     if (already >= limit) continue;
     shown.set(key, already + 1);
-    const [left, top, right, bottom] = match.box;
-    const mark = h('span', { class: `mk ${sideOf(match.source)} ${colourOf(labels, match.label)}${match.isLikely ? '' : ' doubt'}`, title: match.isLikely ? match.label : `perhaps ${match.label}` });
-    mark.style.left = `${left * 100}%`;
-    mark.style.top = `${top * 100}%`;
-    mark.style.width = `${(right - left) * 100}%`;
-    mark.style.height = `${(bottom - top) * 100}%`;
-    if (sideOf(match.source) === 'vectors' && match.isLikely) mark.style.opacity = String(Math.min(1, 0.35 + 0.65 * (match.similarity - weak) / (sure - weak)));
-    mark.dataset.label = label;
-    if (match.span) [mark.dataset.start, mark.dataset.end] = match.span;
-    layer.append(mark);
+    // A merged vector stands for several places, nearest first; on a small picture the nearest few say enough.
+    for (const place of (match.places ?? [match]).filter((one) => one.box).slice(0, limit === Infinity ? 400 : 4)) layer.append(markOf(match, place, labels));
   }
   return layer;
+}
+
+function markOf(match, place, labels) {
+  const [left, top, right, bottom] = place.box;
+  const mark = h('span', { class: `mk ${sideOf(match.source)} ${colourOf(labels, match.label)}${match.isLikely ? '' : ' doubt'}`, title: match.isLikely ? match.label : `perhaps ${match.label}` });
+  mark.style.left = `${left * 100}%`;
+  mark.style.top = `${top * 100}%`;
+  mark.style.width = `${(right - left) * 100}%`;
+  mark.style.height = `${(bottom - top) * 100}%`;
+  if (sideOf(match.source) === 'vectors' && match.isLikely) mark.style.opacity = String(Math.min(1, 0.35 + 0.65 * (match.similarity - weak) / (sure - weak)));
+  mark.dataset.label = match.label.toLowerCase();
+  if (place.span) [mark.dataset.start, mark.dataset.end] = place.span;
+  return mark;
 }
 
 /** What matched, word by word: the best similarity of each side, and whether it is likely at all. */

@@ -148,6 +148,31 @@ public class DualEncoderTests
     }
 
     [Fact]
+    public void Encode_GraphWithASaliencyOutput_GivesOnePerRowAndTheSameVectors()
+    {
+        using PlantedEncoder planted = PlantedEncoder.CreateRows(withSaliency: true);
+        using PlantedEncoder plain = PlantedEncoder.CreateRows();
+        using EncoderModel model = EncoderModel.Load(planted.Folder);
+        using EncoderModel without = EncoderModel.Load(plain.Folder);
+        RgbImage image = PlantedEncoder.Plain(64, 64, (0, 0, 0));
+        for (int y = 32; y < 48; y++)
+        {
+            image.Pixels.AsSpan(((y * 64) + 48) * 3, 16 * 3).Fill(255);
+        }
+
+        MultiVector rows = model.EncodeImage(image, TestContext.Current.CancellationToken);
+
+        Assert.True(model.Contract.GivesSaliency);
+        Assert.False(without.Contract.GivesSaliency);
+        Assert.True(without.EncodeImage(image, TestContext.Current.CancellationToken).Saliency.IsEmpty);
+        float[] saliency = rows.Saliency.ToArray();
+        Assert.Equal(16, saliency.Length);
+        int brightest = Array.IndexOf(saliency, saliency.Max());
+        Assert.Equal(new Place(0.75f, 0.5f, 1, 0.75f), rows.Places[brightest]);
+        Assert.Equal(without.EncodeImage(image, TestContext.Current.CancellationToken).Values, rows.Values);
+    }
+
+    [Fact]
     public void EncodeText_LongerThanTheContext_IsCutAndSaysSo()
     {
         using PlantedEncoder planted = PlantedEncoder.CreateSplit();

@@ -48,6 +48,22 @@ public sealed class PicturesModelTests : IDisposable
     }
 
     [Fact]
+    public void EncodeImage_ARowPerPatch_ComesWithAttentionThatSumsToOne()
+    {
+        string description = File.ReadAllText(Path.Combine(_folder, "encoder.json"));
+        File.WriteAllText(
+            Path.Combine(_folder, "encoder.json"),
+            description.Replace("\"output\": \"image_embeds\"", "\"output\": \"last_hidden_state\", \"pooling\": \"rows\"", StringComparison.Ordinal));
+        using EncoderModel model = EncoderModel.Load(_folder);
+
+        MultiVector rows = model.EncodeImage(Draw((7, 13)), TestContext.Current.CancellationToken);
+
+        Assert.True(model.Contract.GivesSaliency);
+        Assert.Equal((36, 36), (rows.RowCount, rows.Saliency.Length));
+        Assert.Equal(1, rows.Saliency.ToArray().Sum(), 1e-5f);
+    }
+
+    [Fact]
     public void EncodeImage_GoldenPictures_EqualTheReference()
     {
         float[] expected = ReadFloats("pictures.f32");

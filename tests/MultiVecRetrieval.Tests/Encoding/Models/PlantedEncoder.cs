@@ -48,12 +48,18 @@ internal sealed class PlantedEncoder : IDisposable
     }
 
     /// <summary>Late interaction: a vector per patch of 8 × 8 pixels and per token.</summary>
-    public static PlantedEncoder CreateRows()
+    public static PlantedEncoder CreateRows(bool withSaliency = false)
     {
         PlantedEncoder encoder = new();
         encoder.WriteConfiguration(modelType: "colpali");
         OnnxWriter vision = new();
         AddImages(vision, "batch", OnnxWriter.Float, isGrid: true);
+        if (withSaliency)
+        {
+            // How bright a patch is.
+            vision.Node("ReduceSum", "rows last", "saliency", ("keepdims", 0)).Constant("last", 2).Output("saliency", OnnxWriter.Float, "batch", 16);
+        }
+
         vision.Save(encoder.PathOf("onnx/vision_model.onnx"));
         OnnxWriter text = new();
         AddText(text, "batch", OnnxWriter.Float, OnnxWriter.Int64, isRows: true);

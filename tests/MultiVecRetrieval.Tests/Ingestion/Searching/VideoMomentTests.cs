@@ -44,6 +44,20 @@ public class VideoMomentTests
         Assert.Equal(2, VideoMoment.Find(Query.View, Video((7, 0.8f, 0.8f), (2, 0.8f, 0.8f)), presence: 0.7)!.Places[0].StartSeconds);
 
     [Fact]
+    public void Find_MergedRow_BelongsToEveryMomentThatItStandsFor()
+    {
+        // The first word is seen at 2 and at 9, in one row; the second at 9 alone.
+        Place early = new(0, 0, 0.5f, 0.5f, 2, 3);
+        Place late = new(0.5f, 0, 1, 0.5f, 9, 10);
+        MultiVector video = new(3, [0.9f, 0, 0, 0, 0.9f, 0], [new Place(0, 0, 1, 0.5f, 2, 10), late]) { Members = [[early, late], null] };
+
+        VideoMoment moment = VideoMoment.Find(Query.View, video, presence: 0.7)!;
+
+        Assert.Equal([late, late], moment.Places);
+        Assert.All(moment.Similarities, similarity => Assert.Equal(0.9f, (float)similarity));
+    }
+
+    [Fact]
     public void Find_NoSpans_IsNull()
     {
         Assert.Null(VideoMoment.Find(Query.View, new MultiVector(3, [1, 0, 0]), presence: 0.7));
