@@ -128,6 +128,8 @@ public sealed unsafe class HnswGraph : IDisposable
         return GetTable(_layout.RowsOffset, RowCount)[offsets[node]..offsets[node + 1]];
     }
 
+    internal ReadOnlySpan<int> GetLinks(int node) => new(_nodes.GetLinks(node), _nodes.GetDegree(node));
+
     private ReadOnlySpan<int> GetTable(long offset, int count) => new(_start + offset, count);
 
     private ReadOnlySpan<byte> Slice(long offset, int length) => new(_start + offset, length);
