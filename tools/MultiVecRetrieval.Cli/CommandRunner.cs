@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Interchange;
 using MultiVecRetrieval.Server;
 
 namespace MultiVecRetrieval.Cli;
@@ -42,7 +43,7 @@ internal static class CommandRunner
             return Fail(exception.Message, ExitCode.NotFound);
         }
         catch (Exception exception) when (exception is MediaException or IOException or UnauthorizedAccessException
-            or CatalogException or CorruptSegmentException or UnsupportedFormatException)
+            or CatalogException or CorruptSegmentException or UnsupportedFormatException or FaissFormatException)
         {
             return Fail(exception.Message, ExitCode.Failure);
         }

@@ -17,6 +17,8 @@ RootCommand root = new(
     TuneCommand.Create(global),
     TiersCommand.Create(global),
     StatsCommand.Create(global),
+    FaissCommands.CreateExport(global),
+    FaissCommands.CreateImport(global),
     BinarizerCommand.Create(global),
     ServeCommand.Create(global),
     ModelsCommand.Create(global),
