@@ -12,6 +12,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     DuplicatesCommand.Create(),
     CalibrateCommand.Create(),
     ThroughputCommand.Create(),
+    CompressionCommand.Create(),
 };
 try
 {

@@ -1,0 +1,52 @@
+namespace MultiVecRetrieval.Eval.Compression;
+
+/// <summary>What the suite tries; trials of one reduction stand together, so that it is done once.</summary>
+internal static class Trials
+{
+    private static readonly string[] PageCodecs =
+    [
+        "float32", "float16", "int8", "bits:4", "bits:2", "bits:1", "bebr:2", "residual:4", "residual:2", "pq:64x4", "pq:32x8", "pq:16x8",
+        "codes:65536", "codes:4096", "codes:256", "codes:256x256", "codes:4096x256", "codeset:65536", "codeset:4096", "codeset:256", "fde", "lemur",
+    ];
+
+    private static readonly string[] PictureCodecs =
+    [
+        "float32", "float16", "int8", "bits:8", "bits:4", "bits:2", "bits:1", "bebr:2", "residual:4x64", "residual:2x64",
+        "pq:128x4", "pq:64x8", "pq:32x8", "pq:16x8", "codes:256", "codes:256x256",
+    ];
+
+    private static readonly string[] PictureCodecsThatLearn = ["bits:4", "bits:2", "bits:1", "bebr:2"];
+
+    // Every method with what keeps as many rows without thinking.
+    private static readonly (string Reduction, bool IsControl)[] Reductions =
+    [
+        ("random:2", true), ("random:3", true), ("random:4", true), ("random:8", true), ("random:16", true),
+        ("grid:2", true), ("average:2", true),
+        ("duplicates", false), ("blank", false), ("merge:0.9", false), ("colpali:3", false),
+        ("saliency:3,by=density", false), ("saliency:3,by=distance", false), ("saliency:3,by=rarity", false),
+        ("saliency:3,by=rarity,rest=8", false), ("feather:3,by=rarity", false), ("agc:3,by=rarity", false),
+        ("order:by=rarity+prefix:64", false), ("order+prefix:64", false),
+    ];
+
+    private static readonly string[] Merged = ["ward:2", "ward:3", "ward:4", "ward:8", "ward:16"];
+
+    private static readonly string[] CodecsOfMerged = ["float32", "int8", "bits:4", "bits:2", "residual:2"];
+
+    /// <summary>The trials of a workload of many rows an entry, or of one row.</summary>
+    public static IReadOnlyList<Trial> For(Workload workload, IReadOnlyList<string> codecs)
+    {
+        bool isDense = workload.Entries.All(entry => entry.RowCount == 1);
+        if (codecs.Count > 0)
+            return [.. codecs.Select(codec => new Trial("none", codec)), .. isDense ? codecs.Select(Learning) : []];
+        if (isDense)
+            return [.. PictureCodecs.Select(codec => new Trial("none", codec)), .. PictureCodecsThatLearn.Select(Learning)];
+        return
+        [
+            .. PageCodecs.Select(codec => new Trial("none", codec)),
+            .. Reductions.Select(reduction => new Trial(reduction.Reduction, "float32", reduction.IsControl)),
+            .. Merged.SelectMany(reduction => CodecsOfMerged.Select(codec => new Trial(reduction, codec))),
+        ];
+    }
+
+    private static Trial Learning(string codec) => new("none", codec, LearnsFromQueries: true);
+}
