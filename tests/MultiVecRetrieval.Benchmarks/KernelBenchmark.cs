@@ -8,11 +8,14 @@ namespace MultiVecRetrieval.Benchmarks;
 
 /// <summary>
 /// One operation is the exact MaxSim of a query with one page, on one core. Cached: the same page again and again, in the L2 cache.
-/// Memory: a set of pages of at least 192 MB, each read once a pass. The baseline is two loops over TensorPrimitives.Dot.
+/// Memory: a set of pages of at least 192 MB, each read once a pass. The baseline is two loops over TensorPrimitives.Dot, a pair at a time;
+/// the peer is NumKong's MaxSim in the same run.
 /// </summary>
 internal static class KernelBenchmark
 {
     private const long MemorySetSizeInBytes = 192L << 20;
+
+    private static readonly string[] PeerFormats = ["f32", "bf16"];
 
     private static readonly RowFormat[] Formats = [RowFormat.Float32, RowFormat.Float16, RowFormat.Int8];
 
@@ -20,6 +23,7 @@ internal static class KernelBenchmark
     public static int Run(string[] options)
     {
         int roundCount = 9;
+        bool hasPeer = true;
         List<(int QueryRowCount, int PageRowCount, int Dimension)> shapes = [];
         for (int i = 0; i < options.Length; i++)
         {
@@ -32,8 +36,11 @@ internal static class KernelBenchmark
                     int[] parts = [.. options[++i].Split('x').Select(x => int.Parse(x, CultureInfo.InvariantCulture))];
                     shapes.Add((parts[0], parts[1], parts[2]));
                     break;
+                case "--no-peer":
+                    hasPeer = false;
+                    break;
                 default:
-                    Console.Error.WriteLine($"Unknown option {options[i]}; kernels knows --rounds N and --shape QxRxD.");
+                    Console.Error.WriteLine($"Unknown option {options[i]}; kernels knows --rounds N, --shape QxRxD and --no-peer.");
                     return 2;
             }
         }
@@ -44,15 +51,21 @@ internal static class KernelBenchmark
         }
 
         Console.WriteLine(Machine.Describe());
+        NumKongPeer? peer = hasPeer ? NumKongPeer.Load() : null;
+        if (peer is not null)
+        {
+            Console.WriteLine($"NumKong: {peer.Instructions}");
+        }
+
         foreach ((int queryRowCount, int pageRowCount, int dimension) in shapes)
         {
-            RunShape(queryRowCount, pageRowCount, dimension, roundCount);
+            RunShape(queryRowCount, pageRowCount, dimension, roundCount, peer);
         }
 
         return 0;
     }
 
-    private static void RunShape(int queryRowCount, int pageRowCount, int dimension, int roundCount)
+    private static void RunShape(int queryRowCount, int pageRowCount, int dimension, int roundCount, NumKongPeer? peer)
     {
         PageVectors vectors = new(seed: 1, dimension);
         MultiVector query = vectors.GetQuery(index: 0, page: 0, queryRowCount, pageRowCount);
@@ -75,18 +88,27 @@ internal static class KernelBenchmark
             measurements.Add(Kernel("memory", scorer, Copies(packed, sizeof(byte)), pageRowCount, repetitionCount: 1));
         }
 
+        foreach (string format in peer is null ? [] : PeerFormats)
+        {
+            measurements.Add(peer!.Measure(format, "cached", query, page, setSizeInBytes: 0, cachedCount));
+            measurements.Add(peer.Measure(format, "memory", query, page, MemorySetSizeInBytes, repetitionCount: 1));
+        }
+
         Measurement.RunInTurns(measurements, roundCount);
         Console.WriteLine();
         Console.WriteLine($"{queryRowCount} query rows x {pageRowCount} page rows x {dimension}, one core, {roundCount} rounds");
-        Console.WriteLine($"{"variant",-24}{"pages/s wall",14}{"pages/s cpu",14}{"spread of cpu",22}{"Gop/s",8}{"vs plain",10}{"bytes/op",10}");
+        Console.WriteLine($"{"variant",-24}{"pages/s wall",14}{"pages/s cpu",14}{"spread of cpu",22}{"Gop/s",8}{"vs plain",10}{"vs NumKong",12}{"bytes/op",10}");
         foreach (Measurement measurement in measurements)
         {
             Measurement plain = measurements[measurement.Name.EndsWith("cached", StringComparison.Ordinal) ? 0 : 1];
+            string place = measurement.Name.Split(' ')[^1];
+            double best = measurements.Where(other => other.Name.StartsWith("NumKong", StringComparison.Ordinal) && other.Name.EndsWith(place, StringComparison.Ordinal))
+                .Select(other => other.MedianProcessorRate).DefaultIfEmpty(double.NaN).Max();
             (double slowest, double fastest) = measurement.ProcessorSpread;
             Console.WriteLine(
                 $"{measurement.Name,-24}{measurement.MedianRate,14:n0}{measurement.MedianProcessorRate,14:n0}"
                 + $"{$"{slowest:n0} .. {fastest:n0}",22}{measurement.MedianProcessorRate * operations / 1e9,8:f1}"
-                + $"{measurement.MedianProcessorRate / plain.MedianProcessorRate,9:f1}x{measurement.AllocatedBytesPerOperation,10:f2}");
+                + $"{measurement.MedianProcessorRate / plain.MedianProcessorRate,9:f1}x{measurement.MedianProcessorRate / best,11:f2}x{measurement.AllocatedBytesPerOperation,10:f2}");
         }
     }
 

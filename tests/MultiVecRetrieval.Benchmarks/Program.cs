@@ -29,8 +29,8 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             Usage: MultiVecRetrieval.Benchmarks <command> [options]
 
-              kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot
-                            [--rounds N] [--shape QxRxD]...   (query rows x page rows x d)
+              kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot and NumKong (npm, gcc)
+                            [--rounds N] [--shape QxRxD]... [--no-peer]   (query rows x page rows x d)
               search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
               codes         k-means: time to train centroids [--rows N] [--centroids K]
