@@ -33,7 +33,8 @@ switch (args.FirstOrDefault())
                             [--rounds N] [--shape QxRxD]... [--no-peer]   (query rows x page rows x d)
               search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
-              codes         k-means: time to train centroids [--rows N] [--centroids K]
+              codes         MaxSim over codes and code sets of a million pages beside a table loop; time to train centroids
+                            [--pages N] [--rounds N] [--no-training]
               tiers         100,000 pages end to end, exactly and by each tier with the budget that its own measurement chose
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]...
               encode        pages/s of the bundled model beside bare inference, and memory [pages]

@@ -9,13 +9,16 @@ internal sealed record CodeParameters(Codebook First, Codebook? Residual)
 {
     private const int Version = 1;
     private const int HeaderSize = 4 * sizeof(int);
-    private const int MinRowsPerCentroid = 1;
+
+    // Many centroids take long to train and each needs fewer rows to be good enough for a candidate stage.
+    private const int ManyCentroids = 1_024;
+    private const int MaxRowsPerCentroidOfMany = 64;
 
     /// <summary>Trains what <paramref name="argument"/> asks for.</summary>
     public static CodeParameters Train(CodecSpec spec, CodeArgument argument, TrainingSample sample, CancellationToken cancellationToken)
     {
-        CodecArguments.CheckSample(spec, sample, Math.Max(argument.Count, argument.ResidualCount) * MinRowsPerCentroid);
-        KMeansOptions options = new() { Seed = sample.Seed, Threads = sample.Threads };
+        CodecArguments.CheckSample(spec, sample, Math.Max(argument.Count, argument.ResidualCount));
+        KMeansOptions options = GetOptions(sample, argument.Count);
         Codebook first = new(
             sample.Dimension, KMeans.Train(sample.Dimension, sample.Rows, argument.Count, options, cancellationToken), isSpherical: true);
         if (argument.ResidualCount == 0)
@@ -23,6 +26,7 @@ internal sealed record CodeParameters(Codebook First, Codebook? Residual)
             return new CodeParameters(first, null);
         }
 
+        options = GetOptions(sample, argument.ResidualCount);
         ReadOnlyMemory<float> rows = KMeans.TakeSample(
             sample.Rows, sample.Dimension, (long)options.MaxRowsPerCentroid * argument.ResidualCount, sample.Seed);
         float[] residuals = first.GetResiduals(rows.Span, first.Encode(rows.Span));
@@ -75,5 +79,11 @@ internal sealed record CodeParameters(Codebook First, Codebook? Residual)
         Codebook first = Codebook.Read(dimension, bytes.Slice(HeaderSize, (int)firstSize), isSpherical: true);
         return new CodeParameters(
             first, residualCount == 0 ? null : Codebook.Read(dimension, bytes[(HeaderSize + (int)firstSize)..], isSpherical: false));
+    }
+
+    private static KMeansOptions GetOptions(TrainingSample sample, int count)
+    {
+        KMeansOptions options = new() { Seed = sample.Seed, Threads = sample.Threads };
+        return count > ManyCentroids ? options with { MaxRowsPerCentroid = MaxRowsPerCentroidOfMany } : options;
     }
 }
