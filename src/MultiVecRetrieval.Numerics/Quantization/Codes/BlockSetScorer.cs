@@ -86,6 +86,11 @@ internal abstract class BlockSetScorer(CodeTable table, InstructionSet instructi
     /// <inheritdoc/>
     public override void ScoreUpperBounds(ReadOnlySpan<byte> chunk, Span<float> bounds)
     {
+        if (!table.HasBounds)
+        {
+            base.ScoreUpperBounds(chunk, bounds);
+        }
+
         Span<byte> scratch = stackalloc byte[SlicedSets.MaxCodeCount * SlicedSets.PlaneSize];
         Span<byte> wanted = stackalloc byte[SlicedSets.PlaneSize];
         Span<byte> ranks = stackalloc byte[SlicedSets.BlockEntryCount];

@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
-/// <summary>The argument of a code family: <c>K</c> or <c>KxK2</c>.</summary>
+/// <summary>The argument of a code family: <c>K</c>, <c>KxK2</c>, or <c>K-similarity</c>.</summary>
 /// <param name="Count">K, centroids of a row.</param>
 /// <param name="ResidualCount">K2, centroids of what the first leaves; 0 without.</param>
-internal readonly record struct CodeArgument(int Count, int ResidualCount)
+/// <param name="Similarity">What scores come from.</param>
+internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeSimilarity Similarity = CodeSimilarity.Query)
 {
     /// <summary>Reads an argument; empty stands for 256.</summary>
     /// <exception cref="ArgumentException">It is none, or a count is beyond what a code can hold.</exception>
@@ -16,14 +17,21 @@ internal readonly record struct CodeArgument(int Count, int ResidualCount)
             return new CodeArgument(Codebook.MaxByteCount, 0);
         }
 
-        string[] parts = spec.Argument.Split('x');
-        if (parts.Length > (allowsResidual ? 2 : 1))
+        string[] halves = spec.Argument.Split('-');
+        string[] parts = halves[0].Split('x');
+        if (halves.Length > 2 || parts.Length > (allowsResidual && halves.Length == 1 ? 2 : 1))
         {
             throw Refuse(spec, allowsResidual);
         }
 
         int count = ParseCount(parts[0], spec, allowsResidual);
-        return new CodeArgument(count, parts.Length == 2 ? ParseCount(parts[1], spec, allowsResidual) : 0);
+        return new CodeArgument(count, parts.Length == 2 ? ParseCount(parts[1], spec, allowsResidual) : 0, halves.Length == 1 ? CodeSimilarity.Query : halves[1] switch
+        {
+            "centroids" => CodeSimilarity.Centroids,
+            "signs" => CodeSimilarity.Signs,
+            "hamming" => CodeSimilarity.Hamming,
+            _ => throw Refuse(spec, allowsResidual),
+        });
     }
 
     private static int ParseCount(string text, CodecSpec spec, bool allowsResidual) =>
@@ -32,6 +40,7 @@ internal readonly record struct CodeArgument(int Count, int ResidualCount)
             : throw Refuse(spec, allowsResidual);
 
     private static ArgumentException Refuse(CodecSpec spec, bool allowsResidual) => new(
-        $"'{spec.Argument}' is no argument of {spec.Family}: expected K{(allowsResidual ? " or KxK2" : "")} with 2 to {Codebook.MaxCount} centroids.",
+        $"'{spec.Argument}' is no argument of {spec.Family}: expected K{(allowsResidual ? ", KxK2" : "")}, K-centroids, K-signs or K-hamming "
+        + $"with 2 to {Codebook.MaxCount} centroids.",
         nameof(spec));
 }

@@ -43,6 +43,11 @@ internal abstract class CodeChunkScorer(CodeTable table, int codeSize, int resid
     /// <inheritdoc/>
     public override void ScoreUpperBounds(ReadOnlySpan<byte> chunk, Span<float> bounds)
     {
+        if (!Table.HasBounds)
+        {
+            base.ScoreUpperBounds(chunk, bounds);
+        }
+
         CodeChunk view = new(chunk, bounds.Length, codeSize, residualSize);
         for (int entry = 0; entry < bounds.Length; entry++)
         {

@@ -6,7 +6,9 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 internal sealed class CodeListCodec(CodecSpec spec, CodeParameters parameters) : EntryCodec(spec, parameters.First.Dimension)
 {
     /// <inheritdoc/>
-    public override bool HasUpperBounds => true;
+    public override bool HasUpperBounds => Similarity == CodeSimilarity.Query;
+
+    private CodeSimilarity Similarity { get; } = CodeArgument.Parse(spec, allowsResidual: false).Similarity;
 
     /// <inheritdoc/>
     public override byte[] Encode(EntryRows entries)
@@ -51,7 +53,7 @@ internal sealed class CodeListCodec(CodecSpec spec, CodeParameters parameters) :
 
     /// <summary>A scorer that uses <paramref name="instructionSet"/>, which this process must support.</summary>
     internal CodeScorer CreateScorer(MultiVectorView query, InstructionSet instructionSet) =>
-        new CodeListScorer(new CodeTable(parameters.First, query), instructionSet);
+        new CodeListScorer(new CodeTable(parameters.First, query, Similarity), instructionSet);
 
     /// <inheritdoc/>
     public override byte[] WriteParameters() => parameters.Write();

@@ -19,8 +19,8 @@ internal sealed record CodeParameters(Codebook First, Codebook? Residual)
     {
         CodecArguments.CheckSample(spec, sample, Math.Max(argument.Count, argument.ResidualCount));
         KMeansOptions options = GetOptions(sample, argument.Count);
-        Codebook first = new(
-            sample.Dimension, KMeans.Train(sample.Dimension, sample.Rows, argument.Count, options, cancellationToken), isSpherical: true);
+        float[] values = KMeans.Train(sample.Dimension, sample.Rows, argument.Count, options, cancellationToken);
+        Codebook first = new(sample.Dimension, CodeIds.Arrange(sample.Dimension, values, sample.Seed, cancellationToken), isSpherical: true);
         if (argument.ResidualCount == 0)
         {
             return new CodeParameters(first, null);
@@ -30,9 +30,9 @@ internal sealed record CodeParameters(Codebook First, Codebook? Residual)
         ReadOnlyMemory<float> rows = KMeans.TakeSample(
             sample.Rows, sample.Dimension, (long)options.MaxRowsPerCentroid * argument.ResidualCount, sample.Seed);
         float[] residuals = first.GetResiduals(rows.Span, first.Encode(rows.Span));
-        float[] centroids = KMeans.Train(
+        float[] residualCentroids = KMeans.Train(
             sample.Dimension, residuals, argument.ResidualCount, options with { IsSpherical = false }, cancellationToken);
-        return new CodeParameters(first, new Codebook(sample.Dimension, centroids, isSpherical: false));
+        return new CodeParameters(first, new Codebook(sample.Dimension, residualCentroids, isSpherical: false));
     }
 
     /// <summary>Writes: int32 version, d, K, K2; then the centroids.</summary>

@@ -11,7 +11,7 @@ internal sealed class CodeSetFamily : CodecFamily
     public override string Name => "codeset";
 
     /// <inheritdoc/>
-    public override string Usage => "codeset:K (2 to 256 centroids: K bits an entry; to 65536: two bytes per distinct code; default 256)";
+    public override string Usage => "codeset:K or codeset:K-centroids, -signs, -hamming (2 to 256 centroids: K bits an entry; to 65536: two bytes per distinct code; default 256)";
 
     /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken) =>

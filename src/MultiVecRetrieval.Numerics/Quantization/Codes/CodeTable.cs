@@ -1,3 +1,4 @@
+using System.Numerics;
 using MultiVecRetrieval.Numerics.Kernels.Codes;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
@@ -7,17 +8,21 @@ internal sealed class CodeTable
 {
     private readonly double[] _cosineErrors;
 
-    /// <summary>Multiplies query rows with centroids.</summary>
-    public CodeTable(Codebook codebook, MultiVectorView query)
+    /// <summary>Compares query rows with centroids.</summary>
+    /// <param name="codebook">The centroids.</param>
+    /// <param name="query">The query rows.</param>
+    /// <param name="similarity">By what; bounds hold for <see cref="CodeSimilarity.Query"/> alone.</param>
+    public CodeTable(Codebook codebook, MultiVectorView query, CodeSimilarity similarity = CodeSimilarity.Query)
     {
+        HasBounds = similarity == CodeSimilarity.Query;
         CodeCount = codebook.Count;
         QueryRowCount = query.RowCount;
         Similarities = new float[checked(QueryRowCount * CodeCount)];
-        codebook.Centroids.Multiply(query.Values, Similarities);
-        foreach (ref float similarity in Similarities.AsSpan())
+        Fill(codebook, query, similarity);
+        foreach (ref float value in Similarities.AsSpan())
         {
             // Only products beyond float32 are NaN, and NaN never wins.
-            similarity = float.IsNaN(similarity) ? float.NegativeInfinity : similarity;
+            value = float.IsNaN(value) ? float.NegativeInfinity : value;
         }
 
         double deviation = 0;
@@ -40,6 +45,9 @@ internal sealed class CodeTable
         // One rounding per term of a product, and what is left for the sum over query rows.
         RoundingError = Rounding.Gamma(query.Dimension + QueryRowCount + 8);
     }
+
+    /// <summary>True when the table holds inner products, which bounds follow from.</summary>
+    public bool HasBounds { get; }
 
     /// <summary>K.</summary>
     public int CodeCount { get; }
@@ -107,5 +115,44 @@ internal sealed class CodeTable
     {
         double bound = QueryNormSum == 0 ? 0 : (weightedCosines + (RoundingError * QueryNormSum)) * (double)maxNorm;
         return Rounding.Up(bound * (1 + RoundingError));
+    }
+
+    private void Fill(Codebook codebook, MultiVectorView query, CodeSimilarity similarity)
+    {
+        if (similarity == CodeSimilarity.Query)
+        {
+            codebook.Centroids.Multiply(query.Values, Similarities);
+            return;
+        }
+
+        int[] queryCodes = codebook.Encode(query.Values);
+        for (int row = 0; row < QueryRowCount; row++)
+        {
+            Span<float> values = Similarities.AsSpan(row * CodeCount, CodeCount);
+            if (similarity == CodeSimilarity.Centroids)
+            {
+                codebook.Centroids.Multiply(codebook[queryCodes[row]], values);
+                continue;
+            }
+
+            for (int code = 0; code < CodeCount; code++)
+            {
+                values[code] = similarity == CodeSimilarity.Hamming
+                    ? 1 - (2f * BitOperations.PopCount((uint)(code ^ queryCodes[row])) / CodeIds.GetBitCount(CodeCount))
+                    : 1 - (2f * CountSignDifferences(codebook[code], codebook[queryCodes[row]]) / codebook.Dimension);
+            }
+        }
+    }
+
+    // The sign of zero counts as positive.
+    private static int CountSignDifferences(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        int count = 0;
+        for (int k = 0; k < x.Length; k++)
+        {
+            count += (x[k] < 0) != (y[k] < 0) ? 1 : 0;
+        }
+
+        return count;
     }
 }

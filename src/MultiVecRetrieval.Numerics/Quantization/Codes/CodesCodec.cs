@@ -6,7 +6,9 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 internal sealed class CodesCodec(CodecSpec spec, CodeParameters parameters) : EntryCodec(spec, parameters.First.Dimension)
 {
     /// <inheritdoc/>
-    public override bool HasUpperBounds => true;
+    public override bool HasUpperBounds => Similarity == CodeSimilarity.Query;
+
+    private CodeSimilarity Similarity { get; } = CodeArgument.Parse(spec, allowsResidual: true).Similarity;
 
     private int ResidualSize => parameters.Residual?.CodeSizeInBytes ?? 0;
 
@@ -57,7 +59,7 @@ internal sealed class CodesCodec(CodecSpec spec, CodeParameters parameters) : En
     /// <summary>A scorer that uses <paramref name="instructionSet"/>, which this process must support.</summary>
     internal CodeScorer CreateScorer(MultiVectorView query, InstructionSet instructionSet)
     {
-        CodeTable table = new(parameters.First, query);
+        CodeTable table = new(parameters.First, query, Similarity);
         if (parameters.Residual is not { } residual)
         {
             return parameters.First.CodeSizeInBytes == 1 ? new ByteCodeScorer(table, instructionSet) : new CodeListScorer(table, instructionSet);

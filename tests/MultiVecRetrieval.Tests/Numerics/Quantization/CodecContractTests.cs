@@ -37,6 +37,9 @@ public class CodecContractTests
         "codeset:16",
         "codeset:256",
         "codeset:300",
+        "codes:16-hamming",
+        "codeset:200-centroids",
+        "codeset:300-signs",
     ];
 
     [Theory]
