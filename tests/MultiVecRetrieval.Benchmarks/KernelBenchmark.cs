@@ -68,8 +68,11 @@ internal static class KernelBenchmark
     private static void RunShape(int queryRowCount, int pageRowCount, int dimension, int roundCount, NumKongPeer? peer)
     {
         PageVectors vectors = new(seed: 1, dimension);
-        MultiVector query = vectors.GetQuery(index: 0, page: 0, queryRowCount, pageRowCount);
-        MultiVector page = vectors.GetPage(index: 0, pageRowCount);
+
+        // Generated pages have more rows than that; of shorter ones, as of one picture, only the first are taken.
+        int generatedRowCount = Math.Max(pageRowCount, 16);
+        MultiVector query = vectors.GetQuery(index: 0, page: 0, queryRowCount, generatedRowCount);
+        MultiVector page = new(dimension, vectors.GetPage(index: 0, generatedRowCount).Values[..(pageRowCount * dimension)].ToArray());
         double operations = 2.0 * queryRowCount * pageRowCount * dimension;
 
         // About 5 ms a pass for cached pages: short enough that some rounds run undisturbed.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiVecRetrieval.Benchmarks;
+using MultiVecRetrieval.Benchmarks.Dense;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string[] options = args.Length > 1 ? args[1..] : [];
@@ -15,6 +16,8 @@ switch (args.FirstOrDefault())
         return AllocationBenchmark.Run();
     case "codes":
         return CodesBenchmark.Run(options);
+    case "dense":
+        return DenseBenchmark.Run(options);
     case "encode":
         return EncodeBenchmark.Run(options);
     case "generators":
@@ -37,6 +40,8 @@ switch (args.FirstOrDefault())
                             [--pages N] [--rounds N] [--no-training]
               tiers         100,000 pages end to end, exactly and by each tier with the budget that its own measurement chose
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]...
+              dense         one query vector among many: inverted lists and graphs beside hnswlib, USearch and FAISS, at recall .95 and .99
+                            [--count N] [--dim N] [--queries N] [--m N] [--ef-construction N] [--engines A,B]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
               generators    what the generated pages and pictures of the other benchmarks are like, and how fast they are made
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]

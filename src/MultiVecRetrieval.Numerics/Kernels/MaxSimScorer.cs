@@ -87,6 +87,12 @@ public sealed class MaxSimScorer
             return float.NegativeInfinity;
         }
 
+        // A dense search scores one row with one row, a million times: what frames that product then costs more than it does.
+        if (rowCount == 1 && QueryRowCount == 1)
+        {
+            return (float)(_tail.ScoreOne(packed) * _tiles.Scales[0]);
+        }
+
         int blockCount = (int)PackedRows.GetBlockCount(rowCount);
         int tailRowCount = PackedRows.GetTailRowCount(rowCount);
         int laneCount = Math.Min(rowCount, PackedRows.BlockRowCount);

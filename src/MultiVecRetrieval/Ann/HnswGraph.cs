@@ -16,7 +16,7 @@ public sealed unsafe class HnswGraph : IDisposable
     /// <summary>The largest d.</summary>
     public const int MaxDimension = 16_384;
 
-    private readonly MemoryHandle _handle;
+    private readonly IDisposable? _owner;
     private readonly byte* _start;
     private readonly HnswHeader _header;
     private readonly HnswLayout _layout;
@@ -24,9 +24,9 @@ public sealed unsafe class HnswGraph : IDisposable
     private readonly RowCodec _codec;
     private readonly SearchPool<GraphSearch> _searches = new();
 
-    private HnswGraph(byte* start, long length, MemoryHandle handle)
+    private HnswGraph(byte* start, long length, IDisposable? owner)
     {
-        _handle = handle;
+        _owner = owner;
         _start = start;
         if (length < HnswHeader.Length)
             throw new InvalidDataException($"A graph begins with {HnswHeader.Length} bytes of header, there are {length}.");
@@ -63,9 +63,26 @@ public sealed unsafe class HnswGraph : IDisposable
         }
     }
 
+    /// <summary>Opens a file that holds what <see cref="HnswBuilder"/> wrote; it is mapped until <see cref="Dispose"/>.</summary>
+    /// <exception cref="InvalidDataException">The file is no graph, of another version, cut short or changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static HnswGraph Open(string path)
+    {
+        MappedBytes bytes = new(path);
+        try
+        {
+            return new HnswGraph(bytes.Start, bytes.Length, bytes);
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens a graph in memory that outlives it, of any length; fastest when 64-byte aligned.</summary>
     /// <exception cref="InvalidDataException">The bytes are no graph, of another version, cut short or changed.</exception>
-    internal static HnswGraph Open(byte* start, long length) => new(start, length, default);
+    internal static HnswGraph Open(byte* start, long length) => new(start, length, owner: null);
 
     /// <summary>Finds the rows with the highest inner products with a query.</summary>
     /// <param name="query">d finite values.</param>
@@ -106,7 +123,7 @@ public sealed unsafe class HnswGraph : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _owner?.Dispose();
 
     internal NodeTable Nodes => _nodes;
 

@@ -14,16 +14,16 @@ namespace MultiVecRetrieval.Ann;
 /// <remarks>Scores are those of int8 codes; who needs exact ones scores the rows that are found again.</remarks>
 public sealed unsafe class IvfIndex : IDisposable
 {
-    private readonly MemoryHandle _handle;
+    private readonly IDisposable? _owner;
     private readonly byte* _start;
     private readonly IvfHeader _header;
     private readonly IvfLayout _layout;
     private readonly RowCodec _codec;
     private readonly SearchPool<IvfSearch> _searches = new();
 
-    private IvfIndex(byte* start, long length, MemoryHandle handle)
+    private IvfIndex(byte* start, long length, IDisposable? owner)
     {
-        _handle = handle;
+        _owner = owner;
         _start = start;
         if (length < IvfHeader.Length)
             throw new InvalidDataException($"Inverted lists begin with {IvfHeader.Length} bytes of header, there are {length}.");
@@ -73,9 +73,26 @@ public sealed unsafe class IvfIndex : IDisposable
         }
     }
 
+    /// <summary>Opens a file that holds what <see cref="IvfBuilder"/> wrote; it is mapped until <see cref="Dispose"/>.</summary>
+    /// <exception cref="InvalidDataException">The file is no index of inverted lists, of another version, cut short or changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IvfIndex Open(string path)
+    {
+        MappedBytes bytes = new(path);
+        try
+        {
+            return new IvfIndex(bytes.Start, bytes.Length, bytes);
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens inverted lists in memory that outlives them, of any length; fastest when 64-byte aligned.</summary>
     /// <exception cref="InvalidDataException">The bytes are no inverted lists, of another version, cut short or changed.</exception>
-    internal static IvfIndex Open(byte* start, long length) => new(start, length, default);
+    internal static IvfIndex Open(byte* start, long length) => new(start, length, owner: null);
 
     /// <summary>Finds the rows with the highest inner products with a query.</summary>
     /// <param name="query">d finite values.</param>
@@ -118,7 +135,7 @@ public sealed unsafe class IvfIndex : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _owner?.Dispose();
 
     internal byte* GetBlock(int block) => _start + _layout.BlocksOffset + ((long)block * _layout.BlockStride);
 

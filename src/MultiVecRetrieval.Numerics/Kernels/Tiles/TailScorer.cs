@@ -85,6 +85,25 @@ internal sealed class TailScorer
         }
     }
 
+    /// <summary>The similarity of the first query row with a tail of one row, to the bit as <see cref="Fold"/>; negative infinity for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float ScoreOne(ReadOnlySpan<byte> tail)
+    {
+        float best = float.NegativeInfinity;
+        if (_rowSize % _stepSize != 0)
+        {
+            Fold(tail, 1, 0, 1, MemoryMarshal.CreateSpan(ref best, 1));
+            return best;
+        }
+
+        scoped TailRow row = default;
+        row.StepCount = _rowSize / _stepSize;
+        row.Steps = ref MemoryMarshal.GetReference(tail);
+        row.Scale = _format == RowFormat.Int8 ? PackedRows.GetInt8TailScale(tail, 1, _rowSize, 0) : 1;
+        FoldRow(ref row, tail[.._rowSize], 0, 1, MemoryMarshal.CreateSpan(ref best, 1));
+        return best;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FoldRow(ref TailRow row, ReadOnlySpan<byte> values, int firstQueryRow, int count, Span<float> lanes)
     {

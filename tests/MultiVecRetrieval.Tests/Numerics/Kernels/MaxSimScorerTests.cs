@@ -41,6 +41,25 @@ public class MaxSimScorerTests
 
     // 1 to 70 query rows: every tile height, every way to divide rows into tiles, and more rows than a panel holds.
     [Theory]
+    [MemberData(nameof(FormatsAndDimensions))]
+    public void Score_OneRowWithOneRow_GivesTheBitsOfItsSimilarity(RowFormat format, int dimension)
+    {
+        MultiVector query = KernelSamples.RandomRows(seed: 3, rowCount: 1, dimension);
+        byte[] packed = KernelSamples.Pack(format, KernelSamples.RandomRows(seed: 4, rowCount: 1, dimension));
+        foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
+        {
+            MaxSimScorer scorer = new(query.View, format, instructionSet);
+            float[] similarity = new float[1];
+            scorer.Explain(packed, 1, similarity, new int[1]);
+
+            float score = scorer.Score(packed, 1);
+
+            // Such a score takes a way of its own through the kernel, the similarity the way of all others.
+            Assert.Equal(BitConverter.SingleToInt32Bits(similarity[0]), BitConverter.SingleToInt32Bits(score));
+        }
+    }
+
+    [Theory]
     [InlineData(RowFormat.Float32)]
     [InlineData(RowFormat.Float16)]
     [InlineData(RowFormat.Int8)]

@@ -1,0 +1,85 @@
+namespace MultiVecRetrieval.Benchmarks.Dense;
+
+/// <summary>
+/// One operation is one query for the 10 nearest of many picture vectors, on one thread: picture queries, and text queries that lie
+/// around another mean. Every engine sweeps its search parameter; the table has its rate at two recalls.
+/// </summary>
+internal static class DenseBenchmark
+{
+    public static readonly string[] EngineNames =
+        ["lists", "graph", "graph-codes", "hnswlib", "usearch-f32", "usearch-i8", "faiss-hnsw", "faiss-ivf"];
+
+    private static readonly double[] Recalls = [0.95, 0.99];
+
+    /// <summary>Prints a table, and the sweep behind it.</summary>
+    public static int Run(string[] arguments)
+    {
+        if (DenseOptions.Parse(arguments) is not { } options)
+        {
+            return 2;
+        }
+
+        Console.WriteLine(Machine.Describe());
+        string folder = Directory.CreateTempSubdirectory("mvr-dense-").FullName;
+        try
+        {
+            DenseVectors vectors = new(options);
+            vectors.Write(folder);
+            Console.WriteLine(
+                $"{options.Count:n0} pictures x {options.Dimension}, {options.QueryCount} queries of each kind, recall@{options.Top}, one thread, "
+                + $"processor time; graphs with M = {options.M}, efConstruction = {options.EfConstruction}");
+            Console.WriteLine($"{"engine",-30}{"build s",9}{"B/row",8}{Column(0, 0)}{Column(0, 1)}{Column(1, 0)}{Column(1, 1)}");
+            List<DenseRun> runs = [];
+            foreach (string engine in options.Engines.Count > 0 ? options.Engines : EngineNames)
+            {
+                if (RunEngine(engine, vectors, folder) is { } run)
+                {
+                    runs.Add(run);
+                    Print(run, options.Count);
+                }
+            }
+
+            PrintSweeps(runs);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static DenseRun? RunEngine(string engine, DenseVectors vectors, string folder) => engine switch
+    {
+        "lists" => DenseEngines.RunLists(vectors, folder),
+        "graph" => DenseEngines.RunGraph(vectors, folder, hasNeighborCodes: false),
+        "graph-codes" => DenseEngines.RunGraph(vectors, folder, hasNeighborCodes: true),
+        _ => DensePeers.Run(engine, vectors, folder),
+    };
+
+    private static string Column(int kind, int recall) => $"{$"{DenseVectors.Kinds[kind]} q/s at {Recalls[recall]}",22}";
+
+    private static void Print(DenseRun run, int count)
+    {
+        string rates = string.Concat(
+            from kind in Enumerable.Range(0, DenseVectors.Kinds.Length)
+            from recall in Recalls
+            select $"{(run.GetRate(kind, recall) is { } rate ? $"{rate:n0}" : "not reached"),22}");
+        Console.WriteLine($"{run.Engine,-30}{run.BuildSeconds,9:n1}{run.Bytes / count,8:n0}{rates}");
+    }
+
+    private static void PrintSweeps(List<DenseRun> runs)
+    {
+        foreach (DenseRun run in runs)
+        {
+            for (int kind = 0; kind < DenseVectors.Kinds.Length; kind++)
+            {
+                Console.WriteLine();
+                Console.WriteLine($"{run.Engine}, {DenseVectors.Kinds[kind]} queries: setting, recall, queries/s");
+                foreach (DensePoint point in run.Points[kind])
+                {
+                    Console.WriteLine($"  {point.Setting,-24}{point.Recall,8:f4}{point.QueriesPerSecond,10:n0}");
+                }
+            }
+        }
+    }
+}

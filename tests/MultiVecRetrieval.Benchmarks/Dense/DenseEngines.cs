@@ -1,0 +1,128 @@
+using System.Numerics.Tensors;
+using MultiVecRetrieval.Ann;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Benchmarks.Dense;
+
+/// <summary>Our engines: each finds candidates by its codes, then the best of them are scored again with the float32 rows.</summary>
+internal static class DenseEngines
+{
+    // Exact scores of twice as many as are asked for: int8 codes swap few of them.
+    private const int RescoreFactor = 2;
+
+    private delegate int Find(ReadOnlySpan<float> query, ScoredId[] found);
+
+    /// <summary>Inverted lists: a sweep over the share of lists and the rows that int8 codes score.</summary>
+    public static DenseRun RunLists(DenseVectors vectors, string folder)
+    {
+        string path = Path.Combine(folder, "ours.ivf");
+        DenseOptions options = vectors.Options;
+        double seconds = Build(path, file => IvfBuilder.Build(
+            Read(vectors), options.Count, options.Dimension, new IvfOptions { Queries = vectors.TextSample }, file, CancellationToken.None));
+        using IvfIndex index = IvfIndex.Open(path);
+        List<(string, Find)> sweep = [];
+        foreach (int rerank in (int[])[60, 100, 200, 400])
+        {
+            foreach (double share in (double[])[0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1])
+            {
+                int probes = Math.Max(1, (int)(share * index.ListCount));
+                sweep.Add(($"{probes} lists, {rerank} rows", (query, found) =>
+                    index.Search(query, RescoreFactor * options.Top, probes, rerank, [], found)));
+            }
+        }
+
+        return Sweep("ours: inverted lists", vectors, path, seconds, sweep);
+    }
+
+    /// <summary>The graph: a sweep over ef.</summary>
+    public static DenseRun RunGraph(DenseVectors vectors, string folder, bool hasNeighborCodes)
+    {
+        string path = Path.Combine(folder, "ours.graph");
+        DenseOptions options = vectors.Options;
+        HnswOptions graphOptions = new()
+        {
+            M = options.M,
+            EfConstruction = options.EfConstruction,
+            HasNeighborCodes = hasNeighborCodes,
+            Queries = vectors.TextSample,
+        };
+        double seconds = Build(path, file => HnswBuilder.Build(
+            Read(vectors), options.Count, options.Dimension, graphOptions, file, CancellationToken.None));
+        using HnswGraph graph = HnswGraph.Open(path);
+        List<(string, Find)> sweep = [];
+        foreach (int ef in (int[])[20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000, 1500, 2500])
+        {
+            sweep.Add(($"ef {ef}", (query, found) => graph.Search(query, RescoreFactor * options.Top, ef, [], found)));
+        }
+
+        return Sweep(hasNeighborCodes ? "ours: graph + neighbour codes" : "ours: graph", vectors, path, seconds, sweep);
+    }
+
+    private static RowReader Read(DenseVectors vectors) => (row, destination) => vectors.GetRow(row).CopyTo(destination);
+
+    private static double Build(string path, Action<Stream> build)
+    {
+        TimeSpan start = Environment.CpuUsage.TotalTime;
+        using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
+        build(file);
+        return (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+    }
+
+    private static DenseRun Sweep(string name, DenseVectors vectors, string path, double seconds, List<(string Setting, Find Find)> sweep)
+    {
+        List<DensePoint>[] points = [[], []];
+        ScoredId[] found = new ScoredId[RescoreFactor * vectors.Options.Top];
+        for (int kind = 0; kind < points.Length; kind++)
+        {
+            // Code is compiled fully only once it has run for a while.
+            TimeSpan warmUpEnd = Environment.CpuUsage.TotalTime + TimeSpan.FromSeconds(1);
+            while (Environment.CpuUsage.TotalTime < warmUpEnd)
+            {
+                Pass(vectors, kind, sweep[sweep.Count / 2].Find, found);
+            }
+
+            Thread.Sleep(300);
+
+            foreach ((string setting, Find find) in sweep)
+            {
+                double best = double.PositiveInfinity;
+                double recall = 0;
+                for (int round = 0; round < 3; round++)
+                {
+                    TimeSpan start = Environment.CpuUsage.TotalTime;
+                    recall = Pass(vectors, kind, find, found);
+                    best = Math.Min(best, (Environment.CpuUsage.TotalTime - start).TotalSeconds);
+                }
+
+                points[kind].Add(new DensePoint(setting, recall, vectors.Options.QueryCount / best));
+            }
+        }
+
+        double rowBytes = (double)vectors.Rows.Length * sizeof(float);
+        return new DenseRun(name, seconds, new FileInfo(path).Length + rowBytes, points);
+    }
+
+    private static double Pass(DenseVectors vectors, int kind, Find find, ScoredId[] found)
+    {
+        int top = vectors.Options.Top;
+        long right = 0;
+        for (int query = 0; query < vectors.Options.QueryCount; query++)
+        {
+            ReadOnlySpan<float> values = vectors.GetQuery(kind, query);
+            int count = find(values, found);
+            for (int i = 0; i < count; i++)
+            {
+                found[i] = new ScoredId(found[i].Id, TensorPrimitives.Dot(values, vectors.GetRow(found[i].Id)));
+            }
+
+            found.AsSpan(0, count).Sort();
+            ReadOnlySpan<int> expected = vectors.Truth[kind].AsSpan(query * top, top);
+            foreach (ScoredId row in found.AsSpan(0, Math.Min(top, count)))
+            {
+                right += expected.Contains(row.Id) ? 1 : 0;
+            }
+        }
+
+        return (double)right / (vectors.Options.QueryCount * top);
+    }
+}

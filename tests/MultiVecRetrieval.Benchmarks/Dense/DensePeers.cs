@@ -1,0 +1,97 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace MultiVecRetrieval.Benchmarks.Dense;
+
+/// <summary>
+/// Peers that run on the same files: hnswlib and FAISS in a program that g++ compiles here (apt: libhnswlib-dev, libfaiss-dev,
+/// libopenblas-dev), USearch in a Node.js process (npm).
+/// </summary>
+internal static class DensePeers
+{
+    /// <summary>Runs a peer; null, after saying why, when it cannot run here.</summary>
+    public static DenseRun? Run(string engine, DenseVectors vectors, string folder)
+    {
+        try
+        {
+            DenseOptions options = vectors.Options;
+            string[] files = [Path.Combine(folder, "base.fvecs"), .. DenseVectors.Kinds.SelectMany(
+                kind => new[] { Path.Combine(folder, $"{kind}.fvecs"), Path.Combine(folder, $"{kind}.ivecs") })];
+            string[] numbers = [.. new[] { options.M, options.EfConstruction, options.Top }.Select(x => x.ToString(CultureInfo.InvariantCulture))];
+            string output = engine.StartsWith("usearch", StringComparison.Ordinal)
+                ? RunUSearch([engine["usearch-".Length..], .. numbers, .. files])
+                : Start(Compile(folder), folder, [engine, .. numbers, .. files]);
+            return Read(engine, output);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            Console.WriteLine($"{engine} cannot run here: {exception.Message}");
+            return null;
+        }
+    }
+
+    private static string Compile(string folder)
+    {
+        string program = Path.Combine(folder, "dense-peers");
+        if (!File.Exists(program))
+        {
+            Start(
+                "g++",
+                GetPeersFolder(),
+                ["-O3", "-march=native", "-fopenmp", "dense.cpp", "-o", program, "-lfaiss", "-lopenblas"]);
+        }
+
+        return program;
+    }
+
+    private static string RunUSearch(string[] arguments)
+    {
+        string peers = GetPeersFolder();
+        if (!Directory.Exists(Path.Combine(peers, "node_modules", "usearch")))
+        {
+            Start("npm", peers, ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "usearch@2.26.2"]);
+        }
+
+        return Start("node", peers, ["dense.mjs", .. arguments]);
+    }
+
+    private static DenseRun Read(string engine, string output)
+    {
+        List<DensePoint>[] points = [[], []];
+        double seconds = 0, bytes = 0;
+        foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            PeerLine read = JsonSerializer.Deserialize<PeerLine>(line, JsonSerializerOptions.Web)!;
+            if (read.BuildSeconds is { } buildSeconds)
+            {
+                (seconds, bytes) = (buildSeconds, read.Bytes);
+                continue;
+            }
+
+            string setting = read.Refine > 1 ? $"{read.Parameter}, refine {read.Refine}" : $"{read.Parameter}";
+            points[read.File].Add(new DensePoint(setting, read.Recall, read.QueriesPerSecond));
+        }
+
+        return new DenseRun(engine, seconds, bytes, points);
+    }
+
+    private static string GetPeersFolder([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "peers"));
+
+    private static string Start(string program, string folder, string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} {arguments[0]} ended with exit code {process.ExitCode}.");
+    }
+
+    private sealed record PeerLine(double? BuildSeconds, double Bytes, int File, int Parameter, int Refine, double Recall, double QueriesPerSecond);
+}
