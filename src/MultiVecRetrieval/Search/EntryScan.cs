@@ -17,6 +17,7 @@ internal sealed class EntryScan : IDisposable
     private readonly QueryScorers _scorers;
     private readonly LiveTier? _tier;
     private readonly EntryCodec? _codec;
+    private readonly int _ef;
     private readonly List<ScanItem> _items;
     private readonly bool[] _isExact;
     private readonly float[] _scores;
@@ -24,12 +25,14 @@ internal sealed class EntryScan : IDisposable
     /// <param name="layout">The entries.</param>
     /// <param name="scorers">The query.</param>
     /// <param name="tier">Whose codes to scan; null to score by rows alone.</param>
-    public EntryScan(EntryLayout layout, QueryScorers scorers, LiveTier? tier)
+    /// <param name="ef">Rows that a graph finds per query row; not used by codes.</param>
+    public EntryScan(EntryLayout layout, QueryScorers scorers, LiveTier? tier, int ef = 0)
     {
         _layout = layout;
         _scorers = scorers;
         _codec = tier?.Shared?.Codec;
-        _tier = _codec is null ? null : tier;
+        _ef = ef;
+        _tier = tier?.Shared is { IsUsable: true } ? tier : null;
         _items = ScanItem.Divide(layout, _tier);
         _isExact = new bool[_items.Count];
         _scores = ArrayPool<float>.Shared.Rent(Math.Max(1, layout.Count));
@@ -78,7 +81,8 @@ internal sealed class EntryScan : IDisposable
             for (int position = first; position < end; position++)
             {
                 float score = _scores[position];
-                if (score < threshold || !_layout.IsWanted(position))
+                // A score by codes that is NaN is none: a graph did not find the entry.
+                if (score < threshold || !_layout.IsWanted(position) || (!exact && float.IsNaN(score)))
                     continue;
 
                 if (top.Add(position, score))
@@ -120,7 +124,7 @@ internal sealed class EntryScan : IDisposable
             for (int position = first; position < end; position++)
             {
                 // A NaN is below nothing: an entry whose score overflowed is kept while there is room for all.
-                if (!(_scores[position] < threshold) && _layout.IsWanted(position))
+                if (!(_scores[position] < threshold) && _layout.IsWanted(position) && (exact || !float.IsNaN(_scores[position])))
                     found.Add(new ScoredId(position, _scores[position]));
             }
         }
@@ -138,7 +142,10 @@ internal sealed class EntryScan : IDisposable
         int first = _layout.GetFirst(item.Segment) + item.First;
         int wanted = _layout.CountWanted(first, item.Count);
         LiveSegment segment = _layout.Segments[item.Segment];
-        if (item.Chunk >= 0 && wanted > 0
+        if (item.Chunk >= 0 && wanted > 0 && _codec is null && TryScoreGraph(item, first, segment))
+            return;
+
+        if (item.Chunk >= 0 && wanted > 0 && _codec is not null
             && segment.FindCodes(_tier!.Record.Id)!.Reader!.TryGetChunk(item.Chunk, _codec!, out ReadOnlySpan<byte> chunk))
         {
             ScoreCodes(item, first, wanted, segment, chunk, bounds);
@@ -148,6 +155,24 @@ internal sealed class EntryScan : IDisposable
         _isExact[i] = item.Chunk < 0 || wanted > 0;
         if (wanted > 0)
             ScoreRows(item, first, segment.Shared.Reader);
+    }
+
+    private bool TryScoreGraph(ScanItem item, int first, LiveSegment segment)
+    {
+        CodesReader reader = segment.FindCodes(_tier!.Record.Id)!.Reader!;
+        if (reader.GetGraph() is not { } graph)
+            return false;
+
+        try
+        {
+            graph.Score(_scorers.Query, _ef, _layout, first, _scores.AsSpan(first, item.Count));
+            return true;
+        }
+        catch (InvalidDataException exception)
+        {
+            reader.ReportDamage(exception.Message);
+            return false;
+        }
     }
 
     private void ScoreCodes(ScanItem item, int first, int wanted, LiveSegment segment, ReadOnlySpan<byte> chunk, bool bounds)

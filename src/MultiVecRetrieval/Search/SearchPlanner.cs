@@ -27,7 +27,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         if (request.Certified)
         {
             LiveTier? bounded = tiers.Where(tier => tier.Shared?.Codec?.HasUpperBounds == true)
-                .OrderBy(tier => PredictScan(tier, layout, scorers)).FirstOrDefault();
+                .OrderBy(tier => PredictScan(tier, layout, scorers, budget: 0)).FirstOrDefault();
             return bounded is null
                 ? new PlanChoice(null, 0, false, null, "No tier of the space has upper bounds, so every entry is scored exactly.")
                 : new PlanChoice(bounded, Math.Max(query.Budget ?? int.MaxValue, depth), true, null, "A certified search was asked for.");
@@ -49,13 +49,13 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         LiveTier tier = known.Find(t => t.Record.Spec == wanted) ?? throw new ArgumentException(
             $"Space '{query.Space}' has no tier '{wanted}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(t => t.Record.Spec).Distinct()))}.",
             nameof(query));
-        if (tier.Shared?.Codec is not { } codec)
+        if (tier.Shared is not { IsUsable: true } shared)
         {
             string reason = tier.Shared?.Problem ?? tier.Record.Problem ?? "it is still being trained";
             return new PlanChoice(null, 0, false, null, $"Tier {wanted} cannot be used: {reason}.");
         }
 
-        if (request.Certified && !codec.HasUpperBounds)
+        if (request.Certified && shared.Codec?.HasUpperBounds != true)
             throw new ArgumentException($"Tier '{wanted}' has no upper bounds, so it cannot certify a search.", nameof(query));
 
         if (request.Certified)
@@ -73,10 +73,10 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         double bestMs = exactMs;
         foreach (LiveTier tier in tiers)
         {
-            if (FindBudgets(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is not { } step || tier.Shared?.Codec is null)
+            if (FindBudgets(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is not { } step || tier.Shared is not { IsUsable: true })
                 continue;
 
-            double ms = PredictScan(tier, layout, scorers) + PredictRows(layout, scorers, step.Budget);
+            double ms = PredictScan(tier, layout, scorers, step.Budget) + PredictRows(layout, scorers, step.Budget);
             if (ms < bestMs)
             {
                 bestMs = ms;
@@ -101,9 +101,16 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             .OrderBy(step => step.Budget);
     }
 
-    private double PredictScan(LiveTier tier, EntryLayout layout, QueryScorers scorers)
+    private double PredictScan(LiveTier tier, EntryLayout layout, QueryScorers scorers, int budget)
     {
         double exact = PredictExact(layout, scorers, tier, out long coded);
+        if (tier.Shared?.Graph is not null)
+        {
+            // Each segment has a graph of its own, in each of which as many candidates are looked for.
+            double perCandidate = TierCalibration.Parse(tier.Record.Calibration)?.NanosecondsPerCandidateAndQueryRow ?? 0;
+            return exact + (perCandidate * budget * scorers.Query.RowCount * layout.Segments.Length / Math.Min(threads, Math.Max(1, layout.Segments.Length)) / 1e6);
+        }
+
         double nanoseconds = speed.GetCodes(tier.Record.Id, scorers)
             ?? (TierCalibration.Parse(tier.Record.Calibration)?.NanosecondsPerEntryAndQueryRow ?? 0) * scorers.Query.RowCount;
         return exact + (coded * nanoseconds / threads / 1e6);

@@ -56,7 +56,7 @@ internal sealed class VectorSide
         SearchPlanner planner = new(_set, machine.Speed, machine.Threads, machine.LatencyTarget);
         PlanChoice choice = planner.Choose(request, _query, _scorers, layout, depth);
         long start = Stopwatch.GetTimestamp();
-        using EntryScan scan = new(layout, _scorers, choice.Tier);
+        using EntryScan scan = new(layout, _scorers, choice.Tier, choice.Budget);
         scan.Run(choice.IsCertified, machine.Threads, cancellationToken);
         RecordSpeed(layout, scan, choice, machine, Stopwatch.GetElapsedTime(start));
 
@@ -101,7 +101,7 @@ internal sealed class VectorSide
         // A scan of both kinds says little about either.
         if (scan.CodedCount == 0 && layout.Segments.Length > 0)
             machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
-        else if (scan.ExactCount == 0 && choice is { IsCertified: false, Tier: { } tier })
+        else if (scan.ExactCount == 0 && choice is { IsCertified: false, Tier: { Shared.Codec: not null } tier })
             machine.Speed.RecordCodes(tier.Record.Id, _scorers, layout.WantedCount, machine.Threads, elapsed);
     }
 

@@ -29,6 +29,20 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Bytes of the file; the caller has checked that they lie in it.</summary>
     public ReadOnlySpan<byte> Slice(long offset, int length) => length == 0 ? default : new(_start + offset, length);
 
+    /// <summary>Where a byte of the file lies, for as long as this is not disposed.</summary>
+    public byte* GetPointer(long offset) => _start + offset;
+
+    /// <summary>The CRC-32C of a part of any length.</summary>
+    public uint GetChecksum(long offset, long length)
+    {
+        const int PieceLength = 1 << 30;
+        Crc32C checksum = Crc32C.Start();
+        for (long done = 0; done < length; done += PieceLength)
+            checksum.Append(Slice(offset + done, (int)Math.Min(PieceLength, length - done)));
+
+        return checksum.Value;
+    }
+
     public void Dispose()
     {
         _view.SafeMemoryMappedViewHandle.ReleasePointer();

@@ -36,6 +36,9 @@ internal sealed class SegmentSet(
     /// <summary>Rows of live entries of a space.</summary>
     public long CountRows(string space) => OfSpace(space).Sum(segment => segment.Record.RowCount - segment.Record.DeadRowCount);
 
+    /// <summary>Live entries with rows in a space.</summary>
+    public long CountEntries(string space) => OfSpace(space).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
+
     /// <summary>Where the rows of an entry are in a space; null when it has none.</summary>
     public (LiveSegment Segment, int Index)? Find(string space, long entryId)
     {

@@ -19,6 +19,9 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Fewer queries than this that a user gave say less than made ones.</summary>
     private const int MinGivenCount = 20;
 
+    /// <summary>Budgets of a graph that are measured: up to 5,000, beyond which a scan of codes is the better way.</summary>
+    private const int GraphStepCount = 9;
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
     private static readonly int[] Tops = [10, 100, 1000];
@@ -46,7 +49,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             QueryScorers scorers = new(query);
             ScoredId[] best = FindBest(layout, scorers, cancellationToken);
             for (int i = 0; i < tiers.Count; i++)
-                ranks[i].Add(Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
+                ranks[i].Add(tiers[i].Shared!.Graph is not null ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken) : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
 
             workCount += (double)layout.Count * query.RowCount;
             done++;
@@ -62,7 +65,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
                 QueryCount = done,
                 Queries = isGiven ? "given" : "made",
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
-                NanosecondsPerEntryAndQueryRow = workCount == 0 ? 0 : nanoseconds[i] / workCount,
+                NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Graph is not null ? 0 : nanoseconds[i] / workCount,
+                NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Graph is null ? 0 : nanoseconds[i] / done,
                 Budgets = [.. Tops.Where(top => top <= layout.WantedCount || top == Tops[0]).SelectMany(top => Summarise(ranks[i], top, layout.WantedCount))],
             }),
         ];
@@ -100,6 +104,38 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         return ranks;
     }
 
+    // For each of the exact best entries the smallest budget, less one, with which the graph finds it among so many candidates.
+    private static int[] Find(
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds, CancellationToken cancellationToken)
+    {
+        int[] ranks = new int[best.Length];
+        Array.Fill(ranks, int.MaxValue);
+        double work = 0;
+        long start = Stopwatch.GetTimestamp();
+        for (int step = 0; step < GraphStepCount && ranks.Contains(int.MaxValue); step++)
+        {
+            int budget = (int)GetBudget(step);
+            using EntryScan scan = new(layout, scorers, tier, budget);
+            scan.Run(bounds: false, threads: 1, cancellationToken);
+            TopK top = new(budget);
+            scan.Offer(top, exact: false);
+            HashSet<int> found = [.. top.ToSortedArray().Select(candidate => candidate.Id)];
+            for (int i = 0; i < best.Length; i++)
+            {
+                if (found.Contains(best[i].Id))
+                    ranks[i] = Math.Min(ranks[i], budget - 1);
+            }
+
+            work += (double)budget * scorers.Query.RowCount * Math.Max(1, layout.Segments.Length);
+        }
+
+        nanoseconds += work == 0 ? 0 : Stopwatch.GetElapsedTime(start).TotalNanoseconds / work;
+        return ranks;
+    }
+
+    // 10, 20, 50, 100, 200, ...
+    private static long GetBudget(int step) => new[] { 10L, 20L, 50L }[step % 3] * (long)Math.Pow(10, step / 3);
+
     private static int CountUpTo(ReadOnlySpan<float> ascending, float score)
     {
         int low = 0;
@@ -121,8 +157,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         List<BudgetRecall> steps = [];
         for (int step = 0; ; step++)
         {
-            // 10, 20, 50, 100, 200, ...
-            long budget = new[] { 10L, 20L, 50L }[step % 3] * (long)Math.Pow(10, step / 3);
+            long budget = GetBudget(step);
             if (budget < top)
                 continue;
 

@@ -12,9 +12,21 @@ internal sealed class CodesBuilder(CollectionStore store)
     /// <summary>Writes the file, on the device but for its folder; dead entries are encoded too, so that positions stay those of the segment.</summary>
     /// <exception cref="CorruptSegmentException">The segment is damaged: checked first, because codes of wrong rows would hide right entries.</exception>
     public TierFileRecord Build(
-        SegmentReader reader, TierRecord tier, EntryCodec codec, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+        SegmentReader reader, TierRecord tier, SharedTier shared, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
         reader.Verify(cancellationToken);
+        if (shared.Graph is not { } graph)
+            return Encode(reader, tier, shared.Codec!, progress, cancellationToken);
+
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.Encode, reader.Space.Name, tier.Spec, 0, reader.RowCount));
+        using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());
+        graph.Build(reader, writer, store.BuildThreads, cancellationToken);
+        return writer.Complete(reader.Id, tier, reader.Space, largestNorm: 0);
+    }
+
+    private TierFileRecord Encode(
+        SegmentReader reader, TierRecord tier, EntryCodec codec, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
         List<(int First, int Count)> chunks = Divide(reader);
         int threads = Math.Min(store.BuildThreads, Math.Max(1, chunks.Count));
         using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());

@@ -9,7 +9,7 @@ namespace MultiVecRetrieval.Tiers;
 /// A memory-mapped file of codes. Opening checks header and chunk table; a chunk is checked, checksum and contents, when it is first
 /// asked for, so that a search reads no byte that was not checked and opening stays cheap.
 /// </summary>
-internal sealed class CodesReader : IDisposable
+internal sealed unsafe class CodesReader : IDisposable
 {
     private const byte Sound = 1;
     private const byte Damaged = 2;
@@ -18,6 +18,9 @@ internal sealed class CodesReader : IDisposable
     private readonly long _tableOffset;
     private readonly int _chunkCount;
     private readonly byte[] _states;
+    private readonly Lock _graphGate = new();
+    private readonly int _dimension;
+    private SegmentGraph? _graph;
     private volatile string? _problem;
 
     /// <exception cref="CorruptSegmentException">The file is missing, cut short, changed, or belongs to another segment or tier.</exception>
@@ -25,6 +28,7 @@ internal sealed class CodesReader : IDisposable
     public CodesReader(string path, TierFileRecord record, TierRecord tier, Space space, int entryCount)
     {
         Path = path;
+        _dimension = space.Dimension;
         _file = new MappedFile(path, SegmentLayout.HeaderLength);
         try
         {
@@ -70,7 +74,7 @@ internal sealed class CodesReader : IDisposable
     public bool TryGetChunk(int index, EntryCodec codec, out ReadOnlySpan<byte> bytes)
     {
         ChunkRecord chunk = Chunks[index];
-        bytes = _file.Slice(chunk.Offset, chunk.Length);
+        bytes = _file.Slice(chunk.Offset, (int)Math.Min(int.MaxValue, chunk.Length));
         byte state = Volatile.Read(ref _states[index]);
         if (state == 0)
         {
@@ -79,6 +83,37 @@ internal sealed class CodesReader : IDisposable
         }
 
         return state == Sound;
+    }
+
+    /// <summary>The graph that is the one chunk of the file; null when it is damaged and its entries are to be scored exactly.</summary>
+    public SegmentGraph? GetGraph()
+    {
+        if (Volatile.Read(ref _graph) is { } known)
+            return known;
+
+        lock (_graphGate)
+        {
+            if (_graph is not null || _problem is not null)
+                return _problem is null ? _graph : null;
+
+            try
+            {
+                return _graph = OpenGraph();
+            }
+            catch (InvalidDataException exception)
+            {
+                _problem = $"{Path} is corrupt: {exception.Message}";
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Checks the graph.</summary>
+    /// <exception cref="CorruptSegmentException">It is damaged.</exception>
+    public void VerifyGraph()
+    {
+        if (_chunkCount > 0 && GetGraph() is null)
+            throw new CorruptSegmentException(Path, Chunks[0].Offset, "a sound graph", _problem ?? "another");
     }
 
     /// <summary>Takes note of damage that another reader of the file found: no chunk is trusted any more.</summary>
@@ -100,11 +135,33 @@ internal sealed class CodesReader : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _graph?.Dispose();
+        _file.Dispose();
+    }
+
+    private SegmentGraph OpenGraph()
+    {
+        if (_chunkCount != 1)
+            throw new InvalidDataException($"A graph is one chunk, there are {_chunkCount}.");
+
+        ChunkRecord chunk = Chunks[0];
+        uint actual = _file.GetChecksum(chunk.Offset, chunk.Length);
+        return actual == chunk.Checksum
+            ? new SegmentGraph(_file.GetPointer(chunk.Offset), chunk.Length, chunk.EntryCount, _dimension)
+            : throw new InvalidDataException($"expected a graph with CRC-32C {chunk.Checksum:x8}, found {actual:x8}.");
+    }
 
     private bool IsSound(ChunkRecord chunk, ReadOnlySpan<byte> bytes, EntryCodec codec)
     {
         uint actual = Crc32C.Compute(bytes);
+        if (chunk.Length > int.MaxValue)
+        {
+            _problem = $"{Path} is corrupt at byte {chunk.Offset}: expected a chunk of codes, found {chunk.Length} bytes.";
+            return false;
+        }
+
         if (actual != chunk.Checksum)
         {
             _problem = $"{Path} is corrupt at byte {chunk.Offset}: expected codes with CRC-32C {chunk.Checksum:x8}, found {actual:x8}.";

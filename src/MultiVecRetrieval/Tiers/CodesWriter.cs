@@ -12,6 +12,7 @@ internal sealed class CodesWriter : IDisposable
     private readonly List<ChunkRecord> _chunks = [];
     private long _offset = SegmentLayout.HeaderLength;
     private int _entryCount;
+    private ChunkStream? _open;
     private bool _isComplete;
 
     public CodesWriter(Storage storage, string folder, long id)
@@ -38,14 +39,30 @@ internal sealed class CodesWriter : IDisposable
     /// <summary>Appends the codes of the next entries.</summary>
     public void Add(ReadOnlySpan<byte> chunk, int entryCount)
     {
+        using (Stream stream = BeginChunk())
+            stream.Write(chunk);
+
+        EndChunk(entryCount);
+    }
+
+    /// <summary>Begins a chunk of any length that is written to the stream; <see cref="EndChunk"/> ends it.</summary>
+    public Stream BeginChunk()
+    {
         Span<byte> zeros = stackalloc byte[SegmentLayout.RowAlignment];
         zeros.Clear();
         int padding = (int)(SegmentLayout.Align(_offset) - _offset);
         _storage.Write(_file, zeros[..padding]);
-        _storage.Write(_file, chunk);
-        _chunks.Add(new ChunkRecord(_offset + padding, chunk.Length, Crc32C.Compute(chunk), _entryCount, entryCount));
-        _offset += padding + chunk.Length;
+        _offset += padding;
+        _open = new ChunkStream(_storage, _file);
+        return _open;
+    }
+
+    public void EndChunk(int entryCount)
+    {
+        _chunks.Add(new ChunkRecord(_offset, _open!.Length, _open.Checksum, _entryCount, entryCount));
+        _offset += _open.Length;
         _entryCount += entryCount;
+        _open = null;
     }
 
     /// <summary>Writes table and header and returns once the file is on the device; its folder still has to be synchronised.</summary>

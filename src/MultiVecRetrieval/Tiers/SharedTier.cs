@@ -1,21 +1,28 @@
+using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>A trained tier: its codec, read from its file when it is first needed.</summary>
+/// <summary>A trained tier: its codec or graph options, read from its file when they are first needed.</summary>
 internal sealed class SharedTier : SharedFile
 {
-    private readonly Lazy<(EntryCodec? Codec, string? Problem)> _codec;
+    private readonly Lazy<(EntryCodec? Codec, GraphTier? Graph, string? Problem)> _method;
 
     public SharedTier(string path, TierRecord record, Space space)
-        : base(path) => _codec = new Lazy<(EntryCodec?, string?)>(() => Read(path, record, space));
+        : base(path) => _method = new Lazy<(EntryCodec?, GraphTier?, string?)>(() => Read(path, record, space));
 
-    /// <summary>The codec; null when its file cannot be read: the tier is then as good as absent.</summary>
-    public EntryCodec? Codec => _codec.Value.Codec;
+    /// <summary>The codec; null when the tier is a graph, or its file cannot be read.</summary>
+    public EntryCodec? Codec => _method.Value.Codec;
 
-    /// <summary>Why there is no codec; null when there is one.</summary>
-    public string? Problem => _codec.Value.Problem;
+    /// <summary>How its graphs are built; null when the tier is a codec, or its file cannot be read.</summary>
+    public GraphTier? Graph => _method.Value.Graph;
+
+    /// <summary>False when its file cannot be read: the tier is then as good as absent.</summary>
+    public bool IsUsable => Problem is null;
+
+    /// <summary>Why it cannot be used; null when it can.</summary>
+    public string? Problem => _method.Value.Problem;
 
     public override bool IsOpen => true;
 
@@ -23,21 +30,25 @@ internal sealed class SharedTier : SharedFile
     {
     }
 
-    private static (EntryCodec?, string?) Read(string path, TierRecord record, Space space)
+    private static (EntryCodec?, GraphTier?, string?) Read(string path, TierRecord record, Space space)
     {
         try
         {
+            byte[] parameters = CodecFile.Read(path, record, space);
+            if (GraphTier.Accepts(record.Spec))
+                return (null, GraphTier.Parse(record.Spec, MemoryMarshal.Cast<byte, float>(parameters).ToArray()), null);
+
             CodecSpec spec = CodecSpec.Parse(record.Spec);
-            return (Codecs.FindFamily(spec).Read(spec, space.Dimension, CodecFile.Read(path, record, space)), null);
+            return (Codecs.FindFamily(spec).Read(spec, space.Dimension, parameters), null, null);
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException)
         {
-            return (null, exception.Message);
+            return (null, null, exception.Message);
         }
         catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
         {
             // Parameters of a family that this build does not have, or that it cannot read.
-            return (null, $"{path}: {exception.Message}");
+            return (null, null, $"{path}: {exception.Message}");
         }
     }
 }

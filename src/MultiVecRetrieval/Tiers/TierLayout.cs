@@ -87,4 +87,4 @@ internal static class TierLayout
 
 /// <summary>Where the codes of some consecutive entries lie in a file of codes.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8, Size = 32)]
-internal readonly record struct ChunkRecord(long Offset, int Length, uint Checksum, int FirstEntry, int EntryCount);
+internal readonly record struct ChunkRecord(long Offset, long Length, uint Checksum, int FirstEntry, int EntryCount);

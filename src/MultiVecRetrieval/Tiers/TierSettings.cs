@@ -17,7 +17,7 @@ internal static class TierSettings
         ArgumentNullException.ThrowIfNull(specs);
         GetSpace(store, space);
         foreach (string spec in specs)
-            Codecs.FindFamily(CodecSpec.Parse(spec));
+            Check(spec);
 
         if (specs.Distinct().Count() != specs.Count)
             throw new ArgumentException($"A tier is named twice: {string.Join(", ", specs)}.", nameof(specs));
@@ -71,6 +71,21 @@ internal static class TierSettings
             return [];
         });
         return isLossy;
+    }
+
+    private static void Check(string spec)
+    {
+        if (GraphTier.Accepts(spec))
+        {
+            GraphTier.Parse(spec, []);
+            return;
+        }
+
+        CodecSpec parsed = CodecSpec.Parse(spec);
+        if (!Codecs.Families.Any(family => family.Name == parsed.Family) && !spec.Contains('/', StringComparison.Ordinal))
+            throw new ArgumentException($"There is no codec '{parsed.Family}'. Known: {string.Join("; ", Codecs.Families.Select(family => family.Usage))}; {GraphTier.Usage}.", nameof(spec));
+
+        Codecs.FindFamily(parsed);
     }
 
     // Binary16 values fit float32; everything else rounds, int8 to binary16 included.

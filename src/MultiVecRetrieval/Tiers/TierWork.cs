@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Writing;
@@ -65,28 +66,27 @@ internal sealed class TierWork(CollectionStore store)
         if (successor is { Record.IsTrained: true })
             return successor.Record.Calibration is not null && Remove(tier);
 
-        if (tier.Shared?.Codec is not { } codec)
+        if (tier.Shared is not { IsUsable: true } shared)
             return successor is null && Replace(tier);
 
         if (FindDamaged(set, tier) is { } damaged)
             return Discard(damaged);
 
         if (FindMissing(set, tier) is { } missing)
-            return Encode(missing, tier, codec, progress, cancellationToken);
+            return Encode(missing, tier, shared, progress, cancellationToken);
 
         bool hasGrown = tier.Record.TrainedRowCount < SettledRowCount && rows >= tier.Record.TrainedRowCount * RetrainFactor;
         return hasGrown && tier.Record.Calibration is not null && successor is null && Replace(tier);
     }
 
     private static bool IsDue(SegmentSet set, LiveTier tier) =>
-        tier.Shared?.Codec is not null && set.CountRows(tier.Record.SpaceName) > 0
+        tier.Shared is { IsUsable: true } && set.CountRows(tier.Record.SpaceName) > 0
             && !set.Tiers.Any(t => t.Record.SpaceName == tier.Record.SpaceName && t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id && t.Record.IsTrained)
             && (tier.Record.Calibration is null || IsOutgrown(set, tier, set.GetSpace(tier.Record.SpaceName)));
 
     private static bool IsOutgrown(SegmentSet set, LiveTier tier, Space space)
     {
-        long entries = set.OfSpace(space.Name).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
-        return TierCalibration.Parse(tier.Record.Calibration) is not { } calibration || entries >= calibration.EntryCount * RecalibrateFactor;
+        return TierCalibration.Parse(tier.Record.Calibration) is not { } calibration || set.CountEntries(space.Name) >= calibration.EntryCount * RecalibrateFactor;
     }
 
     private static SharedCodes? FindDamaged(SegmentSet set, LiveTier tier) => set.OfSpace(tier.Record.SpaceName)
@@ -103,11 +103,10 @@ internal sealed class TierWork(CollectionStore store)
         TierRecord trained;
         try
         {
+            SegmentSet set = snapshot.Set;
             TrainingSample sample = RowSampler.Draw(snapshot, space, store.BuildThreads, cancellationToken);
-            CodecSpec spec = CodecSpec.Parse(tier.Record.Spec);
-            EntryCodec codec = Codecs.FindFamily(spec).Train(spec, sample, cancellationToken);
-            (long size, uint checksum) = CodecFile.Write(
-                store.Storage, store.SegmentFolder, tier.Record.Id, space, tier.Record.Spec, codec.WriteParameters());
+            byte[] parameters = Train(tier.Record.Spec, sample, set, space, cancellationToken);
+            (long size, uint checksum) = CodecFile.Write(store.Storage, store.SegmentFolder, tier.Record.Id, space, tier.Record.Spec, parameters);
             trained = tier.Record with { SizeInBytes = size, Checksum = checksum, TrainedRowCount = rows, Problem = null };
         }
         catch (ArgumentException exception)
@@ -121,10 +120,21 @@ internal sealed class TierWork(CollectionStore store)
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Train, space.Name, tier.Record.Spec, rows, rows));
     }
 
-    private bool Encode(
-        LiveSegment segment, LiveTier tier, EntryCodec codec, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    private static byte[] Train(string text, TrainingSample sample, SegmentSet set, Space space, CancellationToken cancellationToken)
     {
-        TierFileRecord file = new CodesBuilder(store).Build(segment.Shared.Reader, tier.Record, codec, progress, cancellationToken);
+        CodecSpec spec = CodecSpec.Parse(text);
+        if (!GraphTier.Accepts(text))
+            return Codecs.FindFamily(spec).Train(spec, sample, cancellationToken).WriteParameters();
+
+        // Said now, rather than when the first segment is built.
+        GraphTier.Parse(text, sample.Queries).CheckRowCount(set.CountRows(space.Name), set.CountEntries(space.Name));
+        return MemoryMarshal.AsBytes<float>(sample.Queries).ToArray();
+    }
+
+    private bool Encode(
+        LiveSegment segment, LiveTier tier, SharedTier shared, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        TierFileRecord file = new CodesBuilder(store).Build(segment.Shared.Reader, tier.Record, shared, progress, cancellationToken);
         string name = TierLayout.GetCodesFileName(file.Id);
         FileSwap.Run(store, [name], connection => TierTable.AddFile(connection, file) ? [] : [name]);
         return true;

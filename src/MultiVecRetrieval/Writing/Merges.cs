@@ -48,8 +48,8 @@ internal sealed class Merges(CollectionStore store)
             Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(merged.Id)), merged.Id, space with { RowFormat = merged.RowFormat });
         foreach (LiveTier tier in set.TiersOfSpace(space.Name))
         {
-            if (tier.Shared?.Codec is { } codec)
-                codes.Add(new CodesBuilder(store).Build(reader, tier.Record, codec, progress, cancellationToken));
+            if (tier.Shared is { IsUsable: true } shared)
+                codes.Add(new CodesBuilder(store).Build(reader, tier.Record, shared, progress, cancellationToken));
         }
     }
 

@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Catalogs;
-using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Tiers;
 
@@ -64,7 +63,7 @@ internal sealed class Verifier(CollectionStore store)
         {
             _files++;
             _bytes += tier.Record.SizeInBytes;
-            if (tier.Shared!.Codec is not { } codec)
+            if (!tier.Shared!.IsUsable)
             {
                 _problems.Add(tier.Shared.Problem!);
                 continue;
@@ -73,20 +72,23 @@ internal sealed class Verifier(CollectionStore store)
             foreach (LiveSegment segment in snapshot.Set.OfSpace(tier.Record.SpaceName))
             {
                 if (segment.FindCodes(tier.Record.Id) is { } codes)
-                    CheckCodes(snapshot.Set.GetSpace(tier.Record.SpaceName), segment, tier, codes, codec, cancellationToken);
+                    CheckCodes(snapshot.Set.GetSpace(tier.Record.SpaceName), segment, tier, codes, cancellationToken);
             }
         }
     }
 
     private void CheckCodes(
-        Space space, LiveSegment segment, LiveTier tier, SharedCodes codes, EntryCodec codec, CancellationToken cancellationToken)
+        Space space, LiveSegment segment, LiveTier tier, SharedCodes codes, CancellationToken cancellationToken)
     {
         _files++;
         try
         {
             using CodesReader reader = new(codes.Path, codes.Record, tier.Record, space, segment.Record.EntryCount);
             _bytes += reader.SizeInBytes;
-            reader.Verify(codec, cancellationToken);
+            if (tier.Shared!.Codec is { } codec)
+                reader.Verify(codec, cancellationToken);
+            else
+                reader.VerifyGraph();
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException or IOException)
         {

@@ -1,0 +1,138 @@
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Tests.Engine.Tiers;
+
+public class GraphTierTests
+{
+    [Fact]
+    public void Search_ByAGraphOfOneRowEntries_FindsTheBestWithTheirExactScores()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, rowsPerEntry: 1, "hnsw:8");
+
+        // 60 candidates from each of four graphs of 150 rows: far more than a graph of that size needs to find the best ten.
+        Assert.InRange(GetRecall(collection, "hnsw:8", 60, filter: null), 0.99, 1);
+    }
+
+    [Fact]
+    public void Search_ByAGraphOfReducedRows_FindsMostAndPutsRowsOfAnEntryTogether()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, rowsPerEntry: 6, "average:2/hnsw:8x64");
+
+        // Means of two rows are not the rows. A fifth of the entries would hold a fifth of the best ten by chance.
+        Assert.InRange(GetRecall(collection, "average:2/hnsw:8x64", 120, filter: null), 0.6, 1);
+    }
+
+    [Fact]
+    public void Search_FilteredAndWithTombstones_FindsOnlyWhatIsWanted()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, rowsPerEntry: 1, "hnsw:8");
+        using (CollectionWriter writer = collection.BeginWrite())
+        {
+            writer.Delete("s2");
+            writer.Commit();
+        }
+
+        Assert.InRange(GetRecall(collection, "hnsw:8", 60, Filter.Parse("page <= 20")), 0.99, 1);
+        SearchResult result = collection.Search(TierSamples.Request(TierSamples.Query(1, 1), "hnsw:8", 60, top: 60));
+        Assert.DoesNotContain(result.Hits, hit => hit.Entry.DocumentKey == "s2");
+    }
+
+    [Fact]
+    public void Maintain_Graph_IsMeasuredMergedAndMended()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, rowsPerEntry: 1, "hnsw:8");
+        TierCalibration calibration = Assert.Single(collection.GetTiers("words")).Calibration!;
+        Assert.Equal(600, calibration.EntryCount);
+        Assert.InRange(calibration.Budgets.First(step => step is { Top: 10, Budget: 50 }).Recall, 0.95, 1);
+        Assert.True(calibration.NanosecondsPerCandidateAndQueryRow > 0);
+
+        collection.MergeSegments();
+        Assert.Equal(0, collection.GetTiers("words")[0].MissingFileCount);
+        Assert.InRange(GetRecall(collection, "hnsw:8", 60, filter: null), 0.99, 1);
+
+        string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains(path, Assert.Single(collection.Verify().Problems), StringComparison.Ordinal);
+        collection.Maintain();
+        Assert.Empty(collection.Verify().Problems);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void Search_DamagedGraph_IsExact()
+    {
+        using TemporaryFolder folder = new();
+        Make(folder, rowsPerEntry: 1, "hnsw:8").Dispose();
+        foreach (string path in Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"))
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            bytes[3000] ^= 4;
+            File.WriteAllBytes(path, bytes);
+        }
+
+        using Collection collection = Collection.Open(folder, writable: false);
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1, 1), "hnsw:8", 20);
+
+        SearchResult result = collection.Search(request);
+
+        Assert.Equal((true, 600L, 1), (result.IsExact, result.Plans[0].ExactCount, result.Notices.Count));
+        Assert.Equal(TierSamples.Scores(collection.Search(TierSamples.Request(TierSamples.Query(1, 1)))), TierSamples.Scores(result));
+    }
+
+    [Fact]
+    public void SetTiers_GraphThatCannotBe_IsRefusedOrSaysWhy()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, TierSamples.Options());
+        Assert.Throws<ArgumentException>(() => collection.SetTiers("words", ["hnsw:x"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => collection.SetTiers("words", ["hnsw:1"]));
+        Samples.AddDocument(collection, "long", Samples.Content("long", Samples.Rows(new Random(1), 100, TierSamples.Dimension)));
+        collection.SetTiers("words", ["hnsw:8"]);
+
+        collection.Maintain();
+
+        Assert.Contains("reduction", collection.GetTiers("words")[0].Problem!, StringComparison.Ordinal);
+        Assert.True(collection.Search(TierSamples.Request(TierSamples.Query(1), "hnsw:8")).IsExact);
+    }
+
+    private static double GetRecall(Collection collection, string tier, int budget, Filter? filter)
+    {
+        int found = 0;
+        foreach (int seed in Enumerable.Range(0, 30))
+        {
+            MultiVector query = TierSamples.Query(seed, tier.StartsWith("hnsw", StringComparison.Ordinal) ? 1 : 4);
+            Dictionary<string, double> exact = collection.Search(TierSamples.Request(query, top: 1000) with { Filter = filter })
+                .Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
+
+            SearchResult result = collection.Search(TierSamples.Request(query, tier, budget) with { Filter = filter });
+
+            Assert.All(result.Hits, hit => Assert.Equal(exact[hit.Entry.Key], hit.Score));
+            Assert.InRange(result.Plans[0].ExactCount, 10, budget);
+            found += result.Keys().Intersect(exact.OrderByDescending(pair => pair.Value).Take(10).Select(pair => pair.Key)).Count();
+        }
+
+        return found / 300.0;
+    }
+
+    private static Collection Make(string folder, int rowsPerEntry, string tier)
+    {
+        Collection collection = Collection.Create(folder, TierSamples.Options() with { WriteBufferInBytes = 1 << 20 });
+        Random random = new(5);
+        MultiVector topics = Samples.Rows(new Random(99), 12, TierSamples.Dimension);
+        foreach (int segment in Enumerable.Range(0, 4))
+        {
+            Samples.AddDocument(collection, $"s{segment}", [.. Enumerable.Range(1, 150).Select(page => Samples.Content(
+                $"s{segment}#page={page}", TierSamples.Around(topics, random.Next(12), rowsPerEntry, random), page: page))]);
+        }
+
+        collection.SetTiers("words", [tier]);
+        collection.Maintain();
+        return collection;
+    }
+}
