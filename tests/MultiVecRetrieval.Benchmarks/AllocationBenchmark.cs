@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 
@@ -41,6 +42,8 @@ internal static class AllocationBenchmark
         float[] similarities = new float[query.RowCount];
         int[] rows = new int[query.RowCount];
         ulong[] code = new ulong[16];
+        (HnswGraph graph, IvfIndex lists, float[] vector) = BuildIndexes(random);
+        ScoredId[] found = new ScoredId[10];
         TopK top = new(capacity: 10);
         for (int id = 0; id < 10; id++)
         {
@@ -52,8 +55,23 @@ internal static class AllocationBenchmark
             ("maxSimScore", () => formats.ForEach(x => x.Scorer.Score(x.Packed, page.RowCount))),
             ("maxSimExplain", () => formats.ForEach(x => x.Scorer.Explain(x.Packed, page.RowCount, similarities, rows))),
             ("hammingDistance", () => Hamming.Distance(code, code)),
+            ("hnswSearch", () => graph.Search(vector, 10, 40, [], found)),
+            ("ivfSearch", () => lists.Search(vector, 10, 5, 40, [], found)),
             ("topKAddWhenFull", () => top.Add(id: 11, score: 5)),
         ];
+    }
+
+    private static (HnswGraph Graph, IvfIndex Lists, float[] Query) BuildIndexes(Random random)
+    {
+        const int RowCount = 1000;
+        const int Dimension = 64;
+        float[] rows = [.. Enumerable.Range(0, RowCount * Dimension).Select(_ => random.NextSingle() - 0.5f)];
+        void Read(int row, Span<float> target) => rows.AsSpan(row * Dimension, Dimension).CopyTo(target);
+        using MemoryStream graph = new();
+        using MemoryStream lists = new();
+        HnswBuilder.Build(Read, RowCount, Dimension, new HnswOptions(), graph, CancellationToken.None);
+        IvfBuilder.Build(Read, RowCount, Dimension, new IvfOptions(), lists, CancellationToken.None);
+        return (HnswGraph.Open(graph.ToArray()), IvfIndex.Open(lists.ToArray()), rows[..Dimension]);
     }
 
     private static long Measure(Action operation)

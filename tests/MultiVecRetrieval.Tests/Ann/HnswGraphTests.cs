@@ -258,6 +258,21 @@ public sealed class HnswGraphTests
     }
 
     [Fact]
+    public void Open_Path_SearchesTheMappedFile()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("index", Bytes);
+
+        using HnswGraph graph = HnswGraph.Open(Bytes);
+        using HnswGraph mapped = HnswGraph.Open(path);
+
+        Assert.Equal(SearchOne(mapped, 2), SearchOne(graph, 2));
+
+        string empty = folder.Write("empty", []);
+        Assert.Throws<InvalidDataException>(() => HnswGraph.Open(empty));
+    }
+
+    [Fact]
     public void Open_CutOrChangedBytes_AreRefused()
     {
         RandomRows rows = new(count: 50, dimension: 8, seed: 6);

@@ -201,6 +201,21 @@ public sealed class IvfIndexTests
     }
 
     [Fact]
+    public void Open_Path_SearchesTheMappedFile()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("index", Bytes);
+
+        using IvfIndex graph = IvfIndex.Open(Bytes);
+        using IvfIndex mapped = IvfIndex.Open(path);
+
+        Assert.Equal(SearchOne(mapped, 2, 10, 100), SearchOne(graph, 2, 10, 100));
+
+        string empty = folder.Write("empty", []);
+        Assert.Throws<InvalidDataException>(() => IvfIndex.Open(empty));
+    }
+
+    [Fact]
     public void Open_CutOrChangedBytes_AreRefused()
     {
         RandomRows rows = new(count: 50, dimension: 8, seed: 6);
