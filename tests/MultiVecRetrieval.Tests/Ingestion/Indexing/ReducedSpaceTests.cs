@@ -30,7 +30,10 @@ public sealed class ReducedSpaceTests : IDisposable
         Assert.Equal(whole.RowCount, Enumerable.Range(0, reduced.RowCount).Sum(row => reduced.PlacesOf(row).Length));
         SearchHit hit = Assert.Single(_sample.Library.Search(new LibraryQuery
         {
-            Collection = SampleLibrary.Collection, Text = Text, Using = SearchSide.Vectors, Explain = true,
+            Collection = SampleLibrary.Collection,
+            Text = Text,
+            Using = SearchSide.Vectors,
+            Explain = true,
         }).Hits);
         MatchBody merged = HitBody.From(hit).Matches.First(match => match.Places is not null);
         Assert.True(merged.Places!.Count > 1);

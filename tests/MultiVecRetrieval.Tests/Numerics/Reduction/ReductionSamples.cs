@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Reduction;
 
@@ -29,7 +28,13 @@ internal static class ReductionSamples
                 row[k] = isBackground ? background[k] + noise[k] : state[k];
             }
 
-            TensorPrimitives.Divide(row, TensorPrimitives.Norm<float>(row), row);
+            // In one order, so that the page is the same at every instruction set.
+            float length = (float)Math.Sqrt(Dot(row, row));
+            foreach (ref float value in row)
+            {
+                value /= length;
+            }
+
             (int y, int x) = (i / columns, i % columns);
             places[i] = new Place((float)x / columns, (float)y / lines, (float)(x + 1) / columns, (float)(y + 1) / lines);
         }
