@@ -8,6 +8,8 @@ switch (args.FirstOrDefault())
 {
     case "kernels":
         return KernelBenchmark.Run(options);
+    case "bits":
+        return BitsBenchmark.Run(options);
     case "search":
         return SearchBenchmark.Run(options);
     case "residual":
@@ -34,6 +36,10 @@ switch (args.FirstOrDefault())
 
               kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot and NumKong (npm, gcc)
                             [--rounds N] [--shape QxRxD]... [--no-peer]   (query rows x page rows x d)
+              kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot
+                            [--rounds N] [--shape QxRxD]...   (query rows x page rows x d)
+              bits          scores over bit-planes beside float32 and int8: pages/s on one core, and ns per single row
+                            [--rounds N]
               search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
               codes         MaxSim over codes and code sets of a million pages beside a table loop; time to train centroids

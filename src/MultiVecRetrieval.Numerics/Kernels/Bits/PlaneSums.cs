@@ -18,40 +18,74 @@ internal static class PlaneSums
     public static InstructionSet GetLevel(InstructionSet instructionSet) =>
         instructionSet == InstructionSet.Avx512 && !Avx512Vbmi.IsSupported ? InstructionSet.Avx2 : instructionSet;
 
-    /// <summary>Adds up the weights of the bits that agree.</summary>
+    /// <summary>Adds up the weights of the bits that agree, of several planes: each counts half as much as the one before.</summary>
     /// <param name="level">As <see cref="GetLevel"/> says.</param>
-    /// <param name="shape">Of the plane.</param>
+    /// <param name="planes">The planes in the chunk; each has byte 0 of 64 rows, byte 1 of 64 rows..., and even places are the rows 0 to 31.</param>
+    /// <param name="tableOffsets">Where the tables of each plane begin.</param>
+    /// <param name="stepsPerByteSum">As <see cref="PlaneShape.StepsPerByteSum"/>.</param>
     /// <param name="height">Query rows, 1 or 4.</param>
-    /// <param name="codes">The plane of the block: byte 0 of 64 rows, byte 1 of 64 rows...; even places are the rows 0 to 31.</param>
+    /// <param name="block">Which block.</param>
+    /// <param name="chunk">The bytes of the chunk.</param>
     /// <param name="tables">Of <see cref="PlaneTables"/>.</param>
-    /// <param name="continues">True: what is in <paramref name="sums"/> is doubled, and the plane is added to it.</param>
-    /// <param name="sums">[height × 64]; each at most 65,535.</param>
+    /// <param name="sums">[height × 64]; each at most 65,535. The last plane counts once, the one before twice...</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(
+        InstructionSet level,
+        ReadOnlySpan<PlanePlace> planes,
+        ReadOnlySpan<int> tableOffsets,
+        int stepsPerByteSum,
+        int height,
+        int block,
+        ReadOnlySpan<byte> chunk,
+        ReadOnlySpan<byte> tables,
+        Span<ushort> sums)
+    {
+        Debug.Assert(sums.Length >= height * BlockRowCount && tableOffsets.Length >= planes.Length, "A block.");
+        if (level == InstructionSet.Avx512)
+        {
+            Debug.Assert(planes[^1].Offset + ((block + 1L) * planes[^1].ByteCount * BlockRowCount) <= chunk.Length, "All blocks.");
+            ref byte bits = ref MemoryMarshal.GetReference(chunk);
+            ref byte table = ref MemoryMarshal.GetReference(tables);
+            ref ushort sum = ref MemoryMarshal.GetReference(sums);
+            if (height == 1)
+            {
+                WidePlaneSums.AddOne(planes, tableOffsets, stepsPerByteSum, block, ref bits, ref table, ref sum);
+            }
+            else
+            {
+                WidePlaneSums.AddFour(planes, tableOffsets, stepsPerByteSum, block, ref bits, ref table, ref sum);
+            }
+
+            return;
+        }
+
+        for (int plane = 0; plane < planes.Length; plane++)
+        {
+            int size = planes[plane].ByteCount * BlockRowCount;
+            ReadOnlySpan<byte> codes = chunk.Slice(planes[plane].Offset + (block * size), size);
+            PlaneShape shape = new(planes[plane].ByteCount, stepsPerByteSum);
+            ReadOnlySpan<byte> planeTables = tables.Slice(tableOffsets[plane], PlaneTables.GetSize(level, shape.ByteCount, height));
+            AddPlane(level, shape, height, codes, planeTables, continues: plane > 0, sums);
+        }
+    }
+
+    private static void AddPlane(
         InstructionSet level, PlaneShape shape, int height, ReadOnlySpan<byte> codes, ReadOnlySpan<byte> tables, bool continues, Span<ushort> sums)
     {
-        Debug.Assert(codes.Length >= shape.ByteCount * BlockRowCount && sums.Length >= height * BlockRowCount, "A block.");
-        Debug.Assert(tables.Length >= PlaneTables.GetSize(level, shape.ByteCount, height), "All tables.");
         ref byte bits = ref MemoryMarshal.GetReference(codes);
         ref byte table = ref MemoryMarshal.GetReference(tables);
         ref ushort sum = ref MemoryMarshal.GetReference(sums);
-        switch (level)
+        if (level == InstructionSet.Avx2 && height == 1)
         {
-            case InstructionSet.Avx512 when height == 1:
-                WidePlaneSums.AddOne(shape, ref bits, ref table, continues, ref sum);
-                break;
-            case InstructionSet.Avx512:
-                WidePlaneSums.AddFour(shape, ref bits, ref table, continues, ref sum);
-                break;
-            case InstructionSet.Avx2 when height == 1:
-                NarrowPlaneSums.AddOne(shape, ref bits, ref table, continues, ref sum);
-                break;
-            case InstructionSet.Avx2:
-                NarrowPlaneSums.AddFour(shape, ref bits, ref table, continues, ref sum);
-                break;
-            default:
-                AddPlainly(shape, height, codes, MemoryMarshal.Cast<byte, short>(tables), continues, sums);
-                break;
+            NarrowPlaneSums.AddOne(shape, ref bits, ref table, continues, ref sum);
+        }
+        else if (level == InstructionSet.Avx2)
+        {
+            NarrowPlaneSums.AddFour(shape, ref bits, ref table, continues, ref sum);
+        }
+        else
+        {
+            AddPlainly(shape, height, codes, MemoryMarshal.Cast<byte, short>(tables), continues, sums);
         }
     }
 

@@ -16,13 +16,14 @@ internal sealed class BitsScorer : CodeScorer
     private const int BlockRowCount = BitsChunk.BlockRowCount;
     private const int MaxBlockCount = 8;
     private const int MaxPartCount = 256;
-    private const int LaneCount = RowEstimates.LaneCount;
+    private const int LaneCount = WideRowEstimates.LaneCount;
 
     private readonly BitsModel _model;
     private readonly PlaneTileSet _tiles;
     private readonly RowEstimate[] _rows;
     private readonly bool _hasFactors;
     private readonly bool _hasBounds;
+    private readonly bool _isWide;
 
     /// <summary>Prepares the rows of a query.</summary>
     public BitsScorer(BitsModel model, MultiVectorView query, BitScoring scoring, int planeCount, InstructionSet instructionSet)
@@ -30,6 +31,7 @@ internal sealed class BitsScorer : CodeScorer
         _model = model;
         _hasFactors = scoring != BitScoring.Hamming;
         _hasBounds = scoring == BitScoring.Asymmetric && planeCount == model.PlaneCount;
+        _isWide = PlaneSums.GetLevel(instructionSet) == InstructionSet.Avx512;
         QueryWeights weights = new(model, query, scoring, planeCount);
         _tiles = new PlaneTileSet(model, weights, query.RowCount, planeCount, PlaneSums.GetLevel(instructionSet));
         _rows = new RowEstimate[query.RowCount];
@@ -105,21 +107,30 @@ internal sealed class BitsScorer : CodeScorer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreSingles(BitsChunk chunk, Span<float> scores, bool isBound)
     {
-        Span<ushort> sums = stackalloc ushort[_tiles.RunCount * PlaneSums.MaxTileHeight * BlockRowCount];
-        Span<float> sides = stackalloc float[RowEstimates.SideLength];
+        Span<ushort> sums = CacheLines.Align(stackalloc ushort[(_tiles.RunCount * PlaneTileSet.RunLength) + CacheLines.Size]);
+        Span<float> sides = CacheLines.Align(stackalloc float[RowEstimates.SideLength + CacheLines.Size]);
         Span<float> estimates = stackalloc float[BlockRowCount];
         Span<double> totals = stackalloc double[BlockRowCount];
-        Span<int> planeOffsets = stackalloc int[_tiles.PlaneCount];
-        GetPlaneOffsets(chunk, planeOffsets);
+        Span<PlanePlace> places = stackalloc PlanePlace[_tiles.PlaneCount];
+        _tiles.GetPlaces(_model, chunk, places);
         for (int block = 0; block < chunk.BlockCount; block++)
         {
             int count = Math.Min(BlockRowCount, scores.Length - (block * BlockRowCount));
             ReadSide(chunk, block, isBound, sides);
+            if (_isWide && !isBound && _rows.Length == 1)
+            {
+                _tiles.Add(0, chunk.Bytes, places, block, sums);
+                Span<float> blockScores = count == BlockRowCount ? scores.Slice(block * BlockRowCount, count) : estimates;
+                WideRowEstimates.ComputeScores(_rows[0], sums, _tiles.RunShifts, sides, blockScores);
+                blockScores[..count].CopyTo(scores[(block * BlockRowCount)..]);
+                continue;
+            }
+
             totals.Clear();
             for (int tile = 0, firstRow = 0; tile < _tiles.Count; tile++)
             {
                 int height = _tiles.GetHeight(tile);
-                _tiles.Add(tile, chunk.Bytes, planeOffsets, block, sums);
+                _tiles.Add(tile, chunk.Bytes, places, block, sums);
                 for (int row = 0; row < height; row++)
                 {
                     Estimate(row, firstRow + row, sums, sides, isBound, estimates);
@@ -145,12 +156,12 @@ internal sealed class BitsScorer : CodeScorer
         totals.AsSpan(0, scores.Length).Clear();
         Span<int> blocks = stackalloc int[MaxBlockCount];
         Span<EntryPart> parts = stackalloc EntryPart[MaxPartCount];
-        Span<int> planeOffsets = stackalloc int[_tiles.PlaneCount];
-        GetPlaneOffsets(chunk, planeOffsets);
+        Span<PlanePlace> places = stackalloc PlanePlace[_tiles.PlaneCount];
+        _tiles.GetPlaces(_model, chunk, places);
         EntryWalk walk = new(chunk, entries, scores.Length);
         while (walk.Next(blocks, parts, out int blockCount, out int partCount))
         {
-            FoldBlocks(chunk, blocks[..blockCount], parts[..partCount], planeOffsets, maxima, totals, isBound);
+            FoldBlocks(chunk, blocks[..blockCount], parts[..partCount], places, maxima, totals, isBound);
         }
 
         for (int i = 0; i < scores.Length; i++)
@@ -167,13 +178,13 @@ internal sealed class BitsScorer : CodeScorer
         BitsChunk chunk,
         ReadOnlySpan<int> blocks,
         ReadOnlySpan<EntryPart> parts,
-        ReadOnlySpan<int> planeOffsets,
+        ReadOnlySpan<PlanePlace> places,
         Span<float> maxima,
         Span<double> totals,
         bool isBound)
     {
-        Span<ushort> sums = stackalloc ushort[_tiles.RunCount * PlaneSums.MaxTileHeight * BlockRowCount];
-        Span<float> sides = stackalloc float[MaxBlockCount * RowEstimates.SideLength];
+        Span<ushort> sums = CacheLines.Align(stackalloc ushort[(_tiles.RunCount * PlaneTileSet.RunLength) + CacheLines.Size]);
+        Span<float> sides = CacheLines.Align(stackalloc float[(MaxBlockCount * RowEstimates.SideLength) + CacheLines.Size]);
         Span<float> estimates = stackalloc float[BlockRowCount];
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -191,13 +202,28 @@ internal sealed class BitsScorer : CodeScorer
                     part++;
                 }
 
-                _tiles.Add(tile, chunk.Bytes, planeOffsets, blocks[i], sums);
+                _tiles.Add(tile, chunk.Bytes, places, blocks[i], sums);
                 ReadOnlySpan<float> side = sides.Slice(i * RowEstimates.SideLength, RowEstimates.SideLength);
+                bool isInside = _isWide && !isBound && parts[firstPart].IsWholeBlock && !parts[firstPart].IsLast;
+                if (isInside && height == PlaneSums.MaxTileHeight && _tiles.RunCount == 1)
+                {
+                    WideRowEstimates.ComputeFourMaxima(
+                        _rows.AsSpan(firstRow), sums, side, parts[firstPart].IsFirst, maxima[(firstRow * LaneCount)..]);
+                    continue;
+                }
+
                 for (int row = 0; row < height; row++)
                 {
+                    Span<float> lanes = maxima.Slice((firstRow + row) * LaneCount, LaneCount);
+                    if (isInside)
+                    {
+                        WideRowEstimates.ComputeMaxima(
+                            _rows[firstRow + row], sums[(row * BlockRowCount)..], _tiles.RunShifts, side, parts[firstPart].IsFirst, lanes);
+                        continue;
+                    }
+
                     Estimate(row, firstRow + row, sums, side, isBound, estimates);
-                    RowEstimates.Fold(
-                        estimates, parts[firstPart..part], _rows[firstRow + row].Constant, maxima.Slice((firstRow + row) * LaneCount, LaneCount), totals);
+                    RowEstimates.Fold(estimates, parts[firstPart..part], _rows[firstRow + row].Constant, lanes, totals);
                 }
             }
 
@@ -209,7 +235,15 @@ internal sealed class BitsScorer : CodeScorer
     private void Estimate(
         int tileRow, int row, ReadOnlySpan<ushort> sums, ReadOnlySpan<float> side, bool isBound, Span<float> estimates)
     {
-        RowEstimates.Compute(_rows[row], sums[(tileRow * BlockRowCount)..], _tiles.RunShifts, side, estimates);
+        if (_isWide)
+        {
+            WideRowEstimates.Compute(_rows[row], sums[(tileRow * BlockRowCount)..], _tiles.RunShifts, side, estimates);
+        }
+        else
+        {
+            RowEstimates.Compute(_rows[row], sums[(tileRow * BlockRowCount)..], _tiles.RunShifts, side, estimates);
+        }
+
         if (isBound)
         {
             RowEstimates.Raise(_model, _rows[row], side, estimates);
@@ -219,6 +253,12 @@ internal sealed class BitsScorer : CodeScorer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReadSide(BitsChunk chunk, int block, bool hasErrors, Span<float> sides)
     {
+        if (_hasFactors && _isWide && !hasErrors)
+        {
+            WideRowEstimates.ReadSide(chunk.GetSide(block), _model.HasBias, _model.BiasUnit, sides);
+            return;
+        }
+
         if (_hasFactors)
         {
             RowEstimates.ReadSide(_model, chunk.GetSide(block), hasErrors, sides);
@@ -227,13 +267,5 @@ internal sealed class BitsScorer : CodeScorer
 
         sides[..BlockRowCount].Fill(1);
         sides[BlockRowCount..].Clear();
-    }
-
-    private void GetPlaneOffsets(BitsChunk chunk, Span<int> offsets)
-    {
-        for (int plane = 0; plane < offsets.Length; plane++)
-        {
-            offsets[plane] = chunk.GetPlaneOffset(_model, plane);
-        }
     }
 }

@@ -7,4 +7,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 /// <param name="Slot">Where the entry's score goes.</param>
 /// <param name="IsFirst">True for the part with the entry's first row.</param>
 /// <param name="IsLast">True for the part with the entry's last row.</param>
-internal readonly record struct EntryPart(int BlockIndex, int First, int End, int Slot, bool IsFirst, bool IsLast);
+internal readonly record struct EntryPart(int BlockIndex, int First, int End, int Slot, bool IsFirst, bool IsLast)
+{
+    /// <summary>True when the rows are all 64 of the block.</summary>
+    public bool IsWholeBlock => End - First == BitsChunk.BlockRowCount;
+}

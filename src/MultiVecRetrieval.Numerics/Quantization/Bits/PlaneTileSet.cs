@@ -15,12 +15,14 @@ internal sealed class PlaneTileSet
     public const int RunLength = PlaneSums.MaxTileHeight * PlaneSums.BlockRowCount;
 
     private readonly InstructionSet _level;
-    private readonly PlaneShape[] _shapes;
+    private readonly int[] _byteCounts;
+    private readonly int _stepsPerByteSum;
     private readonly int[] _heights;
     private readonly int[] _offsets;
     private readonly int[] _runEnds;
     private readonly int[] _runShifts;
     private readonly byte[] _tables;
+    private readonly int _tablesOffset;
     private readonly int[] _tableOffsets; // [tiles × planes]
 
     /// <summary>Makes the tables of all rows.</summary>
@@ -28,7 +30,8 @@ internal sealed class PlaneTileSet
     {
         _level = level;
         PlaneCount = planeCount;
-        _shapes = [.. Enumerable.Range(0, planeCount).Select(plane => new PlaneShape(model.GetPlaneSize(plane), weights.StepsPerByteSum))];
+        _byteCounts = [.. Enumerable.Range(0, planeCount).Select(model.GetPlaneSize)];
+        _stepsPerByteSum = weights.StepsPerByteSum;
         _heights =
         [
             .. Enumerable.Repeat(PlaneSums.MaxTileHeight, rowCount / PlaneSums.MaxTileHeight),
@@ -49,7 +52,7 @@ internal sealed class PlaneTileSet
         _runEnds = GetRunEnds(totals);
         _runShifts = [.. _runEnds.Select(end => planeCount - end)];
         _tableOffsets = new int[_heights.Length * planeCount];
-        _tables = CreateTables(model, weights);
+        _tables = CreateTables(model, weights, out _tablesOffset);
     }
 
     /// <summary>Planes that are read.</summary>
@@ -70,27 +73,38 @@ internal sealed class PlaneTileSet
     /// <summary>Σ |w| of a query row over all planes, each counted as it weighs.</summary>
     public int GetOffset(int row) => _offsets[row];
 
+    /// <summary>Where the planes are in a chunk.</summary>
+    public void GetPlaces(BitsModel model, BitsChunk chunk, Span<PlanePlace> places)
+    {
+        for (int plane = 0; plane < PlaneCount; plane++)
+        {
+            places[plane] = new PlanePlace(chunk.GetPlaneOffset(model, plane), _byteCounts[plane]);
+        }
+    }
+
     /// <summary>Sums the planes of a block for the rows of a tile.</summary>
     /// <param name="tile">Which tile.</param>
     /// <param name="chunk">The bytes of the chunk.</param>
-    /// <param name="planeOffsets">Where each plane begins in them.</param>
+    /// <param name="places">Where each plane is in them.</param>
     /// <param name="block">Which block.</param>
     /// <param name="sums">[runs × 4 × 64].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(int tile, ReadOnlySpan<byte> chunk, ReadOnlySpan<int> planeOffsets, int block, Span<ushort> sums)
+    public void Add(int tile, ReadOnlySpan<byte> chunk, ReadOnlySpan<PlanePlace> places, int block, Span<ushort> sums)
     {
-        for (int run = 0, plane = 0; run < _runEnds.Length; run++)
+        ReadOnlySpan<byte> tables = _tables.AsSpan(_tablesOffset);
+        ReadOnlySpan<int> tableOffsets = _tableOffsets.AsSpan(tile * PlaneCount, PlaneCount);
+        for (int run = 0, first = 0; run < _runEnds.Length; first = _runEnds[run++])
         {
-            bool continues = false;
-            for (; plane < _runEnds[run]; plane++)
-            {
-                PlaneShape shape = _shapes[plane];
-                int size = shape.ByteCount * PlaneSums.BlockRowCount;
-                ReadOnlySpan<byte> codes = chunk.Slice(planeOffsets[plane] + (block * size), size);
-                ReadOnlySpan<byte> tables = _tables.AsSpan(_tableOffsets[(tile * PlaneCount) + plane]);
-                PlaneSums.Add(_level, shape, _heights[tile], codes, tables, continues, sums[(run * RunLength)..]);
-                continues = true;
-            }
+            PlaneSums.Add(
+                _level,
+                places[first.._runEnds[run]],
+                tableOffsets[first..],
+                _stepsPerByteSum,
+                _heights[tile],
+                block,
+                chunk,
+                tables,
+                sums[(run * RunLength)..]);
         }
     }
 
@@ -114,7 +128,7 @@ internal sealed class PlaneTileSet
     }
 
     // Planes with the same coordinates have the same weights, so they share their tables.
-    private byte[] CreateTables(BitsModel model, QueryWeights weights)
+    private byte[] CreateTables(BitsModel model, QueryWeights weights, out int start)
     {
         int size = 0;
         for (int tile = 0; tile < _heights.Length; tile++)
@@ -123,12 +137,12 @@ internal sealed class PlaneTileSet
             {
                 bool isShared = plane > 0 && model.Planes[plane].Length == model.Planes[plane - 1].Length;
                 _tableOffsets[(tile * PlaneCount) + plane] = isShared ? _tableOffsets[(tile * PlaneCount) + plane - 1] : size;
-                size += isShared ? 0 : PlaneTables.GetSize(_level, _shapes[plane].ByteCount, _heights[tile]);
+                size += isShared ? 0 : PlaneTables.GetSize(_level, _byteCounts[plane], _heights[tile]);
             }
         }
 
-        byte[] tables = new byte[size];
-        short[] ordered = new short[PlaneSums.MaxTileHeight * 8 * _shapes.Max(shape => shape.ByteCount)];
+        byte[] tables = CacheLines.Allocate(size, out start);
+        short[] ordered = new short[PlaneSums.MaxTileHeight * 8 * _byteCounts.Max()];
         for (int tile = 0, firstRow = 0; tile < _heights.Length; tile++)
         {
             int height = _heights[tile];
@@ -140,14 +154,14 @@ internal sealed class PlaneTileSet
                     continue;
                 }
 
-                int length = 8 * _shapes[plane].ByteCount;
+                int length = 8 * _byteCounts[plane];
                 for (int row = 0; row < height; row++)
                 {
                     weights.CopyTo(firstRow + row, plane, ordered.AsSpan(row * length, length));
                 }
 
                 int tableSize = PlaneTables.GetSize(_level, length / 8, height);
-                PlaneTables.Fill(_level, ordered.AsSpan(0, height * length), length / 8, height, tables.AsSpan(offset, tableSize));
+                PlaneTables.Fill(_level, ordered.AsSpan(0, height * length), length / 8, height, tables.AsSpan(start + offset, tableSize));
             }
 
             firstRow += height;

@@ -11,7 +11,7 @@ namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 /// </remarks>
 internal static class RowEstimates
 {
-    /// <summary>Lanes of running maxima per query row.</summary>
+    /// <summary>Lanes of a vector; running maxima have twice as many per query row.</summary>
     public const int LaneCount = 8;
 
     /// <summary>Floats of a block's factors, biases and errors.</summary>
@@ -131,8 +131,8 @@ internal static class RowEstimates
         ref float lanes = ref MemoryMarshal.GetReference(maxima);
         foreach (ref readonly EntryPart part in parts)
         {
-            Vector256<float> maximum = part.IsFirst ? Vector256.Create(float.NegativeInfinity) : Vector256.LoadUnsafe(ref lanes);
-            if (part.End - part.First == RowCount)
+            Vector256<float> maximum = Vector256.Create(float.NegativeInfinity);
+            if (part.IsWholeBlock)
             {
                 for (nuint i = 0; i < RowCount; i += LaneCount)
                 {
@@ -144,6 +144,12 @@ internal static class RowEstimates
                 maximum = FoldSome(ref source, part.First, part.End, maximum);
             }
 
+            if (!part.IsFirst)
+            {
+                maximum = Vector256.MaxNative(maximum, Vector256.LoadUnsafe(ref lanes));
+                maximum = Vector256.MaxNative(maximum, Vector256.LoadUnsafe(ref lanes, LaneCount));
+            }
+
             if (part.IsLast)
             {
                 totals[part.Slot] += GetMaximum(maximum) + constant;
@@ -151,6 +157,7 @@ internal static class RowEstimates
             else
             {
                 maximum.StoreUnsafe(ref lanes);
+                maximum.StoreUnsafe(ref lanes, LaneCount);
             }
         }
     }
