@@ -10,6 +10,8 @@ switch (args.FirstOrDefault())
         return KernelBenchmark.Run(options);
     case "bits":
         return BitsBenchmark.Run(options);
+    case "hamming":
+        return HammingBenchmark.Run(options);
     case "search":
         return SearchBenchmark.Run(options);
     case "residual":
@@ -40,6 +42,8 @@ switch (args.FirstOrDefault())
                             [--rounds N] [--shape QxRxD]...   (query rows x page rows x d)
               bits          scores over bit-planes beside float32 and int8: pages/s on one core, and ns per single row
                             [--rounds N]
+              hamming       the nearest 100 of 10 million codes of 256 bits, beside FAISS IndexBinaryFlat (needs python3-faiss)
+                            [--codes N] [--bits N]
               search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
               codes         MaxSim over codes and code sets of a million pages beside a table loop; time to train centroids
