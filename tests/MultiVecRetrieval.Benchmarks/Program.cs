@@ -38,8 +38,6 @@ switch (args.FirstOrDefault())
 
               kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot and NumKong (npm, gcc)
                             [--rounds N] [--shape QxRxD]... [--no-peer]   (query rows x page rows x d)
-              kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot
-                            [--rounds N] [--shape QxRxD]...   (query rows x page rows x d)
               bits          scores over bit-planes beside float32 and int8: pages/s on one core, and ns per single row
                             [--rounds N]
               hamming       the nearest 100 of 10 million codes of 256 bits, beside FAISS IndexBinaryFlat (needs python3-faiss)

@@ -85,26 +85,27 @@ internal static class PlaneSums
         }
         else
         {
-            AddPlainly(shape, height, codes, MemoryMarshal.Cast<byte, short>(tables), continues, sums);
+            AddPlainly(shape, height, codes, tables, continues, sums);
         }
     }
 
-    // The definition.
+    // One row at a time, by the tables of nibbles.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddPlainly(
-        PlaneShape shape, int height, ReadOnlySpan<byte> codes, ReadOnlySpan<short> weights, bool continues, Span<ushort> sums)
+        PlaneShape shape, int height, ReadOnlySpan<byte> codes, ReadOnlySpan<byte> tables, bool continues, Span<ushort> sums)
     {
+        const int size = PlaneTables.NarrowTableSize;
         for (int queryRow = 0; queryRow < height; queryRow++)
         {
-            ReadOnlySpan<short> rowWeights = weights.Slice(queryRow * shape.ByteCount * 8, shape.ByteCount * 8);
             for (int row = 0; row < BlockRowCount; row++)
             {
                 int place = row < BlockRowCount / 2 ? 2 * row : (2 * row) - BlockRowCount + 1;
                 int sum = continues ? 2 * sums[(queryRow * BlockRowCount) + row] : 0;
-                for (int k = 0; k < rowWeights.Length; k++)
+                for (int octet = 0; octet < shape.ByteCount; octet++)
                 {
-                    int weight = rowWeights[k];
-                    int bit = (codes[(k / 8 * BlockRowCount) + place] >> (k % 8)) & 1;
-                    sum += bit == 1 ? Math.Max(0, weight) : Math.Max(0, -weight);
+                    int bits = codes[(octet * BlockRowCount) + place];
+                    ReadOnlySpan<byte> table = tables.Slice(((octet * height) + queryRow) * 2 * size, 2 * size);
+                    sum += table[bits & 15] + table[size + (bits >> 4)];
                 }
 
                 Debug.Assert(sum <= ushort.MaxValue, "The weights were chosen so that sums fit.");

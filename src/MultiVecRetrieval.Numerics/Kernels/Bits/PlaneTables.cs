@@ -29,8 +29,7 @@ internal static class PlaneTables
     {
         InstructionSet.Avx512 => rowCount * WideTableSize
             * ((byteCount / StepByteCount * (StepByteCount + 1)) + (byteCount % StepByteCount == 0 ? 0 : (byteCount % StepByteCount) + 1)),
-        InstructionSet.Avx2 => rowCount * NarrowTableSize * 2 * byteCount,
-        _ => rowCount * byteCount * 8 * sizeof(short),
+        _ => rowCount * NarrowTableSize * 2 * byteCount,
     };
 
     /// <summary>Fills the tables of query rows for a plane.</summary>
@@ -42,17 +41,13 @@ internal static class PlaneTables
     public static void Fill(InstructionSet instructionSet, ReadOnlySpan<short> weights, int byteCount, int rowCount, Span<byte> tables)
     {
         Debug.Assert(weights.Length == rowCount * byteCount * 8, "Eight weights a byte.");
-        switch (instructionSet)
+        if (instructionSet == InstructionSet.Avx512)
         {
-            case InstructionSet.Avx512:
-                FillWide(weights, byteCount, rowCount, tables);
-                break;
-            case InstructionSet.Avx2:
-                FillNarrow(weights, byteCount, rowCount, tables);
-                break;
-            default:
-                System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights).CopyTo(tables);
-                break;
+            FillWide(weights, byteCount, rowCount, tables);
+        }
+        else
+        {
+            FillNarrow(weights, byteCount, rowCount, tables);
         }
     }
 
