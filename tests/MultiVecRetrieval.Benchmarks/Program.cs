@@ -26,6 +26,8 @@ switch (args.FirstOrDefault())
         return EncodeBenchmark.Run(options);
     case "generators":
         return GeneratorsBenchmark.Run();
+    case "binarizer":
+        return BinarizerBenchmark.Run(options);
     case "scales":
         return PictureScalesBenchmark.Run(options);
     case "reduce":
@@ -52,6 +54,8 @@ switch (args.FirstOrDefault())
                             [--count N] [--dim N] [--queries N] [--m N] [--ef-construction N] [--engines A,B]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
               generators    what the generated pages and pictures of the other benchmarks are like, and how fast they are made
+              binarizer     closed form against learned heads, and new queries on old codes, at 1 and 2 bits; ms a training step
+                            [--pictures N] [--dim N] [--steps N] [--seconds-only]
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
               reduce        ms per page of each reduction of rows [--rounds N] [--shape RxD] [--spec SPEC]...
               residual      pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates

@@ -67,10 +67,7 @@ internal sealed class HeadTrainer
     public FrozenBlock[] Train(IProgress<BinarizerProgress>? progress, CancellationToken cancellationToken)
     {
         Random random = new(_options.Seed + 1);
-        int hidden = _options.Hidden == 0 ? 2 * _documents.Columns : _options.Hidden;
-        HeadNetwork network = new(_documents.Columns, hidden, _options.BlockCount, random);
-        AdamOptimizer optimizer = new(network.Parameters, MaxGradientNorm, WeightDecay);
-        BatchSampler sampler = new(_problem, random, _options.Threads, cancellationToken);
+        (HeadNetwork network, AdamOptimizer optimizer, BatchSampler sampler) = Begin(random, cancellationToken);
         Matrix population = GetPopulation(random);
         StartRecall = BestRecall = MeasureRecall([], cancellationToken);
         FrozenBlock[] best = [];
@@ -96,6 +93,25 @@ internal sealed class HeadTrainer
         }
 
         return best;
+    }
+
+    /// <summary>What one step does, without evaluations: for a benchmark.</summary>
+    public Action CreateStep(CancellationToken cancellationToken)
+    {
+        (HeadNetwork network, AdamOptimizer optimizer, BatchSampler sampler) = Begin(new Random(_options.Seed + 1), cancellationToken);
+        return () =>
+        {
+            Step(network, sampler);
+            optimizer.Step(_options.LearningRate);
+        };
+    }
+
+    private (HeadNetwork Network, AdamOptimizer Optimizer, BatchSampler Sampler) Begin(Random random, CancellationToken cancellationToken)
+    {
+        int hidden = _options.Hidden == 0 ? 2 * _documents.Columns : _options.Hidden;
+        HeadNetwork network = new(_documents.Columns, hidden, _options.BlockCount, random);
+        AdamOptimizer optimizer = new(network.Parameters, MaxGradientNorm, WeightDecay);
+        return (network, optimizer, new BatchSampler(_problem, random, _options.Threads, cancellationToken));
     }
 
     /// <summary>One forward and backward pass.</summary>
