@@ -67,7 +67,7 @@ internal sealed class ResidualCodec : NibbleCodec
     /// <inheritdoc/>
     protected override void FillTables(MultiVectorView query, NibbleQuery tables)
     {
-        float[] products = new float[query.RowCount * CentroidCount];
+        float[] products = new float[checked(query.RowCount * CentroidCount)];
         _centroids.Multiply(query.Values, products);
         double[] values = new double[TableCount * NibbleLayout.CodeCount];
         for (int row = 0; row < query.RowCount; row++)

@@ -10,7 +10,7 @@ internal sealed class ResidualCodecFamily : CodecFamily
 {
     private const int MaxCentroidCount = 65_536;
     private const int MaxDefaultCentroidCount = 4_096;
-    private const int MinRowsPerCentroid = 4;
+    private const int MinRowsPerCentroid = 64;
     private const int LevelSampleRowCount = 32_768;
 
     /// <inheritdoc/>
@@ -64,7 +64,8 @@ internal sealed class ResidualCodecFamily : CodecFamily
         return new ResidualCodec(spec, dimension, values[..(count * dimension)], new ResidualLevels(bits, levels));
     }
 
-    // PLAID's 16 √N, to a power of two, for the N rows of the sample; fewer when a centroid would see hardly any row.
+    // PLAID's 16 √N, to a power of two, for the N rows of the sample. Centroids of few rows fit these and no others: at 16 rows each, pages that were
+    // not in the sample kept 0.90 of their ten best with 4 bits, at 128 rows each 0.95.
     private static int GetDefaultCount(int rowCount)
     {
         int count = 1;
