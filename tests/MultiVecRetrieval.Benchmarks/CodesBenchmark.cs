@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
 
@@ -22,6 +24,7 @@ internal static class CodesBenchmark
     private const int QueryRowCount = 20;
     private const int BasePageCount = 1_000;
     private const int LoopPageCount = 65_536;
+    private const int ListPageCount = 131_072;
 
     /// <summary>Prints the tables.</summary>
     public static int Run(string[] options)
@@ -105,6 +108,8 @@ internal static class CodesBenchmark
             AssertEqual(expected, scores, count);
         }
 
+        TokenLists lists = BuildLists(parameters.First, pages, Math.Min(pages.ChunkCount, ListPageCount / CodePages.ChunkPageCount));
+        TokenListsOptions listOptions = new() { ProbeCount = 32, CandidateCount = 100 };
         int loopChunkCount = Math.Min(pages.ChunkCount, LoopPageCount / CodePages.ChunkPageCount);
         byte[] cached = pages.SetChunks[0];
         int[] tenth = [.. Enumerable.Range(0, pages.GetPageCount(0)).Where(page => page % 10 == 3)];
@@ -119,6 +124,7 @@ internal static class CodesBenchmark
                 () => ForEachChunk(100, _ => setScorer.Score(cached, scores.AsSpan(0, pages.GetPageCount(0))))),
             new($"codeset:{centroidCount} one in 10", tenth.Length * 100,
                 () => ForEachChunk(100, _ => setScorer.Score(cached, pages.GetPageCount(0), tenth, scores.AsSpan(0, tenth.Length)))),
+            new($"lists, 32 of {centroidCount}", lists.EntryCount, () => lists.Search(query.View, listOptions)),
         ];
         Measurement.RunInTurns(measurements, roundCount);
         Console.WriteLine();
@@ -126,7 +132,8 @@ internal static class CodesBenchmark
             $"{QueryRowCount} query rows x {RowCount} codes, K = {centroidCount:n0}, {pageCount:n0} pages, one core, {roundCount} rounds; "
             + $"distinct codes a page {pages.DistinctPercentile(5)} to {pages.DistinctPercentile(95)}, median {pages.DistinctPercentile(50)}; scores identical");
         Console.WriteLine($"{"variant",-26}{"bytes/page",12}{"pages/s wall",16}{"pages/s cpu",16}{"spread of cpu",32}{"vs loop",10}{"bytes/op",10}");
-        double[] sizes = [pages.CodeBytesPerPage, pages.CodeBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage];
+        double[] sizes = [pages.CodeBytesPerPage, pages.CodeBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage,
+            (double)lists.Write().Length / lists.EntryCount];
         for (int i = 0; i < measurements.Count; i++)
         {
             Measurement measurement = measurements[i];
@@ -136,6 +143,34 @@ internal static class CodesBenchmark
                 + $"{$"{slowest:n0} .. {fastest:n0}",32}{measurement.MedianProcessorRate / measurements[0].MedianProcessorRate,9:f0}x"
                 + $"{measurement.AllocatedBytesPerOperation,10:f2}");
         }
+
+        TokenListsResult found = lists.Search(query.View, listOptions);
+        ScoredId[] best = lists.Search(query.View, listOptions with { ProbeCount = centroidCount, CandidateCount = 10 }).Candidates;
+        int[] candidates = [.. found.Candidates.Select(x => x.Id)];
+        Console.WriteLine(
+            $"lists: {lists.EntryCount:n0} pages a search, {found.PostingCount:n0} of {(long)lists.PostingCount * QueryRowCount:n0} postings read, "
+            + $"{best.Count(x => candidates.Contains(x.Id))} of the 10 best by code in {listOptions.CandidateCount} candidates");
+    }
+
+    private static TokenLists BuildLists(Codebook codebook, CodePages pages, int chunkCount)
+    {
+        TokenListsBuilder builder = new(codebook);
+        for (int chunk = 0; chunk < chunkCount; chunk++)
+        {
+            CodeChunk view = new(pages.CodeChunks[chunk], pages.GetPageCount(chunk), pages.CodeSize, 0);
+            for (int page = 0; page < pages.GetPageCount(chunk); page++)
+            {
+                int[] codes = new int[RowCount];
+                for (int row = 0; row < RowCount; row++)
+                {
+                    codes[row] = pages.CodeSize == 1 ? view.GetCodes<byte>(page)[row] : view.GetCodes<ushort>(page)[row];
+                }
+
+                builder.Add(codes);
+            }
+        }
+
+        return builder.Build();
     }
 
     private static int CountPages(CodePages pages, int chunkCount) => Enumerable.Range(0, chunkCount).Sum(pages.GetPageCount);
