@@ -26,4 +26,7 @@ internal sealed record CompressionOptions
 
     /// <summary>Take the figures that an earlier run left in the cache, and measure only what it has not.</summary>
     public bool KeepFigures { get; init; }
+
+    /// <summary>Write the tables and the plot of the figures in the cache, measured or not yet complete.</summary>
+    public bool MeasuresNothing { get; init; }
 }

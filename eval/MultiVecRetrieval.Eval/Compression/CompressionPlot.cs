@@ -46,7 +46,7 @@ internal static class CompressionPlot
     {
         Func<TrialResult, double> quality = result.IsDense ? trial => trial.RecallAt10.Mean : trial => trial.NdcgAt10.Mean;
         double low = Math.Max(0, Math.Floor((result.Trials.Min(quality) * 10) - 0.3) / 10);
-        double high = Math.Ceiling((result.Trials.Max(quality) + 0.02) * 10) / 10;
+        double high = Math.Ceiling(Math.Round(result.Trials.Max(quality) * 10, 6)) / 10;
         double least = Math.Log10(result.Trials.Min(trial => trial.BytesPerEntry)) - 0.1;
         double most = Math.Log10(result.Trials.Max(trial => trial.BytesPerEntry)) + 0.25;
         double X(double bytes) => Left + ((Math.Log10(bytes) - least) / (most - least) * (Width - Left - Right));

@@ -33,7 +33,9 @@ internal sealed class CompressionReport(IReadOnlyList<WorkloadResult> results, s
             text.Append('\n');
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"{elapsed.TotalMinutes:0} minutes. {machine}").ToString();
+        // Without a time the figures were read, not measured.
+        string time = elapsed > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalMinutes:0} minutes. ") : "";
+        return text.Append(time).Append(machine).ToString();
     }
 
     /// <summary>Writes <c>compression.json</c> and <c>compression.svg</c>, and the tables into <c>compression.md</c>, between its marks.</summary>

@@ -28,7 +28,7 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
                 results.Insert(0, Measure(workload, cancellationToken));
         }
 
-        CompressionReport report = new(results, Machine.Describe(), watch.Elapsed);
+        CompressionReport report = new(results, Machine.Describe(), options.MeasuresNothing ? TimeSpan.Zero : watch.Elapsed);
         if (options.OutputFolder is { } folder)
             report.Write(folder);
         return report.ToMarkdown();
@@ -37,7 +37,7 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
     private WorkloadResult Measure(Workload workload, CancellationToken cancellationToken)
     {
         string file = Path.Combine(options.CacheFolder, "compression", $"figures-{workload.Name}.json");
-        Dictionary<string, TrialResult> known = options.KeepFigures && File.Exists(file)
+        Dictionary<string, TrialResult> known = (options.KeepFigures || options.MeasuresNothing) && File.Exists(file)
             ? JsonSerializer.Deserialize<List<TrialResult>>(File.ReadAllText(file), Json)!.ToDictionary(result => result.Name, StringComparer.Ordinal)
             : [];
         log($"{workload.Name}: {workload.Origin}");
@@ -52,6 +52,8 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
                 continue;
             }
 
+            if (options.MeasuresNothing)
+                continue;
             try
             {
                 runner ??= new TrialRunner(workload, options.TrainingRowCount, cancellationToken);
@@ -67,7 +69,9 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
                 refused.Add($"{trial.Name}: {exception.Message}");
             }
 
-            File.WriteAllText(file, JsonSerializer.Serialize(measured, Json));
+            // Figures of an earlier run that this one has not come to yet stay, should it be stopped.
+            IEnumerable<TrialResult> ahead = known.Values.Where(earlier => measured.All(done => done.Name != earlier.Name));
+            File.WriteAllText(file, JsonSerializer.Serialize(measured.Concat(ahead).ToList(), Json));
         }
 
         return new WorkloadResult(workload.Name, workload.Origin, measured, refused);
