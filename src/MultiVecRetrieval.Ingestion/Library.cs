@@ -185,16 +185,19 @@ public sealed class Library : IDisposable
     /// <param name="collection">Name of the collection.</param>
     /// <param name="request">What to try; its queries, when there are any, are taken as they are.</param>
     /// <param name="texts">Queries as people write them; may be empty.</param>
+    /// <param name="apply">Give the space the recommended tier, trained and measured with these queries; it is built in the background.</param>
     /// <param name="progress">Told what is being tried.</param>
     /// <param name="cancellationToken">Stops between tiers and queries.</param>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="ModelNotFoundException">Texts were given and the model of the space is not there.</exception>
+    /// <exception cref="CollectionLockedException">It is to be applied, and another process writes the collection.</exception>
     public TuneReport Tune(
-        string collection, TuneRequest request, IReadOnlyList<string>? texts = null, IProgress<string>? progress = null,
-        CancellationToken cancellationToken = default)
+        string collection, TuneRequest request, IReadOnlyList<string>? texts = null, bool apply = false,
+        IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new SpaceTuning(_models).Run(_collections.Get(collection), request, texts ?? [], progress, cancellationToken);
+        Collection opened = apply ? _collections.GetWritable(collection) : _collections.Get(collection);
+        return new SpaceTuning(_models).Run(opened, request, texts ?? [], apply, progress, cancellationToken);
     }
 
     /// <summary>

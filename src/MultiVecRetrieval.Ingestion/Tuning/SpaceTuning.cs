@@ -11,11 +11,11 @@ internal sealed class SpaceTuning(ModelShelf models)
     private const int MinQueryCount = 20;
 
     public TuneReport Run(
-        Collection collection, TuneRequest request, IReadOnlyList<string> texts, IProgress<string>? progress, CancellationToken cancellationToken)
+        Collection collection, TuneRequest request, IReadOnlyList<string> texts, bool apply, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         if (request.Queries.Count > 0)
         {
-            return collection.Tune(request, progress, cancellationToken);
+            return Apply(collection, collection.Tune(request, progress, cancellationToken), request.Queries, apply);
         }
 
         Space space = collection.Spaces.FirstOrDefault(known => known.Name == request.Space)
@@ -32,7 +32,23 @@ internal sealed class SpaceTuning(ModelShelf models)
         }
 
         TuneReport report = collection.Tune(request with { Queries = queries }, progress, cancellationToken);
-        return queries.Count > 0 ? report with { QueriesFrom = from } : report;
+        return Apply(collection, queries.Count > 0 ? report with { QueriesFrom = from } : report, queries, apply);
+    }
+
+    // The queries go with the tier: it is trained to their modality and measured with them.
+    private static TuneReport Apply(Collection collection, TuneReport report, IReadOnlyList<MultiVector> queries, bool apply)
+    {
+        if (apply && report.Recommended is { } tier)
+        {
+            if (queries.Count > 0)
+            {
+                collection.SetQuerySample(report.Space, queries);
+            }
+
+            collection.SetTiers(report.Space, [tier]);
+        }
+
+        return report;
     }
 
     private static (string From, IReadOnlyList<string> Texts) Choose(Collection collection, IReadOnlyList<string> given)

@@ -90,13 +90,9 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
             job.Collection,
             new TuneRequest { Space = tune.Space!, Recall = tune.Recall ?? 0.95, Tiers = tune.Tiers },
             tune.Queries,
+            tune.Apply,
             new Activity(job),
             cancellationToken);
-        if (tune.Apply && report.Recommended is { } tier)
-        {
-            library.GetWritableCollection(job.Collection).SetTiers(report.Space, [tier]);
-        }
-
         job.Update(body => body with { State = JobState.Succeeded, Activity = null, Tuning = report });
     }
 

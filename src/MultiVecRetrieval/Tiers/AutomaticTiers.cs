@@ -12,9 +12,8 @@ internal sealed class AutomaticTiers(CollectionStore store)
     /// <summary>Rows of the query that is expected: a sentence.</summary>
     private const int QueryRowCount = 16;
 
-    /// <summary>The tier for entries of several rows, and for entries of one; docs/compression.md has the measurements that chose them.</summary>
-    private const string MultiRowTier = "bits:2";
-    private const string OneRowTier = "bits:4";
+    /// <summary>The tier that a space gets; docs/compression.md has the measurements that chose it, for entries of many rows and of one.</summary>
+    private const string Spec = "bits:2";
 
     /// <summary>Adds a tier where one is due; building it is the next step's work.</summary>
     public bool AddNext(Snapshot snapshot)
@@ -24,17 +23,13 @@ internal sealed class AutomaticTiers(CollectionStore store)
         if (due is null)
             return false;
 
-        bool isOneRow = set.CountRows(due.Name) == CountEntries(set, due.Name);
         FileSwap.Run(store, [], connection =>
         {
-            TierTable.Add(connection, store.Counters!.NextFile(), due.Name, isOneRow ? OneRowTier : MultiRowTier);
+            TierTable.Add(connection, store.Counters!.NextFile(), due.Name, Spec);
             return [];
         });
         return true;
     }
-
-    private static long CountEntries(SegmentSet set, string space) =>
-        set.OfSpace(space).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
 
     private bool IsDue(Snapshot snapshot, Space space)
     {
@@ -42,7 +37,7 @@ internal sealed class AutomaticTiers(CollectionStore store)
         if (set.TiersOfSpace(space.Name).Any() || set.CountRows(space.Name) == 0)
             return false;
 
-        bool isOneRow = set.CountRows(space.Name) == CountEntries(set, space.Name);
+        bool isOneRow = set.CountRows(space.Name) == set.CountEntries(space.Name);
         float[] query = new float[(isOneRow ? 1 : QueryRowCount) * space.Dimension];
         double nanoseconds = set.CountRows(space.Name) * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));
         if (nanoseconds / store.SearchThreads / 1e6 <= store.Options.LatencyTarget.TotalMilliseconds)

@@ -6,8 +6,8 @@ namespace MultiVecRetrieval.Tuning;
 /// <summary>Tries tiers on the entries of a space, finds the budget each needs, and verifies it on other queries.</summary>
 internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<string>? progress, CancellationToken cancellationToken)
 {
-    /// <summary>Rows in memory at most, in values: 2 GiB.</summary>
-    private const long MaxValues = 1L << 29;
+    /// <summary>Rows in memory at most, in values: 512 MiB; a million rows of d = 128 say enough.</summary>
+    private const long MaxValues = 1L << 27;
 
     private const int MadeQueryCount = 200;
 

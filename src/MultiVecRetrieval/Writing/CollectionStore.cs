@@ -137,6 +137,8 @@ internal sealed class CollectionStore : IDisposable
     [
         .. CatalogQueries.GetSegments(connection).Select(segment => SegmentLayout.GetFileName(segment.Id)),
         .. TierTable.GetFiles(connection).Select(file => TierLayout.GetCodesFileName(file.Id)),
-        .. TierTable.GetTiers(connection).Select(tier => TierLayout.GetCodecFileName(tier.Id)),
+        
+        // The file of a tier that is not trained yet was left by a process that died before it could list it.
+        .. TierTable.GetTiers(connection).Where(tier => tier.IsTrained).Select(tier => TierLayout.GetCodecFileName(tier.Id)),
     ];
 }

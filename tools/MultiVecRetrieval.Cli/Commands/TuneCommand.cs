@@ -35,6 +35,7 @@ internal static class TuneCommand
                     Tiers = parsed.GetValue(tiers)!,
                 },
                 parsed.GetValue(queries) is { } file ? [.. QueryFile.Read(file.FullName).Select(line => line.Query)] : [],
+                parsed.GetValue(apply),
                 new Progress(),
                 cancellationToken);
             if (parsed.GetValue(global.Json))
@@ -48,7 +49,6 @@ internal static class TuneCommand
 
             if (parsed.GetValue(apply) && report.Recommended is { } tier)
             {
-                collection.SetTiers(tuned, [tier]);
                 TiersCommand.Build(collection, cancellationToken);
                 Terminal.WriteNotice($"searches of {tuned} use {tier} when an exact scan would take longer than the latency target, or when a recall is asked for");
             }

@@ -1,11 +1,37 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
 public class TierFilesTests
 {
     private static readonly CollectionOptions Options = TierSamples.Options();
+
+    [Fact]
+    public void Open_ParametersOfATierThatWasNotListedAsTrained_AreRemovedAndMadeAnew()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("c");
+        long tier;
+        using (Collection collection = Collection.Create(path, TierSamples.Options()))
+        {
+            TierSamples.Fill(collection, documents: 20);
+            collection.SetTiers("words", ["int8"]);
+            tier = Assert.Single(TierTable.GetTiers(collection.Store.Catalog.Writer)).Id;
+        }
+
+        // As a process leaves it that died between writing the file and listing it.
+        string leftover = Path.Combine(path, "segments", TierLayout.GetCodecFileName(tier));
+        File.WriteAllBytes(leftover, [1, 2, 3]);
+
+        using Collection opened = Collection.Open(path, writable: true, TierSamples.Options());
+        Assert.False(File.Exists(leftover));
+        opened.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(Assert.Single(opened.GetTiers("words")).IsTrained);
+        Assert.Empty(opened.Verify(TestContext.Current.CancellationToken).Problems);
+    }
 
     [Fact]
     public void Maintain_AfterSetTiers_EncodesEverySegmentAndMeasures()
