@@ -44,8 +44,9 @@ switch (args.FirstOrDefault())
                             [--rounds N]
               hamming       the nearest 100 of 10 million codes of 256 bits, beside FAISS IndexBinaryFlat (needs python3-faiss)
                             [--codes N] [--bits N]
-              search        1,000 pages end to end through Collection.Search, beside LanceDB's exact search (needs node and npm)
-                            [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--no-peer]
+              search        1,000 pages end to end through Collection.Search, exactly and by tiers at a recall of .99, beside
+                            LanceDB's exact search and IVF_PQ (needs node and npm)
+                            [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--tiers SPEC,SPEC] [--no-peer]
               codes         MaxSim over codes and code sets of a million pages beside a table loop; time to train centroids
                             [--pages N] [--rounds N] [--no-training]
               tiers         100,000 pages end to end, exactly and by each tier with the budget that its own measurement chose

@@ -54,23 +54,27 @@ internal static class SearchBenchmark
         WriteVectors(file, pages, queries);
 
         List<SearchRun> runs =
-            [.. options.Formats.Select(format => RunCollection(options, format, Path.Combine(folder, format.ToString()), pages, queries))];
+            [.. options.Formats.Select(format => RunCollection(options, format, Path.Combine(folder, format.ToString()), pages, queries, tier: null))];
+        runs.AddRange(options.Tiers.Select((tier, i) => RunCollection(options, RowFormat.Int8, Path.Combine(folder, $"tier{i}"), pages, queries, tier)));
+        SearchRun? flat = null;
         if (options.HasPeer)
         {
             pages = [];
-            runs.Add(LanceDbPeer.Run(options, file, Path.Combine(folder, "lancedb")));
+            IReadOnlyList<SearchRun> peers = LanceDbPeer.Run(options, file, Path.Combine(folder, "lancedb"));
+            flat = peers[0];
+            runs.AddRange(peers);
         }
 
         Print(runs);
-        return options.HasPeer && runs[0].CountEqual(runs[^1]) < options.QueryCount ? 1 : 0;
+        return flat is not null && runs[0].CountEqual(flat) < options.QueryCount ? 1 : 0;
     }
 
     private static SearchRun RunCollection(
-        SearchOptions options, RowFormat format, string folder, MultiVector[] pages, MultiVector[] queries)
+        SearchOptions options, RowFormat format, string folder, MultiVector[] pages, MultiVector[] queries, string? tier)
     {
         long start = Stopwatch.GetTimestamp();
         Space space = new() { Name = SpaceName, Id = SampleSpace, Dimension = options.Dimension, RowFormat = format };
-        using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [space], MergeSegmentCount = 0 });
+        using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [space], MergeSegmentCount = 0, BuildTiersInBackground = false });
         using (CollectionWriter writer = collection.BeginWrite())
         {
             for (int i = 0; i < pages.Length; i++)
@@ -81,28 +85,42 @@ internal static class SearchBenchmark
             writer.Commit();
         }
 
+        if (tier is not null)
+        {
+            collection.SetTiers(SpaceName, [tier]);
+            collection.Maintain();
+        }
+
         double ingestSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         // One round that is not timed reads the files into memory and lets the JIT finish; the peer, compiled ahead, has one search.
-        Array.ForEach(queries, query => Search(collection, query, options.Top));
+        int? budget = tier is null ? null : FindBudget(collection, options);
+        Array.ForEach(queries, query => Search(collection, query, options.Top, tier, budget));
+        string name = $"Collection {format}";
         double[] latencies = new double[queries.Length];
         int[][] hits = new int[queries.Length][];
         for (int i = 0; i < queries.Length; i++)
         {
             long begin = Stopwatch.GetTimestamp();
-            SearchResult result = Search(collection, queries[i], options.Top);
+            SearchResult result = Search(collection, queries[i], options.Top, tier, budget);
+            name = tier is null ? name : $"{tier}, C = {result.Plans[0].Budget}";
             latencies[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
             hits[i] = [.. result.Hits.Select(hit => int.Parse(hit.Entry.Key, CultureInfo.InvariantCulture))];
         }
 
-        return new SearchRun($"Collection {format}", ingestSeconds, latencies, hits);
+        return new SearchRun(name, ingestSeconds, latencies, hits);
     }
 
-    private static SearchResult Search(Collection collection, MultiVector query, int top) =>
+    // The budget that the collection's own measurement chose for the recall asked for; null, exactly, when none keeps it.
+    private static int? FindBudget(Collection collection, SearchOptions options) => collection.GetTiers(SpaceName)[0].Calibration?.Budgets
+        .FirstOrDefault(step => step.Top >= options.Top && step.LowerBound >= options.Recall)?.Budget;
+
+    private static SearchResult Search(Collection collection, MultiVector query, int top, string? tier, int? budget) =>
         collection.Search(new SearchRequest
         {
-            Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query }],
+            Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query, Tier = budget is null ? null : tier, Budget = budget }],
             Top = top,
+            Exact = budget is null,
         });
 
     private static void AddPage(CollectionWriter writer, int index, MultiVector rows)

@@ -27,6 +27,12 @@ internal sealed record SearchOptions
     /// <summary>Formats of the collections. Default Float32 and Int8.</summary>
     public IReadOnlyList<RowFormat> Formats { get; init; } = [RowFormat.Float32, RowFormat.Int8];
 
+    /// <summary>Tiers of further collections, each with int8 rows. Default bits:2.</summary>
+    public IReadOnlyList<string> Tiers { get; init; } = ["bits:2"];
+
+    /// <summary>The recall that tiers keep. Default 0.99.</summary>
+    public double Recall { get; init; } = 0.99;
+
     /// <summary>False leaves out the peer and its installation.</summary>
     public bool HasPeer { get; init; } = true;
 
@@ -42,6 +48,12 @@ internal sealed record SearchOptions
                 continue;
             }
 
+            if (arguments[i] == "--tiers" && i + 1 < arguments.Length)
+            {
+                options = options with { Tiers = arguments[++i].Split(',', StringSplitOptions.RemoveEmptyEntries) };
+                continue;
+            }
+
             int value = i + 1 < arguments.Length ? int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) : 0;
             SearchOptions? next = arguments[i++] switch
             {
@@ -54,7 +66,7 @@ internal sealed record SearchOptions
             };
             if (next is null || value < 1)
             {
-                Console.Error.WriteLine("search knows --pages, --rows, --dim, --queries, --query-rows (each with a number) and --no-peer.");
+                Console.Error.WriteLine("search knows --pages, --rows, --dim, --queries, --query-rows (each with a number), --tiers SPEC,SPEC and --no-peer.");
                 return null;
             }
 
