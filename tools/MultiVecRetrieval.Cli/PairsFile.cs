@@ -52,7 +52,10 @@ internal sealed class PairsFile
 
     public BinarizerSample ToSample() => new()
     {
-        Dimension = Dimension, Documents = [.. _documents], Queries = [.. _queries], Positives = [.. _positives],
+        Dimension = Dimension,
+        Documents = [.. _documents],
+        Queries = [.. _queries],
+        Positives = [.. _positives],
     };
 
     /// <exception cref="UsageException">The lines have no old vectors.</exception>

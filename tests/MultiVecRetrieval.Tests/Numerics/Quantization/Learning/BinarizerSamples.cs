@@ -10,7 +10,13 @@ internal static class BinarizerSamples
 
     public static BinarizerOptions Options => new()
     {
-        Bits = 2, Hidden = 48, Steps = 150, BatchSize = 128, LearningRate = 5e-3f, Threads = 2, Seed = 3,
+        Bits = 2,
+        Hidden = 48,
+        Steps = 150,
+        BatchSize = 128,
+        LearningRate = 5e-3f,
+        Threads = 2,
+        Seed = 3,
     };
 
     /// <summary>Queries are their documents, reversed in half of the coordinates: float search misses what a head can learn.</summary>

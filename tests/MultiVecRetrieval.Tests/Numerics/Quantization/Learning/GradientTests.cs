@@ -135,7 +135,8 @@ public class GradientTests
         float[] biases = Gradients.RandomMatrix(random, 1, Batch).Values;
         HeadObjective objective = new(
             new RecurrentQuantizer(2, isSmooth: true), Gradients.RandomMatrix(random, 1, Dimension, 0.3).Values,
-            Gradients.RandomMatrix(random, 1, Dimension, 0.3).Values, temperature: 0.2f, threads: 1) { DistillationWeight = 0.5f };
+            Gradients.RandomMatrix(random, 1, Dimension, 0.3).Values, temperature: 0.2f, threads: 1)
+        { DistillationWeight = 0.5f };
         double Loss(Matrix gradient)
         {
             Matrix output = network.Forward(input, threads: 1);
