@@ -5,8 +5,11 @@ internal static class Trials
 {
     private static readonly string[] PageCodecs =
     [
-        "float32", "float16", "int8", "bits:4", "bits:2", "bits:1", "codes:256", "codes:4096", "codes:65536", "codeset:256", "codes:256x256",
-        "codes:4096x256", "residual:4", "residual:2", "pq:32x8", "pq:16x8", "fde", "lemur", "bebr:2",
+        "float32", "float16", "int8", "bits:4", "bits:2", "bits:1", "codes:256", "codes:4096", "codeset:256", "codes:256x256",
+        "codes:4096x256", "residual:4", "residual:2", "pq:32x8", "pq:16x8", "fde",
+
+        // The slowest to train or to encode come last, so that a run that is stopped has the others.
+        "bebr:2", "lemur", "codes:65536",
     ];
 
     private static readonly string[] PictureCodecs =
@@ -41,9 +44,9 @@ internal static class Trials
             return [.. PictureCodecs.Select(codec => new Trial("none", codec)), .. PictureCodecsThatLearn.Select(Learning)];
         return
         [
-            .. PageCodecs.Select(codec => new Trial("none", codec)),
             .. Merged.SelectMany(reduction => CodecsOfMerged.Select(codec => new Trial(reduction, codec))),
             .. Reductions.Select(reduction => new Trial(reduction.Reduction, "float32", reduction.IsControl)),
+            .. PageCodecs.Select(codec => new Trial("none", codec)),
         ];
     }
 
