@@ -38,7 +38,7 @@ internal static class CommandRunner
             return Fail(WithoutParameter(exception), ExitCode.Usage);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or EntryNotFoundException
-            or ModelNotFoundException or SourceMissingException)
+            or ModelNotFoundException or SourceMissingException or UnknownSpaceException)
         {
             return Fail(exception.Message, ExitCode.NotFound);
         }

@@ -39,6 +39,9 @@ internal sealed class ReducedCodecFamily : CodecFamily
             throw new ArgumentException($"'{spec}' is no reduction and codec; expected one '{Separator}' between them, as in ward:4/int8.", nameof(spec));
         }
 
-        return (Reductions.Parse(reduction), CodecSpec.Parse(codec));
+        RowReducer reducer = Reductions.Parse(reduction);
+        return reducer.NeedsSaliency
+            ? throw new ArgumentException($"'{spec}' needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:3,by=distance/int8.", nameof(spec))
+            : (reducer, CodecSpec.Parse(codec));
     }
 }

@@ -69,7 +69,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     private PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, double exactMs, QueryScorers scorers, EntryLayout layout, int depth)
     {
         PlanChoice best = new(
-            null, 0, false, null, $"No tier is faster than the {Show(exactMs)} ms of an exact search at a recall of {Show(recall)}.");
+            null, 0, false, null, $"No tier was measured to keep a recall of {Show(recall)} in less than the {Show(exactMs)} ms of an exact search.");
         double bestMs = exactMs;
         foreach (LiveTier tier in tiers)
         {
@@ -81,21 +81,22 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             {
                 bestMs = ms;
                 best = new PlanChoice(
-                    tier, step.Budget, false, step, $"Expected to take {Show(ms)} ms where an exact search takes {Show(exactMs)}, at a recall of {Show(recall)}.");
+                    tier, Math.Max(step.Budget, depth), false, step, $"Expected to take {Show(ms)} ms where an exact search takes {Show(exactMs)}, at a recall of {Show(recall)}.");
             }
         }
 
         return best;
     }
 
-    // Budgets measured for at least as many hits as are wanted, grown with the space since then.
+    // Budgets measured for at least as many hits as are wanted, grown with the space since then. One hit more is asked for by whoever wants
+    // to know whether there are more; the recall is that of the hits.
     private static IEnumerable<BudgetRecall> FindBudgets(LiveTier tier, int depth, EntryLayout layout)
     {
         if (TierCalibration.Parse(tier.Record.Calibration) is not { } calibration)
             return [];
 
         double growth = Math.Max(1, (double)layout.Count / Math.Max(1, calibration.EntryCount));
-        int top = calibration.Budgets.Select(step => step.Top).Where(measured => measured >= depth).DefaultIfEmpty(0).Min();
+        int top = calibration.Budgets.Select(step => step.Top).Where(measured => measured + 1 >= depth).DefaultIfEmpty(0).Min();
         return calibration.Budgets.Where(step => step.Top == top)
             .Select(step => step with { Budget = (int)Math.Min(int.MaxValue, Math.Ceiling(step.Budget * growth)) })
             .OrderBy(step => step.Budget);
@@ -113,7 +114,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
 
         double nanoseconds = speed.GetCodes(tier.Record.Id, scorers)
             ?? (TierCalibration.Parse(tier.Record.Calibration)?.NanosecondsPerEntryAndQueryRow ?? 0) * scorers.Query.RowCount;
-        return exact + (coded * nanoseconds / threads / 1e6);
+        double wantedShare = (double)layout.WantedCount / Math.Max(1, layout.Count);
+        return exact + (coded * wantedShare * nanoseconds / threads / 1e6);
     }
 
     // Milliseconds for the rows of segments that have no codes in the tier; of all segments without one.

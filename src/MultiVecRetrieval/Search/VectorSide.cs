@@ -98,10 +98,10 @@ internal sealed class VectorSide
 
     private void RecordSpeed(EntryLayout layout, EntryScan scan, PlanChoice choice, SearchMachine machine, TimeSpan elapsed)
     {
-        // A scan of both kinds says little about either.
+        // A scan of both kinds says little about either, and neither does one under a filter about codes, which are scored in blocks.
         if (scan.CodedCount == 0 && layout.Segments.Length > 0)
             machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
-        else if (scan.ExactCount == 0 && choice is { IsCertified: false, Tier: { Shared.Codec: not null } tier })
+        else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice is { IsCertified: false, Tier: { Shared.Codec: not null } tier })
             machine.Speed.RecordCodes(tier.Record.Id, _scorers, layout.WantedCount, machine.Threads, elapsed);
     }
 

@@ -88,7 +88,7 @@ internal sealed unsafe class CodesReader : IDisposable
     /// <summary>The graph that is the one chunk of the file; null when it is damaged and its entries are to be scored exactly.</summary>
     public SegmentGraph? GetGraph()
     {
-        if (Volatile.Read(ref _graph) is { } known)
+        if (_problem is null && Volatile.Read(ref _graph) is { } known)
             return known;
 
         lock (_graphGate)

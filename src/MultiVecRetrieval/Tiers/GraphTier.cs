@@ -57,7 +57,11 @@ internal sealed class GraphTier
         }
 
         options.Check(dimension: 1);
-        return new GraphTier(options, slash < 0 ? null : Reductions.Parse(spec[..slash]));
+        RowReducer? reducer = slash < 0 ? null : Reductions.Parse(spec[..slash]);
+        if (reducer is { NeedsSaliency: true })
+            throw new ArgumentException($"'{spec}' needs the attention of the encoder, which stored rows do not have.", nameof(spec));
+
+        return new GraphTier(options, reducer);
     }
 
     /// <summary>Throws when a graph over all rows makes no sense.</summary>

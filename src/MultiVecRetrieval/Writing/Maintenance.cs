@@ -108,11 +108,12 @@ internal sealed class Maintenance : IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CatalogException or CorruptSegmentException
-            or UnsupportedFormatException or ArgumentException)
+#pragma warning disable CA1031 // The edge of a task that nobody awaits: whatever failed is kept for Collection.Verify, and work goes on when it is asked for again.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             // Nothing is lost: everything stays as it was. Collection.Verify reports it, the next commit tries again.
-            BackgroundFailure = exception;
+            BackgroundFailure = exception is AggregateException { InnerException: { } inner } ? inner : exception;
         }
     }
 

@@ -14,11 +14,11 @@ internal static class TiersCommand
     {
         Argument<string[]> specs = new("spec")
         {
-            Description = $"The tiers to have, for instance bits:2; none for showing them. Known: {string.Join("; ", Codecs.Families.Select(family => family.Usage))}.",
+            Description = $"The tiers to have, for instance bits:2; none for showing them. Known: {string.Join("; ", Codecs.Families.Select(family => family.Usage))}; hnsw:M, a graph, for entries of few rows or behind a reduction.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };
-        Option<bool> none = new("--none") { Description = "Remove all tiers of the space." };
+        Option<bool> none = new("--none") { Description = "Remove all tiers of the space; it then gets none by itself either." };
         Option<string?> rowFormat = new("--row-format") { Description = "Store rows as float32, float16 or int8 from now on; stored ones are rewritten.", HelpName = "FORMAT" };
         rowFormat.AcceptOnlyFromAmong("float32", "float16", "int8");
         Command command = new("tiers", "Show or choose the codes that make searches of large collections fast.") { specs, space, none, rowFormat };
@@ -51,7 +51,9 @@ internal static class TiersCommand
             }
 
             Show(collection, chosen, parsed.GetValue(global.Json));
-            return ExitCode.Success;
+            List<TierStatistics> failed = [.. collection.GetTiers(chosen).Where(tier => wanted.Contains(tier.Spec) && tier.Problem is not null)];
+            failed.ForEach(tier => Terminal.WriteError($"{tier.Spec}: {tier.Problem}"));
+            return failed.Count > 0 ? ExitCode.Failure : ExitCode.Success;
         }));
         return command;
     }

@@ -9,6 +9,42 @@ public class TierFilesTests
     private static readonly CollectionOptions Options = TierSamples.Options();
 
     [Fact]
+    public void Maintain_TierThatCannotBeMade_SaysWhyAndTheOthersAreBuilt()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder.PathOf("c"), TierSamples.Options());
+        TierSamples.Fill(collection, documents: 20);
+        collection.SetTiers("words", ["saliency:3/int8", "bits:99", "int8"]);
+
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+
+        IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
+        Assert.Contains("attention", tiers.Single(tier => tier.Spec == "saliency:3/int8").Problem, StringComparison.Ordinal);
+        Assert.NotNull(tiers.Single(tier => tier.Spec == "bits:99").Problem);
+        Assert.NotNull(tiers.Single(tier => tier.Spec == "int8").Calibration);
+    }
+
+    [Fact]
+    public void Search_OneHitMoreThanMeasured_UsesTheMeasurementOfTheHits()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder.PathOf("c"), TierSamples.Options() with { LatencyTarget = TimeSpan.FromTicks(1) });
+        TierSamples.Fill(collection, documents: 60);
+        collection.SetTiers("words", ["bits:2"]);
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        TierCalibration calibration = collection.GetTiers("words")[0].Calibration!;
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1)) with { Exact = false, Recall = 0.5 };
+
+        SearchPlan plan = collection.Search(request with { Top = 11 }, TestContext.Current.CancellationToken).Plans[0];
+
+        // With so few entries an exact search may win; when the tier does, the recall it reports is that of ten hits.
+        if (plan.Stages.Count > 1)
+            Assert.Contains(calibration.Budgets, step => step.Top == 10 && step.Recall == plan.EstimatedRecall);
+        else
+            Assert.Contains("recall of 0.5", plan.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_ParametersOfATierThatWasNotListedAsTrained_AreRemovedAndMadeAnew()
     {
         using TemporaryFolder folder = new();
