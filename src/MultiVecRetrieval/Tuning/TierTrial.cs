@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tuning;
 
@@ -9,9 +10,6 @@ internal sealed class TierTrial
 {
     /// <summary>Rows to train on at most.</summary>
     private const int MaxTrainingRows = 100_000;
-
-    private const int ChunkEntryCount = 4096;
-    private const int ChunkRowCount = 262_144;
 
     private readonly List<(byte[] Codes, int First, int Count)> _chunks = [];
     private EntryCodec? _codec;
@@ -51,7 +49,7 @@ internal sealed class TierTrial
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = 1;
-            while (count < ChunkEntryCount && first + count < rows.EntryCount && rows.CountRows(first, count + 1) <= ChunkRowCount)
+            while (count < TierLayout.MaxChunkEntryCount && first + count < rows.EntryCount && rows.CountRows(first, count + 1) <= TierLayout.MaxChunkRowCount)
                 count++;
 
             byte[] codes = _codec.Encode(rows.Slice(first, count));

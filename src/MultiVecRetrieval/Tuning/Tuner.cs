@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tuning;
 
@@ -28,7 +29,7 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         if (rows.EntryCount < 100)
             throw new InvalidOperationException($"Space '{space.Name}' has {rows.EntryCount} entries; tuning needs at least 100, and below a few thousand the exact scan is fast anyway.");
 
-        (IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut) = SplitQueries(rows, space);
+        (IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut) = SplitQueries(space);
         progress?.Report("exact answers");
         List<MultiVector> all = [.. tuning, .. heldOut];
         ExactRanking exact = ExactRanking.Compute(rows, space.RowFormat, all, request.Top, cancellationToken);
@@ -63,14 +64,14 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         };
     }
 
-    private (IReadOnlyList<MultiVector> Tuning, IReadOnlyList<MultiVector> HeldOut) SplitQueries(SampledRows rows, Space space)
+    private (IReadOnlyList<MultiVector> Tuning, IReadOnlyList<MultiVector> HeldOut) SplitQueries(Space space)
     {
         if (request.Queries.FirstOrDefault(query => query.Dimension != space.Dimension) is { } wrong)
             throw new DimensionMismatchException(space.Name, space.Dimension, wrong.Dimension);
 
         List<MultiVector> queries = request.Queries.Count > 0
             ? [.. request.Queries.Where(query => query.RowCount > 0)]
-            : TuningQueries.Make(rows, MadeQueryCount, request.Seed);
+            : QueryMaker.Make(set, space, MadeQueryCount);
         if (queries.Count < 20)
             throw new ArgumentException($"{queries.Count} queries were given; tuning needs at least 20, half of them to verify.");
 
