@@ -62,6 +62,9 @@ public sealed record LibraryOptions
     /// <summary>Opens collections for reading only, so that another process may write them. Setting <c>readOnly</c>.</summary>
     public bool ReadOnly { get; init; }
 
+    // The clock of the quiet period; tests bring their own, so that no stall of the machine decides one.
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="InvalidSettingException">A value is out of range; names the setting and the value.</exception>
     public void Validate()

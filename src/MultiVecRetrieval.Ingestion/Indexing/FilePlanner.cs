@@ -163,17 +163,17 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     private bool IsQuiet(ref FoundFile file)
     {
         TimeSpan quiet = reading.Options.QuietPeriod;
+        TimeProvider clock = reading.Options.Clock;
         for (int attempt = 0; attempt < 3; attempt++)
         {
-            TimeSpan age = DateTimeOffset.UtcNow - file.ModifiedAt;
+            TimeSpan age = clock.GetUtcNow() - file.ModifiedAt;
             // A time in the future says nothing about now.
             if (age >= quiet || age < -quiet)
             {
                 return true;
             }
 
-            reading.CancellationToken.WaitHandle.WaitOne(quiet - age);
-            reading.CancellationToken.ThrowIfCancellationRequested();
+            Task.Delay(quiet - age, clock, reading.CancellationToken).GetAwaiter().GetResult();
             FileInfo now = new(file.FullPath);
             if (file.IsUnchangedOnDisk())
             {

@@ -291,14 +291,15 @@ public sealed class LibraryIndexTests : IDisposable
     [Fact]
     public void Index_FileStillBeingWritten_WaitsUntilItIsQuiet()
     {
-        _sample.Reopen(options => options with { QuietPeriod = TimeSpan.FromMilliseconds(300) });
         byte[] pdf = SampleLibrary.Pdf("harbour");
         string path = _sample.Write("a.pdf", pdf[..100]);
-        using Timer rest = new(_ => File.WriteAllBytes(path, pdf), state: null, dueTime: 100, Timeout.Infinite);
+        SteppingClock clock = new(onFirstWait: () => File.WriteAllBytes(path, pdf));
+        _sample.Reopen(options => options with { QuietPeriod = TimeSpan.FromHours(1), Clock = clock });
 
         IndexReport report = _sample.Index();
 
         Assert.Equal((1, 0), (report.Indexed, report.Failed.Count));
+        Assert.NotEqual(0, clock.Waits);
         Assert.Equal(["a.pdf#page=1"], _sample.Search("harbour", SearchSide.Text));
     }
 
