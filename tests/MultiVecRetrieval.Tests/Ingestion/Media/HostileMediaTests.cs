@@ -79,7 +79,7 @@ public sealed class HostileMediaTests
         pdf.AddStream("/X Do"u8.ToArray());
         HostileCorpus.AddLaughs(pdf, first: 7);
         string path = folder.Write("hang.pdf", pdf.Write());
-        PdfReader reader = new(new MediaLimits { PageTimeout = TimeSpan.FromSeconds(2) });
+        PdfReader reader = new(new MediaLimits { PageTimeout = TimeSpan.FromSeconds(5) });
 
         PageResult<RgbImage>[] pages = [.. reader.RenderPages(path, 1, 3, 100)];
 
@@ -102,7 +102,7 @@ public sealed class HostileMediaTests
             install.WaitForExit();
         }
 
-        PdfReader reader = new(new MediaLimits { PageTimeout = TimeSpan.FromSeconds(1) }) { ToolFolder = folder.FullName };
+        PdfReader reader = new(new MediaLimits { PageTimeout = TimeSpan.FromSeconds(4) }) { ToolFolder = folder.FullName };
 
         MediaException error = Assert.Throws<MediaException>(() => reader.RenderPage(pdf, 1, 100));
 
