@@ -189,6 +189,7 @@ public sealed class Library : IDisposable
     /// <param name="progress">Told what is being tried.</param>
     /// <param name="cancellationToken">Stops between tiers and queries.</param>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="TierSpecException">A tier is not understood; nothing is measured then.</exception>
     /// <exception cref="ModelNotFoundException">Texts were given and the model of the space is not there.</exception>
     /// <exception cref="CollectionLockedException">It is to be applied, and another process writes the collection.</exception>
     public TuneReport Tune(

@@ -35,7 +35,7 @@ internal static class CommandRunner
         catch (Exception exception) when (exception is UsageException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
             or ModelFormatException or ModelMismatchException or FormatException or ArgumentException)
         {
-            return Fail(WithoutParameter(exception), ExitCode.Usage);
+            return Fail(ErrorText.Get(exception), ExitCode.Usage);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or EntryNotFoundException
             or ModelNotFoundException or SourceMissingException or UnknownSpaceException)
@@ -54,12 +54,6 @@ internal static class CommandRunner
             return Fail($"unexpected: {exception}", ExitCode.Failure);
         }
     }
-
-    // The name of a parameter in the code says nothing to who typed the command.
-    private static string WithoutParameter(Exception exception) =>
-        exception is ArgumentException { ParamName: { } name }
-            ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
-            : exception.Message;
 
     private static int Fail(string message, int exitCode)
     {

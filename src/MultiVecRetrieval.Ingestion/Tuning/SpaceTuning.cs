@@ -20,6 +20,11 @@ internal sealed class SpaceTuning(ModelShelf models)
 
         Space space = collection.Spaces.FirstOrDefault(known => known.Name == request.Space)
             ?? throw new UnknownSpaceException(request.Space, [.. collection.Spaces.Select(known => known.Name)]);
+        foreach (string tier in request.Tiers)
+        {
+            TierKind.Check(tier, space.Dimension);
+        }
+
         progress?.Report("queries");
         (string from, texts) = Choose(collection, texts);
         bool areMade = texts.Count == 0;

@@ -15,6 +15,12 @@ internal sealed class BebrCodecFamily : CodecFamily
     public override string Usage => "bebr:BITS, BITS 1 to 4";
 
     /// <inheritdoc/>
+    public override string Summary => "bits behind a small network that is trained to keep the ranking";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension) => ParseBits(spec);
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
     {
         CodecArguments.CheckSample(spec, sample, minRowCount: 200);
@@ -33,5 +39,5 @@ internal sealed class BebrCodecFamily : CodecFamily
     private static int ParseBits(CodecSpec spec) =>
         int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 1 and <= RecurrentQuantizer.MaxBits
             ? bits
-            : throw new ArgumentException($"'{spec}' is no bebr codec: expected bebr:BITS with BITS from 1 to {RecurrentQuantizer.MaxBits}.", nameof(spec));
+            : throw new CodecSpecException(spec, $"bebr:BITS takes BITS from 1 to {RecurrentQuantizer.MaxBits}");
 }

@@ -9,8 +9,18 @@ public abstract class CodecFamily
     /// <summary>For help and error messages: how its specs look and which arguments they take.</summary>
     public abstract string Usage { get; }
 
+    /// <summary>What the codes are, one line.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Throws unless this family can be trained as the spec says, given rows enough.</summary>
+    /// <param name="spec">A spec of this family.</param>
+    /// <param name="dimension">d of the rows to be encoded.</param>
+    /// <exception cref="CodecSpecException">An argument is missing, unknown or out of its range; the message names the range.</exception>
+    public abstract void Check(CodecSpec spec, int dimension);
+
     /// <summary>Trains a codec: the same one from the same sample, at every instruction set.</summary>
-    /// <exception cref="ArgumentException">The argument of the spec is not valid, or the sample has too few rows; the message says what is needed.</exception>
+    /// <exception cref="CodecSpecException">The spec is one that <see cref="Check"/> refuses.</exception>
+    /// <exception cref="ArgumentException">The sample has too few rows, or values that are not finite; the message says what is needed.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public abstract EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken);
 

@@ -29,9 +29,9 @@ public static class Codecs
     ];
 
     /// <summary>The family of a spec.</summary>
-    /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
+    /// <exception cref="CodecSpecException">There is none of that name; the message lists those there are.</exception>
     public static CodecFamily FindFamily(CodecSpec spec) =>
         Families.FirstOrDefault(family => ReducedCodecFamily.Accepts(spec) ? family is ReducedCodecFamily : family.Name == spec.Family)
-        ?? throw new ArgumentException(
-            $"There is no codec '{spec.Family}'. Known: {string.Join("; ", Families.Select(family => family.Usage))}.", nameof(spec));
+        ?? throw new CodecSpecException(
+            spec.ToString(), $"there is no codec '{spec.Family}'. Known: {string.Join(", ", Families.Select(family => family.Name))}.");
 }

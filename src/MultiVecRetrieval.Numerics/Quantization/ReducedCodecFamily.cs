@@ -14,6 +14,16 @@ internal sealed class ReducedCodecFamily : CodecFamily
     /// <inheritdoc/>
     public override string Usage => "REDUCTION/CODEC, any reduction before any codec, as in ward:4/int8";
 
+    /// <inheritdoc/>
+    public override string Summary => "codes of fewer rows: each entry is reduced before it is encoded";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension)
+    {
+        (_, CodecSpec inner) = Split(spec);
+        Codecs.FindFamily(inner).Check(inner, dimension);
+    }
+
     /// <summary>True when the spec has a reduction.</summary>
     public static bool Accepts(CodecSpec spec) => spec.ToString().Contains(Separator, StringComparison.Ordinal);
 
@@ -36,12 +46,13 @@ internal sealed class ReducedCodecFamily : CodecFamily
         string[] parts = spec.ToString().Split(Separator);
         if (parts is not [{ Length: > 0 } reduction, { Length: > 0 } codec])
         {
-            throw new ArgumentException($"'{spec}' is no reduction and codec; expected one '{Separator}' between them, as in ward:4/int8.", nameof(spec));
+            throw new CodecSpecException(spec.ToString(), $"expected a reduction and a codec with one '{Separator}' between them, as in ward:4/int8.");
         }
 
         RowReducer reducer = Reductions.Parse(reduction);
         return reducer.NeedsSaliency
-            ? throw new ArgumentException($"'{spec}' needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:3,by=distance/int8.", nameof(spec))
+            ? throw new CodecSpecException(
+                spec.ToString(), "it needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:3,by=distance/int8.")
             : (reducer, CodecSpec.Parse(codec));
     }
 }

@@ -7,4 +7,7 @@ public sealed class ReductionSpecException(string spec, string reason) : Argumen
 {
     /// <summary>The text.</summary>
     public string Spec { get; } = spec;
+
+    /// <summary>What is wrong with it, and what is known instead.</summary>
+    public string Reason { get; } = reason;
 }

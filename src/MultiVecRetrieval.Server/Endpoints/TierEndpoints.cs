@@ -42,7 +42,7 @@ internal static class TierEndpoints
         }
         catch (ArgumentException e)
         {
-            throw RequestException.Invalid("tiers", e.Message);
+            throw RequestException.Invalid("tiers", ErrorText.Get(e));
         }
 
         return store.GetStatistics().Spaces.First(known => known.Name == space);
@@ -68,8 +68,25 @@ internal static class TierEndpoints
             throw RequestException.Invalid("tiers", $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list tries the usual ones.");
         }
 
+        CheckTiers(store, space!, body.Tiers);
         JobBody job = jobs.EnqueueTune(collection, body with { Space = space });
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
+    }
+
+    private static void CheckTiers(Collection store, string space, IReadOnlyList<string> tiers)
+    {
+        int dimension = store.Spaces.First(known => known.Name == space).Dimension;
+        try
+        {
+            foreach (string tier in tiers)
+            {
+                TierKind.Check(tier, dimension);
+            }
+        }
+        catch (TierSpecException e)
+        {
+            throw RequestException.Invalid("tiers", e.Message);
+        }
     }
 
     private static void CheckSpace(Collection store, string space)

@@ -3,6 +3,9 @@ namespace MultiVecRetrieval.Ann;
 /// <summary>How a graph is built.</summary>
 public sealed record HnswOptions
 {
+    internal const int LeastM = 2;
+    internal const int MostM = 128;
+
     /// <summary>Links that a node is given when it is inserted; it keeps up to 2M. In [2, 128]. Default 16.</summary>
     public int M { get; init; } = 16;
 
@@ -31,8 +34,8 @@ public sealed record HnswOptions
     /// <exception cref="ArgumentException">The sample holds no whole number of queries.</exception>
     internal void Check(int dimension)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(M, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(M, 128);
+        ArgumentOutOfRangeException.ThrowIfLessThan(M, LeastM);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(M, MostM);
         ArgumentOutOfRangeException.ThrowIfLessThan(EfConstruction, M);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         if (Queries.Length % dimension != 0)

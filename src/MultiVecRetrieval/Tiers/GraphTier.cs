@@ -13,7 +13,10 @@ namespace MultiVecRetrieval.Tiers;
 /// </summary>
 internal sealed class GraphTier
 {
-    private const string Family = "hnsw";
+    public const string Family = "hnsw";
+
+    public const string Summary = "no codes but a graph that a search walks; entries are not scanned at all";
+
     private const char Separator = '/';
 
     /// <summary>More rows than this an entry make a graph larger than the rows that it shortens the way to.</summary>
@@ -28,7 +31,7 @@ internal sealed class GraphTier
         _reducer = reducer;
     }
 
-    public const string Usage = "hnsw:M or hnsw:MxE (a graph with M links a row, found among E candidates; default 16x128), for entries of few rows or behind a reduction";
+    public const string Usage = "hnsw:M or hnsw:MxE (a graph with M links a row, found among E candidates; default 16x128), for entries of few rows or behind a reduction, as in ward:16/hnsw";
 
     /// <summary>True when a spec means a graph.</summary>
     public static bool Accepts(string spec)
@@ -40,7 +43,8 @@ internal sealed class GraphTier
     /// <summary>Reads a spec.</summary>
     /// <param name="spec">What <see cref="Accepts"/> accepts.</param>
     /// <param name="queries">Sample queries, row-major; may be empty.</param>
-    /// <exception cref="ArgumentException">It cannot be understood.</exception>
+    /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
+    /// <exception cref="ReductionSpecException">The reduction before it is not understood.</exception>
     public static GraphTier Parse(string spec, float[] queries)
     {
         int slash = spec.LastIndexOf(Separator);
@@ -50,8 +54,11 @@ internal sealed class GraphTier
         {
             string[] parts = argument.Split('x');
             int[] numbers = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
-            if (parts.Length > 2 || numbers.Any(number => number < 0))
-                throw new ArgumentException($"'{spec}' is no graph; expected {Usage}.", nameof(spec));
+            if (parts.Length > 2 || numbers[0] is < HnswOptions.LeastM or > HnswOptions.MostM || (numbers.Length == 2 && numbers[1] < numbers[0]))
+            {
+                throw new TierSpecException(
+                    spec, $"hnsw:MxE takes M from {HnswOptions.LeastM} to {HnswOptions.MostM} links and E from M on; '{argument}' was given.");
+            }
 
             options = options with { M = numbers[0], EfConstruction = numbers.Length == 2 ? numbers[1] : Math.Max(options.EfConstruction, numbers[0]) };
         }
@@ -59,7 +66,7 @@ internal sealed class GraphTier
         options.Check(dimension: 1);
         RowReducer? reducer = slash < 0 ? null : Reductions.Parse(spec[..slash]);
         if (reducer is { NeedsSaliency: true })
-            throw new ArgumentException($"'{spec}' needs the attention of the encoder, which stored rows do not have.", nameof(spec));
+            throw new TierSpecException(spec, "it needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:16,by=distance/hnsw.");
 
         return new GraphTier(options, reducer);
     }

@@ -1,7 +1,6 @@
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Writing;
 
@@ -15,22 +14,22 @@ internal static class TierSettings
     public static void SetTiers(CollectionStore store, string space, IReadOnlyList<string> specs)
     {
         ArgumentNullException.ThrowIfNull(specs);
-        GetSpace(store, space);
+        Space known = GetSpace(store, space);
         foreach (string spec in specs)
-            Check(spec);
+            TierKind.Check(spec, known.Dimension);
 
         if (specs.Distinct().Count() != specs.Count)
-            throw new ArgumentException($"A tier is named twice: {string.Join(", ", specs)}.", nameof(specs));
+            throw new ArgumentException($"A tier is named twice: {string.Join(", ", specs)}.");
 
         FileSwap.Run(store, [], connection =>
         {
             connection.Execute("UPDATE main.spaces SET are_tiers_chosen = 1 WHERE name = $1", space);
             List<string> dropped = [];
-            List<TierRecord> known = [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space)];
-            foreach (TierRecord tier in known.Where(tier => !specs.Contains(tier.Spec)))
+            List<TierRecord> tiers = [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space)];
+            foreach (TierRecord tier in tiers.Where(tier => !specs.Contains(tier.Spec)))
                 dropped.AddRange(TierTable.Remove(connection, tier));
 
-            foreach (string spec in specs.Where(spec => known.All(tier => tier.Spec != spec)))
+            foreach (string spec in specs.Where(spec => tiers.All(tier => tier.Spec != spec)))
                 TierTable.Add(connection, store.Counters!.NextFile(), space, spec);
 
             return dropped;
@@ -71,21 +70,6 @@ internal static class TierSettings
             return [];
         });
         return isLossy;
-    }
-
-    private static void Check(string spec)
-    {
-        if (GraphTier.Accepts(spec))
-        {
-            GraphTier.Parse(spec, []);
-            return;
-        }
-
-        CodecSpec parsed = CodecSpec.Parse(spec);
-        if (!Codecs.Families.Any(family => family.Name == parsed.Family) && !spec.Contains('/', StringComparison.Ordinal))
-            throw new ArgumentException($"There is no codec '{parsed.Family}'. Known: {string.Join("; ", Codecs.Families.Select(family => family.Usage))}; {GraphTier.Usage}.", nameof(spec));
-
-        Codecs.FindFamily(parsed);
     }
 
     // Binary16 values fit float32; everything else rounds, int8 to binary16 included.

@@ -112,7 +112,7 @@ internal sealed class TierWork(CollectionStore store)
         catch (ArgumentException exception)
         {
             // The spec asks for what these rows cannot give, more centroids than there are rows for instance.
-            trained = tier.Record with { TrainedRowCount = rows, Problem = exception.Message };
+            trained = tier.Record with { TrainedRowCount = rows, Problem = ErrorText.Get(exception) };
         }
 
         string name = TierLayout.GetCodecFileName(tier.Record.Id);

@@ -24,6 +24,11 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     {
         request.Check();
         Space space = set.GetSpace(request.Space);
+        foreach (string tier in request.Tiers)
+        {
+            TierKind.Check(tier, space.Dimension);
+        }
+
         progress?.Report("reading entries");
         SampledRows rows = SampledRows.Read(set, space, request.EntryLimit, MaxValues, cancellationToken);
         if (rows.EntryCount < 100)
@@ -97,7 +102,7 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         catch (ArgumentException problem)
         {
             // One tier that does not suit the space says why in its line; the others are measured.
-            return new TierMeasurement(tier, 0, 0, 0, 0, 0, 0, 0, 0, IsParetoOptimal: false, problem.Message);
+            return new TierMeasurement(tier, 0, 0, 0, 0, 0, 0, 0, 0, IsParetoOptimal: false, ErrorText.Get(problem));
         }
 
         int budget = FindBudget(tuningRanks, rows.EntryCount);

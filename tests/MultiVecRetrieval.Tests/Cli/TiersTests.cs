@@ -74,13 +74,25 @@ public sealed class TiersTests : IDisposable
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Tiers_UnknownCodec_NamesTheKnownOnes()
+    [Theory]
+    [InlineData("bits:99", "from 1 to 8", "tiers", "int8", "bits:99", "--row-format", "int8")]
+    [InlineData("nonsense:7", "hnsw", "tiers", "nonsense:7")]
+    [InlineData("ward:0/int8", "'0' is no number from 1", "tiers", "ward:0/int8")]
+    [InlineData("hnsw:1", "from 2 to 128", "tiers", "hnsw:1")]
+    [InlineData("bits:99", "from 1 to 8", "tune", "--tier", "int8", "--tier", "bits:99")]
+    public void WrongTier_IsRefusedBeforeAnyWork(string spec, string expected, params string[] arguments)
     {
-        ToolResult result = Mvr("tiers", "nonsense:7");
+        Mvr("tiers", "float16");
 
-        Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("int8", result.Error, StringComparison.Ordinal);
+        ToolResult result = Mvr(arguments);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"The tier '{spec}' is not understood", result.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", result.Error, StringComparison.Ordinal);
+        JsonElement space = Mvr("tiers", "--json").Json;
+        Assert.Equal("float32", space.GetProperty("rowFormat").GetString());
+        Assert.Equal("float16", Assert.Single(space.GetProperty("tiers").EnumerateArray()).GetProperty("spec").GetString());
     }
 
     private ToolResult Mvr(params string[] arguments) => Tool.Run([.. arguments, .. _common]);

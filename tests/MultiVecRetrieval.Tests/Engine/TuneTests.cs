@@ -45,9 +45,9 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(EntryCount);
 
-        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["nonsense:3", "int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["codes:60000", "int8"] }, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Contains("nonsense", report.Tiers.Single(tier => tier.Tier == "nonsense:3").Problem, StringComparison.Ordinal);
+        Assert.Contains("at least 60000 rows", report.Tiers.Single(tier => tier.Tier == "codes:60000").Problem, StringComparison.Ordinal);
         Assert.Null(report.Tiers.Single(tier => tier.Tier == "int8").Problem);
     }
 

@@ -73,6 +73,28 @@ public sealed class TierTests : IAsyncLifetime
         Assert.Equal(parameter, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("parameter").GetString());
     }
 
+    [Theory]
+    [InlineData("PUT", "spaces/{space}/tiers", "bits:99", "from 1 to 8")]
+    [InlineData("PUT", "spaces/{space}/tiers", "hnsw:1", "from 2 to 128")]
+    [InlineData("POST", "tune", "ward:0/int8", "no number from 1")]
+    public async Task WrongTier_IsRefusedAtOnceWithTheParameter(string method, string path, string spec, string expected)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), $"/v1/collections/filled/{path.Replace("{space}", _space, StringComparison.Ordinal)}")
+        {
+            Content = JsonContent.Create(new { tiers = new[] { "int8", spec } }),
+        };
+
+        using HttpResponseMessage response = await _server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        JsonElement problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("tiers", problem.GetProperty("parameter").GetString());
+        Assert.Contains($"'{spec}'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(expected, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        JsonElement statistics = await _server.GetJsonAsync("/v1/collections/filled/stats");
+        Assert.Empty(statistics.GetProperty("spaces")[0].GetProperty("tiers").EnumerateArray());
+    }
+
     [Fact]
     public async Task PutTiers_UnknownCodecOrSpace_IsRefused()
     {

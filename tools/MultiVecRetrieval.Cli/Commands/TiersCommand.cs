@@ -35,6 +35,7 @@ internal static class TiersCommand
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = changes ? library.GetWritableCollection(name) : library.GetCollection(name);
             string chosen = ChooseSpace(collection, name, parsed.GetValue(space));
+            Array.ForEach(wanted, spec => TierKind.Check(spec, collection.Spaces.First(known => known.Name == chosen).Dimension));
             if (parsed.GetValue(rowFormat) is { } format && collection.SetRowFormat(chosen, Enum.Parse<RowFormat>(format, ignoreCase: true)))
             {
                 Terminal.WriteNotice($"stored rows of {chosen} are rounded to {format}; a larger format later does not bring the precision back");

@@ -12,16 +12,25 @@ internal sealed class BitsFamily : CodecFamily
     public override string Usage => "bits:N, N from 1 to 8 bits per dimension";
 
     /// <inheritdoc/>
+    public override string Summary => "nested bit-planes, more of them where rows vary more";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension)
+    {
+        GetBitCount(spec);
+        if (dimension > BitsModel.MaxDimension)
+        {
+            throw new CodecSpecException(spec.ToString(), $"it takes rows of d up to {BitsModel.MaxDimension}, these have {dimension}.");
+        }
+    }
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
     {
-        int bitCount = GetBitCount(spec);
+        ArgumentNullException.ThrowIfNull(sample);
+        Check(spec, sample.Dimension);
         CodecArguments.CheckSample(spec, sample, minRowCount: 1);
-        if (sample.Dimension > BitsModel.MaxDimension)
-        {
-            throw new ArgumentException($"{spec} takes up to {BitsModel.MaxDimension} dimensions, the sample has {sample.Dimension}.", nameof(sample));
-        }
-
-        return new BitsTraining(spec, sample, bitCount, cancellationToken).Run();
+        return new BitsTraining(spec, sample, GetBitCount(spec), cancellationToken).Run();
     }
 
     /// <inheritdoc/>
@@ -34,5 +43,5 @@ internal sealed class BitsFamily : CodecFamily
     private static int GetBitCount(CodecSpec spec) =>
         int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out int bitCount) && bitCount is >= 1 and <= BitsModel.MaxBitCount
             ? bitCount
-            : throw new ArgumentException($"'{spec}' is no codec of this family: bits:N takes N from 1 to {BitsModel.MaxBitCount}.", nameof(spec));
+            : throw new CodecSpecException(spec, $"bits:N takes N from 1 to {BitsModel.MaxBitCount} bits per dimension");
 }

@@ -9,7 +9,7 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeSimilarity Similarity = CodeSimilarity.Query)
 {
     /// <summary>Reads an argument; empty stands for 256.</summary>
-    /// <exception cref="ArgumentException">It is none, or a count is beyond what a code can hold.</exception>
+    /// <exception cref="CodecSpecException">It is none, or a count is beyond what a code can hold.</exception>
     public static CodeArgument Parse(CodecSpec spec, bool allowsResidual)
     {
         if (spec.Argument.Length == 0)
@@ -39,8 +39,6 @@ internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeS
             ? count
             : throw Refuse(spec, allowsResidual);
 
-    private static ArgumentException Refuse(CodecSpec spec, bool allowsResidual) => new(
-        $"'{spec.Argument}' is no argument of {spec.Family}: expected K{(allowsResidual ? ", KxK2" : "")}, K-centroids, K-signs or K-hamming "
-        + $"with 2 to {Codebook.MaxCount} centroids.",
-        nameof(spec));
+    private static CodecSpecException Refuse(CodecSpec spec, bool allowsResidual) => new(
+        spec, $"{spec.Family} takes K{(allowsResidual ? ", KxK2" : "")}, K-centroids, K-signs or K-hamming with K from 2 to {Codebook.MaxCount} centroids");
 }

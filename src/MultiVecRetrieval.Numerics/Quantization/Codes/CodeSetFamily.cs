@@ -14,6 +14,12 @@ internal sealed class CodeSetFamily : CodecFamily
     public override string Usage => "codeset:K or codeset:K-centroids, -signs, -hamming (2 to 256 centroids: K bits an entry; to 65536: two bytes per distinct code; default 256)";
 
     /// <inheritdoc/>
+    public override string Summary => "the set of the centroids of an entry's rows, K bits an entry";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension) => CodeArgument.Parse(spec, allowsResidual: false);
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken) =>
         Create(spec, CodeParameters.Train(spec, CodeArgument.Parse(spec, allowsResidual: false), sample, cancellationToken));
 

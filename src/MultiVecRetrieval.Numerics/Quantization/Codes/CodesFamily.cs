@@ -15,6 +15,12 @@ internal sealed class CodesFamily : CodecFamily
     public override string Usage => "codes:K, codes:KxK2 or codes:K-centroids, -signs, -hamming (2 to 256 centroids: one byte a row; to 65536: two bytes; default 256)";
 
     /// <inheritdoc/>
+    public override string Summary => "the nearest centroid of each row, one or two bytes";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension) => CodeArgument.Parse(spec, allowsResidual: true);
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken) =>
         new CodesCodec(spec, CodeParameters.Train(spec, CodeArgument.Parse(spec, allowsResidual: true), sample, cancellationToken));
 

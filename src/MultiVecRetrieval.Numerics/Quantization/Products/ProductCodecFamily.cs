@@ -6,13 +6,17 @@ namespace MultiVecRetrieval.Numerics.Quantization.Products;
 /// <summary>Product quantisation: <c>pq:16x8</c> cuts a row into 16 parts of 8 bits each.</summary>
 internal sealed class ProductCodecFamily : CodecFamily
 {
-    private const string Expected = "expected pq:MxB with M parts, at most d and at most 1000, and B = 4 or 8 bits";
-
     /// <inheritdoc/>
     public override string Name => "pq";
 
     /// <inheritdoc/>
     public override string Usage => "pq:MxB (M parts of B = 4 or 8 bits, for instance pq:16x8 or pq:64x4)";
+
+    /// <inheritdoc/>
+    public override string Summary => "product quantisation: each part of a row is one of 16 or 256 centroids";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension) => ParseArgument(spec, dimension);
 
     /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
@@ -39,8 +43,9 @@ internal sealed class ProductCodecFamily : CodecFamily
         int partCount = 0;
         bool isValid = parts.Length == 2 && parts[1] is "4" or "8"
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out partCount);
-        return isValid && partCount >= 1 && partCount <= Math.Min(dimension, TableRounding.MaxTableCount)
+        int largest = Math.Min(dimension, TableRounding.MaxTableCount);
+        return isValid && partCount >= 1 && partCount <= largest
             ? (partCount, parts[1][0] - '0')
-            : throw new ArgumentException($"'{spec}' is no product quantiser for d = {dimension}; {Expected}.", nameof(spec));
+            : throw new CodecSpecException(spec, $"pq:MxB takes M from 1 to {largest} parts of rows of d = {dimension}, and B = 4 or 8 bits");
     }
 }

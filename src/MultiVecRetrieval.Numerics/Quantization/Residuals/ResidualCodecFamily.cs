@@ -20,6 +20,12 @@ internal sealed class ResidualCodecFamily : CodecFamily
     public override string Usage => "residual:B or residual:BxK (B = 2 or 4 bits a dimension, K centroids up to 65536)";
 
     /// <inheritdoc/>
+    public override string Summary => "the nearest centroid of a row, and what is left in few bits";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension) => CheckDimension(spec, dimension, ParseArgument(spec).Bits);
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
     {
         (int bits, int? requested) = ParseArgument(spec);
@@ -82,7 +88,7 @@ internal sealed class ResidualCodecFamily : CodecFamily
         int largest = TableRounding.MaxTableCount * 4 / bits;
         if (dimension < 1 || dimension > largest)
         {
-            throw new ArgumentException($"{spec} takes d in [1, {largest}], {dimension} was given.", nameof(dimension));
+            throw new CodecSpecException(spec.ToString(), $"it takes rows of d from 1 to {largest}, these have {dimension}.");
         }
     }
 
@@ -93,7 +99,7 @@ internal sealed class ResidualCodecFamily : CodecFamily
         if (parts[0] is not ("2" or "4") || parts.Length > 2
             || (parts.Length == 2 && !(int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxCentroidCount)))
         {
-            throw new ArgumentException($"'{spec}' is no residual codec; expected residual:2, residual:4, residual:2xK or residual:4xK with K in [1, {MaxCentroidCount}].", nameof(spec));
+            throw new CodecSpecException(spec, $"residual:B and residual:BxK take B = 2 or 4 bits and K from 1 to {MaxCentroidCount} centroids");
         }
 
         return (parts[0] == "2" ? 2 : 4, parts.Length == 2 ? count : null);

@@ -12,6 +12,23 @@ internal sealed class ScalarCodecFamily(RowFormat format) : CodecFamily
     public override string Usage => Name;
 
     /// <inheritdoc/>
+    public override string Summary => format switch
+    {
+        RowFormat.Float32 => "the values as they are, 4 bytes each",
+        RowFormat.Float16 => "values of half precision, 2 bytes each",
+        _ => "values of one byte with a scale per row",
+    };
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension)
+    {
+        if (spec.Argument.Length > 0)
+        {
+            throw new CodecSpecException(spec, $"{Name} takes no argument");
+        }
+    }
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
     {
         CodecArguments.CheckSample(spec, sample, minRowCount: 0);
@@ -33,11 +50,7 @@ internal sealed class ScalarCodecFamily(RowFormat format) : CodecFamily
 
     private ScalarCodec Create(CodecSpec spec, int dimension)
     {
-        if (spec.Argument.Length > 0)
-        {
-            throw new ArgumentException($"{Name} takes no argument, '{spec.Argument}' was given.", nameof(spec));
-        }
-
+        Check(spec, dimension);
         return new ScalarCodec(spec, dimension, format);
     }
 }

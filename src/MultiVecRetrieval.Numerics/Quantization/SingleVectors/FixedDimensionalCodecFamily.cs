@@ -13,6 +13,12 @@ internal sealed class FixedDimensionalCodecFamily : CodecFamily
     public override string Usage => "fde or fde:RxKxP (R repetitions of 2^K buckets of P dimensions; R 2^K P bytes an entry)";
 
     /// <inheritdoc/>
+    public override string Summary => "one vector an entry, by random planes and projections (MUVERA)";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension) => FixedDimensionalShape.Parse(spec);
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
     {
         CodecArguments.CheckSample(spec, sample, minRowCount: 0);

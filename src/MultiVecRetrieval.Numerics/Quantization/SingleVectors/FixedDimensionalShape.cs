@@ -18,7 +18,7 @@ internal readonly record struct FixedDimensionalShape(int Repetitions, int Bits,
     public int Length => (Repetitions << Bits) * Projected;
 
     /// <summary>Reads <c>RxKxP</c>.</summary>
-    /// <exception cref="ArgumentException">The argument is none, or the encoding would be too long.</exception>
+    /// <exception cref="CodecSpecException">The argument is none, or the encoding would be too long.</exception>
     public static FixedDimensionalShape Parse(CodecSpec spec)
     {
         if (spec.Argument.Length == 0)
@@ -31,8 +31,7 @@ internal readonly record struct FixedDimensionalShape(int Repetitions, int Bits,
         return numbers.Length == 3 && numbers.All(number => number >= 1) && numbers[1] <= MaxBits
             && ((long)numbers[0] << numbers[1]) * numbers[2] <= PackedRows.Int8MaxDimension
             ? new FixedDimensionalShape(numbers[0], numbers[1], numbers[2])
-            : throw new ArgumentException(
-                $"'{spec}' is no fixed dimensional encoding; expected fde:RxKxP with R repetitions, K in [1, {MaxBits}] bits, P dimensions "
-                + $"and R 2^K P in [1, {PackedRows.Int8MaxDimension}].", nameof(spec));
+            : throw new CodecSpecException(
+                spec, $"fde:RxKxP takes R repetitions, K from 1 to {MaxBits} bits and P dimensions, with R 2^K P from 1 to {PackedRows.Int8MaxDimension}");
     }
 }

@@ -22,6 +22,12 @@ internal sealed class LemurCodecFamily : CodecFamily
     public override string Usage => "lemur or lemur:H (H features, up to 4096; H bytes an entry)";
 
     /// <inheritdoc/>
+    public override string Summary => "one vector an entry, fitted to scores by least squares on random features (LEMUR)";
+
+    /// <inheritdoc/>
+    public override void Check(CodecSpec spec, int dimension) => ParseArgument(spec);
+
+    /// <inheritdoc/>
     public override EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken)
     {
         int count = ParseArgument(spec);
@@ -64,7 +70,7 @@ internal sealed class LemurCodecFamily : CodecFamily
         return spec.Argument.Length == 0
             || (int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxCount)
             ? count
-            : throw new ArgumentException($"'{spec}' has no number of features; expected lemur:H with H in [1, {MaxCount}].", nameof(spec));
+            : throw new CodecSpecException(spec, $"lemur:H takes H from 1 to {MaxCount} features");
     }
 
     // Queries are what the function is asked about; where there are too few, rows stand in.

@@ -90,8 +90,8 @@ public class GraphTierTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
-        Assert.Throws<ArgumentException>(() => collection.SetTiers("words", ["hnsw:x"]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => collection.SetTiers("words", ["hnsw:1"]));
+        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:x"]));
+        Assert.Contains("from 2 to 128", Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:1"])).Message, StringComparison.Ordinal);
         Samples.AddDocument(collection, "long", Samples.Content("long", Samples.Rows(new Random(1), 100, TierSamples.Dimension)));
         collection.SetTiers("words", ["hnsw:8"]);
 

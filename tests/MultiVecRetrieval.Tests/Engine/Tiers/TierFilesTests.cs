@@ -14,13 +14,13 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder.PathOf("c"), TierSamples.Options());
         TierSamples.Fill(collection, documents: 20);
-        collection.SetTiers("words", ["saliency:3/int8", "bits:99", "int8"]);
+        collection.SetTiers("words", ["codes:60000", "residual:2x50000", "int8"]);
 
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
 
         IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
-        Assert.Contains("attention", tiers.Single(tier => tier.Spec == "saliency:3/int8").Problem, StringComparison.Ordinal);
-        Assert.NotNull(tiers.Single(tier => tier.Spec == "bits:99").Problem);
+        Assert.Contains("at least 60000 rows", tiers.Single(tier => tier.Spec == "codes:60000").Problem, StringComparison.Ordinal);
+        Assert.Contains("at least 50000 rows", tiers.Single(tier => tier.Spec == "residual:2x50000").Problem, StringComparison.Ordinal);
         Assert.NotNull(tiers.Single(tier => tier.Spec == "int8").Calibration);
     }
 
@@ -312,7 +312,7 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
 
-        Assert.Throws<ArgumentException>(() => collection.SetTiers("words", ["nothing:7"]));
+        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["nothing:7"]));
         Assert.Throws<ArgumentException>(() => collection.SetTiers("words", ["int8", "int8"]));
         Assert.Throws<UnknownSpaceException>(() => collection.SetTiers("other", ["int8"]));
         Assert.Throws<UnknownSpaceException>(() => collection.GetTiers("other"));

@@ -128,9 +128,9 @@ public class CodeScorerTests
     [InlineData("codeset:many")]
     public void Train_BadArgument_NamesWhatIsExpected(string spec)
     {
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => Train(spec));
+        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => Train(spec));
 
-        Assert.Contains("expected K", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(" takes K", exception.Message, StringComparison.Ordinal);
         Assert.Contains("2 to 65536", exception.Message, StringComparison.Ordinal);
     }
 

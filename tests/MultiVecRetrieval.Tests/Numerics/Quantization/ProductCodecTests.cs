@@ -109,9 +109,9 @@ public class ProductCodecTests
     [InlineData("pq:4x8x8")]
     public void Train_ArgumentThatIsNone_ThrowsWithWhatIsExpected(string spec)
     {
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => CodecSamples.Train(spec, 8));
+        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(spec, 8));
 
-        Assert.Contains("expected pq:MxB", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("pq:MxB takes", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

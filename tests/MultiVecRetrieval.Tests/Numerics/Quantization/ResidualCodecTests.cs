@@ -95,9 +95,9 @@ public class ResidualCodecTests
     [InlineData("residual:2x4x4")]
     public void Train_ArgumentThatIsNone_ThrowsWithWhatIsExpected(string spec)
     {
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => CodecSamples.Train(spec, 8));
+        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(spec, 8));
 
-        Assert.Contains("expected residual:2, residual:4", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("residual:B and residual:BxK take", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

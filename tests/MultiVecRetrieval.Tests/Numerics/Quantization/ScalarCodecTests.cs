@@ -45,7 +45,7 @@ public class ScalarCodecTests
     [InlineData("int8:x")]
     public void Train_WithAnArgument_ThrowsWithTheArgument(string spec)
     {
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => CodecSamples.Train(spec, 4));
+        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(spec, 4));
 
         Assert.Contains("takes no argument", exception.Message, StringComparison.Ordinal);
     }

@@ -121,9 +121,9 @@ public class SingleVectorCodecTests
     [InlineData("lemur:x")]
     public void Train_ArgumentThatIsNone_ThrowsWithWhatIsExpected(string spec)
     {
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => CodecSamples.Train(spec, 8));
+        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(spec, 8));
 
-        Assert.Contains("expected", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(" takes ", exception.Message, StringComparison.Ordinal);
     }
 
     private static float MaxSim(MultiVector query, MultiVector entry) => MultiVecRetrieval.Numerics.Kernels.MaxSim.Score(query.View, entry.View);

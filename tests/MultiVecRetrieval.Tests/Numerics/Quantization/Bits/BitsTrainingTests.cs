@@ -142,7 +142,7 @@ public class BitsTrainingTests
     [InlineData("bits:two")]
     public void Train_OtherNumbersOfBits_ThrowsWithTheRange(string spec)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => BitsSamples.Train(spec, 8, new float[80], []));
+        CodecSpecException error = Assert.Throws<CodecSpecException>(() => BitsSamples.Train(spec, 8, new float[80], []));
 
         Assert.Contains("from 1 to 8", error.Message, StringComparison.Ordinal);
     }

@@ -84,7 +84,7 @@ public class BebrCodecTests
         CodecSpec parsed = CodecSpec.Parse(spec);
         TrainingSample sample = new() { Dimension = 16, Rows = BinarizerSamples.UnitRows(new Random(1), 300) };
 
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => Codecs.FindFamily(parsed).Train(parsed, sample, default));
+        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => Codecs.FindFamily(parsed).Train(parsed, sample, default));
 
         Assert.Contains("bebr:BITS", exception.Message, StringComparison.Ordinal);
     }
