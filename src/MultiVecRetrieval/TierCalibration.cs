@@ -17,10 +17,10 @@ public sealed record TierCalibration
     /// <summary>Rows of a query, on average.</summary>
     public required double QueryRowCount { get; init; }
 
-    /// <summary>Processor time to scan one entry's codes with one query row, in nanoseconds, on the machine that measured; 0 for a graph.</summary>
+    /// <summary>Processor time to scan one entry's codes with one query row, in nanoseconds, on the machine that measured; 0 for an index.</summary>
     public required double NanosecondsPerEntryAndQueryRow { get; init; }
 
-    /// <summary>Processor time to find one candidate for one query row in one segment's graph; 0 for codes.</summary>
+    /// <summary>Processor time to find one candidate for one query row in the index of one segment; 0 for codes.</summary>
     public double NanosecondsPerCandidateAndQueryRow { get; init; }
 
     /// <summary>Recall by number of hits and budget.</summary>

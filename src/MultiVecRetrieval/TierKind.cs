@@ -10,11 +10,11 @@ namespace MultiVecRetrieval;
 /// <param name="Summary">What it is, one line.</param>
 public sealed record TierKind(string Name, string Usage, string Summary)
 {
-    /// <summary>Every kind there is: all codecs, and graphs.</summary>
+    /// <summary>Every kind there is: all codecs, and all indexes.</summary>
     public static IReadOnlyList<TierKind> All { get; } =
     [
         .. Codecs.Families.Select(family => new TierKind(family.Name, family.Usage, family.Summary)),
-        new TierKind(GraphTier.Family, GraphTier.Usage, GraphTier.Summary),
+        .. IndexTier.Kinds,
     ];
 
     /// <summary>Throws unless a space can have the tier, given rows enough.</summary>
@@ -26,9 +26,9 @@ public sealed record TierKind(string Name, string Usage, string Summary)
         ArgumentNullException.ThrowIfNull(spec);
         try
         {
-            if (GraphTier.Accepts(spec))
+            if (IndexTier.Accepts(spec))
             {
-                GraphTier.Parse(spec, []);
+                IndexTier.Parse(spec);
                 return;
             }
 

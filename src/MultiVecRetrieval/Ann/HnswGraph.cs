@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Ann;
 
@@ -11,7 +9,7 @@ namespace MultiVecRetrieval.Ann;
 /// and a search allocates nothing once as many have run at a time before.
 /// </summary>
 /// <remarks>Scores are those of int8 codes; who needs exact ones scores the rows that are found again.</remarks>
-public sealed unsafe class HnswGraph : IDisposable
+public sealed unsafe class HnswGraph : IRowIndex
 {
     /// <summary>The largest d.</summary>
     public const int MaxDimension = 16_384;
@@ -28,13 +26,10 @@ public sealed unsafe class HnswGraph : IDisposable
     {
         _owner = owner;
         _start = start;
-        if (length < HnswHeader.Length)
-            throw new InvalidDataException($"A graph begins with {HnswHeader.Length} bytes of header, there are {length}.");
-
         _header = CheckHeader(length);
         _layout = new HnswLayout(_header);
         _nodes = new NodeTable(start + _layout.NodesOffset, _header.Stride, _header.CodeLength, _header.MaxDegree);
-        CheckTables();
+        IndexBytes.CheckTables(start + HnswHeader.Length, _layout.TablesEnd - HnswHeader.Length, "a graph", _header.TablesChecksum);
         _codec = new RowCodec(MemoryMarshal.Cast<byte, float>(Slice(_layout.MeanOffset, Dimension * sizeof(float))).ToArray(), _header.Seed);
     }
 
@@ -49,36 +44,12 @@ public sealed unsafe class HnswGraph : IDisposable
 
     /// <summary>Opens what <see cref="HnswBuilder"/> wrote; the bytes stay where they are until <see cref="Dispose"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes are no graph, of another version, cut short or changed.</exception>
-    public static HnswGraph Open(ReadOnlyMemory<byte> bytes)
-    {
-        MemoryHandle handle = bytes.Pin();
-        try
-        {
-            return new HnswGraph((byte*)handle.Pointer, bytes.Length, handle);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
-    }
+    public static HnswGraph Open(ReadOnlyMemory<byte> bytes) => IndexBytes.Open(bytes, Create);
 
     /// <summary>Opens a file that holds what <see cref="HnswBuilder"/> wrote; it is mapped until <see cref="Dispose"/>.</summary>
     /// <exception cref="InvalidDataException">The file is no graph, of another version, cut short or changed.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static HnswGraph Open(string path)
-    {
-        MappedBytes bytes = new(path);
-        try
-        {
-            return new HnswGraph(bytes.Start, bytes.Length, bytes);
-        }
-        catch
-        {
-            bytes.Dispose();
-            throw;
-        }
-    }
+    public static HnswGraph Open(string path) => IndexBytes.Open(path, Create);
 
     /// <summary>Opens a graph in memory that outlives it, of any length; fastest when 64-byte aligned.</summary>
     /// <exception cref="InvalidDataException">The bytes are no graph, of another version, cut short or changed.</exception>
@@ -122,6 +93,9 @@ public sealed unsafe class HnswGraph : IDisposable
         }
     }
 
+    int IRowIndex.FindCandidates(ReadOnlySpan<float> query, int count, ReadOnlySpan<ulong> wanted, Span<ScoredId> results) =>
+        Search(query, count, count, wanted, results);
+
     /// <inheritdoc/>
     public void Dispose() => _owner?.Dispose();
 
@@ -151,21 +125,11 @@ public sealed unsafe class HnswGraph : IDisposable
 
     private ReadOnlySpan<byte> Slice(long offset, int length) => new(_start + offset, length);
 
+    private static HnswGraph Create(byte* start, long length, IDisposable? owner) => new(start, length, owner);
+
     private HnswHeader CheckHeader(long length)
     {
-        ReadOnlySpan<byte> bytes = Slice(0, HnswHeader.Length);
-        HnswHeader header = MemoryMarshal.Read<HnswHeader>(bytes);
-        if (header.Magic != HnswHeader.ExpectedMagic)
-            throw new InvalidDataException($"A graph begins with MVRG, found {Convert.ToHexString(bytes[..4])}.");
-
-        uint expected = MemoryMarshal.Read<uint>(bytes[^sizeof(uint)..]);
-        uint actual = Crc32C.Compute(bytes[..^sizeof(uint)]);
-        if (actual != expected)
-            throw new InvalidDataException($"The header of the graph has CRC-32C {actual:x8} instead of {expected:x8}.");
-
-        if (header.Version != HnswHeader.CurrentVersion)
-            throw new InvalidDataException($"The graph has format {header.Version}, this build reads {HnswHeader.CurrentVersion}.");
-
+        HnswHeader header = IndexBytes.ReadHeader<HnswHeader>(_start, length, "a graph", HnswHeader.ExpectedMagic, HnswHeader.CurrentVersion);
         bool inRange = header.RowCount >= 0 && header.NodeCount >= 0 && header.NodeCount <= header.RowCount
             && header.Dimension is >= 1 and <= MaxDimension && header.MaxDegree is >= 1 and <= 256
             && header.EntryCount >= 0 && header.EntryCount <= header.NodeCount && header.QueryEntryCount >= 0
@@ -175,16 +139,5 @@ public sealed unsafe class HnswGraph : IDisposable
             throw new InvalidDataException($"The header of the graph tells of {header.TotalLength} bytes, there are {length}.");
 
         return header;
-    }
-
-    private void CheckTables()
-    {
-        Crc32C checksum = Crc32C.Start();
-        const int PieceLength = 1 << 24;
-        for (long offset = HnswHeader.Length; offset < _layout.TablesEnd; offset += PieceLength)
-            checksum.Append(Slice(offset, (int)Math.Min(PieceLength, _layout.TablesEnd - offset)));
-
-        if (checksum.Value != _header.TablesChecksum)
-            throw new InvalidDataException($"The tables of the graph have CRC-32C {checksum.Value:x8} instead of {_header.TablesChecksum:x8}.");
     }
 }

@@ -3,7 +3,10 @@ namespace MultiVecRetrieval.Ann;
 /// <summary>How inverted lists are built.</summary>
 public sealed record IvfOptions
 {
-    /// <summary>Lists that rows are divided into; 0, the default, takes about 4 √n. At most the number of rows.</summary>
+    /// <summary>The most lists.</summary>
+    public const int MaxListCount = 1 << 20;
+
+    /// <summary>Lists that rows are divided into, up to <see cref="MaxListCount"/>; 0, the default, takes about 4 √n. At most the number of rows.</summary>
     public int ListCount { get; init; }
 
     /// <summary>Seed of the rotation and of the centroids. Default 1.</summary>
@@ -22,6 +25,7 @@ public sealed record IvfOptions
     internal void Check(int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ListCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ListCount, MaxListCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         if (Queries.Length % dimension != 0)
             throw new ArgumentException($"The sample of {Queries.Length} query values is no whole number of queries of {dimension}.");

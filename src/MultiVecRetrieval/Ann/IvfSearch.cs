@@ -24,7 +24,6 @@ internal sealed unsafe class IvfSearch
     private readonly int[] _bins = new int[BinCount + 1];
     private readonly int[] _order;
     private ulong[] _candidates = [];
-    private ulong[] _found = [];
     private int _candidateCount;
     private int _rerankCount;
     private float _threshold;
@@ -44,15 +43,12 @@ internal sealed unsafe class IvfSearch
     public float[] Rotated { get; }
 
     /// <summary>The rows found, best first, as <see cref="ScoreKey"/>s.</summary>
-    public ReadOnlySpan<ulong> Found => _found.AsSpan(0, _count);
+    public ReadOnlySpan<ulong> Found => _candidates.AsSpan(0, _count);
 
     /// <summary>Fills <see cref="Found"/>; returns its length.</summary>
     public int Run(IvfIndex index, int k, int probeCount, int rerankCount, ReadOnlySpan<ulong> wanted)
     {
         _count = 0;
-        if (_found.Length < k + 1)
-            _found = new ulong[k + 1];
-
         _query.SetVector(Rotated);
         double probeShare = Math.Min(1, (double)probeCount / index.ListCount);
         if (!wanted.IsEmpty)
@@ -115,11 +111,7 @@ internal sealed unsafe class IvfSearch
     private void Scan(IvfIndex index, double blockCount, int rerankCount, ReadOnlySpan<ulong> wanted)
     {
         _rerankCount = rerankCount;
-        int capacity = Math.Max(256, 4 * rerankCount) + SignTables.BlockCodeCount;
-        if (_candidates.Length < capacity)
-            _candidates = new ulong[capacity];
-
-        _candidateCount = 0;
+        Begin(rerankCount);
         _threshold = float.NegativeInfinity;
         int modality = QueryMeans.Choose(Rotated, index.GetQueryMean(0), index.GetQueryMean(1));
         TensorPrimitives.Subtract(Rotated, index.GetQueryMean(modality), _shifted);
@@ -171,19 +163,7 @@ internal sealed unsafe class IvfSearch
         }
 
         if (_candidateCount > _candidates.Length - SignTables.BlockCodeCount)
-            Narrow();
-    }
-
-    // Keeps the best, whose last is what others must reach from here on.
-    private void Narrow()
-    {
-        KeySelection.Select(_candidates.AsSpan(0, _candidateCount), _rerankCount);
-        _candidateCount = _rerankCount;
-        ulong last = 0;
-        foreach (ulong key in _candidates.AsSpan(0, _candidateCount))
-            last = Math.Max(last, key);
-
-        _threshold = ScoreKey.GetScore(last);
+            _threshold = ScoreKey.GetScore(Narrow(_rerankCount));
     }
 
     private void Rescore(IvfIndex index, int k, int count)
@@ -200,32 +180,62 @@ internal sealed unsafe class IvfSearch
             }
 
             int position = ScoreKey.GetNode(_candidates[i]);
-            Add(ScoreKey.Create(_query.Score(index.Records, position), rows[position]), k);
+            _candidates[i] = ScoreKey.Create(_query.Score(index.Records, position), rows[position]);
         }
+
+        _candidateCount = count;
+        Order(k);
     }
 
     private void ScoreWanted(IvfIndex index, int k, ReadOnlySpan<ulong> wanted)
     {
+        Begin(k);
+        ulong last = ulong.MaxValue;
         ReadOnlySpan<int> positions = index.Positions;
         for (int i = 0; i < wanted.Length; i++)
         {
             for (ulong word = wanted[i]; word != 0; word &= word - 1)
             {
                 int row = (i << 6) + BitOperations.TrailingZeroCount(word);
-                Add(ScoreKey.Create(_query.Score(index.Records, positions[row]), row), k);
+                ulong key = ScoreKey.Create(_query.Score(index.Records, positions[row]), row);
+                if (key > last)
+                    continue;
+
+                _candidates[_candidateCount++] = key;
+                if (_candidateCount == _candidates.Length)
+                    last = Narrow(k);
             }
         }
+
+        Order(k);
     }
 
-    private void Add(ulong key, int k)
+    private void Begin(int kept)
     {
-        if (_count == k && key > _found[k - 1])
-            return;
+        int capacity = (int)Math.Min(Array.MaxLength, Math.Max(256, 4L * kept) + SignTables.BlockCodeCount);
+        if (_candidates.Length < capacity)
+            _candidates = new ulong[capacity];
 
-        int place = _found.AsSpan(0, _count).BinarySearch(key);
-        place = place < 0 ? ~place : place;
-        _found.AsSpan(place, _count - place).CopyTo(_found.AsSpan(place + 1));
-        _found[place] = key;
-        _count = Math.Min(_count + 1, k);
+        _candidateCount = 0;
+    }
+
+    // Keeps the best; returns the last of them, which others must reach from here on.
+    private ulong Narrow(int kept)
+    {
+        KeySelection.Select(_candidates.AsSpan(0, _candidateCount), kept);
+        _candidateCount = kept;
+        ulong last = 0;
+        foreach (ulong key in _candidates.AsSpan(0, kept))
+            last = Math.Max(last, key);
+
+        return last;
+    }
+
+    private void Order(int k)
+    {
+        k = Math.Min(k, _candidateCount);
+        KeySelection.Select(_candidates.AsSpan(0, _candidateCount), k);
+        _candidates.AsSpan(0, k).Sort();
+        _count = k;
     }
 }

@@ -84,6 +84,23 @@ internal sealed class EntryLayout : IDisposable
         return wanted;
     }
 
+    /// <summary>Copies which of some consecutive positions are wanted: the first at bit 0 of the first word; bits beyond are 0.</summary>
+    public void CopyWanted(int first, int count, Span<ulong> target)
+    {
+        for (int i = 0; i < (count + 63) >> 6; i++)
+        {
+            int position = first + (i << 6);
+            int word = position >> 6;
+            int shift = position & 63;
+            ulong bits = _wanted is null ? ulong.MaxValue : _wanted[word] >> shift;
+            if (_wanted is not null && shift > 0 && word < Count >> 6)
+                bits |= _wanted[word + 1] << (64 - shift);
+
+            int length = Math.Min(64, count - (i << 6));
+            target[i] = length == 64 ? bits : bits & ((1UL << length) - 1);
+        }
+    }
+
     public void Dispose()
     {
         if (_wanted is { } wanted)

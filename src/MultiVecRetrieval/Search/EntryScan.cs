@@ -17,24 +17,28 @@ internal sealed class EntryScan : IDisposable
     private readonly QueryScorers _scorers;
     private readonly LiveTier? _tier;
     private readonly EntryCodec? _codec;
-    private readonly int _ef;
+    private readonly int _budget;
     private readonly List<ScanItem> _items;
     private readonly bool[] _isExact;
     private readonly float[] _scores;
 
+    // What indexes found, per item: all that matters of their entries, which may be many.
+    private readonly List<ScoredId>?[] _found;
+
     /// <param name="layout">The entries.</param>
     /// <param name="scorers">The query.</param>
     /// <param name="tier">Whose codes to scan; null to score by rows alone.</param>
-    /// <param name="ef">Rows that a graph finds per query row; not used by codes.</param>
-    public EntryScan(EntryLayout layout, QueryScorers scorers, LiveTier? tier, int ef = 0)
+    /// <param name="budget">Entries that an index is asked for per segment; not used by codes.</param>
+    public EntryScan(EntryLayout layout, QueryScorers scorers, LiveTier? tier, int budget = 0)
     {
         _layout = layout;
         _scorers = scorers;
         _codec = tier?.Shared?.Codec;
-        _ef = ef;
+        _budget = budget;
         _tier = tier?.Shared is { IsUsable: true } ? tier : null;
         _items = ScanItem.Divide(layout, _tier);
         _isExact = new bool[_items.Count];
+        _found = new List<ScoredId>?[_items.Count];
         _scores = ArrayPool<float>.Shared.Rent(Math.Max(1, layout.Count));
     }
 
@@ -75,14 +79,19 @@ internal sealed class EntryScan : IDisposable
             if (_isExact[i] != exact)
                 continue;
 
+            if (_found[i] is { } candidates)
+            {
+                candidates.ForEach(candidate => top.Add(candidate));
+                continue;
+            }
+
             int first = _layout.GetFirst(_items[i].Segment) + _items[i].First;
             int end = first + _items[i].Count;
             double threshold = top.Threshold;
             for (int position = first; position < end; position++)
             {
                 float score = _scores[position];
-                // A score by codes that is NaN is none: a graph did not find the entry.
-                if (score < threshold || !_layout.IsWanted(position) || (!exact && float.IsNaN(score)))
+                if (score < threshold || !_layout.IsWanted(position))
                     continue;
 
                 if (top.Add(position, score))
@@ -119,18 +128,24 @@ internal sealed class EntryScan : IDisposable
             if (_isExact[i] != exact)
                 continue;
 
+            if (_found[i] is { } candidates)
+            {
+                found.AddRange(candidates.Where(candidate => !(candidate.Score < threshold)));
+                continue;
+            }
+
             int first = _layout.GetFirst(_items[i].Segment) + _items[i].First;
             int end = first + _items[i].Count;
             for (int position = first; position < end; position++)
             {
                 // A NaN is below nothing: an entry whose score overflowed is kept while there is room for all.
-                if (!(_scores[position] < threshold) && _layout.IsWanted(position) && (exact || !float.IsNaN(_scores[position])))
+                if (!(_scores[position] < threshold) && _layout.IsWanted(position))
                     found.Add(new ScoredId(position, _scores[position]));
             }
         }
     }
 
-    /// <summary>The score of a position that was scanned.</summary>
+    /// <summary>The score of a position that was scanned, by its rows or its codes.</summary>
     public float this[int position] => _scores[position];
 
     public void Dispose() => ArrayPool<float>.Shared.Return(_scores);
@@ -142,7 +157,7 @@ internal sealed class EntryScan : IDisposable
         int first = _layout.GetFirst(item.Segment) + item.First;
         int wanted = _layout.CountWanted(first, item.Count);
         LiveSegment segment = _layout.Segments[item.Segment];
-        if (item.Chunk >= 0 && wanted > 0 && _codec is null && TryScoreGraph(item, first, segment))
+        if (item.Chunk >= 0 && wanted > 0 && _tier!.Shared!.Index is { } index && TryFind(i, index, first, segment))
             return;
 
         if (item.Chunk >= 0 && wanted > 0 && _codec is not null
@@ -157,15 +172,17 @@ internal sealed class EntryScan : IDisposable
             ScoreRows(item, first, segment.Shared.Reader);
     }
 
-    private bool TryScoreGraph(ScanItem item, int first, LiveSegment segment)
+    private bool TryFind(int i, IndexTier tier, int first, LiveSegment segment)
     {
         CodesReader reader = segment.FindCodes(_tier!.Record.Id)!.Reader!;
-        if (reader.GetGraph() is not { } graph)
+        if (reader.GetIndex(tier) is not { } index)
             return false;
 
         try
         {
-            graph.Score(_scorers.Query, _ef, _layout, first, _scores.AsSpan(first, item.Count));
+            List<ScoredId> found = [];
+            index.Find(_scorers.Query, _budget, _layout, first, found);
+            _found[i] = found;
             return true;
         }
         catch (InvalidDataException exception)

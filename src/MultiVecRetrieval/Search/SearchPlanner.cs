@@ -105,9 +105,9 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     private double PredictScan(LiveTier tier, EntryLayout layout, QueryScorers scorers, int budget)
     {
         double exact = PredictExact(layout, scorers, tier, out long coded);
-        if (tier.Shared?.Graph is not null)
+        if (tier.Shared?.Index is not null)
         {
-            // Each segment has a graph of its own, in each of which as many candidates are looked for.
+            // Each segment has an index of its own, in each of which as many candidates are looked for.
             double perCandidate = TierCalibration.Parse(tier.Record.Calibration)?.NanosecondsPerCandidateAndQueryRow ?? 0;
             return exact + (perCandidate * budget * scorers.Query.RowCount * layout.Segments.Length / Math.Min(threads, Math.Max(1, layout.Segments.Length)) / 1e6);
         }

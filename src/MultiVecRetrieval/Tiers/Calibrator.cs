@@ -19,8 +19,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Fewer queries than this that a user gave say less than made ones.</summary>
     private const int MinGivenCount = 20;
 
-    /// <summary>Budgets of a graph that are measured: up to 5,000, beyond which a scan of codes is the better way.</summary>
-    private const int GraphStepCount = 9;
+    /// <summary>Budgets of an index that are measured: up to 5,000, beyond which a scan of codes is the better way.</summary>
+    private const int IndexStepCount = 9;
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
@@ -49,7 +49,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             QueryScorers scorers = new(query);
             ScoredId[] best = FindBest(layout, scorers, cancellationToken);
             for (int i = 0; i < tiers.Count; i++)
-                ranks[i].Add(tiers[i].Shared!.Graph is not null ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken) : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
+                ranks[i].Add(tiers[i].Shared!.Index is not null ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken) : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
 
             workCount += (double)layout.Count * query.RowCount;
             done++;
@@ -65,8 +65,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
                 QueryCount = done,
                 Queries = isGiven ? "given" : "made",
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
-                NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Graph is not null ? 0 : nanoseconds[i] / workCount,
-                NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Graph is null ? 0 : nanoseconds[i] / done,
+                NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Index is not null ? 0 : nanoseconds[i] / workCount,
+                NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Index is null ? 0 : nanoseconds[i] / done,
                 Budgets = [.. Tops.Where(top => top <= layout.WantedCount || top == Tops[0]).SelectMany(top => Summarise(ranks[i], top, layout.WantedCount))],
             }),
         ];
@@ -104,7 +104,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         return ranks;
     }
 
-    // For each of the exact best entries the smallest budget, less one, with which the graph finds it among so many candidates.
+    // For each of the exact best entries the smallest budget, less one, with which the index finds it among so many candidates.
     private static int[] Find(
         EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds, CancellationToken cancellationToken)
     {
@@ -112,7 +112,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         Array.Fill(ranks, int.MaxValue);
         double work = 0;
         long start = Stopwatch.GetTimestamp();
-        for (int step = 0; step < GraphStepCount && ranks.Contains(int.MaxValue); step++)
+        for (int step = 0; step < IndexStepCount && ranks.Contains(int.MaxValue); step++)
         {
             int budget = (int)GetBudget(step);
             using EntryScan scan = new(layout, scorers, tier, budget);

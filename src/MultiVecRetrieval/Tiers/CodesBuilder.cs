@@ -15,12 +15,12 @@ internal sealed class CodesBuilder(CollectionStore store)
         SegmentReader reader, TierRecord tier, SharedTier shared, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
         reader.Verify(cancellationToken);
-        if (shared.Graph is not { } graph)
+        if (shared.Index is not { } index)
             return Encode(reader, tier, shared.Codec!, progress, cancellationToken);
 
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Encode, reader.Space.Name, tier.Spec, 0, reader.RowCount));
         using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());
-        graph.Build(reader, writer, store.BuildThreads, cancellationToken);
+        index.Build(reader, writer, store.BuildThreads, cancellationToken);
         return writer.Complete(reader.Id, tier, reader.Space, largestNorm: 0);
     }
 

@@ -18,9 +18,9 @@ internal sealed unsafe class CodesReader : IDisposable
     private readonly long _tableOffset;
     private readonly int _chunkCount;
     private readonly byte[] _states;
-    private readonly Lock _graphGate = new();
+    private readonly Lock _indexGate = new();
     private readonly int _dimension;
-    private SegmentGraph? _graph;
+    private SegmentIndex? _index;
     private volatile string? _problem;
 
     /// <exception cref="CorruptSegmentException">The file is missing, cut short, changed, or belongs to another segment or tier.</exception>
@@ -85,20 +85,20 @@ internal sealed unsafe class CodesReader : IDisposable
         return state == Sound;
     }
 
-    /// <summary>The graph that is the one chunk of the file; null when it is damaged and its entries are to be scored exactly.</summary>
-    public SegmentGraph? GetGraph()
+    /// <summary>The index that is the one chunk of the file; null when it is damaged and its entries are to be scored exactly.</summary>
+    public SegmentIndex? GetIndex(IndexTier tier)
     {
-        if (_problem is null && Volatile.Read(ref _graph) is { } known)
+        if (_problem is null && Volatile.Read(ref _index) is { } known)
             return known;
 
-        lock (_graphGate)
+        lock (_indexGate)
         {
-            if (_graph is not null || _problem is not null)
-                return _problem is null ? _graph : null;
+            if (_index is not null || _problem is not null)
+                return _problem is null ? _index : null;
 
             try
             {
-                return _graph = OpenGraph();
+                return _index = OpenIndex(tier);
             }
             catch (InvalidDataException exception)
             {
@@ -108,12 +108,12 @@ internal sealed unsafe class CodesReader : IDisposable
         }
     }
 
-    /// <summary>Checks the graph.</summary>
+    /// <summary>Checks the index.</summary>
     /// <exception cref="CorruptSegmentException">It is damaged.</exception>
-    public void VerifyGraph()
+    public void VerifyIndex(IndexTier tier)
     {
-        if (_chunkCount > 0 && GetGraph() is null)
-            throw new CorruptSegmentException(Path, Chunks[0].Offset, "a sound graph", _problem ?? "another");
+        if (_chunkCount > 0 && GetIndex(tier) is null)
+            throw new CorruptSegmentException(Path, Chunks[0].Offset, "a sound index", _problem ?? "another");
     }
 
     /// <summary>Takes note of damage that another reader of the file found: no chunk is trusted any more.</summary>
@@ -137,20 +137,20 @@ internal sealed unsafe class CodesReader : IDisposable
 
     public void Dispose()
     {
-        _graph?.Dispose();
+        _index?.Dispose();
         _file.Dispose();
     }
 
-    private SegmentGraph OpenGraph()
+    private SegmentIndex OpenIndex(IndexTier tier)
     {
         if (_chunkCount != 1)
-            throw new InvalidDataException($"A graph is one chunk, there are {_chunkCount}.");
+            throw new InvalidDataException($"An index is one chunk, there are {_chunkCount}.");
 
         ChunkRecord chunk = Chunks[0];
         uint actual = _file.GetChecksum(chunk.Offset, chunk.Length);
         return actual == chunk.Checksum
-            ? new SegmentGraph(_file.GetPointer(chunk.Offset), chunk.Length, chunk.EntryCount, _dimension)
-            : throw new InvalidDataException($"expected a graph with CRC-32C {chunk.Checksum:x8}, found {actual:x8}.");
+            ? tier.Open(_file.GetPointer(chunk.Offset), chunk.Length, chunk.EntryCount, _dimension)
+            : throw new InvalidDataException($"expected an index with CRC-32C {chunk.Checksum:x8}, found {actual:x8}.");
     }
 
     private bool IsSound(ChunkRecord chunk, ReadOnlySpan<byte> bytes, EntryCodec codec)

@@ -1,22 +1,21 @@
-using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>A trained tier: its codec or graph options, read from its file when they are first needed.</summary>
+/// <summary>A trained tier: its codec or index, read from its file when they are first needed.</summary>
 internal sealed class SharedTier : SharedFile
 {
-    private readonly Lazy<(EntryCodec? Codec, GraphTier? Graph, string? Problem)> _method;
+    private readonly Lazy<(EntryCodec? Codec, IndexTier? Index, string? Problem)> _method;
 
     public SharedTier(string path, TierRecord record, Space space)
-        : base(path) => _method = new Lazy<(EntryCodec?, GraphTier?, string?)>(() => Read(path, record, space));
+        : base(path) => _method = new Lazy<(EntryCodec?, IndexTier?, string?)>(() => Read(path, record, space));
 
-    /// <summary>The codec; null when the tier is a graph, or its file cannot be read.</summary>
+    /// <summary>The codec; null when the tier is an index, or its file cannot be read.</summary>
     public EntryCodec? Codec => _method.Value.Codec;
 
-    /// <summary>How its graphs are built; null when the tier is a codec, or its file cannot be read.</summary>
-    public GraphTier? Graph => _method.Value.Graph;
+    /// <summary>How its indexes are built and opened; null when the tier is a codec, or its file cannot be read.</summary>
+    public IndexTier? Index => _method.Value.Index;
 
     /// <summary>False when its file cannot be read: the tier is then as good as absent.</summary>
     public bool IsUsable => Problem is null;
@@ -30,13 +29,13 @@ internal sealed class SharedTier : SharedFile
     {
     }
 
-    private static (EntryCodec?, GraphTier?, string?) Read(string path, TierRecord record, Space space)
+    private static (EntryCodec?, IndexTier?, string?) Read(string path, TierRecord record, Space space)
     {
         try
         {
             byte[] parameters = CodecFile.Read(path, record, space);
-            if (GraphTier.Accepts(record.Spec))
-                return (null, GraphTier.Parse(record.Spec, MemoryMarshal.Cast<byte, float>(parameters).ToArray()), null);
+            if (IndexTier.Accepts(record.Spec))
+                return (null, IndexTier.Read(record.Spec, parameters), null);
 
             CodecSpec spec = CodecSpec.Parse(record.Spec);
             return (Codecs.FindFamily(spec).Read(spec, space.Dimension, parameters), null, null);

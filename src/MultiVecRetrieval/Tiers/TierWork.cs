@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Writing;
@@ -122,13 +121,11 @@ internal sealed class TierWork(CollectionStore store)
 
     private static byte[] Train(string text, TrainingSample sample, SegmentSet set, Space space, CancellationToken cancellationToken)
     {
-        CodecSpec spec = CodecSpec.Parse(text);
-        if (!GraphTier.Accepts(text))
-            return Codecs.FindFamily(spec).Train(spec, sample, cancellationToken).WriteParameters();
+        if (IndexTier.Accepts(text))
+            return IndexTier.Parse(text).Train(sample, set.CountRows(space.Name), set.CountEntries(space.Name));
 
-        // Said now, rather than when the first segment is built.
-        GraphTier.Parse(text, sample.Queries).CheckRowCount(set.CountRows(space.Name), set.CountEntries(space.Name));
-        return MemoryMarshal.AsBytes<float>(sample.Queries).ToArray();
+        CodecSpec spec = CodecSpec.Parse(text);
+        return Codecs.FindFamily(spec).Train(spec, sample, cancellationToken).WriteParameters();
     }
 
     private bool Encode(

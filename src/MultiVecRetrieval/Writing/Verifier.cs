@@ -88,7 +88,7 @@ internal sealed class Verifier(CollectionStore store)
             if (tier.Shared!.Codec is { } codec)
                 reader.Verify(codec, cancellationToken);
             else
-                reader.VerifyGraph();
+                reader.VerifyIndex(tier.Shared.Index!);
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException or IOException)
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Numerics.Quantization;
 using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;
@@ -14,7 +13,7 @@ internal static class TiersCommand
     {
         Argument<string[]> specs = new("spec")
         {
-            Description = $"The tiers to have, for instance bits:2; none for showing them. Known: {string.Join("; ", Codecs.Families.Select(family => family.Usage))}; hnsw:M, a graph, for entries of few rows or behind a reduction.",
+            Description = $"The tiers to have, for instance bits:2; none for showing them. Known: {string.Join("; ", TierKind.All.Select(kind => kind.Usage))}.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };

@@ -2,49 +2,73 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
-public class GraphTierTests
+public class IndexTierTests
 {
-    [Fact]
-    public void Search_ByAGraphOfOneRowEntries_FindsTheBestWithTheirExactScores()
+    [Theory]
+    [InlineData("hnsw:8")]
+    [InlineData("ivf")]
+    [InlineData("ivf:20")]
+    public void Search_OneRowEntries_FindsTheBestWithTheirExactScores(string tier)
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Make(folder, rowsPerEntry: 1, "hnsw:8");
+        using Collection collection = Make(folder, rowsPerEntry: 1, tier);
 
-        // 60 candidates from each of four graphs of 150 rows: far more than a graph of that size needs to find the best ten.
-        Assert.InRange(GetRecall(collection, "hnsw:8", 60, filter: null), 0.99, 1);
+        // 60 candidates from each of four segments of 150 rows: far more than an index of that size needs to find the best ten.
+        Assert.InRange(GetRecall(collection, tier, 60, filter: null), 0.99, 1);
     }
 
-    [Fact]
-    public void Search_ByAGraphOfReducedRows_FindsMostAndPutsRowsOfAnEntryTogether()
+    [Theory]
+    [InlineData("average:2/hnsw:8x64")]
+    [InlineData("average:2/ivf")]
+    public void Search_ReducedRows_FindsMostAndPutsRowsOfAnEntryTogether(string tier)
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Make(folder, rowsPerEntry: 6, "average:2/hnsw:8x64");
+        using Collection collection = Make(folder, rowsPerEntry: 6, tier);
 
         // Means of two rows are not the rows. A fifth of the entries would hold a fifth of the best ten by chance.
-        Assert.InRange(GetRecall(collection, "average:2/hnsw:8x64", 120, filter: null), 0.6, 1);
+        Assert.InRange(GetRecall(collection, tier, 120, filter: null), 0.6, 1);
     }
 
-    [Fact]
-    public void Search_FilteredAndWithTombstones_FindsOnlyWhatIsWanted()
+    [Theory]
+    [InlineData("hnsw:8")]
+    [InlineData("ivf")]
+    public void Search_FewerRowsThanAnEntryHas_StillFindsAsManyEntriesAsAreWanted(string tier)
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Make(folder, rowsPerEntry: 1, "hnsw:8");
+        using Collection collection = Make(folder, rowsPerEntry: 60, tier, segments: 1, entriesPerSegment: 12);
+
+        // The rows of an entry lie around few topics: the ten rows nearest to one of them are of few entries.
+        MultiVector query = new(TierSamples.Dimension, Samples.Rows(new Random(99), 12, TierSamples.Dimension).Row(3).ToArray());
+        SearchResult result = collection.Search(TierSamples.Request(query, tier, budget: 10));
+
+        Assert.Equal((10, 10L), (result.Hits.Count, result.Plans[0].ExactCount));
+    }
+
+    [Theory]
+    [InlineData("hnsw:8")]
+    [InlineData("ivf")]
+    public void Search_FilteredAndWithTombstones_FindsOnlyWhatIsWanted(string tier)
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, rowsPerEntry: 1, tier);
         using (CollectionWriter writer = collection.BeginWrite())
         {
             writer.Delete("s2");
             writer.Commit();
         }
 
-        Assert.InRange(GetRecall(collection, "hnsw:8", 60, Filter.Parse("page <= 20")), 0.99, 1);
-        SearchResult result = collection.Search(TierSamples.Request(TierSamples.Query(1, 1), "hnsw:8", 60, top: 60));
+        Assert.InRange(GetRecall(collection, tier, 60, Filter.Parse("page <= 20")), 0.99, 1);
+        SearchResult result = collection.Search(TierSamples.Request(TierSamples.Query(1, 1), tier, 60, top: 60));
         Assert.DoesNotContain(result.Hits, hit => hit.Entry.DocumentKey == "s2");
     }
 
-    [Fact]
-    public void Maintain_Graph_IsMeasuredMergedAndMended()
+    [Theory]
+    [InlineData("hnsw:8")]
+    [InlineData("ivf")]
+    public void Maintain_Index_IsMeasuredMergedAndMended(string tier)
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Make(folder, rowsPerEntry: 1, "hnsw:8");
+        using Collection collection = Make(folder, rowsPerEntry: 1, tier);
         TierCalibration calibration = Assert.Single(collection.GetTiers("words")).Calibration!;
         Assert.Equal(600, calibration.EntryCount);
         Assert.InRange(calibration.Budgets.First(step => step is { Top: 10, Budget: 50 }).Recall, 0.95, 1);
@@ -52,7 +76,7 @@ public class GraphTierTests
 
         collection.MergeSegments();
         Assert.Equal(0, collection.GetTiers("words")[0].MissingFileCount);
-        Assert.InRange(GetRecall(collection, "hnsw:8", 60, filter: null), 0.99, 1);
+        Assert.InRange(GetRecall(collection, tier, 60, filter: null), 0.99, 1);
 
         string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
         byte[] bytes = File.ReadAllBytes(path);
@@ -64,11 +88,13 @@ public class GraphTierTests
         Assert.False(File.Exists(path));
     }
 
-    [Fact]
-    public void Search_DamagedGraph_IsExact()
+    [Theory]
+    [InlineData("hnsw:8")]
+    [InlineData("ivf")]
+    public void Search_DamagedIndex_IsExact(string tier)
     {
         using TemporaryFolder folder = new();
-        Make(folder, rowsPerEntry: 1, "hnsw:8").Dispose();
+        Make(folder, rowsPerEntry: 1, tier).Dispose();
         foreach (string path in Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"))
         {
             byte[] bytes = File.ReadAllBytes(path);
@@ -77,7 +103,7 @@ public class GraphTierTests
         }
 
         using Collection collection = Collection.Open(folder, writable: false);
-        SearchRequest request = TierSamples.Request(TierSamples.Query(1, 1), "hnsw:8", 20);
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1, 1), tier, 20);
 
         SearchResult result = collection.Search(request);
 
@@ -86,18 +112,21 @@ public class GraphTierTests
     }
 
     [Fact]
-    public void SetTiers_GraphThatCannotBe_IsRefusedOrSaysWhy()
+    public void SetTiers_IndexThatCannotBe_IsRefusedOrSaysWhy()
     {
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
         Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:x"]));
         Assert.Contains("from 2 to 128", Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:1"])).Message, StringComparison.Ordinal);
+        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["ivf:0"]));
+        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["ivf:8x8"]));
+        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["no/ivf"]));
         Samples.AddDocument(collection, "long", Samples.Content("long", Samples.Rows(new Random(1), 100, TierSamples.Dimension)));
-        collection.SetTiers("words", ["hnsw:8"]);
+        collection.SetTiers("words", ["hnsw:8", "ivf"]);
 
         collection.Maintain();
 
-        Assert.Contains("reduction", collection.GetTiers("words")[0].Problem!, StringComparison.Ordinal);
+        Assert.All(collection.GetTiers("words"), tier => Assert.Contains("reduction", tier.Problem!, StringComparison.Ordinal));
         Assert.True(collection.Search(TierSamples.Request(TierSamples.Query(1), "hnsw:8")).IsExact);
     }
 
@@ -106,7 +135,7 @@ public class GraphTierTests
         int found = 0;
         foreach (int seed in Enumerable.Range(0, 30))
         {
-            MultiVector query = TierSamples.Query(seed, tier.StartsWith("hnsw", StringComparison.Ordinal) ? 1 : 4);
+            MultiVector query = TierSamples.Query(seed, tier.Contains('/', StringComparison.Ordinal) ? 4 : 1);
             Dictionary<string, double> exact = collection.Search(TierSamples.Request(query, top: 1000) with { Filter = filter })
                 .Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
 
@@ -120,14 +149,14 @@ public class GraphTierTests
         return found / 300.0;
     }
 
-    private static Collection Make(string folder, int rowsPerEntry, string tier)
+    private static Collection Make(string folder, int rowsPerEntry, string tier, int segments = 4, int entriesPerSegment = 150)
     {
         Collection collection = Collection.Create(folder, TierSamples.Options() with { WriteBufferInBytes = 1 << 20 });
         Random random = new(5);
         MultiVector topics = Samples.Rows(new Random(99), 12, TierSamples.Dimension);
-        foreach (int segment in Enumerable.Range(0, 4))
+        foreach (int segment in Enumerable.Range(0, segments))
         {
-            Samples.AddDocument(collection, $"s{segment}", [.. Enumerable.Range(1, 150).Select(page => Samples.Content(
+            Samples.AddDocument(collection, $"s{segment}", [.. Enumerable.Range(1, entriesPerSegment).Select(page => Samples.Content(
                 $"s{segment}#page={page}", TierSamples.Around(topics, random.Next(12), rowsPerEntry, random), page: page))]);
         }
 

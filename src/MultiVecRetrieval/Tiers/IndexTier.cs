@@ -1,0 +1,49 @@
+using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Segments;
+
+namespace MultiVecRetrieval.Tiers;
+
+/// <summary>A tier that has an index per segment instead of codes: it finds candidates without scoring every entry.</summary>
+internal abstract class IndexTier
+{
+    /// <summary>Every kind of index.</summary>
+    public static IReadOnlyList<TierKind> Kinds { get; } = [GraphTier.Kind, ListsTier.Kind];
+
+    /// <summary>True when a spec means an index: its last part, after what reductions come before, names a kind.</summary>
+    public static bool Accepts(string spec)
+    {
+        string family = IndexSpec.Parse(spec).Family;
+        return Kinds.Any(kind => kind.Name == family);
+    }
+
+    /// <summary>Reads a spec, for training and checking.</summary>
+    /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
+    /// <exception cref="ReductionSpecException">The reduction before it is not understood.</exception>
+    public static IndexTier Parse(string spec) => Read(spec, []);
+
+    /// <summary>Reads a trained tier.</summary>
+    /// <param name="text">A spec that <see cref="Accepts"/> accepts.</param>
+    /// <param name="parameters">What <see cref="Train"/> found.</param>
+    /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
+    /// <exception cref="ReductionSpecException">The reduction before it is not understood.</exception>
+    public static IndexTier Read(string text, ReadOnlySpan<byte> parameters)
+    {
+        IndexSpec spec = IndexSpec.Parse(text);
+        return spec.Family == GraphTier.Kind.Name ? new GraphTier(spec, parameters) : new ListsTier(spec, parameters);
+    }
+
+    /// <summary>Finds the parameters that all segments share.</summary>
+    /// <param name="sample">Rows and queries.</param>
+    /// <param name="rows">Rows of the space.</param>
+    /// <param name="entries">Entries of the space.</param>
+    /// <exception cref="ArgumentException">The index makes no sense for such entries; the message says why.</exception>
+    public abstract byte[] Train(TrainingSample sample, long rows, long entries);
+
+    /// <summary>Writes the index of a segment as one chunk.</summary>
+    public abstract void Build(SegmentReader reader, CodesWriter writer, int threads, CancellationToken cancellationToken);
+
+    /// <summary>Opens what <see cref="Build"/> wrote, where it lies.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public abstract unsafe SegmentIndex Open(byte* start, long length, int entryCount, int dimension);
+}
