@@ -203,7 +203,8 @@ public sealed class MaxSimScorer
     private static int GetMaxTileHeight(RowFormat format, InstructionSet instructionSet) => (format, instructionSet) switch
     {
         (_, InstructionSet.Scalar) => 1,
-        (RowFormat.Int8, InstructionSet.Avx2) => 5,
+        (RowFormat.Int8, InstructionSet.Avx2) => 4,
+        (RowFormat.Int8, _) => 10,
         _ => 6,
     };
 
@@ -295,8 +296,8 @@ public sealed class MaxSimScorer
                     FloatAvx512<Float16Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx512:
-                Fold<Int8Avx512By4, Four<Vector512<int>>, Four<Vector512<byte>>,
-                    Int8Avx512, Vector512<int>, Vector512<byte>>(ref query, height, chunk, blockCount, lanes);
+                Fold<Int8Avx512By2, Two<Vector512<int>>, Four<Vector512<byte>>,
+                    Int8Avx512, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx2 when Format == RowFormat.Float32:
                 FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
@@ -305,7 +306,7 @@ public sealed class MaxSimScorer
                 FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx2:
-                FoldAll<Int8Avx2, Two<Vector256<int>>, Two<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes);
+                FoldAll<Int8Avx2, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             default:
                 int stepSize = Format == RowFormat.Int8 ? Int8Query.StepSize : sizeof(float);

@@ -28,6 +28,9 @@ public static class PackedRows
     /// <summary>Values of a row that Int8 keeps side by side: as many as fit a 32-bit lane.</summary>
     internal const int Int8GroupSize = 4;
 
+    /// <summary>Bytes of the scales of a block of Int8, which follow its codes.</summary>
+    internal const int Int8ScalesSize = BlockRowCount * sizeof(float);
+
     /// <summary>The largest magnitude of an Int8 code; -128 is not used, so that codes are symmetric.</summary>
     internal const int Int8MaxCode = 127;
 
@@ -138,7 +141,7 @@ public static class PackedRows
                 return (long)dimension * BlockRowCount * 2;
             case RowFormat.Int8:
                 ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, Int8MaxDimension);
-                return GetInt8CodesSizeInBytes(dimension) + (BlockRowCount * sizeof(float));
+                return GetInt8CodesSizeInBytes(dimension) + Int8ScalesSize;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "Expected Float32, Float16 or Int8.");
         }

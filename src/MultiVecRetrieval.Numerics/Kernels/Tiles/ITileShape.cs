@@ -26,9 +26,12 @@ internal interface ITileShape<TAccumulator, TValues>
     /// <summary>Adds the products of one query row, at <paramref name="query"/>, with <paramref name="values"/>.</summary>
     static abstract TAccumulator MultiplyAdd(TAccumulator sum, TValues values, ref byte query);
 
+    /// <summary>Where the first block's tail begins, given where its last step ends.</summary>
+    static virtual ref byte GetTail(ref byte stepsEnd, nint blockSize, int stepCount) => ref stepsEnd;
+
     /// <summary>Raises the 16 lanes at <paramref name="best"/> to the group's similarities; a NaN raises nothing.</summary>
     /// <param name="sum">The inner products of the group.</param>
-    /// <param name="tail">What follows the last step of the group's first block: the scales of Int8.</param>
+    /// <param name="tail">The tail of the group's first block, see <see cref="GetTail"/>: the scales of Int8.</param>
     /// <param name="blockSize">Bytes from block to block.</param>
     /// <param name="queryTail">What follows the last step of the query row: the offset of Int8.</param>
     /// <param name="best">16 lanes of one query row.</param>

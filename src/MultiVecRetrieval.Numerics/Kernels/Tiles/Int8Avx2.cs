@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>Int8 rows, one block in two 256-bit halves. 10 sums, 2 values, ones, 1 broadcast, 1 product of 16: at most 5 query rows.</summary>
+/// <summary>Int8 rows, one block in two 256-bit halves. 8 sums, 4 values, ones, 1 broadcast, 2 products of 16: at most 4 query rows.</summary>
 /// <remarks>The arithmetic is that of <see cref="Int8Avx512"/>.</remarks>
-internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Two<Vector256<byte>>>
+internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Four<Vector256<byte>>>
 {
     private const byte TopBit = 0x80;
 
@@ -14,25 +14,36 @@ internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Two<Vector25
 
     public static int QueryStepSize => Int8Query.StepSize;
 
-    public static int BlockStepSize => PackedRows.BlockRowCount * PackedRows.Int8GroupSize;
+    public static int BlockStepSize => Int8Avx512.BlockStepSize;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Two<Vector256<byte>> Load(ref byte source, nint blockSize)
+    public static Four<Vector256<byte>> Load(ref byte source, nint blockSize)
     {
-        Two<Vector256<byte>> values;
-        values.A = Vector256.LoadUnsafe(ref source) ^ Vector256.Create(TopBit);
-        values.B = Vector256.LoadUnsafe(ref Unsafe.Add(ref source, Vector256<byte>.Count)) ^ Vector256.Create(TopBit);
+        Four<Vector256<byte>> values;
+        values.A = LoadUnsigned(ref source);
+        values.B = LoadUnsigned(ref Unsafe.Add(ref source, Vector256<byte>.Count));
+        values.C = LoadUnsigned(ref Unsafe.Add(ref source, 2 * Vector256<byte>.Count));
+        values.D = LoadUnsigned(ref Unsafe.Add(ref source, 3 * Vector256<byte>.Count));
         return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Two<Vector256<int>> MultiplyAdd(Two<Vector256<int>> sum, Two<Vector256<byte>> values, ref byte query)
+    public static Two<Vector256<int>> MultiplyAdd(Two<Vector256<int>> sum, Four<Vector256<byte>> values, ref byte query)
     {
         Vector256<sbyte> q = Vector256.Create(Unsafe.ReadUnaligned<int>(ref query)).AsSByte();
-        sum.A += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(values.A, q), Vector256<short>.One);
-        sum.B += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(values.B, q), Vector256<short>.One);
+        Vector256<short> a = Avx2.MultiplyAddAdjacent(values.A, q);
+        Vector256<short> b = Avx2.MultiplyAddAdjacent(values.B, q);
+        q = Vector256.Create(Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref query, PackedRows.Int8GroupSize))).AsSByte();
+        a += Avx2.MultiplyAddAdjacent(values.C, q);
+        b += Avx2.MultiplyAddAdjacent(values.D, q);
+        sum.A += Avx2.MultiplyAddAdjacent(a, Vector256<short>.One);
+        sum.B += Avx2.MultiplyAddAdjacent(b, Vector256<short>.One);
         return sum;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref byte GetTail(ref byte stepsEnd, nint blockSize, int stepCount) =>
+        ref Int8Avx512.GetTail(ref stepsEnd, blockSize, stepCount);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldMaximum(Two<Vector256<int>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
@@ -41,6 +52,10 @@ internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Two<Vector25
         FoldHalf(sum.A - offset, ref tail, ref best);
         FoldHalf(sum.B - offset, ref Unsafe.Add(ref tail, Vector256<byte>.Count), ref Unsafe.Add(ref best, Vector256<float>.Count));
     }
+
+    /// <summary>32 codes, each 128 too large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<byte> LoadUnsigned(ref byte source) => Vector256.LoadUnsafe(ref source) ^ Vector256.Create(TopBit);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FoldHalf(Vector256<int> sum, ref byte scales, ref float best)

@@ -4,13 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>Int8 rows along d, 64 codes a step in two 256-bit halves; the arithmetic is that of <see cref="Int8Avx512"/>.</summary>
+/// <summary>Int8 rows along d, 64 codes a step in two 256-bit halves; the arithmetic is that of <see cref="Int8TailAvx512"/>.</summary>
 internal readonly struct Int8TailAvx2 : ITailShape<Two<Vector256<int>>, Two<Vector256<byte>>>
 {
     public static int StepSize => 2 * Vector256<byte>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Two<Vector256<byte>> Load(ref byte source) => Int8Avx2.Load(ref source, 0);
+    public static Two<Vector256<byte>> Load(ref byte source)
+    {
+        Two<Vector256<byte>> values;
+        values.A = Int8Avx2.LoadUnsigned(ref source);
+        values.B = Int8Avx2.LoadUnsigned(ref Unsafe.Add(ref source, Vector256<byte>.Count));
+        return values;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Two<Vector256<int>> MultiplyAdd(Two<Vector256<int>> sum, Two<Vector256<byte>> values, ref byte query)

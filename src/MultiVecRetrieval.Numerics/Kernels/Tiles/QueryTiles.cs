@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -13,7 +14,7 @@ internal sealed class QueryTiles
     public QueryTiles(MultiVectorView query, RowFormat format, int maxHeight)
     {
         bool isInt8 = format == RowFormat.Int8;
-        StepCount = isInt8 ? (query.Dimension + PackedRows.Int8GroupSize - 1) / PackedRows.Int8GroupSize : query.Dimension;
+        StepCount = isInt8 ? (query.Dimension + Int8Query.StepLength - 1) / Int8Query.StepLength : query.Dimension;
         int stepSize = isInt8 ? Int8Query.StepSize : sizeof(float);
         _rowSize = checked((StepCount + 1) * stepSize);
         _steps = new byte[checked(query.RowCount * _rowSize)];
@@ -39,7 +40,7 @@ internal sealed class QueryTiles
     /// <summary>Per row, what its best lane is multiplied with.</summary>
     public double[] Scales { get; }
 
-    /// <summary>Steps of a row: d, or ⌈d/4⌉ for Int8.</summary>
+    /// <summary>Steps of a row: d, or ⌈d/8⌉ for Int8, where values after d are zeros.</summary>
     public int StepCount { get; }
 
     /// <summary>The tile whose first row is <paramref name="firstRow"/>.</summary>
@@ -80,11 +81,11 @@ internal sealed class QueryTiles
         double scale = Int8Query.Quantize(values, codes);
         for (int k = 0; k < codes.Length; k++)
         {
-            int step = k / PackedRows.Int8GroupSize;
-            tile[(((step * height) + row) * Int8Query.StepSize) + (k % PackedRows.Int8GroupSize)] = (byte)codes[k];
+            int step = k / Int8Query.StepLength;
+            tile[(((step * height) + row) * Int8Query.StepSize) + (k % Int8Query.StepLength)] = (byte)codes[k];
         }
 
-        MemoryMarshal.Cast<byte, int>(tile)[(StepCount * height) + row] = Int8Query.GetOffset(codes);
+        BinaryPrimitives.WriteInt32LittleEndian(tile[(((StepCount * height) + row) * Int8Query.StepSize)..], Int8Query.GetOffset(codes));
         return scale;
     }
 }

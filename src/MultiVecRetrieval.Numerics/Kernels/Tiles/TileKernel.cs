@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>Scores a tile of 1 to 6 query rows against a run of blocks: one pass over the blocks, all sums in registers.</summary>
+/// <summary>Scores a tile of 1 to 10 query rows against a run of blocks: one pass over the blocks, all sums in registers.</summary>
 /// <remarks>
 /// The query tile is stored [step][row], so that a step reads its broadcast values side by side, and ends with one more step. The number of rows is a method,
 /// not a loop: the accumulators must be named locals to stay in registers.
@@ -13,7 +13,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     where TValues : struct
 {
     /// <summary>Raises <paramref name="best"/>, [rows][16], to the similarities of the given blocks.</summary>
-    /// <param name="height">Query rows of the tile, 1 to 6.</param>
+    /// <param name="height">Query rows of the tile, 1 to 10.</param>
     /// <param name="query">The tile, [step][row].</param>
     /// <param name="blocks">The first block.</param>
     /// <param name="groupCount">Groups of <see cref="ITileShape{TAccumulator, TValues}.GroupSize"/> blocks to score.</param>
@@ -47,6 +47,18 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
                 case 6:
                     Fold6(ref query, ref source, blockSize, stepCount, ref best);
                     break;
+                case 7:
+                    Fold7(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 8:
+                    Fold8(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 9:
+                    Fold9(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
+                case 10:
+                    Fold10(ref query, ref source, blockSize, stepCount, ref best);
+                    break;
             }
         }
     }
@@ -63,7 +75,8 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -79,9 +92,10 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -98,11 +112,12 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -120,13 +135,14 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref source, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -145,15 +161,16 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref source, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref source, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -173,16 +190,175 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
         }
 
-        TShape.FoldMaximum(sum0, ref source, blockSize, ref query, ref best);
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref source, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref source, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref source, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref source, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum5, ref source, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fold7(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
+        TAccumulator sum5 = default, sum6 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            sum3 = TShape.MultiplyAdd(sum3, values, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize));
+            sum4 = TShape.MultiplyAdd(sum4, values, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize));
+            sum5 = TShape.MultiplyAdd(sum5, values, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize));
+            sum6 = TShape.MultiplyAdd(sum6, values, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fold8(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
+        TAccumulator sum5 = default, sum6 = default, sum7 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            sum3 = TShape.MultiplyAdd(sum3, values, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize));
+            sum4 = TShape.MultiplyAdd(sum4, values, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize));
+            sum5 = TShape.MultiplyAdd(sum5, values, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize));
+            sum6 = TShape.MultiplyAdd(sum6, values, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize));
+            sum7 = TShape.MultiplyAdd(sum7, values, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fold9(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
+        TAccumulator sum5 = default, sum6 = default, sum7 = default, sum8 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            sum3 = TShape.MultiplyAdd(sum3, values, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize));
+            sum4 = TShape.MultiplyAdd(sum4, values, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize));
+            sum5 = TShape.MultiplyAdd(sum5, values, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize));
+            sum6 = TShape.MultiplyAdd(sum6, values, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize));
+            sum7 = TShape.MultiplyAdd(sum7, values, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize));
+            sum8 = TShape.MultiplyAdd(sum8, values, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 9 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum8, ref tail, blockSize, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 8 * PackedRows.BlockRowCount));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fold10(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    {
+        TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
+        TAccumulator sum5 = default, sum6 = default, sum7 = default, sum8 = default, sum9 = default;
+        for (int step = 0; step < stepCount; step++)
+        {
+            TValues values = TShape.Load(ref source, blockSize);
+            sum0 = TShape.MultiplyAdd(sum0, values, ref query);
+            sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
+            sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
+            sum3 = TShape.MultiplyAdd(sum3, values, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize));
+            sum4 = TShape.MultiplyAdd(sum4, values, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize));
+            sum5 = TShape.MultiplyAdd(sum5, values, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize));
+            sum6 = TShape.MultiplyAdd(sum6, values, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize));
+            sum7 = TShape.MultiplyAdd(sum7, values, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize));
+            sum8 = TShape.MultiplyAdd(sum8, values, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize));
+            sum9 = TShape.MultiplyAdd(sum9, values, ref Unsafe.Add(ref query, 9 * TShape.QueryStepSize));
+            query = ref Unsafe.Add(ref query, 10 * TShape.QueryStepSize);
+            source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
+        }
+
+        ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
+        TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
+        TShape.FoldMaximum(
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum8, ref tail, blockSize, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 8 * PackedRows.BlockRowCount));
+        TShape.FoldMaximum(
+            sum9, ref tail, blockSize, ref Unsafe.Add(ref query, 9 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 9 * PackedRows.BlockRowCount));
     }
 }

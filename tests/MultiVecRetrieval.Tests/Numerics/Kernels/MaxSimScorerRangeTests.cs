@@ -31,19 +31,27 @@ public class MaxSimScorerRangeTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(12)]
     [InlineData(768)]
     [InlineData(65_536)]
     public void Score_Int8ExtremeCodes_NeitherSaturateNorOverflow(int dimension)
     {
-        // (64, 64), (127, 0) and (-64, 64) are query codes on the limit |a| + |b| = 127 that rounding takes to 128.
-        float[][] pairs = [[1, 1], [2, 0], [-1, 1], [-1, -1]];
-        foreach (float[] pair in pairs)
+        // Eight values a step. One sign: four codes of 32 make 128 (31.5 rounds to 32); one huge value: a code of 126; both signs: 64 twice
+        // against -64 twice; only in the second half of a step; a mixture that rounds up thrice.
+        float[][] steps =
+        [
+            [1, 1, 1, 1, 1, 1, 1, 1], [-1, -1, -1, -1, -1, -1, -1, -1], [0, 0, 0, 1, 0, 0, 0, 0], [1, -1, -1, 1, -1, 1, 1, -1],
+            [0, 0, 0, 0, 1, 1, -1, -1], [5, 5, 1, 0, 5, 1, -1, 0],
+        ];
+        foreach (float[] pair in steps)
         {
-            MultiVector query = new(dimension, [.. Enumerable.Range(0, dimension).Select(k => pair[k % 2])]);
-            foreach (float[] signs in pairs)
+            MultiVector query = new(dimension, [.. Enumerable.Range(0, dimension).Select(k => pair[k % 8] == 0 && dimension < 8 ? 1 : pair[k % 8])]);
+            foreach (float[] signs in steps)
             {
                 // One row is a tail, 16 are a block; both sums are exact, so the scores are equal.
-                float[] row = [.. Enumerable.Range(0, dimension).Select(k => signs[k % 2])];
+                float[] row = [.. Enumerable.Range(0, dimension).Select(k => signs[k % 8])];
                 MultiVector single = new(dimension, row);
                 byte[] tail = KernelSamples.Pack(RowFormat.Int8, single);
                 byte[] block = KernelSamples.Pack(
@@ -64,15 +72,19 @@ public class MaxSimScorerRangeTests
     }
 
     [Fact]
-    public void Quantize_AnyNeighbours_KeepWithinTheSaturationBound()
+    public void Quantize_AnyRow_KeepsWithinTheSaturationBound()
     {
         Random random = new(Seed: 9);
-        sbyte[] codes = new sbyte[2];
         for (int i = 0; i < 100_000; i++)
         {
-            Int8Query.Quantize([random.NextSingle() - 0.5f, random.NextSingle() - 0.5f], codes);
+            float[] row = [.. Enumerable.Range(0, 1 + (i % 19)).Select(_ => random.NextSingle() - (i % 3 / 2f))];
+            row[random.Next(row.Length)] *= i % 5 == 0 ? 100 : 1;
+            sbyte[] codes = new sbyte[row.Length];
 
-            Assert.InRange(Math.Abs((int)codes[0]) + Math.Abs((int)codes[1]), 126, 128);
+            Int8Query.Quantize(row, codes);
+
+            int largest = KernelSamples.GetInt16Sums(codes).Max(sum => Math.Max(sum.Sum(x => Math.Max((int)x, 0)), sum.Sum(x => Math.Max(-x, 0))));
+            Assert.InRange(largest, 124, 128);
         }
     }
 
