@@ -247,7 +247,7 @@ public sealed class Collection : IDisposable
     /// <summary>
     /// Says which tiers a space has, at once and atomically: known ones stay, others go, new ones are trained, encoded and measured in the
     /// background; see <see cref="Maintain"/> for waiting. Searches use a tier once it is measured. From then on the space gets no tier by
-    /// itself; see <see cref="CollectionOptions.AutomaticTiers"/>.
+    /// itself, until <see cref="SetAutomaticTiers"/>.
     /// </summary>
     /// <param name="space">The name of the space.</param>
     /// <param name="specs">Codecs as people write them, for instance <c>bits:2</c> or <c>int8</c>; empty for none.</param>
@@ -259,6 +259,20 @@ public sealed class Collection : IDisposable
     {
         Maintenance maintenance = RequireWritable();
         TierSettings.SetTiers(_store, space, specs);
+        maintenance.Schedule();
+    }
+
+    /// <summary>
+    /// Takes back what <see cref="SetTiers"/> said: tiers that somebody chose go, and the space gets one by itself once an exact search is
+    /// expected to take longer than <see cref="CollectionOptions.LatencyTarget"/>; see <see cref="CollectionOptions.AutomaticTiers"/>.
+    /// </summary>
+    /// <param name="space">The name of the space.</param>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    public void SetAutomaticTiers(string space)
+    {
+        Maintenance maintenance = RequireWritable();
+        TierSettings.SetAutomatic(_store, space);
         maintenance.Schedule();
     }
 

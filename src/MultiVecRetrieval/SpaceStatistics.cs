@@ -19,4 +19,8 @@ public sealed record SpaceStatistics(
     int SegmentCount,
     long SizeInBytes,
     int OldFormatSegmentCount,
-    IReadOnlyList<TierStatistics> Tiers);
+    IReadOnlyList<TierStatistics> Tiers)
+{
+    /// <summary>True once somebody said which tiers it has; false while it gets one by itself, see <see cref="CollectionOptions.AutomaticTiers"/>.</summary>
+    public bool AreTiersChosen { get; init; }
+}

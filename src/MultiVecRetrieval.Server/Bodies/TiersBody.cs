@@ -1,5 +1,6 @@
 namespace MultiVecRetrieval.Server.Bodies;
 
 /// <summary>The tiers a space shall have.</summary>
-/// <param name="Tiers">Specs as <c>mvr tiers</c> takes them, for instance bits:2; an empty list removes all.</param>
-public sealed record TiersBody(IReadOnlyList<string> Tiers);
+/// <param name="Tiers">Specs as <c>mvr tiers</c> takes them, for instance bits:2; an empty list removes all, and from then on none comes by itself.</param>
+/// <param name="Automatic">True, in place of <paramref name="Tiers"/>: tiers that somebody chose go, and one comes by itself when searches would take long.</param>
+public sealed record TiersBody(IReadOnlyList<string>? Tiers = null, bool Automatic = false);

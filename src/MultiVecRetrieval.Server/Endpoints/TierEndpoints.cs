@@ -29,16 +29,29 @@ internal static class TierEndpoints
 
     private static SpaceStatistics SetTiers(string collection, string space, TiersBody body, Library library)
     {
-        if (body.Tiers is null || body.Tiers.Count > MaxTierCount || body.Tiers.Any(string.IsNullOrWhiteSpace))
+        if (body.Automatic == body.Tiers is not null)
+        {
+            throw RequestException.Invalid("tiers", "Give either tiers, a list of specs, or automatic: true.");
+        }
+
+        if (body.Tiers is not null && (body.Tiers.Count > MaxTierCount || body.Tiers.Any(string.IsNullOrWhiteSpace)))
         {
             throw RequestException.Invalid("tiers", $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list removes all.");
         }
 
         Collection store = library.GetCollection(collection);
         CheckSpace(store, space);
+        Collection writable = library.GetWritableCollection(collection);
         try
         {
-            library.GetWritableCollection(collection).SetTiers(space, body.Tiers);
+            if (body.Tiers is not null)
+            {
+                writable.SetTiers(space, body.Tiers);
+            }
+            else
+            {
+                writable.SetAutomaticTiers(space);
+            }
         }
         catch (ArgumentException e)
         {

@@ -20,7 +20,7 @@ internal static class Statistics
         return new CollectionStatistics(
             connection.ReadInt64("SELECT count(*) FROM documents") ?? 0, set.EntryCount, set.Segments.Count, size, byType, rowsBySpace)
         {
-            Spaces = [.. set.Spaces.Select(space => ReadSpace(set, space))],
+            Spaces = [.. set.Spaces.Select(space => ReadSpace(set, space) with { AreTiersChosen = TierTable.AreChosen(connection, space.Name) })],
         };
     }
 

@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Search;
 using MultiVecRetrieval.Segments;
@@ -13,7 +12,7 @@ internal sealed class AutomaticTiers(CollectionStore store)
     private const int QueryRowCount = 16;
 
     /// <summary>The tier that a space gets; docs/compression.md has the measurements that chose it, for entries of many rows and of one.</summary>
-    private const string Spec = "bits:2";
+    public const string Spec = "bits:2";
 
     /// <summary>Adds a tier where one is due; building it is the next step's work.</summary>
     public bool AddNext(Snapshot snapshot)
@@ -43,6 +42,6 @@ internal sealed class AutomaticTiers(CollectionStore store)
         if (nanoseconds / store.SearchThreads / 1e6 <= store.Options.LatencyTarget.TotalMilliseconds)
             return false;
 
-        return snapshot.Read(connection => connection.ReadInt64("SELECT are_tiers_chosen FROM spaces WHERE name = $1", space.Name)) == 0;
+        return !snapshot.Read(connection => TierTable.AreChosen(connection, space.Name));
     }
 }

@@ -23,7 +23,7 @@ internal static class TierSettings
 
         FileSwap.Run(store, [], connection =>
         {
-            connection.Execute("UPDATE main.spaces SET are_tiers_chosen = 1 WHERE name = $1", space);
+            TierTable.SetChosen(connection, space, areChosen: true);
             List<string> dropped = [];
             List<TierRecord> tiers = [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space)];
             foreach (TierRecord tier in tiers.Where(tier => !specs.Contains(tier.Spec)))
@@ -33,6 +33,18 @@ internal static class TierSettings
                 TierTable.Add(connection, store.Counters!.NextFile(), space, spec);
 
             return dropped;
+        });
+    }
+
+    // What the space would get by itself is kept: it need not be trained again.
+    public static void SetAutomatic(CollectionStore store, string space)
+    {
+        GetSpace(store, space);
+        FileSwap.Run(store, [], connection =>
+        {
+            TierTable.SetChosen(connection, space, areChosen: false);
+            return [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space && tier.Spec != AutomaticTiers.Spec)
+                .SelectMany(tier => TierTable.Remove(connection, tier))];
         });
     }
 

@@ -28,6 +28,13 @@ internal static class TierTable
     public static void Add(SqliteConnection connection, long id, string space, string spec) =>
         connection.Execute("INSERT INTO main.tiers VALUES ($1, $2, $3, 0, 0, 0, NULL, NULL)", id, space, spec);
 
+    /// <summary>Whether somebody said which tiers a space has.</summary>
+    public static bool AreChosen(SqliteConnection connection, string space) =>
+        connection.ReadInt64("SELECT are_tiers_chosen FROM spaces WHERE name = $1", space) == 1;
+
+    public static void SetChosen(SqliteConnection connection, string space, bool areChosen) =>
+        connection.Execute("UPDATE main.spaces SET are_tiers_chosen = $2 WHERE name = $1", space, areChosen ? 1 : 0);
+
     /// <summary>Removes a tier; returns the names of the files that go with it.</summary>
     public static List<string> Remove(SqliteConnection connection, TierRecord tier)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Numerics.Reduction;
 using MultiVecRetrieval.Tests.Ingestion.Tuning;
 
 namespace MultiVecRetrieval.Tests.Cli;
@@ -41,6 +42,30 @@ public sealed class TiersTests : IDisposable
     }
 
     [Fact]
+    public void Tiers_Auto_TakesBackWhatWasChosen()
+    {
+        Mvr("tiers", "--none");
+        Assert.Contains("were chosen", Mvr("tiers").Output, StringComparison.Ordinal);
+
+        JsonElement automatic = Mvr("tiers", "--auto", "--json").Json;
+
+        Assert.False(automatic.GetProperty("areTiersChosen").GetBoolean());
+        Assert.Contains("by themselves", Mvr("stats").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tiers_List_HasALineForEveryKindThereIs()
+    {
+        ToolResult text = Mvr("tiers", "--list");
+        JsonElement json = Mvr("tiers", "--list", "--json").Json;
+
+        Assert.All(TierKind.All, kind => Assert.Contains($"  {kind.Usage}\n      {kind.Summary}\n", text.Output, StringComparison.Ordinal));
+        Assert.All(Reductions.Families, family => Assert.Contains($"  {family.Usage}\n      {family.Summary}\n", text.Output, StringComparison.Ordinal));
+        Assert.Equal(TierKind.All.Count, json.GetProperty("tiers").GetArrayLength());
+        Assert.All(TierKind.All, kind => Assert.Contains(kind.Name, Mvr("tiers", "--help").Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Tiers_RowFormat_RewritesRowsAndSaysThatItRounds()
     {
         ToolResult result = Mvr("tiers", "--row-format", "int8", "--json");
@@ -64,7 +89,9 @@ public sealed class TiersTests : IDisposable
     [InlineData("--recall", "search", "words", "--recall", "0")]
     [InlineData("--recall", "search", "words", "--recall", "1.5")]
     [InlineData("at most one", "search", "words", "--exact", "--certified")]
-    [InlineData("not both", "tiers", "int8", "--none")]
+    [InlineData("only one", "tiers", "int8", "--none")]
+    [InlineData("only one", "tiers", "--none", "--auto")]
+    [InlineData("--list", "tiers", "--list", "--auto")]
     [InlineData("--recall", "tune", "--recall", "2")]
     public void WrongUse_IsRefusedByName(string expected, params string[] arguments)
     {

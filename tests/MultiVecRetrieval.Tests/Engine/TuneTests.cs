@@ -41,7 +41,7 @@ public sealed class TuneTests : IDisposable
     }
 
     [Fact]
-    public void Tune_UnknownTier_SaysSoInItsLineAndMeasuresTheOthers()
+    public void Tune_TierThatNeedsMoreRows_SaysSoInItsLineAndMeasuresTheOthers()
     {
         using Collection collection = Create(EntryCount);
 

@@ -96,6 +96,20 @@ public sealed class TierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PutTiers_Automatic_TakesBackWhatWasChosen()
+    {
+        string path = $"/v1/collections/filled/spaces/{_space}/tiers";
+        using HttpResponseMessage none = await _server.Client.PutAsJsonAsync(path, new { tiers = Array.Empty<string>() });
+        using HttpResponseMessage automatic = await _server.Client.PutAsJsonAsync(path, new { automatic = true });
+        using HttpResponseMessage both = await _server.Client.PutAsJsonAsync(path, new { automatic = true, tiers = new[] { "int8" } });
+        using HttpResponseMessage neither = await _server.Client.PutAsJsonAsync(path, new { });
+
+        Assert.True((await none.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("areTiersChosen").GetBoolean());
+        Assert.False((await automatic.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("areTiersChosen").GetBoolean());
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (both.StatusCode, neither.StatusCode));
+    }
+
+    [Fact]
     public async Task PutTiers_UnknownCodecOrSpace_IsRefused()
     {
         using HttpResponseMessage codec = await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "nonsense" } });

@@ -37,7 +37,8 @@ internal static class StatsCommand
     {
         IAnsiConsole console = Terminal.Out;
         long entries = Math.Max(1, space.EntryCount);
-        console.MarkupLineInterpolated($"[bold]{space.Name}[/]: {space.EntryCount} entries, {Text(space.RowCount / (double)entries, "n1")} rows each");
+        string chosen = space.AreTiersChosen ? "tiers were chosen" : "tiers come by themselves";
+        console.MarkupLineInterpolated($"[bold]{space.Name}[/]: {space.EntryCount} entries, {Text(space.RowCount / (double)entries, "n1")} rows each; {chosen}");
         if (space.OldFormatSegmentCount > 0)
         {
             console.MarkupLineInterpolated($"{space.OldFormatSegmentCount} segments are still to be rewritten as {space.RowFormat.ToString().ToLowerInvariant()}");
@@ -57,6 +58,10 @@ internal static class StatsCommand
         }
 
         console.Write(table);
+        foreach (TierStatistics tier in space.Tiers.Where(tier => tier.Problem is not null))
+        {
+            console.MarkupLineInterpolated($"{tier.Spec}: {tier.Problem}");
+        }
     }
 
     private static string Recall(TierCalibration calibration, int budget) =>
@@ -64,9 +69,9 @@ internal static class StatsCommand
             ? Text(step.Recall, "0.000") : "-";
 
     private static string State(TierStatistics tier) =>
-        tier.Problem ?? (!tier.IsTrained ? "to be trained"
+        tier.Problem is not null ? "see below" : !tier.IsTrained ? "to be trained"
             : tier.MissingFileCount > 0 ? $"{tier.MissingFileCount} segments to encode"
-            : tier.Calibration is null ? "to be measured" : tier.HasUpperBounds ? "ready, certifies" : "ready");
+            : tier.Calibration is null ? "to be measured" : tier.HasUpperBounds ? "ready, certifies" : "ready";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

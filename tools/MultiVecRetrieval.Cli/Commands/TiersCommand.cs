@@ -13,23 +13,31 @@ internal static class TiersCommand
     {
         Argument<string[]> specs = new("spec")
         {
-            Description = $"The tiers to have, for instance bits:2; none for showing them. Known: {string.Join("; ", TierKind.All.Select(kind => kind.Usage))}.",
+            Description = $"The tiers to have, for instance bits:2 or ward:4/int8; nothing to show those there are. Known: {string.Join(", ", TierKind.All.Select(kind => kind.Name))}; --list says more of each.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };
         Option<bool> none = new("--none") { Description = "Remove all tiers of the space; it then gets none by itself either." };
+        Option<bool> automatic = new("--auto") { Description = "Remove tiers that were chosen; one comes by itself when searches would take long." };
+        Option<bool> list = new("--list") { Description = "List every kind of tier and of reduction, one line each." };
         Option<string?> rowFormat = new("--row-format") { Description = "Store rows as float32, float16 or int8 from now on; stored ones are rewritten.", HelpName = "FORMAT" };
         rowFormat.AcceptOnlyFromAmong("float32", "float16", "int8");
-        Command command = new("tiers", "Show or choose the codes that make searches of large collections fast.") { specs, space, none, rowFormat };
+        Command command = new("tiers", "Show or choose the codes that make searches of large collections fast.") { specs, space, none, automatic, list, rowFormat };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string[] wanted = parsed.GetValue(specs)!;
-            if (parsed.GetValue(none) && wanted.Length > 0)
+            bool chooses = wanted.Length > 0 || parsed.GetValue(none);
+            if ((wanted.Length > 0 ? 1 : 0) + (parsed.GetValue(none) ? 1 : 0) + (parsed.GetValue(automatic) ? 1 : 0) > 1)
             {
-                throw new UsageException("give tiers or --none, not both.");
+                throw new UsageException("give tiers, --none or --auto, only one of them.");
             }
 
-            bool changes = wanted.Length > 0 || parsed.GetValue(none) || parsed.GetValue(rowFormat) is not null;
+            bool changes = chooses || parsed.GetValue(automatic) || parsed.GetValue(rowFormat) is not null;
+            if (parsed.GetValue(list))
+            {
+                return changes ? throw new UsageException("--list shows what there is and changes nothing; give it alone.") : TierList.Print(parsed.GetValue(global.Json));
+            }
+
             using Library library = Settings.OpenLibrary(parsed, global);
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = changes ? library.GetWritableCollection(name) : library.GetCollection(name);
@@ -40,9 +48,13 @@ internal static class TiersCommand
                 Terminal.WriteNotice($"stored rows of {chosen} are rounded to {format}; a larger format later does not bring the precision back");
             }
 
-            if (wanted.Length > 0 || parsed.GetValue(none))
+            if (chooses)
             {
                 collection.SetTiers(chosen, wanted);
+            }
+            else if (parsed.GetValue(automatic))
+            {
+                collection.SetAutomaticTiers(chosen);
             }
 
             if (changes)

@@ -69,7 +69,7 @@ internal static class TuneCommand
         {
             if (tier.Problem is not null)
             {
-                table.AddRow(Markup.Escape(tier.Tier), "", "", "", Markup.Escape(tier.Problem), "", "", "");
+                table.AddRow(Markup.Escape(tier.Tier), "", "", "", "see below", "", "", "");
                 continue;
             }
 
@@ -80,6 +80,11 @@ internal static class TuneCommand
         }
 
         console.Write(table);
+        foreach (TierMeasurement tier in report.Tiers.Where(tier => tier.Problem is not null))
+        {
+            console.MarkupLineInterpolated($"{tier.Tier}: {tier.Problem}");
+        }
+
         console.MarkupLineInterpolated($"{report.Reason}");
     }
 

@@ -43,6 +43,38 @@ public sealed class AutomaticTiersTests : IDisposable
         Assert.Empty(collection.GetTiers("words"));
     }
 
+    [Fact]
+    public void SetAutomaticTiers_AfterChoosing_TakesTheChosenAwayAndBuildsOneByItself()
+    {
+        using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
+        collection.SetTiers("words", ["float16"]);
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(Assert.Single(collection.GetStatistics().Spaces).AreTiersChosen);
+
+        collection.SetAutomaticTiers("words");
+
+        Assert.Empty(collection.GetTiers("words"));
+        Assert.False(Assert.Single(collection.GetStatistics().Spaces).AreTiersChosen);
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.NotNull(Assert.Single(collection.GetTiers("words")).Calibration);
+        Assert.Throws<UnknownSpaceException>(() => collection.SetAutomaticTiers("other"));
+    }
+
+    [Fact]
+    public void SetAutomaticTiers_ChosenIsWhatComesByItself_StaysTrained()
+    {
+        using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        string spec = Assert.Single(collection.GetTiers("words")).Spec;
+        collection.SetTiers("words", [spec, "float16"]);
+        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+
+        collection.SetAutomaticTiers("words");
+
+        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        Assert.Equal((spec, true), (tier.Spec, tier.Calibration is not null));
+    }
+
     private Collection Create(TimeSpan target, bool automatic)
     {
         Collection collection = Collection.Create(_folder.PathOf("c"), new CollectionOptions
