@@ -6,11 +6,14 @@ public sealed record SearchPlan
     /// <summary><c>vectors:SPACE</c>.</summary>
     public required string Side { get; init; }
 
-    /// <summary>The stages in order: the spec of a tier when its codes chose candidates, then <c>exact</c>.</summary>
+    /// <summary>The stages in order: the specs of the tiers whose codes chose candidates, then <c>exact</c>.</summary>
     public required IReadOnlyList<string> Stages { get; init; }
 
-    /// <summary>Candidates of the tier that were to be scored exactly; 0 when all entries were.</summary>
+    /// <summary>Candidates of the last tier that were to be scored exactly; 0 when all entries were.</summary>
     public int Budget { get; init; }
+
+    /// <summary>Candidates that each tier passed on, the last one's being <see cref="Budget"/>; empty when all entries were scored exactly.</summary>
+    public IReadOnlyList<int> Budgets { get; init; } = [];
 
     /// <summary>Entries scored by codes.</summary>
     public long CodedCount { get; init; }

@@ -26,6 +26,9 @@ public sealed record TierCalibration
     /// <summary>Recall by number of hits and budget.</summary>
     public required IReadOnlyList<BudgetRecall> Budgets { get; init; }
 
+    /// <summary>Recall behind a faster tier that was measured with the same queries.</summary>
+    public IReadOnlyList<TierCascade> Cascades { get; init; } = [];
+
     internal string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; null when there is nothing or it cannot be read, which costs a new measurement.</summary>

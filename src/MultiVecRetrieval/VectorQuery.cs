@@ -17,10 +17,16 @@ public sealed record VectorQuery
     /// <summary>One label per row (the word), for explanations; empty when there are none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Spec of the tier whose codes choose candidates, for instance <c>bits:2</c>; null, the default, to let the collection choose.</summary>
+    /// <summary>
+    /// Spec of the tier whose codes choose candidates, for instance <c>bits:2</c>, or several with <c>&gt;</c> between them, each choosing among the
+    /// candidates of the one before: <c>codeset:4096 &gt; bits:2</c>. Null, the default, to let the collection choose.
+    /// </summary>
     public string? Tier { get; init; }
 
-    /// <summary>Candidates to score exactly when <see cref="Tier"/> or a certified search is asked for; at least 1. Null: as many as it takes.</summary>
+    /// <summary>
+    /// Candidates to score exactly when <see cref="Tier"/> or a certified search is asked for; at least 1. Null: as many as it takes. Of several tiers
+    /// each passes on eight times as many as the next one.
+    /// </summary>
     public int? Budget { get; init; }
 
     /// <summary>Weight of this side when several are fused; finite and above 0. Default 1.</summary>

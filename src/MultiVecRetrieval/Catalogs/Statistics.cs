@@ -57,7 +57,7 @@ internal static class Statistics
             EncodedEntryCount = entries,
             MissingFileCount = segments.Count - encoded.Count,
             HasUpperBounds = tier.Shared?.Codec?.HasUpperBounds ?? false,
-            Calibration = TierCalibration.Parse(tier.Record.Calibration),
+            Calibration = tier.Calibration,
             Problem = tier.Record.Problem ?? tier.Shared?.Problem
                 ?? segments.Select(segment => segment.FindCodes(tier.Record.Id)?.Problem).FirstOrDefault(problem => problem is not null),
         };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
@@ -5,7 +6,7 @@ using MultiVecRetrieval.Segments;
 namespace MultiVecRetrieval.Search;
 
 /// <summary>Turns the scores of a scan into exact scores of the best entries.</summary>
-internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorers, int threads, CancellationToken cancellationToken)
+internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorers, ScanSpeed speed, int threads, CancellationToken cancellationToken)
 {
     /// <summary>Candidates that one work item scores.</summary>
     private const int RangeLength = 8;
@@ -23,6 +24,12 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
     /// <summary>Entries scored exactly here.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Candidates that a further stage scored by its codes.</summary>
+    public int NarrowedCount { get; private set; }
+
+    /// <summary>Pieces of codes of further stages that turned out to be damaged; their entries were scored by their rows.</summary>
+    public int DamagedCount { get; private set; }
+
     /// <summary>The best of what the scan itself scored by rows, ties included.</summary>
     public List<ScoredId> CollectExact(EntryScan scan, int depth)
     {
@@ -33,17 +40,16 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
         return found;
     }
 
-    /// <summary>Scores the best <paramref name="budget"/> candidates exactly and adds them to <paramref name="found"/>.</summary>
-    public void Rescore(EntryScan scan, int budget, List<ScoredId> found)
+    /// <summary>Scores exactly what is left of the candidates of a scan after every stage, and adds it to <paramref name="found"/>.</summary>
+    /// <param name="scan">The scan of the first stage.</param>
+    /// <param name="stages">At least one.</param>
+    /// <param name="found">Where to.</param>
+    public void Rescore(EntryScan scan, IReadOnlyList<PlanStage> stages, List<ScoredId> found)
     {
-        List<ScoredId> candidates = [];
-        double threshold = FindThreshold(scan, budget, exact: false);
-        scan.Collect(exact: false, threshold, candidates);
-        if (candidates.Count > (long)budget * MaxTieFactor)
-            candidates = CutTies(candidates, threshold, budget * MaxTieFactor);
+        List<ScoredId> candidates = Select(scan, stages[0].Budget);
+        foreach (PlanStage stage in stages.Skip(1))
+            found.AddRange(ScoreExactly(Narrow(candidates, stage)));
 
-        // In the order in which they lie in the files.
-        candidates.Sort((a, b) => a.Id.CompareTo(b.Id));
         found.AddRange(ScoreExactly(candidates));
     }
 
@@ -84,6 +90,46 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
 
             last = round[^1];
         }
+    }
+
+    // In the order in which they lie in the files.
+    private List<ScoredId> Select(EntryScan scan, int budget)
+    {
+        List<ScoredId> candidates = [];
+        double threshold = FindThreshold(scan, budget, exact: false);
+        scan.Collect(exact: false, threshold, candidates);
+        if (candidates.Count > (long)budget * MaxTieFactor)
+            candidates = CutTies(candidates, threshold, budget * MaxTieFactor);
+
+        candidates.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return candidates;
+    }
+
+    // Leaves the best candidates of a stage, in the same order; returns those that it cannot rank, which nothing may leave out.
+    private List<ScoredId> Narrow(List<ScoredId> candidates, PlanStage stage)
+    {
+        CandidateCodes codes = new(layout, scorers, stage.Tier);
+        long start = Stopwatch.GetTimestamp();
+        List<ScoredId> uncoded = codes.Score(candidates, threads, cancellationToken);
+        NarrowedCount += candidates.Count;
+        DamagedCount += codes.DamagedCount;
+        if (uncoded.Count == 0)
+            speed.RecordCandidates(stage.Tier.Record.Id, scorers, candidates.Count, threads, Stopwatch.GetElapsedTime(start));
+
+        if (candidates.Count > stage.Budget)
+        {
+            TopK top = new(stage.Budget);
+            candidates.ForEach(candidate => top.Add(candidate));
+            double threshold = top.Threshold;
+            List<ScoredId> kept = [.. candidates.Where(candidate => !(candidate.Score < threshold))];
+            if (kept.Count > (long)stage.Budget * MaxTieFactor)
+                kept = [.. CutTies(kept, threshold, stage.Budget * MaxTieFactor).OrderBy(candidate => candidate.Id)];
+
+            candidates.Clear();
+            candidates.AddRange(kept);
+        }
+
+        return uncoded;
     }
 
     private double FindThreshold(EntryScan scan, int count, bool exact)

@@ -3,9 +3,15 @@ using MultiVecRetrieval.Tiers;
 namespace MultiVecRetrieval.Search;
 
 /// <summary>How a side is to be searched.</summary>
-/// <param name="Tier">Whose codes choose candidates; null to score everything exactly.</param>
-/// <param name="Budget">Candidates to score exactly.</param>
-/// <param name="IsCertified">Candidates come by upper bounds, until the proof is complete or the budget is spent.</param>
-/// <param name="Expected">What was measured of this tier and budget; null when nothing was.</param>
+/// <param name="Stages">Tiers that choose candidates, one after the other; none to score everything exactly.</param>
+/// <param name="IsCertified">Candidates of the one stage come by upper bounds, until the proof is complete or the budget is spent.</param>
+/// <param name="Expected">What was measured of these tiers and budgets; null when nothing was.</param>
 /// <param name="Reason">Why, for people.</param>
-internal sealed record PlanChoice(LiveTier? Tier, int Budget, bool IsCertified, BudgetRecall? Expected, string Reason);
+internal sealed record PlanChoice(IReadOnlyList<PlanStage> Stages, bool IsCertified, BudgetRecall? Expected, string Reason)
+{
+    /// <summary>An exact search.</summary>
+    public static PlanChoice Exact(string reason) => new([], false, null, reason);
+
+    /// <summary>The tier that is scanned; null when everything is scored exactly.</summary>
+    public LiveTier? FirstTier => Stages.Count == 0 ? null : Stages[0].Tier;
+}

@@ -29,6 +29,13 @@ internal sealed class ScanSpeed
     public double? GetCodes(long tierId, QueryScorers scorers) =>
         _nanoseconds.TryGetValue(GetKey("tier/" + tierId, scorers), out double known) ? known : null;
 
+    /// <summary>Nanoseconds of one thread for the codes of one entry among few that are scored, here and there; null before the first ones.</summary>
+    public double? GetCandidates(long tierId, QueryScorers scorers) =>
+        _nanoseconds.TryGetValue(GetKey("candidates/" + tierId, scorers), out double known) ? known : null;
+
+    public void RecordCandidates(long tierId, QueryScorers scorers, long entries, int threads, TimeSpan elapsed) =>
+        Record(GetKey("candidates/" + tierId, scorers), entries, threads, elapsed);
+
     public void RecordExact(Space space, RowFormat format, QueryScorers scorers, long rows, int threads, TimeSpan elapsed) =>
         Record(GetKey(space.Name + "/" + format, scorers), rows, threads, elapsed);
 

@@ -4,14 +4,20 @@ using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 
-/// <summary>Chooses tier and budget for one query: what was asked for, else the cheapest that keeps the recall, by measured speeds.</summary>
+/// <summary>Chooses tiers and budgets for one query: what was asked for, else the cheapest that keep the recall, by measured speeds.</summary>
 internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads, TimeSpan latencyTarget)
 {
     /// <summary>The recall that a request without one gets when an exact search would take too long.</summary>
     public const double DefaultRecall = 0.95;
 
+    /// <summary>What separates the tiers of a cascade that is asked for by name.</summary>
+    public const char Separator = '>';
+
     /// <summary>Candidates for one wanted hit when a tier without measurements is asked for by name.</summary>
     private const int UnmeasuredFactor = 20;
+
+    /// <summary>Candidates that a tier of a named cascade passes on for one that the next tier does.</summary>
+    private const int NamedStageFactor = 8;
 
     /// <exception cref="ArgumentException">The query names a tier that the space does not have, or one without upper bounds for a certified search.</exception>
     public PlanChoice Choose(SearchRequest request, VectorQuery query, QueryScorers scorers, EntryLayout layout, int depth)
@@ -20,68 +26,90 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             return ChooseNamed(request, query, wanted, layout, depth);
 
         if (request.Exact)
-            return new PlanChoice(null, 0, false, null, "An exact search was asked for.");
+            return PlanChoice.Exact("An exact search was asked for.");
 
-        List<LiveTier> tiers = [.. set.TiersOfSpace(query.Space).Where(tier => tier.Record.IsTrained)];
-        double exactMs = PredictExact(layout, scorers, tier: null, out _);
+        List<LiveTier> tiers = [.. set.TiersOfSpace(query.Space).Where(tier => tier.Record.IsTrained && tier.Shared is { IsUsable: true })];
+        PlanCosts costs = new(set, speed, threads, layout, scorers);
         if (request.Certified)
         {
-            LiveTier? bounded = tiers.Where(tier => tier.Shared?.Codec?.HasUpperBounds == true)
-                .OrderBy(tier => PredictScan(tier, layout, scorers, budget: 0)).FirstOrDefault();
+            LiveTier? bounded = tiers.Where(tier => tier.Shared!.Codec?.HasUpperBounds == true).OrderBy(tier => costs.GetScan(tier, budget: 0)).FirstOrDefault();
             return bounded is null
-                ? new PlanChoice(null, 0, false, null, "No tier of the space has upper bounds, so every entry is scored exactly.")
-                : new PlanChoice(bounded, Math.Max(query.Budget ?? int.MaxValue, depth), true, null, "A certified search was asked for.");
+                ? PlanChoice.Exact("No tier of the space has upper bounds, so every entry is scored exactly.")
+                : new PlanChoice([new(bounded, Math.Max(query.Budget ?? int.MaxValue, depth))], true, null, "A certified search was asked for.");
         }
 
-        if (request.Recall is null && exactMs <= latencyTarget.TotalMilliseconds)
-            return new PlanChoice(null, 0, false, null, $"An exact search is expected to take {Show(exactMs)} ms, within the target of {Show(latencyTarget.TotalMilliseconds)}.");
-
-        return ChooseCheapest(tiers, request.Recall ?? DefaultRecall, exactMs, scorers, layout, depth);
+        double exactMs = costs.GetExact();
+        return request.Recall is null && exactMs <= latencyTarget.TotalMilliseconds
+            ? PlanChoice.Exact($"An exact search is expected to take {Show(exactMs)} ms, within the target of {Show(latencyTarget.TotalMilliseconds)}.")
+            : ChooseCheapest(tiers, request.Recall ?? DefaultRecall, exactMs, costs, layout, depth);
     }
 
     private static string Show(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
     private PlanChoice ChooseNamed(SearchRequest request, VectorQuery query, string wanted, EntryLayout layout, int depth)
     {
-        List<LiveTier> known = [.. set.TiersOfSpace(query.Space)];
-
-        // While a tier is trained anew there are two of its spec: the former one is complete.
-        LiveTier tier = known.Find(t => t.Record.Spec == wanted) ?? throw new ArgumentException(
-            $"Space '{query.Space}' has no tier '{wanted}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(t => t.Record.Spec).Distinct()))}.",
-            nameof(query));
-        if (tier.Shared is not { IsUsable: true } shared)
+        LiveTier[] tiers = [.. wanted.Split(Separator).Select(spec => FindTier(query, spec.Trim()))];
+        foreach (LiveTier tier in tiers)
         {
-            string reason = tier.Shared?.Problem ?? tier.Record.Problem ?? "it is still being trained";
-            return new PlanChoice(null, 0, false, null, $"Tier {wanted} cannot be used: {reason}.");
+            if (tier.Shared is not { IsUsable: true })
+                return PlanChoice.Exact($"Tier {tier.Record.Spec} cannot be used: {tier.Shared?.Problem ?? tier.Record.Problem ?? "it is still being trained"}.");
         }
 
-        if (request.Certified && shared.Codec?.HasUpperBounds != true)
+        if (tiers.Skip(1).FirstOrDefault(tier => tier.Shared!.Codec is null) is { } index)
+            throw new ArgumentException($"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.", nameof(query));
+
+        if (request.Certified && (tiers.Length > 1 || tiers[0].Shared!.Codec?.HasUpperBounds != true))
             throw new ArgumentException($"Tier '{wanted}' has no upper bounds, so it cannot certify a search.", nameof(query));
 
         if (request.Certified)
-            return new PlanChoice(tier, Math.Max(query.Budget ?? int.MaxValue, depth), true, null, $"A certified search by {wanted} was asked for.");
+            return new PlanChoice([new(tiers[0], Math.Max(query.Budget ?? int.MaxValue, depth))], true, null, $"A certified search by {wanted} was asked for.");
 
-        int budget = query.Budget ?? (int)Math.Min(int.MaxValue, (long)depth * UnmeasuredFactor);
-        BudgetRecall? expected = FindBudgets(tier, depth, layout).LastOrDefault(step => step.Budget <= budget);
-        return new PlanChoice(tier, Math.Max(budget, depth), false, expected, $"Tier {wanted} was asked for.");
+        long budget = Math.Max(depth, query.Budget ?? (long)depth * UnmeasuredFactor);
+        PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(tier, (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
+        BudgetRecall? expected = tiers.Length == 1
+            ? FindBudgets(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= budget)
+            : tiers.Length == 2 ? FindBudgets(tiers[0], tiers[1], depth, layout).LastOrDefault(step => step.FirstBudget <= stages[0].Budget && step.Budget <= budget)?.ToBudgetRecall() : null;
+        return new PlanChoice(stages, false, expected, $"Tier {wanted} was asked for.");
     }
 
-    private PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, double exactMs, QueryScorers scorers, EntryLayout layout, int depth)
+    private LiveTier FindTier(VectorQuery query, string spec)
     {
-        PlanChoice best = new(
-            null, 0, false, null, $"No tier was measured to keep a recall of {Show(recall)} in less than the {Show(exactMs)} ms of an exact search.");
+        List<LiveTier> known = [.. set.TiersOfSpace(query.Space)];
+
+        // While a tier is trained anew there are two of its spec: the former one is complete.
+        return known.Find(tier => tier.Record.Spec == spec) ?? throw new ArgumentException(
+            $"Space '{query.Space}' has no tier '{spec}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(tier => tier.Record.Spec).Distinct()))}.",
+            nameof(query));
+    }
+
+    private static PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, double exactMs, PlanCosts costs, EntryLayout layout, int depth)
+    {
+        PlanChoice best = PlanChoice.Exact($"No tier was measured to keep a recall of {Show(recall)} in less than the {Show(exactMs)} ms of an exact search.");
         double bestMs = exactMs;
+        void Offer(double ms, BudgetRecall expected, params PlanStage[] stages)
+        {
+            if (ms >= bestMs)
+                return;
+
+            bestMs = ms;
+            best = new PlanChoice(stages, false, expected, $"Expected to take {Show(ms)} ms where an exact search takes {Show(exactMs)}, at a recall of {Show(recall)}.");
+        }
+
         foreach (LiveTier tier in tiers)
         {
-            if (FindBudgets(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is not { } step || tier.Shared is not { IsUsable: true })
-                continue;
+            if (FindBudgets(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is { } step)
+                Offer(costs.GetScan(tier, step.Budget) + costs.GetRows(step.Budget), step, new PlanStage(tier, Math.Max(step.Budget, depth)));
 
-            double ms = PredictScan(tier, layout, scorers, step.Budget) + PredictRows(layout, scorers, step.Budget);
-            if (ms < bestMs)
+            foreach (LiveTier first in tiers)
             {
-                bestMs = ms;
-                best = new PlanChoice(
-                    tier, Math.Max(step.Budget, depth), false, step, $"Expected to take {Show(ms)} ms where an exact search takes {Show(exactMs)}, at a recall of {Show(recall)}.");
+                foreach (CascadeRecall pair in FindBudgets(first, tier, depth, layout).Where(pair => pair.LowerBound >= recall))
+                {
+                    Offer(
+                        costs.GetScan(first, pair.FirstBudget) + costs.GetCandidates(tier, pair.FirstBudget) + costs.GetRows(pair.Budget),
+                        pair.ToBudgetRecall(),
+                        new PlanStage(first, Math.Max(pair.FirstBudget, depth)),
+                        new PlanStage(tier, Math.Max(pair.Budget, depth)));
+                }
             }
         }
 
@@ -92,58 +120,28 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     // to know whether there are more; the recall is that of the hits.
     private static IEnumerable<BudgetRecall> FindBudgets(LiveTier tier, int depth, EntryLayout layout)
     {
-        if (TierCalibration.Parse(tier.Record.Calibration) is not { } calibration)
+        if (tier.Calibration is not { } calibration)
             return [];
 
-        double growth = Math.Max(1, (double)layout.Count / Math.Max(1, calibration.EntryCount));
-        int top = calibration.Budgets.Select(step => step.Top).Where(measured => measured + 1 >= depth).DefaultIfEmpty(0).Min();
+        int top = FindTop(calibration.Budgets.Select(step => step.Top), depth);
         return calibration.Budgets.Where(step => step.Top == top)
-            .Select(step => step with { Budget = (int)Math.Min(int.MaxValue, Math.Ceiling(step.Budget * growth)) })
+            .Select(step => step with { Budget = Grow(step.Budget, calibration, layout) })
             .OrderBy(step => step.Budget);
     }
 
-    private double PredictScan(LiveTier tier, EntryLayout layout, QueryScorers scorers, int budget)
+    private static IEnumerable<CascadeRecall> FindBudgets(LiveTier first, LiveTier tier, int depth, EntryLayout layout)
     {
-        double exact = PredictExact(layout, scorers, tier, out long coded);
-        if (tier.Shared?.Index is not null)
-        {
-            // Each segment has an index of its own, in each of which as many candidates are looked for.
-            double perCandidate = TierCalibration.Parse(tier.Record.Calibration)?.NanosecondsPerCandidateAndQueryRow ?? 0;
-            return exact + (perCandidate * budget * scorers.Query.RowCount * layout.Segments.Length / Math.Min(threads, Math.Max(1, layout.Segments.Length)) / 1e6);
-        }
+        if (tier.Calibration is not { } calibration || calibration.Cascades.FirstOrDefault(known => known.FirstTierId == first.Record.Id) is not { } cascade)
+            return [];
 
-        double nanoseconds = speed.GetCodes(tier.Record.Id, scorers)
-            ?? (TierCalibration.Parse(tier.Record.Calibration)?.NanosecondsPerEntryAndQueryRow ?? 0) * scorers.Query.RowCount;
-        double wantedShare = (double)layout.WantedCount / Math.Max(1, layout.Count);
-        return exact + (coded * wantedShare * nanoseconds / threads / 1e6);
+        int top = FindTop(cascade.Steps.Select(step => step.Top), depth);
+        return cascade.Steps.Where(step => step.Top == top)
+            .Select(step => step with { FirstBudget = Grow(step.FirstBudget, calibration, layout), Budget = Grow(step.Budget, calibration, layout) })
+            .OrderBy(step => step.FirstBudget).ThenBy(step => step.Budget);
     }
 
-    // Milliseconds for the rows of segments that have no codes in the tier; of all segments without one.
-    private double PredictExact(EntryLayout layout, QueryScorers scorers, LiveTier? tier, out long coded)
-    {
-        double wantedShare = (double)layout.WantedCount / Math.Max(1, layout.Count);
-        double nanoseconds = 0;
-        coded = 0;
-        foreach (LiveSegment segment in layout.Segments)
-        {
-            if (tier is not null && segment.FindCodes(tier.Record.Id)?.Reader is not null)
-                coded += segment.Record.EntryCount;
-            else
-                nanoseconds += segment.Record.RowCount * wantedShare * GetExact(segment, scorers);
-        }
+    private static int FindTop(IEnumerable<int> measured, int depth) => measured.Where(top => top + 1 >= depth).DefaultIfEmpty(0).Min();
 
-        return nanoseconds / threads / 1e6;
-    }
-
-    private double PredictRows(EntryLayout layout, QueryScorers scorers, long entries)
-    {
-        if (layout.Segments.IsEmpty || layout.WantedCount == 0)
-            return 0;
-
-        double rows = Math.Min(entries, layout.WantedCount) * (double)layout.WantedRowCount / layout.WantedCount;
-        return rows * GetExact(layout.Segments[0], scorers) / threads / 1e6;
-    }
-
-    private double GetExact(LiveSegment segment, QueryScorers scorers) =>
-        speed.GetExact(set.GetSpace(segment.Record.SpaceName), segment.Record.RowFormat, scorers);
+    private static int Grow(int budget, TierCalibration calibration, EntryLayout layout) =>
+        (int)Math.Min(int.MaxValue, Math.Ceiling(budget * Math.Max(1, (double)layout.Count / Math.Max(1, calibration.EntryCount))));
 }

@@ -56,19 +56,19 @@ internal sealed class VectorSide
         SearchPlanner planner = new(_set, machine.Speed, machine.Threads, machine.LatencyTarget);
         PlanChoice choice = planner.Choose(request, _query, _scorers, layout, depth);
         long start = Stopwatch.GetTimestamp();
-        using EntryScan scan = new(layout, _scorers, choice.Tier, choice.Budget);
+        using EntryScan scan = new(layout, _scorers, choice.FirstTier, choice.Stages.Count == 0 ? 0 : choice.Stages[0].Budget);
         scan.Run(choice.IsCertified, machine.Threads, cancellationToken);
         RecordSpeed(layout, scan, choice, machine, Stopwatch.GetElapsedTime(start));
 
-        CandidateRescoring rescoring = new(layout, _scorers, machine.Threads, cancellationToken);
+        CandidateRescoring rescoring = new(layout, _scorers, machine.Speed, machine.Threads, cancellationToken);
         List<ScoredId> found = rescoring.CollectExact(scan, depth);
         double? gap = null;
         if (choice.IsCertified)
-            gap = rescoring.Certify(scan, depth, choice.Budget, found);
+            gap = rescoring.Certify(scan, depth, choice.Stages[0].Budget, found);
         else if (scan.CodedCount > 0)
-            rescoring.Rescore(scan, choice.Budget, found);
+            rescoring.Rescore(scan, choice.Stages, found);
 
-        DamagedCount = scan.DamagedCount;
+        DamagedCount = scan.DamagedCount + rescoring.DamagedCount;
         Plan = Describe(choice, scan, rescoring, gap);
         return [.. found.Select(candidate => new ScoredEntry(layout.GetEntryId(candidate.Id), candidate.Score))];
     }
@@ -101,18 +101,21 @@ internal sealed class VectorSide
         // A scan of both kinds says little about either, and neither does one under a filter about codes, which are scored in blocks.
         if (scan.CodedCount == 0 && layout.Segments.Length > 0)
             machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
-        else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice is { IsCertified: false, Tier: { Shared.Codec: not null } tier })
+        else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice is { IsCertified: false, FirstTier: { Shared.Codec: not null } tier })
             machine.Speed.RecordCodes(tier.Record.Id, _scorers, layout.WantedCount, machine.Threads, elapsed);
     }
 
     private SearchPlan Describe(PlanChoice choice, EntryScan scan, CandidateRescoring rescoring, double? gap)
     {
         bool isExact = scan.CodedCount <= (gap is null ? rescoring.Count : 0) || gap <= 0;
+        IEnumerable<PlanStage> stages = scan.CodedCount > 0 ? choice.Stages : [];
+        int[] budgets = [.. stages.Select(stage => stage.Budget == int.MaxValue ? 0 : stage.Budget)];
         return new SearchPlan
         {
             Side = Name,
-            Stages = choice.Tier is { } tier && scan.CodedCount > 0 ? [tier.Record.Spec, "exact"] : ["exact"],
-            Budget = scan.CodedCount == 0 || choice.Budget == int.MaxValue ? 0 : choice.Budget,
+            Stages = [.. stages.Select(stage => stage.Tier.Record.Spec), "exact"],
+            Budget = budgets.LastOrDefault(),
+            Budgets = budgets,
             CodedCount = scan.CodedCount,
             ExactCount = scan.ExactCount + rescoring.Count,
             IsExact = isExact,

@@ -20,7 +20,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     private const int MinGivenCount = 20;
 
     /// <summary>Budgets of an index that are measured: up to 5,000, beyond which a scan of codes is the better way.</summary>
-    private const int IndexStepCount = 9;
+    private const int IndexStepCount = 17;
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
@@ -67,10 +67,21 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
                 NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Index is not null ? 0 : nanoseconds[i] / workCount,
                 NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Index is null ? 0 : nanoseconds[i] / done,
-                Budgets = [.. Tops.Where(top => top <= layout.WantedCount || top == Tops[0]).SelectMany(top => Summarise(ranks[i], top, layout.WantedCount))],
+                Budgets = [.. GetTops(layout).SelectMany(top => RecallTable.Measure(ranks[i], top, layout.WantedCount))],
+                Cascades = tiers[i].Shared!.Codec is null ? [] : [.. Enumerable.Range(0, tiers.Count).Where(first => IsFaster(first, i)).Select(first => Combine(first, i))],
             }),
         ];
+
+        // Behind an index, or behind codes that are scanned in half of the time: otherwise the tier alone is the better plan.
+        bool IsFaster(int first, int second) => first != second && (tiers[first].Shared!.Index is not null || nanoseconds[first] * 2 <= nanoseconds[second]);
+
+        TierCascade Combine(int first, int second) => new(
+            tiers[first].Record.Id,
+            tiers[first].Record.Spec,
+            [.. GetTops(layout).SelectMany(top => RecallTable.Measure(ranks[first], ranks[second], top, layout.WantedCount))]);
     }
+
+    private static IEnumerable<int> GetTops(EntryLayout layout) => Tops.Where(top => top <= layout.WantedCount || top == Tops[0]);
 
     private ScoredId[] FindBest(EntryLayout layout, QueryScorers scorers, CancellationToken cancellationToken)
     {
@@ -114,7 +125,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         long start = Stopwatch.GetTimestamp();
         for (int step = 0; step < IndexStepCount && ranks.Contains(int.MaxValue); step++)
         {
-            int budget = (int)GetBudget(step);
+            int budget = (int)RecallTable.GetBudget(step);
             using EntryScan scan = new(layout, scorers, tier, budget);
             scan.Run(bounds: false, threads: 1, cancellationToken);
             TopK top = new(budget);
@@ -133,9 +144,6 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         return ranks;
     }
 
-    // 10, 20, 50, 100, 200, ...
-    private static long GetBudget(int step) => new[] { 10L, 20L, 50L }[step % 3] * (long)Math.Pow(10, step / 3);
-
     private static int CountUpTo(ReadOnlySpan<float> ascending, float score)
     {
         int low = 0;
@@ -150,41 +158,5 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         }
 
         return low;
-    }
-
-    private static List<BudgetRecall> Summarise(List<int[]> ranks, int top, int entryCount)
-    {
-        List<BudgetRecall> steps = [];
-        for (int step = 0; ; step++)
-        {
-            long budget = GetBudget(step);
-            if (budget < top)
-                continue;
-
-            budget = Math.Min(budget, Math.Max(top, entryCount));
-            double recall = ranks.Count == 0 ? 0 : ranks.Average(query => Share(query, top, budget));
-            steps.Add(new BudgetRecall(top, (int)budget, recall, GetLowerBound(recall, ranks.Count)));
-            if (recall >= 1 || budget >= entryCount)
-                return steps;
-        }
-    }
-
-    private static double Share(int[] ranks, int top, long budget)
-    {
-        int wanted = Math.Min(top, ranks.Length);
-        return wanted == 0 ? 1 : (double)ranks.AsSpan(0, wanted).ToArray().Count(rank => rank < budget) / wanted;
-    }
-
-    /// <summary>The lower end of Wilson's interval at 95 %, one-sided (Wilson, JASA 22, 1927).</summary>
-    private static double GetLowerBound(double share, int count)
-    {
-        const double Z = 1.6449;
-        if (count == 0)
-            return 0;
-
-        double square = Z * Z;
-        double centre = share + (square / (2 * count));
-        double spread = Z * Math.Sqrt(((share * (1 - share)) + (square / (4 * count))) / count);
-        return Math.Max(0, (centre - spread) / (1 + (square / count)));
     }
 }

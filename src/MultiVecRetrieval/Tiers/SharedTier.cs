@@ -55,4 +55,10 @@ internal sealed class SharedTier : SharedFile
 /// <summary>A tier as one generation sees it.</summary>
 /// <param name="Record">What the catalog says.</param>
 /// <param name="Shared">Its codec; null before it is trained.</param>
-internal sealed record LiveTier(TierRecord Record, SharedTier? Shared);
+internal sealed record LiveTier(TierRecord Record, SharedTier? Shared)
+{
+    private readonly Lazy<TierCalibration?> _calibration = new(() => TierCalibration.Parse(Record.Calibration));
+
+    /// <summary>What was measured of it; null before that.</summary>
+    public TierCalibration? Calibration => _calibration.Value;
+}

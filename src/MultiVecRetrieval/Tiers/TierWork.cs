@@ -34,10 +34,14 @@ internal sealed class TierWork(CollectionStore store)
                 return true;
         }
 
-        // Tiers that are due together are measured together: what takes long is the exact answers, which all share.
-        foreach (IGrouping<string, LiveTier> due in snapshot.Set.Tiers.Where(tier => IsDue(snapshot.Set, tier)).GroupBy(tier => tier.Record.SpaceName))
+        // The tiers of a space are measured together: what takes long is the exact answers, which all share, and only with the same queries
+        // is it known what one tier finds among the candidates of another.
+        foreach (IGrouping<string, LiveTier> tiers in snapshot.Set.Tiers.Where(tier => IsMeasurable(snapshot.Set, tier)).GroupBy(tier => tier.Record.SpaceName))
         {
-            Calibrate(snapshot, [.. due], progress, cancellationToken);
+            if (!tiers.Any(tier => IsDue(snapshot.Set, tier)))
+                continue;
+
+            Calibrate(snapshot, [.. tiers], progress, cancellationToken);
             return true;
         }
 
@@ -78,15 +82,13 @@ internal sealed class TierWork(CollectionStore store)
         return hasGrown && tier.Record.Calibration is not null && successor is null && Replace(tier);
     }
 
-    private static bool IsDue(SegmentSet set, LiveTier tier) =>
+    private static bool IsMeasurable(SegmentSet set, LiveTier tier) =>
         tier.Shared is { IsUsable: true } && set.CountRows(tier.Record.SpaceName) > 0
-            && !set.Tiers.Any(t => t.Record.SpaceName == tier.Record.SpaceName && t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id && t.Record.IsTrained)
-            && (tier.Record.Calibration is null || IsOutgrown(set, tier, set.GetSpace(tier.Record.SpaceName)));
+            && !set.Tiers.Any(t => t.Record.SpaceName == tier.Record.SpaceName && t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id && t.Record.IsTrained);
 
-    private static bool IsOutgrown(SegmentSet set, LiveTier tier, Space space)
-    {
-        return TierCalibration.Parse(tier.Record.Calibration) is not { } calibration || set.CountEntries(space.Name) >= calibration.EntryCount * RecalibrateFactor;
-    }
+    // Never measured, or outgrown.
+    private static bool IsDue(SegmentSet set, LiveTier tier) =>
+        tier.Calibration is not { } calibration || set.CountEntries(tier.Record.SpaceName) >= calibration.EntryCount * RecalibrateFactor;
 
     private static SharedCodes? FindDamaged(SegmentSet set, LiveTier tier) => set.OfSpace(tier.Record.SpaceName)
         .Select(segment => segment.FindCodes(tier.Record.Id))

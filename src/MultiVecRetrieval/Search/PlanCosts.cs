@@ -1,0 +1,66 @@
+using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
+
+namespace MultiVecRetrieval.Search;
+
+/// <summary>How many milliseconds the parts of a plan are expected to take, by measured speeds.</summary>
+internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, EntryLayout layout, QueryScorers scorers)
+{
+    /// <summary>Scoring an entry here and there takes about this many times as long as in a scan, until it was measured.</summary>
+    private const double ScatterFactor = 2;
+
+    /// <summary>An exact search.</summary>
+    public double GetExact() => PredictExact(tier: null, out _);
+
+    /// <summary>The first stage: the codes of every wanted entry, or the rows where there are no codes.</summary>
+    public double GetScan(LiveTier tier, int budget)
+    {
+        double exact = PredictExact(tier, out long coded);
+        if (tier.Shared?.Index is not null)
+        {
+            // Each segment has an index of its own, in each of which as many candidates are looked for.
+            double perCandidate = tier.Calibration?.NanosecondsPerCandidateAndQueryRow ?? 0;
+            return exact + (perCandidate * budget * scorers.Query.RowCount * layout.Segments.Length / Math.Min(threads, Math.Max(1, layout.Segments.Length)) / 1e6);
+        }
+
+        double wantedShare = (double)layout.WantedCount / Math.Max(1, layout.Count);
+        return exact + (coded * wantedShare * GetNanoseconds(tier) / threads / 1e6);
+    }
+
+    /// <summary>A further stage: the codes of so many candidates.</summary>
+    public double GetCandidates(LiveTier tier, long count) =>
+        Math.Min(count, layout.WantedCount) * (speed.GetCandidates(tier.Record.Id, scorers) ?? (ScatterFactor * GetNanoseconds(tier))) / threads / 1e6;
+
+    /// <summary>The rows of so many candidates.</summary>
+    public double GetRows(long count)
+    {
+        if (layout.Segments.IsEmpty || layout.WantedCount == 0)
+            return 0;
+
+        double rows = Math.Min(count, layout.WantedCount) * (double)layout.WantedRowCount / layout.WantedCount;
+        return rows * GetExact(layout.Segments[0]) / threads / 1e6;
+    }
+
+    private double GetNanoseconds(LiveTier tier) =>
+        speed.GetCodes(tier.Record.Id, scorers) ?? ((tier.Calibration?.NanosecondsPerEntryAndQueryRow ?? 0) * scorers.Query.RowCount);
+
+    // Milliseconds for the rows of segments that have no codes in the tier; of all segments without one.
+    private double PredictExact(LiveTier? tier, out long coded)
+    {
+        double wantedShare = (double)layout.WantedCount / Math.Max(1, layout.Count);
+        double nanoseconds = 0;
+        coded = 0;
+        foreach (LiveSegment segment in layout.Segments)
+        {
+            if (tier is not null && segment.FindCodes(tier.Record.Id)?.Reader is not null)
+                coded += segment.Record.EntryCount;
+            else
+                nanoseconds += segment.Record.RowCount * wantedShare * GetExact(segment);
+        }
+
+        return nanoseconds / threads / 1e6;
+    }
+
+    private double GetExact(LiveSegment segment) =>
+        speed.GetExact(set.GetSpace(segment.Record.SpaceName), segment.Record.RowFormat, scorers);
+}
