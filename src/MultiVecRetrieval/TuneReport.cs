@@ -47,7 +47,7 @@ public sealed record TuneReport
 /// <param name="Tier">Its spec.</param>
 /// <param name="BytesPerEntry">Bytes of codes per entry.</param>
 /// <param name="TrainSeconds">Seconds of training.</param>
-/// <param name="EncodeMsPerEntry">Milliseconds of encoding one entry.</param>
+/// <param name="EncodeMsPerEntry">Milliseconds of encoding one entry, or of adding it to an index.</param>
 /// <param name="Budget">The fewest candidates scored exactly with which the tuning queries reached the recall wanted; all entries when none did.</param>
 /// <param name="Milliseconds">One search over all entries of the space on one thread, scan and exact scores; measured on the sample, scaled by entries.</param>
 /// <param name="Recall">recall@Top against exact on the held-out queries, at that budget.</param>

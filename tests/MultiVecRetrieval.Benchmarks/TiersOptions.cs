@@ -23,6 +23,9 @@ internal sealed record TiersOptions
     /// <summary>Hits that are compared. Default 10.</summary>
     public int Top { get; init; } = 10;
 
+    /// <summary>True for pictures of one row, stored as float32, and queries that are by turns texts and pictures; false for pages, stored as int8.</summary>
+    public bool ArePictures { get; init; }
+
     /// <summary>The recall asked for. Default 0.95.</summary>
     public double Recall { get; init; } = 0.95;
 
@@ -40,6 +43,7 @@ internal sealed record TiersOptions
             TiersOptions? next = arguments[i] switch
             {
                 "--pages" => options with { PageCount = Number() },
+                "--pictures" => options with { PageCount = Number(), ArePictures = true, PageRowCount = 1, QueryRowCount = 1, Dimension = 512, QueryCount = 200 },
                 "--rows" => options with { PageRowCount = Number() },
                 "--dim" => options with { Dimension = Number() },
                 "--queries" => options with { QueryCount = Number() },
@@ -50,7 +54,7 @@ internal sealed record TiersOptions
             };
             if (next is null)
             {
-                Console.Error.WriteLine("tiers knows --pages, --rows, --dim, --queries, --query-rows, --recall (each with a number) and --tier SPEC.");
+                Console.Error.WriteLine("tiers knows --pages or --pictures, --rows, --dim, --queries, --query-rows, --recall (each with a number) and --tier SPEC.");
                 return null;
             }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
@@ -157,7 +158,7 @@ internal sealed class EntryScan : IDisposable
         int first = _layout.GetFirst(item.Segment) + item.First;
         int wanted = _layout.CountWanted(first, item.Count);
         LiveSegment segment = _layout.Segments[item.Segment];
-        if (item.Chunk >= 0 && wanted > 0 && _tier!.Shared!.Index is { } index && TryFind(i, index, first, segment))
+        if (item.Chunk >= 0 && wanted > 0 && _tier!.Shared!.Index is { } index && TryFind(i, index, wanted, segment))
             return;
 
         if (item.Chunk >= 0 && wanted > 0 && _codec is not null
@@ -172,16 +173,25 @@ internal sealed class EntryScan : IDisposable
             ScoreRows(item, first, segment.Shared.Reader);
     }
 
-    private bool TryFind(int i, IndexTier tier, int first, LiveSegment segment)
+    private bool TryFind(int i, IndexTier tier, int wantedCount, LiveSegment segment)
     {
         CodesReader reader = segment.FindCodes(_tier!.Record.Id)!.Reader!;
         if (reader.GetIndex(tier) is not { } index)
             return false;
 
+        ScanItem item = _items[i];
+        int first = _layout.GetFirst(item.Segment) + item.First;
+        int length = (item.Count + 63) >> 6;
+        ulong[] wanted = wantedCount == item.Count ? [] : ArrayPool<ulong>.Shared.Rent(length);
         try
         {
-            List<ScoredId> found = [];
-            index.Find(_scorers.Query, _budget, _layout, first, found);
+            if (wanted.Length > 0)
+                _layout.CopyWanted(first, item.Count, wanted);
+
+            List<ScoredId> found = index.Find(_scorers.Query, _budget, wanted.Length > 0 ? wanted.AsSpan(0, length) : []);
+            foreach (ref ScoredId candidate in CollectionsMarshal.AsSpan(found))
+                candidate = candidate with { Id = first + candidate.Id };
+
             _found[i] = found;
             return true;
         }
@@ -189,6 +199,11 @@ internal sealed class EntryScan : IDisposable
         {
             reader.ReportDamage(exception.Message);
             return false;
+        }
+        finally
+        {
+            if (wanted.Length > 0)
+                ArrayPool<ulong>.Shared.Return(wanted);
         }
     }
 

@@ -11,8 +11,11 @@ internal sealed class AutomaticTiers(CollectionStore store)
     /// <summary>Rows of the query that is expected: a sentence.</summary>
     private const int QueryRowCount = 16;
 
-    /// <summary>The tier that a space gets; docs/compression.md has the measurements that chose it, for entries of many rows and of one.</summary>
-    public const string Spec = "bits:2";
+    /// <summary>The tier that a space gets; docs/compression.md has the measurements that chose it for entries of many rows.</summary>
+    private const string ManyRowsSpec = "bits:2";
+
+    /// <summary>The tier of a space whose entries have one row: of 200,000 and more the lists find candidates faster than any scan of codes.</summary>
+    private const string OneRowSpec = "ivf";
 
     /// <summary>Adds a tier where one is due; building it is the next step's work.</summary>
     public bool AddNext(Snapshot snapshot)
@@ -24,11 +27,16 @@ internal sealed class AutomaticTiers(CollectionStore store)
 
         FileSwap.Run(store, [], connection =>
         {
-            TierTable.Add(connection, store.Counters!.NextFile(), due.Name, Spec);
+            TierTable.Add(connection, store.Counters!.NextFile(), due.Name, GetSpec(set, due));
             return [];
         });
         return true;
     }
+
+    /// <summary>The tier that suits the entries of a space.</summary>
+    public static string GetSpec(SegmentSet set, Space space) => IsOneRow(set, space) ? OneRowSpec : ManyRowsSpec;
+
+    private static bool IsOneRow(SegmentSet set, Space space) => set.CountRows(space.Name) == set.CountEntries(space.Name);
 
     private bool IsDue(Snapshot snapshot, Space space)
     {
@@ -36,8 +44,7 @@ internal sealed class AutomaticTiers(CollectionStore store)
         if (set.TiersOfSpace(space.Name).Any() || set.CountRows(space.Name) == 0)
             return false;
 
-        bool isOneRow = set.CountRows(space.Name) == set.CountEntries(space.Name);
-        float[] query = new float[(isOneRow ? 1 : QueryRowCount) * space.Dimension];
+        float[] query = new float[(IsOneRow(set, space) ? 1 : QueryRowCount) * space.Dimension];
         double nanoseconds = set.CountRows(space.Name) * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));
         if (nanoseconds / store.SearchThreads / 1e6 <= store.Options.LatencyTarget.TotalMilliseconds)
             return false;

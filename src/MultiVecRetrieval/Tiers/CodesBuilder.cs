@@ -20,7 +20,10 @@ internal sealed class CodesBuilder(CollectionStore store)
 
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Encode, reader.Space.Name, tier.Spec, 0, reader.RowCount));
         using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());
-        index.Build(reader, writer, store.BuildThreads, cancellationToken);
+        using (Stream chunk = writer.BeginChunk())
+            index.Build(new SegmentEntries(reader), store.BuildThreads, chunk, cancellationToken);
+
+        writer.EndChunk(reader.EntryCount);
         return writer.Complete(reader.Id, tier, reader.Space, largestNorm: 0);
     }
 

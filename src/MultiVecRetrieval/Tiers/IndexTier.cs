@@ -1,6 +1,5 @@
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Reduction;
-using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
 
@@ -40,10 +39,10 @@ internal abstract class IndexTier
     /// <exception cref="ArgumentException">The index makes no sense for such entries; the message says why.</exception>
     public abstract byte[] Train(TrainingSample sample, long rows, long entries);
 
-    /// <summary>Writes the index of a segment as one chunk.</summary>
-    public abstract void Build(SegmentReader reader, CodesWriter writer, int threads, CancellationToken cancellationToken);
+    /// <summary>Writes the index of some entries: the same bytes for any number of threads.</summary>
+    public abstract void Build(IEntrySource entries, int threads, Stream destination, CancellationToken cancellationToken);
 
-    /// <summary>Opens what <see cref="Build"/> wrote, where it lies.</summary>
+    /// <summary>Opens what <see cref="Build"/> wrote, where it lies, 64-byte aligned.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public abstract unsafe SegmentIndex Open(byte* start, long length, int entryCount, int dimension);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Ann;
-using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Reduction;
 using MultiVecRetrieval.Segments;
@@ -45,27 +44,25 @@ internal abstract class RowIndexTier : IndexTier
     }
 
     /// <summary>Writes where the rows of each entry end, then the index of the rows.</summary>
-    public override void Build(SegmentReader reader, CodesWriter writer, int threads, CancellationToken cancellationToken)
+    public override void Build(IEntrySource entries, int threads, Stream destination, CancellationToken cancellationToken)
     {
-        int dimension = reader.Space.Dimension;
-        int[] offsets = new int[reader.EntryCount + 1];
-        float[]? reduced = _reducer is null ? null : Reduce(reader, offsets, threads, cancellationToken);
-        for (int i = 0; _reducer is null && i < reader.EntryCount; i++)
-            offsets[i + 1] = checked(offsets[i] + reader.Entries[i].RowCount);
+        int dimension = entries.Dimension;
+        int[] offsets = new int[entries.EntryCount + 1];
+        float[]? reduced = _reducer is null ? null : Reduce(entries, offsets, threads, cancellationToken);
+        for (int i = 0; _reducer is null && i < entries.EntryCount; i++)
+            offsets[i + 1] = checked(offsets[i] + entries.CountRows(i));
 
-        using Stream chunk = writer.BeginChunk();
-        chunk.Write(MemoryMarshal.AsBytes<int>(offsets));
-        chunk.Write(new byte[SegmentLayout.Align(offsets.Length * sizeof(int)) - (offsets.Length * sizeof(int))]);
+        destination.Write(MemoryMarshal.AsBytes<int>(offsets));
+        destination.Write(new byte[SegmentLayout.Align(offsets.Length * sizeof(int)) - (offsets.Length * sizeof(int))]);
         BuildIndex(
             reduced is null
-                ? (index, row) => ReadRow(reader, offsets, index, row)
+                ? (index, row) => ReadRow(entries, offsets, index, row)
                 : (index, row) => reduced.AsSpan(index * dimension, dimension).CopyTo(row),
             offsets[^1],
             dimension,
             threads,
-            chunk,
+            destination,
             cancellationToken);
-        writer.EndChunk(reader.EntryCount);
     }
 
     public override unsafe SegmentIndex Open(byte* start, long length, int entryCount, int dimension) =>
@@ -76,29 +73,20 @@ internal abstract class RowIndexTier : IndexTier
     /// <exception cref="InvalidDataException">The bytes are no such index.</exception>
     protected abstract unsafe IRowIndex OpenIndex(byte* start, long length);
 
-    private static void ReadRow(SegmentReader reader, int[] offsets, int index, Span<float> row)
+    private static void ReadRow(IEntrySource entries, int[] offsets, int index, Span<float> row)
     {
         int entry = Array.BinarySearch(offsets, index);
         entry = entry < 0 ? ~entry - 1 : entry;
-        EntryRecord record = reader.Entries[entry];
-        if (record.RowCount == 1)
-        {
-            PackedRows.Unpack(reader.Space.RowFormat, reader.GetRows(record), 1, row.Length, row);
-            return;
-        }
-
-        float[] rows = new float[record.RowCount * row.Length];
-        PackedRows.Unpack(reader.Space.RowFormat, reader.GetRows(record), record.RowCount, row.Length, rows);
-        rows.AsSpan((index - offsets[entry]) * row.Length, row.Length).CopyTo(row);
+        entries.ReadRow(entry, index - offsets[entry], row);
     }
 
-    private float[] Reduce(SegmentReader reader, int[] offsets, int threads, CancellationToken cancellationToken)
+    private float[] Reduce(IEntrySource entries, int[] offsets, int threads, CancellationToken cancellationToken)
     {
-        float[][] rows = new float[reader.EntryCount][];
+        float[][] rows = new float[entries.EntryCount][];
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
-            rows[i] = _reducer!.Reduce(new ReductionSource { Rows = reader.Read(i).View }).Values);
+            rows[i] = _reducer!.Reduce(new ReductionSource { Rows = entries.Read(i).View }).Values);
         for (int i = 0; i < rows.Length; i++)
-            offsets[i + 1] = checked(offsets[i] + (rows[i].Length / reader.Space.Dimension));
+            offsets[i + 1] = checked(offsets[i] + (rows[i].Length / entries.Dimension));
 
         return [.. rows.SelectMany(values => values)];
     }

@@ -1,8 +1,8 @@
 using System.Buffers;
+using System.Numerics;
 using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Search;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
@@ -39,43 +39,52 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
     /// <remarks>
     /// The score of an entry: per query row the best of its rows found, or the worst score found where none was (the imputation of WARP, arXiv:2501.17788).
     /// </remarks>
-    public override void Find(MultiVector query, int budget, EntryLayout layout, int first, List<ScoredId> found)
+    public override List<ScoredId> Find(MultiVector query, int budget, ReadOnlySpan<ulong> wanted)
     {
-        int wantedCount = layout.CountWanted(first, _entryCount);
-        ulong[] wanted = wantedCount == _entryCount ? [] : SelectRows(layout, first);
+        int wantedCount = _entryCount;
+        if (!wanted.IsEmpty)
+        {
+            wantedCount = 0;
+            foreach (ulong word in wanted)
+                wantedCount += BitOperations.PopCount(word);
+        }
+
+        ulong[]? rented = wanted.IsEmpty || _index.RowCount == _entryCount ? null : SelectRows(wanted);
         try
         {
-            ReadOnlySpan<ulong> bitmap = wanted.Length == 0 ? [] : wanted.AsSpan(0, (_index.RowCount + 63) >> 6);
-            int before = found.Count;
-            for (int count = Math.Min(budget, _index.RowCount); ; count = (int)Math.Min(_index.RowCount, 2L * count))
+            ReadOnlySpan<ulong> rows = rented is null ? wanted : rented.AsSpan(0, (_index.RowCount + 63) >> 6);
+            List<ScoredId> found = [];
+            for (int count = Math.Min(budget, _index.RowCount); count > 0; count = (int)Math.Min(_index.RowCount, 2L * count))
             {
-                found.RemoveRange(before, found.Count - before);
+                found.Clear();
                 if (query.RowCount == 1 && _index.RowCount == _entryCount)
-                    FindSingle(query, count, bitmap, first, found);
+                    FindSingle(query, count, rows, found);
                 else
-                    FindMany(query, count, bitmap, first, found);
+                    FindMany(query, count, rows, found);
 
                 // Candidates are rows: where all are of few entries, more of them are looked for.
-                if (found.Count - before >= Math.Min(budget, wantedCount) || count == _index.RowCount)
-                    return;
+                if (found.Count >= Math.Min(budget, wantedCount) || count == _index.RowCount)
+                    break;
             }
+
+            return found;
         }
         finally
         {
-            if (wanted.Length > 0)
-                ArrayPool<ulong>.Shared.Return(wanted);
+            if (rented is not null)
+                ArrayPool<ulong>.Shared.Return(rented);
         }
     }
 
     public override void Dispose() => _index.Dispose();
 
-    private void FindSingle(MultiVector query, int count, ReadOnlySpan<ulong> wanted, int first, List<ScoredId> found)
+    private void FindSingle(MultiVector query, int count, ReadOnlySpan<ulong> wanted, List<ScoredId> found)
     {
         ScoredId[] rows = ArrayPool<ScoredId>.Shared.Rent(count);
         try
         {
             foreach (ScoredId row in rows.AsSpan(0, _index.FindCandidates(query.Row(0), count, wanted, rows.AsSpan(0, count))))
-                found.Add(row with { Id = first + row.Id });
+                found.Add(row);
         }
         finally
         {
@@ -83,7 +92,7 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         }
     }
 
-    private void FindMany(MultiVector query, int count, ReadOnlySpan<ulong> wanted, int first, List<ScoredId> found)
+    private void FindMany(MultiVector query, int count, ReadOnlySpan<ulong> wanted, List<ScoredId> found)
     {
         ScoredId[] rows = ArrayPool<ScoredId>.Shared.Rent(count);
         int[] stamps = ArrayPool<int>.Shared.Rent(_entryCount);
@@ -91,7 +100,6 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         try
         {
             Array.Clear(stamps, 0, _entryCount);
-            int before = found.Count;
             double imputed = 0;
             for (int i = 0; i < query.RowCount; i++)
             {
@@ -107,7 +115,7 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
 
                     if (stamps[entry] == 0)
                     {
-                        found.Add(new ScoredId(first + entry, 0));
+                        found.Add(new ScoredId(entry, 0));
                         scores[entry] = 0;
                     }
 
@@ -116,8 +124,8 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
                 }
             }
 
-            for (int i = before; i < found.Count; i++)
-                found[i] = found[i] with { Score = imputed + scores[found[i].Id - first] };
+            for (int i = 0; i < found.Count; i++)
+                found[i] = found[i] with { Score = imputed + scores[found[i].Id] };
         }
         finally
         {
@@ -136,26 +144,20 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         return found < 0 ? ~found - 1 : found;
     }
 
-    private ulong[] SelectRows(EntryLayout layout, int first)
+    private ulong[] SelectRows(ReadOnlySpan<ulong> wanted)
     {
         int length = (_index.RowCount + 63) >> 6;
-        ulong[] wanted = ArrayPool<ulong>.Shared.Rent(Math.Max(1, length));
-        if (_index.RowCount == _entryCount)
-        {
-            layout.CopyWanted(first, _entryCount, wanted);
-            return wanted;
-        }
-
-        Array.Clear(wanted, 0, length);
+        ulong[] rows = ArrayPool<ulong>.Shared.Rent(Math.Max(1, length));
+        Array.Clear(rows, 0, length);
         for (int entry = 0; entry < _entryCount; entry++)
         {
-            if (!layout.IsWanted(first + entry))
+            if ((wanted[entry >> 6] >> (entry & 63) & 1) == 0)
                 continue;
 
             for (int row = _offsets[entry]; row < _offsets[entry + 1]; row++)
-                wanted[row >> 6] |= 1UL << (row & 63);
+                rows[row >> 6] |= 1UL << (row & 63);
         }
 
-        return wanted;
+        return rows;
     }
 }

@@ -39,11 +39,11 @@ internal static class TierSettings
     // What the space would get by itself is kept: it need not be trained again.
     public static void SetAutomatic(CollectionStore store, string space)
     {
-        GetSpace(store, space);
+        string automatic = Look(store, set => AutomaticTiers.GetSpec(set, set.GetSpace(space)));
         FileSwap.Run(store, [], connection =>
         {
             TierTable.SetChosen(connection, space, areChosen: false);
-            return [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space && tier.Spec != AutomaticTiers.Spec)
+            return [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space && tier.Spec != automatic)
                 .SelectMany(tier => TierTable.Remove(connection, tier))];
         });
     }
@@ -87,12 +87,14 @@ internal static class TierSettings
     // Binary16 values fit float32; everything else rounds, int8 to binary16 included.
     private static bool IsLossy(RowFormat from, RowFormat to) => from != to && to != RowFormat.Float32;
 
-    private static Space GetSpace(CollectionStore store, string name)
+    private static Space GetSpace(CollectionStore store, string name) => Look(store, set => set.GetSpace(name));
+
+    private static T Look<T>(CollectionStore store, Func<SegmentSet, T> read)
     {
         SegmentSet set = store.AcquireSegments();
         try
         {
-            return set.GetSpace(name);
+            return read(set);
         }
         finally
         {

@@ -1,11 +1,12 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tuning;
 
 /// <summary>Live entries of a space, drawn evenly, with their rows in memory.</summary>
-internal sealed class SampledRows
+internal sealed class SampledRows : IEntrySource
 {
     private readonly float[] _values;
     private readonly int[] _offsets;
@@ -34,6 +35,12 @@ internal sealed class SampledRows
     public float[] Values => _values;
 
     public EntryRows All => new(Dimension, _values, _offsets);
+
+    int IEntrySource.CountRows(int entry) => CountRows(entry, 1);
+
+    void IEntrySource.ReadRow(int entry, int row, Span<float> destination) => All[entry].Row(row).CopyTo(destination);
+
+    MultiVector IEntrySource.Read(int entry) => new(Dimension, All[entry].Values.ToArray());
 
     /// <summary>The rows of some consecutive entries.</summary>
     public EntryRows Slice(int first, int count)

@@ -1,117 +1,34 @@
-using System.Diagnostics;
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tuning;
 
-/// <summary>Trains and encodes one tier on the sampled entries, and ranks every query by it.</summary>
-internal sealed class TierTrial
+/// <summary>One tier tried on the sampled entries: trained, built, and asked every query.</summary>
+internal abstract class TierTrial : IDisposable
 {
-    /// <summary>Rows to train on at most.</summary>
-    private const int MaxTrainingRows = 100_000;
+    public double TrainSeconds { get; protected set; }
 
-    private readonly List<(byte[] Codes, int First, int Count)> _chunks = [];
-    private EntryCodec? _codec;
-    private int _entryCount;
+    public double BuildMsPerEntry { get; protected set; }
 
-    public double TrainSeconds { get; private set; }
+    public double BytesPerEntry { get; protected set; }
 
-    public double EncodeMsPerEntry { get; private set; }
+    public static TierTrial Create(string tier) => IndexTier.Accepts(tier) ? new IndexTrial() : new CodecTrial();
 
-    public double BytesPerEntry { get; private set; }
+    /// <exception cref="ArgumentException">The tier is unknown or cannot be trained on this sample; the message says why.</exception>
+    public abstract void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed, CancellationToken cancellationToken);
 
-    /// <summary>Milliseconds of scanning the codes of one entry for one query, the median query.</summary>
-    public double ScanMsPerEntry { get; private set; }
+    /// <summary>Per query, how many candidates must be scored exactly to find each of its best entries: by codes its rank, ties counted against it.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="tops">The best entries of each.</param>
+    /// <param name="budgets">Budgets that matter, ascending.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public abstract List<int[]> Rank(
+        IReadOnlyList<MultiVector> queries, IReadOnlyList<int[]> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken);
 
-    /// <exception cref="ArgumentException">The codec is unknown or cannot be trained on this sample; the message says why.</exception>
-    public void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed, CancellationToken cancellationToken)
+    /// <summary>Milliseconds of finding that many candidates for one query, per entry that is searched; the median query of the last <see cref="Rank"/>.</summary>
+    public abstract double GetMsPerEntry(int budget);
+
+    public virtual void Dispose()
     {
-        CodecSpec spec = CodecSpec.Parse(tier);
-        long start = Stopwatch.GetTimestamp();
-        _codec = Codecs.FindFamily(spec).Train(
-            spec,
-            new TrainingSample
-            {
-                Dimension = rows.Dimension,
-                Rows = SampleRows(rows, seed),
-                Queries = [.. queries.SelectMany(query => query.Values.ToArray())],
-                Seed = seed,
-                Threads = Environment.ProcessorCount,
-            },
-            cancellationToken);
-        TrainSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-
-        start = Stopwatch.GetTimestamp();
-        _entryCount = rows.EntryCount;
-        long bytes = 0;
-        for (int first = 0; first < rows.EntryCount;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = 1;
-            while (count < TierLayout.MaxChunkEntryCount && first + count < rows.EntryCount && rows.CountRows(first, count + 1) <= TierLayout.MaxChunkRowCount)
-                count++;
-
-            byte[] codes = _codec.Encode(rows.Slice(first, count));
-            _chunks.Add((codes, first, count));
-            bytes += codes.Length;
-            first += count;
-        }
-
-        EncodeMsPerEntry = Stopwatch.GetElapsedTime(start).TotalMilliseconds / rows.EntryCount;
-        BytesPerEntry = (double)bytes / rows.EntryCount;
-    }
-
-    /// <summary>
-    /// Per query, how many candidates must be scored exactly to find each of its best entries: the entry's rank by the codes, ties
-    /// counted against it.
-    /// </summary>
-    public List<int[]> Rank(IReadOnlyList<MultiVector> queries, IReadOnlyList<int[]> tops, CancellationToken cancellationToken)
-    {
-        float[] scores = new float[_entryCount];
-        List<int[]> ranks = [];
-        List<double> times = [];
-        for (int q = 0; q < queries.Count; q++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            long start = Stopwatch.GetTimestamp();
-            CodeScorer scorer = _codec!.CreateScorer(queries[q].View);
-            foreach ((byte[] codes, int first, int count) in _chunks)
-                scorer.Score(codes, scores.AsSpan(first, count));
-
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds / _entryCount);
-            ranks.Add([.. tops[q].Select(entry => CountAtLeast(scores, scores[entry]))]);
-        }
-
-        ScanMsPerEntry = ExactRanking.Median(times);
-        return ranks;
-    }
-
-    private static int CountAtLeast(float[] scores, float limit)
-    {
-        int count = 0;
-        foreach (float score in scores)
-            count += score >= limit ? 1 : 0;
-
-        return Math.Max(1, count);
-    }
-
-    private static float[] SampleRows(SampledRows rows, int seed)
-    {
-        if (rows.RowCount <= MaxTrainingRows)
-            return rows.Values;
-
-        Random random = new(seed);
-        int d = rows.Dimension;
-        float[] sample = new float[MaxTrainingRows * d];
-        for (int i = 0; i < MaxTrainingRows; i++)
-        {
-            // One from each of as many equal stretches: spread over all entries, and no row twice.
-            long low = (long)i * rows.RowCount / MaxTrainingRows;
-            long high = (i + 1L) * rows.RowCount / MaxTrainingRows;
-            rows.Values.AsSpan((int)random.NextInt64(low, high) * d, d).CopyTo(sample.AsSpan(i * d));
-        }
-
-        return sample;
     }
 }

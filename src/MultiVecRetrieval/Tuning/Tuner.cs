@@ -16,9 +16,9 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     private static readonly int[] BudgetFactors = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000];
 
     private static readonly string[] MultiRowTiers =
-        ["codeset:256", "codes:256", "codes:4096", "bits:1", "bits:2", "bits:4", "residual:2", "residual:4", "pq:16x8", "int8"];
+        ["codeset:256", "codes:256", "codes:4096", "bits:1", "bits:2", "bits:4", "residual:2", "residual:4", "pq:16x8", "int8", "ward:16/hnsw:16"];
 
-    private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "pq:64x4", "int8", "float16"];
+    private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "pq:64x4", "int8", "float16", "ivf", "hnsw:16"];
 
     public TuneReport Run()
     {
@@ -90,14 +90,15 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     private TierMeasurement Measure(
         string tier, SampledRows rows, IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut, ExactRanking exact, double scale)
     {
-        TierTrial trial = new();
+        using TierTrial trial = TierTrial.Create(tier);
+        int[] budgets = [.. BudgetFactors.Select(factor => factor * request.Top).Where(budget => budget < rows.EntryCount)];
         List<int[]> tuningRanks;
         List<int[]> heldOutRanks;
         try
         {
             trial.Build(tier, rows, tuning, request.Seed, cancellationToken);
-            tuningRanks = trial.Rank(tuning, [.. exact.Tops.Take(tuning.Count)], cancellationToken);
-            heldOutRanks = trial.Rank(heldOut, [.. exact.Tops.Skip(tuning.Count)], cancellationToken);
+            tuningRanks = trial.Rank(tuning, [.. exact.Tops.Take(tuning.Count)], budgets, cancellationToken);
+            heldOutRanks = trial.Rank(heldOut, [.. exact.Tops.Skip(tuning.Count)], budgets, cancellationToken);
         }
         catch (ArgumentException problem)
         {
@@ -113,9 +114,9 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
             tier,
             trial.BytesPerEntry,
             trial.TrainSeconds,
-            trial.EncodeMsPerEntry,
+            trial.BuildMsPerEntry,
             scaledBudget,
-            (trial.ScanMsPerEntry * rows.TotalEntryCount) + (scaledBudget * exact.MsPerEntry),
+            (trial.GetMsPerEntry(budget) * rows.TotalEntryCount) + (scaledBudget * exact.MsPerEntry),
             recalls.Average(),
             low,
             high,

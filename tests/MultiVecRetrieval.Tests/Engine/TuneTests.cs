@@ -28,6 +28,25 @@ public sealed class TuneTests : IDisposable
         Assert.Equal((EntryCount, EntryCount, 200), (report.EntryCount, report.SampledEntryCount, report.TuningQueryCount + report.HeldOutQueryCount));
     }
 
+    [Theory]
+    [InlineData("ivf")]
+    [InlineData("hnsw:8")]
+    [InlineData("average:3/ivf")]
+    public void Tune_Index_FindsABudgetThatKeepsTheRecall(string tier)
+    {
+        using Collection collection = Create(EntryCount);
+
+        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = [tier, "float32"] }, cancellationToken: TestContext.Current.CancellationToken);
+
+        TierMeasurement index = report.Tiers.Single(measured => measured.Tier == tier);
+        Assert.Null(index.Problem);
+        Assert.InRange(index.Budget, 10, EntryCount - 1);
+        Assert.InRange(index.RecallHigh, report.Recall, 1);
+        Assert.True(index.Milliseconds > 0);
+        // int8 codes of a row, of three unless they are averaged, padded to 64 values.
+        Assert.InRange(index.BytesPerEntry, tier.StartsWith("average", StringComparison.Ordinal) ? 64 : 192, 2000);
+    }
+
     [Fact]
     public void Tune_HeldOutInterval_HoldsTheMeasuredRecall()
     {

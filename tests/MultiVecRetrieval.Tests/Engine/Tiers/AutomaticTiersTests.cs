@@ -7,15 +7,18 @@ public sealed class AutomaticTiersTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Maintain_ScanBeyondTheLatencyTarget_BuildsATier()
+    [Theory]
+    [InlineData(4, "bits:2")]
+    [InlineData(1, "ivf")]
+    public void Maintain_ScanBeyondTheLatencyTarget_BuildsATier(int rowsPerEntry, string spec)
     {
-        using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
+        using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true, rowsPerEntry);
 
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
 
         TierStatistics tier = Assert.Single(collection.GetTiers("words"));
         Assert.True(tier.IsTrained, tier.Problem);
+        Assert.Equal(spec, tier.Spec);
         Assert.Equal(0, tier.MissingFileCount);
         Assert.NotNull(tier.Calibration);
     }
@@ -75,21 +78,23 @@ public sealed class AutomaticTiersTests : IDisposable
         Assert.Equal((spec, true), (tier.Spec, tier.Calibration is not null));
     }
 
-    private Collection Create(TimeSpan target, bool automatic)
+    private Collection Create(TimeSpan target, bool automatic, int rowsPerEntry = 4)
     {
         Collection collection = Collection.Create(_folder.PathOf("c"), new CollectionOptions
         {
             Spaces = [Samples.Space(dimension: 16)],
             LatencyTarget = target,
+            SearchThreads = 1,
             AutomaticTiers = automatic,
             BuildTiersInBackground = false,
         });
         Random random = new(Seed: 11);
         using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
-        for (int i = 0; i < 200; i++)
+        // Thousands of rows take more than the 100 ns of a tick on any machine.
+        for (int i = 0; i < 8000 / rowsPerEntry; i++)
         {
-            writer.BeginDocument(Samples.Document($"d{i:000}"));
-            writer.Add(Samples.Content($"d{i:000}#page=1", Samples.Rows(random, 4, 16)));
+            writer.BeginDocument(Samples.Document($"d{i:0000}"));
+            writer.Add(Samples.Content($"d{i:0000}#page=1", Samples.Rows(random, rowsPerEntry, 16)));
         }
 
         writer.Commit();
