@@ -39,6 +39,9 @@ public sealed record LibraryQuery
     /// <summary>Search until it is proved that the hits are those of an exact search; see <see cref="SearchRequest.Certified"/>.</summary>
     public bool Certified { get; init; }
 
+    /// <summary>Score each entry by at most this many of its first rows; see <see cref="SearchRequest.RowLimit"/>. Null: by all.</summary>
+    public int? RowLimit { get; init; }
+
     /// <summary>
     /// Fills <see cref="SearchHit.Matches"/>: the likely matches, of a video those of the moment at which the query as a whole matches
     /// best first; of a hit without a likely match the best one, with <see cref="HitMatch.IsLikely"/> false.

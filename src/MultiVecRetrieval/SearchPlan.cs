@@ -21,8 +21,14 @@ public sealed record SearchPlan
     /// <summary>Entries scored by their rows.</summary>
     public long ExactCount { get; init; }
 
-    /// <summary>True when the hits are those of an exact search, because every entry was scored exactly or a bound excluded the rest.</summary>
+    /// <summary>
+    /// True when the hits are those of an exact search, because every entry was scored exactly or a bound excluded the rest; with
+    /// <see cref="RowLimit"/>, of an exact search over the first rows.
+    /// </summary>
     public bool IsExact { get; init; }
+
+    /// <summary>Rows of an entry that were scored at most, its first ones; null when all were. See <see cref="SearchRequest.RowLimit"/>.</summary>
+    public int? RowLimit { get; init; }
 
     /// <summary>The recall measured for this tier and budget on held-out queries; null when exact or not measured.</summary>
     public double? EstimatedRecall { get; init; }

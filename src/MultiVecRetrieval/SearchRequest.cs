@@ -44,6 +44,13 @@ public sealed record SearchRequest
     /// </summary>
     public bool Certified { get; init; }
 
+    /// <summary>
+    /// Score each entry by its first rows only, at most this many; at least 1. Null, the default: by all. For spaces that store rows in
+    /// the order of <c>order</c>, where any first rows are a usable smaller entry: stored once, searched by 16, by 64 or by all. Multiples
+    /// of 16 are fastest. Every entry is scored, unless a query names a tier.
+    /// </summary>
+    public int? RowLimit { get; init; }
+
     /// <summary>Key of an entry to leave out: the example that a search for similar entries started from.</summary>
     public string? ExcludeEntry { get; init; }
 }

@@ -37,7 +37,8 @@ internal static class SearchPrinter
             Terminal.Error.MarkupLineInterpolated($"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
         }
 
-        string exact = result.IsExact ? "exact" : "approximate";
+        string limit = result.Plans.Select(plan => plan.RowLimit).FirstOrDefault(known => known is not null) is { } rows ? $" over the first {rows} rows" : "";
+        string exact = (result.IsExact ? "exact" : "approximate") + limit;
         Terminal.Error.MarkupLineInterpolated($"[grey]{result.Hits.Count} of {result.CandidateCount} entries, {exact}, {elapsed.TotalMilliseconds:0} ms[/]");
     }
 

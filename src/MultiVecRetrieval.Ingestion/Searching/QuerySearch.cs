@@ -25,6 +25,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             Recall = query.Recall,
             Exact = query.Exact,
             Certified = query.Certified,
+            RowLimit = query.RowLimit,
         };
         if (!string.IsNullOrWhiteSpace(query.Text))
         {

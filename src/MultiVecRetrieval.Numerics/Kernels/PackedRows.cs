@@ -280,7 +280,8 @@ public static class PackedRows
         return (byte)(sbyte)Math.Clamp(code, -Int8MaxCode, Int8MaxCode);
     }
 
-    private static int GetInt8Offset(int k, int lane) =>
+    /// <summary>Where value k of a row lies in a block of Int8.</summary>
+    internal static int GetInt8Offset(int k, int lane) =>
         (((k / Int8GroupSize * BlockRowCount) + lane) * Int8GroupSize) + (k % Int8GroupSize);
 
     private static void UnpackRow(RowFormat format, ReadOnlySpan<byte> block, int lane, Span<float> row)

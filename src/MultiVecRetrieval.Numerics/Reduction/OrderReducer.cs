@@ -16,6 +16,8 @@ internal sealed class OrderReducer(string spec, ImportanceKind kind, int maxStor
 
     public override bool NeedsSaliency => kind == ImportanceKind.Attention;
 
+    public override bool MakesUsablePrefixes => true;
+
     private protected override ReducedRows ReduceRows(ReductionSource source)
     {
         float[] importance = Importance.Compute(kind, source);

@@ -13,6 +13,9 @@ public abstract class RowReducer(string spec)
     /// <summary>True when it can only reduce rows whose <see cref="ReductionSource.Saliency"/> is known.</summary>
     public virtual bool NeedsSaliency => false;
 
+    /// <summary>True when any first rows of what it makes are a usable smaller entry, as after <c>order</c>.</summary>
+    public virtual bool MakesUsablePrefixes => false;
+
     /// <summary>Reduces the rows of one entry.</summary>
     /// <param name="source">The rows with what is known of them.</param>
     /// <returns>At least one row when there was one. A row that stands for itself alone is the source row to the bit, any other has

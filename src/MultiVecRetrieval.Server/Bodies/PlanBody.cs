@@ -7,15 +7,16 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="CodedCount">Entries scored by codes.</param>
 /// <param name="ExactCount">Entries scored by their rows.</param>
 /// <param name="IsExact">True when the hits of this side are those of an exact search.</param>
+/// <param name="RowLimit">Rows of an entry that were scored at most, its first ones; null when all were.</param>
 /// <param name="EstimatedRecall">The recall measured for this tier and budget on held-out queries; null when exact or not measured.</param>
 /// <param name="RecallLowerBound">Lower end of its interval.</param>
 /// <param name="Gap">Of a certified search that stopped early: how far an entry that was not scored may lie above the last hit.</param>
 /// <param name="Reason">Why this plan, for people.</param>
 public sealed record PlanBody(
-    string Side, IReadOnlyList<string> Stages, int Budget, long CodedCount, long ExactCount, bool IsExact,
+    string Side, IReadOnlyList<string> Stages, int Budget, long CodedCount, long ExactCount, bool IsExact, int? RowLimit,
     double? EstimatedRecall, double? RecallLowerBound, double? Gap, string Reason)
 {
     internal static PlanBody From(SearchPlan plan) => new(
-        plan.Side, plan.Stages, plan.Budget, plan.CodedCount, plan.ExactCount, plan.IsExact,
+        plan.Side, plan.Stages, plan.Budget, plan.CodedCount, plan.ExactCount, plan.IsExact, plan.RowLimit,
         plan.EstimatedRecall, plan.RecallLowerBound, plan.Gap, plan.Reason);
 }

@@ -33,6 +33,9 @@ public sealed record SearchBody
     /// <summary>Whether to search by bounds until it is proved that the hits are the exact ones. Default false.</summary>
     public bool? Certified { get; init; }
 
+    /// <summary>Score each entry by at most this many of its first rows; for spaces whose rows are ordered. Default: by all.</summary>
+    public int? RowLimit { get; init; }
+
     /// <summary>Whether hits say what matched where. Default true.</summary>
     public bool? Explain { get; init; }
 }

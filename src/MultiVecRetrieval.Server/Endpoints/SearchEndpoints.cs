@@ -50,11 +50,11 @@ internal static class SearchEndpoints
 
     private static SearchResultBody Get(
         string collection, string? q, string? entry, string? @using, string? filter, int? top, int? offset, bool? explain,
-        double? recall, bool? exact, bool? certified,
+        double? recall, bool? exact, bool? certified, int? rowLimit,
         Library library, ServerOptions options, CancellationToken cancellationToken) =>
         Search(
             collection,
-            new SearchBody { Text = q, Entry = entry, Using = @using, Filter = filter, Top = top, Offset = offset, Explain = explain, Recall = recall, Exact = exact, Certified = certified },
+            new SearchBody { Text = q, Entry = entry, Using = @using, Filter = filter, Top = top, Offset = offset, Explain = explain, Recall = recall, Exact = exact, Certified = certified, RowLimit = rowLimit },
             image: null, library, options, cancellationToken);
 
     private static SearchResultBody Search(
@@ -94,6 +94,11 @@ internal static class SearchEndpoints
             throw RequestException.Invalid("recall", "Give at most one of recall, exact and certified.");
         }
 
+        if (body.RowLimit is < 1)
+        {
+            throw RequestException.Invalid("rowLimit", $"rowLimit is {body.RowLimit}; it must be at least 1.");
+        }
+
         Collection store = library.GetCollection(collection);
         if (body.Entry is not null)
         {
@@ -116,6 +121,7 @@ internal static class SearchEndpoints
                 Recall = body.Recall,
                 Exact = body.Exact ?? false,
                 Certified = body.Certified ?? false,
+                RowLimit = body.RowLimit,
             },
             cancellationToken);
         return SearchResultBody.From(result, top, offset, new EntryLinks(collection));
@@ -137,7 +143,7 @@ internal static class SearchEndpoints
     private static async Task<(SearchBody Fields, byte[]? Image)> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         IFormCollection form = await ReadAsync();
-        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified"];
+        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified", "rowLimit"];
         if (form.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
             throw RequestException.Invalid(unknown, $"There is no field '{unknown}'; known are image (a file), {string.Join(", ", known)}.");
@@ -162,6 +168,7 @@ internal static class SearchEndpoints
                     ? share : throw RequestException.Invalid("recall", $"recall is '{recall}'; it must be a number."),
             Exact = Truth("exact"),
             Certified = Truth("certified"),
+            RowLimit = Number("rowLimit"),
         };
         if (form.Files.Count == 0)
         {

@@ -258,6 +258,17 @@ internal sealed class EntryScan : IDisposable
         MaxSimScorer scorer = _scorers.GetExact(reader.Space.RowFormat);
         ReadOnlySpan<EntryRecord> entries = reader.Entries.Slice(item.First, item.Count);
         Span<float> target = _scores.AsSpan(first, item.Count);
+        if (_scorers.RowLimit is not null)
+        {
+            for (int j = 0; j < entries.Length; j++)
+            {
+                if (_layout.IsWanted(first + j))
+                    target[j] = _scorers.Score(reader, entries[j]);
+            }
+
+            return;
+        }
+
         for (int j = 0; j < entries.Length; j++)
         {
             if (_layout.IsWanted(first + j))

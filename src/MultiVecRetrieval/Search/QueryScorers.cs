@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
@@ -7,13 +8,17 @@ using MultiVecRetrieval.Segments;
 namespace MultiVecRetrieval.Search;
 
 /// <summary>One query, prepared once for every row format and codec that it meets. Thread-safe.</summary>
-internal sealed class QueryScorers(MultiVector query)
+/// <param name="query">Its rows.</param>
+/// <param name="rowLimit">Rows of an entry that are scored at most, the first ones; null for all.</param>
+internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
 {
     private readonly Lock _gate = new();
     private readonly MaxSimScorer?[] _exact = new MaxSimScorer?[Enum.GetValues<RowFormat>().Length + 1];
     private readonly Dictionary<(EntryCodec Codec, bool IsRounded), CodeScorer> _codes = [];
 
     public MultiVector Query { get; } = query;
+
+    public int? RowLimit { get; } = rowLimit;
 
     /// <summary>Σ of the Euclidean norms of the query rows, rounded up.</summary>
     public float QueryNorms { get; } = SumNorms(query);
@@ -27,15 +32,40 @@ internal sealed class QueryScorers(MultiVector query)
             return _exact[(int)format] ??= new MaxSimScorer(Query.View, format);
     }
 
-    /// <summary>The score of an entry by its rows.</summary>
-    public float Score(SegmentReader reader, in EntryRecord entry) =>
-        GetExact(reader.Space.RowFormat).Score(reader.GetRows(entry), entry.RowCount);
+    /// <summary>The score of an entry by its rows, by the first ones where there is a limit.</summary>
+    public float Score(SegmentReader reader, in EntryRecord entry)
+    {
+        MaxSimScorer scorer = GetExact(reader.Space.RowFormat);
+        int count = CountRows(entry);
+        if (PackedPrefix.IsInPlace(entry.RowCount, count))
+            return scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, []), count);
+
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(GetSize(scorer, count));
+        float score = scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, scratch), count);
+        ArrayPool<byte>.Shared.Return(scratch);
+        return score;
+    }
+
+    /// <summary>Per query row its best similarity and the row that reached it; see <see cref="MaxSimScorer.Explain"/>.</summary>
+    public void Explain(SegmentReader reader, in EntryRecord entry, Span<float> similarities, Span<int> rows)
+    {
+        MaxSimScorer scorer = GetExact(reader.Space.RowFormat);
+        int count = CountRows(entry);
+        byte[] scratch = PackedPrefix.IsInPlace(entry.RowCount, count) ? [] : new byte[GetSize(scorer, count)];
+        scorer.Explain(
+            PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, scratch), count, similarities, rows);
+    }
 
     /// <summary>Scores codes by the query as it is.</summary>
     public CodeScorer GetCodes(EntryCodec codec) => GetCodes(codec, isRounded: false);
 
     /// <summary>Bounds scores of rows in a format: by the query as those rows meet it.</summary>
     public CodeScorer GetBounds(EntryCodec codec, RowFormat format) => GetCodes(codec, isRounded: format == RowFormat.Int8);
+
+    // An entry without rows has none with a limit either.
+    private int CountRows(in EntryRecord entry) => Math.Min(entry.RowCount, RowLimit ?? int.MaxValue);
+
+    private static int GetSize(MaxSimScorer scorer, int rowCount) => checked((int)PackedRows.GetSizeInBytes(scorer.Format, rowCount, scorer.Dimension));
 
     private CodeScorer GetCodes(EntryCodec codec, bool isRounded)
     {

@@ -16,6 +16,9 @@ internal static class RequestRules
         ArgumentOutOfRangeException.ThrowIfNegative(request.Offset);
         ArgumentOutOfRangeException.ThrowIfNegative(request.MaxFingerprintDistance);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.MaxFingerprintDistance, 64);
+        if (request.RowLimit is < 1)
+            throw new ArgumentOutOfRangeException(nameof(request), request.RowLimit, "The row limit is at least 1.");
+
         if (CountSides(request) == 0)
             throw new ArgumentException("The request has neither vectors nor text nor a fingerprint nor a content hash.", nameof(request));
 

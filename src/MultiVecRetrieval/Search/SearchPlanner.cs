@@ -22,6 +22,10 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     /// <exception cref="ArgumentException">The query names a tier that the space does not have, or one without upper bounds for a certified search.</exception>
     public PlanChoice Choose(SearchRequest request, VectorQuery query, QueryScorers scorers, EntryLayout layout, int depth)
     {
+        // What was measured of tiers, and their bounds, is about all rows.
+        if (request.RowLimit is { } limit && (query.Tier is null || request.Certified))
+            return PlanChoice.Exact($"Tiers stand for all rows, so every entry is scored by its first {limit}.");
+
         if (query.Tier is { } wanted)
             return ChooseNamed(request, query, wanted, layout, depth);
 
@@ -66,7 +70,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
 
         long budget = Math.Max(depth, query.Budget ?? (long)depth * UnmeasuredFactor);
         PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(tier, (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
-        BudgetRecall? expected = tiers.Length == 1
+        BudgetRecall? expected = request.RowLimit is not null ? null
+            : tiers.Length == 1
             ? FindBudgets(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= budget)
             : tiers.Length == 2 ? FindBudgets(tiers[0], tiers[1], depth, layout).LastOrDefault(step => step.FirstBudget <= stages[0].Budget && step.Budget <= budget)?.ToBudgetRecall() : null;
         return new PlanChoice(stages, false, expected, $"Tier {wanted} was asked for.");

@@ -57,7 +57,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     private void RankSides(SearchRequest request, EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
     {
         // All queries are checked before the first one is scored.
-        List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query))];
+        List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query, request.RowLimit))];
         foreach (VectorSide side in vectorSides)
         {
             if (side.IsEmpty)

@@ -16,7 +16,8 @@ internal sealed class VectorSide
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     /// <exception cref="ModelMismatchException">The query was made by another encoder.</exception>
     /// <exception cref="DimensionMismatchException">The query rows have another length.</exception>
-    public VectorSide(SegmentSet set, VectorQuery query)
+    /// <exception cref="RowOrderException">A row limit is asked for and the space does not store rows in an order that allows it.</exception>
+    public VectorSide(SegmentSet set, VectorQuery query, int? rowLimit)
     {
         _set = set;
         _query = query;
@@ -27,7 +28,10 @@ internal sealed class VectorSide
         if (_space.Dimension != query.Rows.Dimension)
             throw new DimensionMismatchException(_space.Name, _space.Dimension, query.Rows.Dimension);
 
-        _scorers = new QueryScorers(query.Rows);
+        if (rowLimit is not null && !RowOrderException.HasOrder(_space))
+            throw new RowOrderException(_space.Name, _space.Reduction);
+
+        _scorers = new QueryScorers(query.Rows, rowLimit);
     }
 
     public string Name => $"vectors:{_query.Space}";
@@ -80,10 +84,9 @@ internal sealed class VectorSide
             yield break;
 
         SegmentReader reader = segment.Shared.Reader;
-        int rowCount = reader.Entries[index].RowCount;
         float[] similarities = new float[_query.Rows.RowCount];
         int[] rows = new int[_query.Rows.RowCount];
-        _scorers.GetExact(reader.Space.RowFormat).Explain(reader.GetRows(index), rowCount, similarities, rows);
+        _scorers.Explain(reader, reader.Entries[index], similarities, rows);
         for (int i = 0; i < rows.Length; i++)
         {
             // No row won when every similarity is NaN or negative infinity: vectors far beyond the range of float32 products.
@@ -98,6 +101,10 @@ internal sealed class VectorSide
 
     private void RecordSpeed(EntryLayout layout, EntryScan scan, PlanChoice choice, SearchMachine machine, TimeSpan elapsed)
     {
+        // A scan of first rows says nothing of one of all rows.
+        if (_scorers.RowLimit is not null)
+            return;
+
         // A scan of both kinds says little about either, and neither does one under a filter about codes, which are scored in blocks.
         if (scan.CodedCount == 0 && layout.Segments.Length > 0)
             machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
@@ -119,6 +126,7 @@ internal sealed class VectorSide
             CodedCount = scan.CodedCount,
             ExactCount = scan.ExactCount + rescoring.Count,
             IsExact = isExact,
+            RowLimit = _scorers.RowLimit,
             EstimatedRecall = isExact ? null : choice.Expected?.Recall,
             RecallLowerBound = isExact ? null : choice.Expected?.LowerBound,
             Gap = gap,

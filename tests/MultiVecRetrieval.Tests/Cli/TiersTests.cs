@@ -17,6 +17,7 @@ public sealed class TiersTests : IDisposable
         _common = ["--data", data, "--collection", "filled"];
         using Library library = new(new LibraryOptions { DataFolder = data });
         FilledCollection.Write(library, "filled");
+        FilledCollection.Write(library, "ordered", "order:by=rarity");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -85,7 +86,24 @@ public sealed class TiersTests : IDisposable
         Assert.Equal(["float16", "int8"], report.GetProperty("tiers").EnumerateArray().Select(tier => tier.GetProperty("tier").GetString()!).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Search_Rows_ScoresFirstRowsOfOrderedCollectionsOnly()
+    {
+        string[] search = ["search", "pressure matrix", "--using", "vectors", "--rows", "2"];
+        string[] ordered = [.. search, "--data", _common[1], "--collection", "ordered"];
+
+        JsonElement plan = Tool.Run([.. ordered, "--json"]).Json.GetProperty("plans")[0];
+        ToolResult text = Tool.Run(ordered);
+        ToolResult refused = Mvr(search);
+
+        Assert.Equal((2, true), (plan.GetProperty("rowLimit").GetInt32(), plan.GetProperty("isExact").GetBoolean()));
+        Assert.Contains("exact over the first 2 rows", text.Error, StringComparison.Ordinal);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("setting reduction", refused.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--rows", "search", "words", "--rows", "0")]
     [InlineData("--recall", "search", "words", "--recall", "0")]
     [InlineData("--recall", "search", "words", "--recall", "1.5")]
     [InlineData("at most one", "search", "words", "--exact", "--certified")]

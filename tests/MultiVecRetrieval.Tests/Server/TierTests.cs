@@ -18,6 +18,7 @@ public sealed class TierTests : IAsyncLifetime
         using (Library library = new(new LibraryOptions { DataFolder = _folder }))
         {
             _space = FilledCollection.Write(library, "filled");
+            FilledCollection.Write(library, "ordered", "order:by=rarity");
         }
 
         _server = await RunningServer.StartAsync(folder: _folder);
@@ -62,7 +63,21 @@ public sealed class TierTests : IAsyncLifetime
         Assert.InRange(tier.GetProperty("recall").GetDouble(), 0.9, 1);
     }
 
+    [Fact]
+    public async Task Search_RowLimit_IsSaidInThePlan()
+    {
+        JsonElement get = await _server.GetJsonAsync("/v1/collections/ordered/search?q=pressure+matrix&using=vectors&rowLimit=2");
+        using HttpResponseMessage post = await _server.Client.PostAsJsonAsync("/v1/collections/ordered/search", new { text = "pressure matrix", @using = "vectors", rowLimit = 2 });
+        JsonElement all = await _server.GetJsonAsync("/v1/collections/ordered/search?q=pressure+matrix&using=vectors");
+
+        Assert.Equal(2, get.GetProperty("plans")[0].GetProperty("rowLimit").GetInt32());
+        Assert.Equal(Keys(get), Keys(await post.Content.ReadFromJsonAsync<JsonElement>()));
+        Assert.Equal(JsonValueKind.Null, all.GetProperty("plans")[0].GetProperty("rowLimit").ValueKind);
+    }
+
     [Theory]
+    [InlineData("/v1/collections/filled/search?q=a&rowLimit=16", "rowLimit")]
+    [InlineData("/v1/collections/ordered/search?q=a&rowLimit=0", "rowLimit")]
     [InlineData("/v1/collections/filled/search?q=a&recall=2", "recall")]
     [InlineData("/v1/collections/filled/search?q=a&exact=true&certified=true", "recall")]
     public async Task Search_WishesThatCannotBe_AreRefusedByName(string path, string parameter)

@@ -30,11 +30,12 @@ internal static class SearchCommand
         Option<double?> recall = new("--recall") { Description = "Share of the exact best hits that must be found, in (0, 1] (default: exact while that is fast, then 0.95)." };
         Option<bool> exact = new("--exact") { Description = "Score every entry exactly, however long it takes." };
         Option<bool> certified = new("--certified") { Description = "Search by bounds until it is proved that the hits are the exact ones." };
+        Option<int?> rows = new("--rows") { Description = "Score each entry by at most this many of its first rows; for collections made with the reduction order.", HelpName = "N" };
         Option<FileInfo?> queries = new("--queries") { Description = "Run many queries: one {\"id\",\"query\"} a line; a query may be an image path.", HelpName = "FILE.jsonl" };
         Option<FileInfo?> run = new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
-            words, image, like, top, offset, side, filter, recall, exact, certified, queries, run,
+            words, image, like, top, offset, side, filter, recall, exact, certified, rows, queries, run,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -51,6 +52,7 @@ internal static class SearchCommand
                 Recall = parsed.GetValue(recall),
                 Exact = parsed.GetValue(exact),
                 Certified = parsed.GetValue(certified),
+                RowLimit = parsed.GetValue(rows),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
             using Library library = Settings.OpenLibrary(parsed, global);
@@ -108,6 +110,11 @@ internal static class SearchCommand
         if ((query.Recall is null ? 0 : 1) + (query.Exact ? 1 : 0) + (query.Certified ? 1 : 0) > 1)
         {
             throw new UsageException("give at most one of --recall, --exact and --certified.");
+        }
+
+        if (query.RowLimit is < 1)
+        {
+            throw new UsageException($"--rows must be at least 1, found {query.RowLimit}.");
         }
 
         if (query.ImagePath is string image && !File.Exists(image))

@@ -13,9 +13,9 @@ internal static class FilledCollection
         ["pressure", "hydraulic", "invoice", "theorem", "matrix", "kernel", "garden", "harbour", "lantern", "molecule", "violin", "quartz"];
 
     /// <returns>The name of the space.</returns>
-    public static string Write(Library library, string name)
+    public static string Write(Library library, string name, string? reduction = null)
     {
-        Collection collection = library.CreateCollection(name);
+        Collection collection = library.CreateCollection(name, reduction: reduction);
         Space space = collection.Spaces[0];
         Random random = new(Seed: 3);
         using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
