@@ -9,7 +9,7 @@ namespace MultiVecRetrieval.Benchmarks;
 /// <summary>
 /// One operation is the exact MaxSim of a query with one page, on one core. Cached: the same page again and again, in the L2 cache.
 /// Memory: a set of pages of at least 192 MB, each read once a pass. The baseline is two loops over TensorPrimitives.Dot, a pair at a time;
-/// the peer is NumKong's MaxSim in the same run.
+/// the peer is NumKong's MaxSim in the same run. Screened is Float32 with a screen beside the rows, random the same on rows without structure.
 /// </summary>
 internal static class KernelBenchmark
 {
@@ -80,17 +80,19 @@ internal static class KernelBenchmark
         List<Measurement> measurements =
         [
             PlainLoop("cached", query, [page.Values.ToArray()], cachedCount),
-            PlainLoop("memory", query, Copies(page.Values.ToArray(), sizeof(float)), repetitionCount: 1),
+            PlainLoop("memory", query, Copies(page.Values.ToArray()), repetitionCount: 1),
         ];
         foreach (RowFormat format in Formats)
         {
-            byte[] packed = new byte[PackedRows.GetSizeInBytes(format, pageRowCount, dimension)];
-            PackedRows.Pack(format, page.View, packed);
+            Memory<byte> packed = Pack(format, page);
             MaxSimScorer scorer = new(query.View, format);
             measurements.Add(Kernel("cached", scorer, [packed], pageRowCount, cachedCount));
-            measurements.Add(Kernel("memory", scorer, Copies(packed, sizeof(byte)), pageRowCount, repetitionCount: 1));
+            measurements.Add(Kernel("memory", scorer, Copies(packed), pageRowCount, repetitionCount: 1));
         }
 
+        measurements.AddRange(ScreenedKernels("Screened", query, page, cachedCount));
+        MultiVector random = new(dimension, RandomUnitRows(pageRowCount, dimension));
+        measurements.Add(ScreenedKernels("Screened random", query, random, cachedCount)[0]);
         foreach (string format in peer is null ? [] : PeerFormats)
         {
             measurements.Add(peer!.Measure(format, "cached", query, page, setSizeInBytes: 0, cachedCount));
@@ -147,23 +149,89 @@ internal static class KernelBenchmark
         return score;
     }
 
-    private static Measurement Kernel(string place, MaxSimScorer scorer, byte[][] pages, int rowCount, int repetitionCount) =>
+    private static Measurement Kernel(string place, MaxSimScorer scorer, Memory<byte>[] pages, int rowCount, int repetitionCount) =>
         new($"{scorer.Format} {place}", pages.Length * repetitionCount, () =>
         {
             for (int repetition = 0; repetition < repetitionCount; repetition++)
             {
-                foreach (byte[] page in pages)
+                foreach (Memory<byte> page in pages)
                 {
-                    Consume(scorer.Score(page, rowCount));
+                    Consume(scorer.Score(page.Span, rowCount));
                 }
             }
         });
 
-    private static T[][] Copies<T>(T[] page, int valueSize)
+    // Float32 rows and beside them a screen; the same scores as Float32.
+    private static List<Measurement> ScreenedKernels(string name, MultiVector query, MultiVector page, int cachedCount)
     {
-        int count = (int)(MemorySetSizeInBytes / ((long)page.Length * valueSize)) + 1;
-        return [.. Enumerable.Range(0, count).Select(_ => (T[])page.Clone())];
+        Memory<byte> packed = Pack(RowFormat.Float32, page);
+        RowScreen screen = new(page.View);
+        ScreenedMaxSimScorer scorer = new(query.View);
+        float expected = new MaxSimScorer(query.View, RowFormat.Float32).Score(packed.Span, page.RowCount);
+        if (scorer.Score(packed.Span, page.RowCount, screen, out long pairCount) != expected)
+        {
+            throw new InvalidOperationException("A screened score differs from the score.");
+        }
+
+        Console.WriteLine(
+            $"{name}: {packed.Length:n0} bytes a page and {screen.Packed.Length + (2 * sizeof(float)):n0} of its screen; "
+            + $"{pairCount:n0} of {PackedRows.GetBlockCount(page.RowCount) * query.RowCount:n0} pairs of a query row and 16 page rows are scored in float32.");
+        Memory<byte>[] copies = Copies(packed);
+        RowScreen[] screens = [.. copies.Select(_ => new RowScreen(page.View))];
+        return
+        [
+            Screened($"{name} cached", scorer, [packed], [screen], page.RowCount, cachedCount),
+            Screened($"{name} memory", scorer, copies, screens, page.RowCount, repetitionCount: 1),
+        ];
     }
+
+    private static Measurement Screened(
+        string name, ScreenedMaxSimScorer scorer, Memory<byte>[] pages, RowScreen[] screens, int rowCount, int repetitionCount) =>
+        new(name, pages.Length * repetitionCount, () =>
+        {
+            for (int repetition = 0; repetition < repetitionCount; repetition++)
+            {
+                for (int i = 0; i < pages.Length; i++)
+                {
+                    Consume(scorer.Score(pages[i].Span, rowCount, screens[i]));
+                }
+            }
+        });
+
+    private static float[] RandomUnitRows(int rowCount, int dimension)
+    {
+        Random random = new(Seed: 1);
+        float[] values = [.. Enumerable.Range(0, rowCount * dimension).Select(_ => random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f)];
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<float> span = values.AsSpan(row * dimension, dimension);
+            TensorPrimitives.Divide(span, TensorPrimitives.Norm<float>(span), span);
+        }
+
+        return values;
+    }
+
+    // On whole cache lines, as entries lie in a segment file, and as NumKong's pages do.
+    private static Memory<byte> Pack(RowFormat format, MultiVector page)
+    {
+        int size = (int)PackedRows.GetSizeInBytes(format, page.RowCount, page.Dimension);
+        Memory<byte> packed = CacheLines.Allocate(size, out int offset).AsMemory(offset, size);
+        PackedRows.Pack(format, page.View, packed.Span);
+        return packed;
+    }
+
+    private static Memory<byte>[] Copies(Memory<byte> page) =>
+        [.. Enumerable.Range(0, GetCopyCount(page.Length)).Select(_ =>
+        {
+            Memory<byte> copy = CacheLines.Allocate(page.Length, out int offset).AsMemory(offset, page.Length);
+            page.CopyTo(copy);
+            return copy;
+        })];
+
+    private static float[][] Copies(float[] page) =>
+        [.. Enumerable.Range(0, GetCopyCount(page.Length * sizeof(float))).Select(_ => (float[])page.Clone())];
+
+    private static int GetCopyCount(int sizeInBytes) => (int)(MemorySetSizeInBytes / sizeInBytes) + 1;
 
     // The JIT may not drop a score that nobody reads.
     private static void Consume(float score)

@@ -22,7 +22,7 @@ namespace MultiVecRetrieval.Numerics.Kernels;
 public sealed class MaxSimScorer
 {
     // Lanes of this many query rows live on the stack at a time: 4 KiB.
-    private const int MaxPanelRowCount = 64;
+    internal const int MaxPanelRowCount = 64;
 
     // All tiles pass over this much of an entry before the next part is read, so that it comes from the L1 cache for all but the first.
     private const int ChunkSizeInBytes = 32 << 10;
@@ -72,6 +72,18 @@ public sealed class MaxSimScorer
 
     /// <summary>d, the length of a row.</summary>
     public int Dimension { get; }
+
+    /// <summary>Floats that the slots of <see cref="FoldPanel"/> take at most, for <see cref="MaxSlotBlockCount"/> blocks.</summary>
+    internal const int SlotsLength = 2 * SlotFold.PartLength;
+
+    /// <summary>Blocks that <see cref="FoldPanel"/> gives slots at most.</summary>
+    internal const int MaxSlotBlockCount = 64;
+
+    /// <summary>Per query row, what its best lane is multiplied with.</summary>
+    internal ReadOnlySpan<double> Scales => _tiles.Scales;
+
+    /// <summary>Scores the rows after the blocks.</summary>
+    internal TailScorer Tail => _tail;
 
     /// <summary>The score of one entry; higher is closer.</summary>
     /// <param name="packed">The entry as <see cref="PackedRows"/> writes it; any alignment.</param>
@@ -210,7 +222,7 @@ public sealed class MaxSimScorer
 
     // No lane is NaN: a NaN never raises one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float GetMaximum(ReadOnlySpan<float> lanes)
+    internal static float GetMaximum(ReadOnlySpan<float> lanes)
     {
         float maximum = lanes[0];
         foreach (float lane in lanes)
@@ -243,7 +255,7 @@ public sealed class MaxSimScorer
 
     // The tiles from firstTile on whose lanes fit the panel, and how many rows they have.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private (int TileCount, int RowCount) GetPanel(int firstTile)
+    internal (int TileCount, int RowCount) GetPanel(int firstTile)
     {
         int tileCount = 0;
         int rowCount = 0;
@@ -261,9 +273,22 @@ public sealed class MaxSimScorer
         return (tileCount, rowCount);
     }
 
+    /// <summary>Where the slot of a block begins, which holds 16 lanes for each row of the panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int GetSlotOffset(int block, int slotLength) =>
+        _instructionSet == InstructionSet.Avx512 ? (block / 2 * slotLength) + (block % 2 * SlotFold.PartLength) : block * slotLength;
+
+    /// <summary>Raises the lanes of a panel's rows to their similarities with blocks.</summary>
+    /// <param name="packed">The blocks.</param>
+    /// <param name="blockCount">How many.</param>
+    /// <param name="firstTile">The first tile of the panel.</param>
+    /// <param name="tileCount">Its tiles.</param>
+    /// <param name="firstRow">Its first query row.</param>
+    /// <param name="lanes">[rows][16]; with slots, [rows][16] at <see cref="GetSlotOffset"/> for every block.</param>
+    /// <param name="slotLength">Lanes of a panel, 16 per row, to keep every similarity (Int8 only); 0 to keep the highest of each lane.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FoldPanel(
-        ReadOnlySpan<byte> packed, int blockCount, int firstTile, int tileCount, int firstRow, Span<float> lanes)
+    internal void FoldPanel(
+        ReadOnlySpan<byte> packed, int blockCount, int firstTile, int tileCount, int firstRow, Span<float> lanes, int slotLength = 0)
     {
         int chunkBlockCount = tileCount == 1 ? int.MaxValue : Math.Max(4, ChunkSizeInBytes / _blockSize / 4 * 4);
         for (int block = 0; block < blockCount;)
@@ -273,7 +298,15 @@ public sealed class MaxSimScorer
             for (int tile = 0, row = 0; tile < tileCount; tile++)
             {
                 int height = _tiles.Heights[firstTile + tile];
-                FoldTile(chunk, count, firstRow + row, height, lanes.Slice(row * PackedRows.BlockRowCount, height * PackedRows.BlockRowCount));
+                if (slotLength == 0)
+                {
+                    FoldTile(chunk, count, firstRow + row, height, lanes[(row * PackedRows.BlockRowCount)..]);
+                }
+                else
+                {
+                    FoldTileIntoSlots(chunk, count, firstRow + row, height, lanes[(GetSlotOffset(block, slotLength) + (row * PackedRows.BlockRowCount))..], slotLength);
+                }
+
                 row += height;
             }
 
@@ -296,8 +329,8 @@ public sealed class MaxSimScorer
                     FloatAvx512<Float16Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx512:
-                Fold<Int8Avx512By2, Two<Vector512<int>>, Four<Vector512<byte>>,
-                    Int8Avx512, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, lanes);
+                Fold<Int8Avx512By2<RaiseFold>, Two<Vector512<int>>, Four<Vector512<byte>>,
+                    Int8Avx512<RaiseFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx2 when Format == RowFormat.Float32:
                 FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
@@ -306,7 +339,7 @@ public sealed class MaxSimScorer
                 FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             case InstructionSet.Avx2:
-                FoldAll<Int8Avx2, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes);
+                FoldAll<Int8Avx2<RaiseFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes);
                 break;
             default:
                 int stepSize = Format == RowFormat.Int8 ? Int8Query.StepSize : sizeof(float);
@@ -316,10 +349,37 @@ public sealed class MaxSimScorer
         }
     }
 
+    // Int8 only: the similarities themselves, none of which is folded with another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FoldTileIntoSlots(ReadOnlySpan<byte> chunk, int blockCount, int firstRow, int height, Span<float> lanes, int slotLength)
+    {
+        ref byte query = ref _tiles[firstRow];
+        switch (_instructionSet)
+        {
+            case InstructionSet.Avx512:
+                Fold<Int8Avx512By2<SlotFold>, Two<Vector512<int>>, Four<Vector512<byte>>,
+                    Int8Avx512<SlotFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, lanes, slotLength);
+                break;
+            case InstructionSet.Avx2:
+                FoldAll<Int8Avx2<SlotFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes, slotLength);
+                break;
+            default:
+                ReadOnlySpan<byte> row = MemoryMarshal.CreateReadOnlySpan(ref query, _tiles.StepCount * Int8Query.StepSize);
+                for (int block = 0; block < blockCount; block++)
+                {
+                    Span<float> slot = lanes.Slice(block * slotLength, PackedRows.BlockRowCount);
+                    slot.Fill(float.NegativeInfinity);
+                    ScalarTile.Fold(Format, row, chunk.Slice(block * _blockSize, _blockSize), 1, Dimension, slot);
+                }
+
+                break;
+        }
+    }
+
     // Groups of blocks first, what is left block by block.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fold<TGroup, TGroupSum, TGroupValues, TSingle, TSum, TValues>(
-        ref byte query, int height, ReadOnlySpan<byte> chunk, int blockCount, Span<float> lanes)
+        ref byte query, int height, ReadOnlySpan<byte> chunk, int blockCount, Span<float> lanes, int slotLength = 0)
         where TGroup : struct, ITileShape<TGroupSum, TGroupValues>
         where TGroupSum : struct
         where TGroupValues : struct
@@ -327,18 +387,23 @@ public sealed class MaxSimScorer
         where TSum : struct
         where TValues : struct
     {
-        int groupedCount = blockCount / TGroup.GroupSize * TGroup.GroupSize;
-        FoldAll<TGroup, TGroupSum, TGroupValues>(ref query, height, chunk, groupedCount, lanes);
-        FoldAll<TSingle, TSum, TValues>(ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, lanes);
+        int groupCount = blockCount / TGroup.GroupSize;
+        int groupedCount = groupCount * TGroup.GroupSize;
+        FoldAll<TGroup, TGroupSum, TGroupValues>(ref query, height, chunk, groupedCount, lanes, slotLength);
+        if (groupedCount < blockCount)
+        {
+            FoldAll<TSingle, TSum, TValues>(
+                ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, lanes[(groupCount * slotLength)..], slotLength);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FoldAll<TShape, TSum, TValues>(
-        ref byte query, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes)
+        ref byte query, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes, int slotLength = 0)
         where TShape : struct, ITileShape<TSum, TValues>
         where TSum : struct
         where TValues : struct =>
         TileKernel<TShape, TSum, TValues>.Fold(
             height, ref query, ref MemoryMarshal.GetReference(blocks), blockCount / TShape.GroupSize, _blockSize, _tiles.StepCount,
-            ref MemoryMarshal.GetReference(lanes));
+            ref MemoryMarshal.GetReference(lanes), slotLength);
 }

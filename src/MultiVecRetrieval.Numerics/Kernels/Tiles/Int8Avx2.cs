@@ -5,25 +5,24 @@ using System.Runtime.Intrinsics.X86;
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 /// <summary>Int8 rows, one block in two 256-bit halves. 8 sums, 4 values, ones, 1 broadcast, 2 products of 16: at most 4 query rows.</summary>
-/// <remarks>The arithmetic is that of <see cref="Int8Avx512"/>.</remarks>
-internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Four<Vector256<byte>>>
+/// <remarks>The arithmetic is that of <see cref="Int8Avx512{TFold}"/>.</remarks>
+internal readonly struct Int8Avx2<TFold> : ITileShape<Two<Vector256<int>>, Four<Vector256<byte>>>
+    where TFold : struct, IInt8Fold
 {
-    private const byte TopBit = 0x80;
-
     public static int GroupSize => 1;
 
     public static int QueryStepSize => Int8Query.StepSize;
 
-    public static int BlockStepSize => Int8Avx512.BlockStepSize;
+    public static int BlockStepSize => Int8Blocks.StepSize;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<Vector256<byte>> Load(ref byte source, nint blockSize)
     {
         Four<Vector256<byte>> values;
-        values.A = LoadUnsigned(ref source);
-        values.B = LoadUnsigned(ref Unsafe.Add(ref source, Vector256<byte>.Count));
-        values.C = LoadUnsigned(ref Unsafe.Add(ref source, 2 * Vector256<byte>.Count));
-        values.D = LoadUnsigned(ref Unsafe.Add(ref source, 3 * Vector256<byte>.Count));
+        values.A = Int8Blocks.LoadUnsigned256(ref source);
+        values.B = Int8Blocks.LoadUnsigned256(ref Unsafe.Add(ref source, Vector256<byte>.Count));
+        values.C = Int8Blocks.LoadUnsigned256(ref Unsafe.Add(ref source, 2 * Vector256<byte>.Count));
+        values.D = Int8Blocks.LoadUnsigned256(ref Unsafe.Add(ref source, 3 * Vector256<byte>.Count));
         return values;
     }
 
@@ -43,7 +42,7 @@ internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Four<Vector2
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref byte GetTail(ref byte stepsEnd, nint blockSize, int stepCount) =>
-        ref Int8Avx512.GetTail(ref stepsEnd, blockSize, stepCount);
+        ref Int8Blocks.GetScales(ref stepsEnd, blockSize, stepCount);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldMaximum(Two<Vector256<int>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
@@ -53,14 +52,7 @@ internal readonly struct Int8Avx2 : ITileShape<Two<Vector256<int>>, Four<Vector2
         FoldHalf(sum.B - offset, ref Unsafe.Add(ref tail, Vector256<byte>.Count), ref Unsafe.Add(ref best, Vector256<float>.Count));
     }
 
-    /// <summary>32 codes, each 128 too large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<byte> LoadUnsigned(ref byte source) => Vector256.LoadUnsafe(ref source) ^ Vector256.Create(TopBit);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FoldHalf(Vector256<int> sum, ref byte scales, ref float best)
-    {
-        Vector256<float> similarities = Avx.Multiply(Avx.ConvertToVector256Single(sum), Vector256.LoadUnsafe(ref scales).AsSingle());
-        Avx.Max(similarities, Vector256.LoadUnsafe(ref best)).StoreUnsafe(ref best);
-    }
+    private static void FoldHalf(Vector256<int> sum, ref byte scales, ref float best) =>
+        TFold.Fold(Avx.Multiply(Avx.ConvertToVector256Single(sum), Vector256.LoadUnsafe(ref scales).AsSingle()), ref best);
 }

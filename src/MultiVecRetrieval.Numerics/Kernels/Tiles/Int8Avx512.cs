@@ -11,54 +11,40 @@ namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 /// adds what is next to each other in int32: five instructions for 128 products, where one vector at a time takes six.
 /// <para>Of an odd number of vectors the last step reads the scales as well, against query codes of 0.</para>
 /// </remarks>
-internal readonly struct Int8Avx512 : ITileShape<Vector512<int>, Two<Vector512<byte>>>
+internal readonly struct Int8Avx512<TFold> : ITileShape<Vector512<int>, Two<Vector512<byte>>>
+    where TFold : struct, IInt8Fold
 {
-    private const byte TopBit = 0x80;
-
     public static int GroupSize => 1;
 
     public static int QueryStepSize => Int8Query.StepSize;
 
-    public static int BlockStepSize => PackedRows.BlockRowCount * Int8Query.StepLength;
+    public static int BlockStepSize => Int8Blocks.StepSize;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Two<Vector512<byte>> Load(ref byte source, nint blockSize)
     {
         Two<Vector512<byte>> values;
-        values.A = LoadUnsigned(ref source);
-        values.B = LoadUnsigned(ref Unsafe.Add(ref source, Vector512<byte>.Count));
+        values.A = Int8Blocks.LoadUnsigned512(ref source);
+        values.B = Int8Blocks.LoadUnsigned512(ref Unsafe.Add(ref source, Vector512<byte>.Count));
         return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> MultiplyAdd(Vector512<int> sum, Two<Vector512<byte>> values, ref byte query)
     {
-        Vector512<short> first = Avx512BW.MultiplyAddAdjacent(values.A, Broadcast(ref query));
-        Vector512<short> second = Avx512BW.MultiplyAddAdjacent(values.B, Broadcast(ref Unsafe.Add(ref query, PackedRows.Int8GroupSize)));
+        Vector512<short> first = Avx512BW.MultiplyAddAdjacent(values.A, Int8Blocks.Broadcast512(ref query));
+        Vector512<short> second = Avx512BW.MultiplyAddAdjacent(values.B, Int8Blocks.Broadcast512(ref Unsafe.Add(ref query, PackedRows.Int8GroupSize)));
         return sum + Avx512BW.MultiplyAddAdjacent(first + second, Vector512<short>.One);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref byte GetTail(ref byte stepsEnd, nint blockSize, int stepCount) =>
-        ref Unsafe.Add(ref stepsEnd, blockSize - (stepCount * BlockStepSize) - PackedRows.Int8ScalesSize);
+        ref Int8Blocks.GetScales(ref stepsEnd, blockSize, stepCount);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldMaximum(Vector512<int> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
     {
         Vector512<int> offset = Vector512.Create(Unsafe.ReadUnaligned<int>(ref queryTail));
-        Avx512F.Max(Scale(sum - offset, ref tail), Vector512.LoadUnsafe(ref best)).StoreUnsafe(ref best);
+        TFold.Fold(Int8Blocks.Scale512(sum - offset, ref tail), ref best);
     }
-
-    /// <summary>64 codes, each 128 too large.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<byte> LoadUnsigned(ref byte source) => Vector512.LoadUnsafe(ref source) ^ Vector512.Create(TopBit);
-
-    /// <summary>Four query codes in every 32-bit lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<sbyte> Broadcast(ref byte query) => Vector512.Create(Unsafe.ReadUnaligned<int>(ref query)).AsSByte();
-
-    /// <summary>Similarities before the query's scale.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<float> Scale(Vector512<int> sum, ref byte scales) =>
-        Avx512F.Multiply(Avx512F.ConvertToVector512Single(sum), Vector512.LoadUnsafe(ref scales).AsSingle());
 }

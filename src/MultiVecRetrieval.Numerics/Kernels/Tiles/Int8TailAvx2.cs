@@ -13,8 +13,8 @@ internal readonly struct Int8TailAvx2 : ITailShape<Two<Vector256<int>>, Two<Vect
     public static Two<Vector256<byte>> Load(ref byte source)
     {
         Two<Vector256<byte>> values;
-        values.A = Int8Avx2.LoadUnsigned(ref source);
-        values.B = Int8Avx2.LoadUnsigned(ref Unsafe.Add(ref source, Vector256<byte>.Count));
+        values.A = Int8Blocks.LoadUnsigned256(ref source);
+        values.B = Int8Blocks.LoadUnsigned256(ref Unsafe.Add(ref source, Vector256<byte>.Count));
         return values;
     }
 

@@ -20,9 +20,10 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     /// <param name="blockSize">Bytes from block to block.</param>
     /// <param name="stepCount">Steps of a block.</param>
     /// <param name="best">16 lanes per query row.</param>
+    /// <param name="bestStride">Lanes from what one group raises to what the next one raises; 0 when all raise the same.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(
-        int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best)
+        int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best, nint bestStride = 0)
     {
         for (int group = 0; group < groupCount; group++)
         {
@@ -60,6 +61,8 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
                     Fold10(ref query, ref source, blockSize, stepCount, ref best);
                     break;
             }
+
+            best = ref Unsafe.Add(ref best, bestStride);
         }
     }
 
