@@ -32,6 +32,9 @@ public sealed class MaxSimScorer
     private readonly TailScorer _tail;
     private readonly int _blockSize;
 
+    // What one row takes when the query has one row and no step of its kernel is cut; else -1.
+    private readonly int _oneRowSize;
+
     /// <summary>Prepares <paramref name="query"/> for entries stored in <paramref name="format"/>.</summary>
     /// <param name="query">Query rows of finite values; may be empty.</param>
     /// <param name="format">How the entries are stored. Against Int8 the query is rounded to int8 codes as well.</param>
@@ -62,6 +65,7 @@ public sealed class MaxSimScorer
         _instructionSet = instructionSet;
         _tiles = new QueryTiles(query, format, GetMaxTileHeight(format, instructionSet));
         _tail = new TailScorer(query, format, instructionSet);
+        _oneRowSize = query.RowCount == 1 && _tail.CanScoreOne ? (int)PackedRows.GetTailRowSizeInBytes(format, query.Dimension) : -1;
     }
 
     /// <summary>The format of the entries that this scorer reads.</summary>
@@ -93,16 +97,23 @@ public sealed class MaxSimScorer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Score(ReadOnlySpan<byte> packed, int rowCount)
     {
+        // A dense search scores one row with one row, a million times: what frames that product then costs more than it does.
+        if (rowCount == 1 && packed.Length == _oneRowSize)
+        {
+            return (float)(_tail.ScoreOne(ref MemoryMarshal.GetReference(packed)) * _tiles.Scales[0]);
+        }
+
         PackedRows.CheckLength(Format, packed.Length, rowCount, Dimension, nameof(packed));
         if (rowCount == 0 && QueryRowCount > 0)
         {
             return float.NegativeInfinity;
         }
 
-        // A dense search scores one row with one row, a million times: what frames that product then costs more than it does.
         if (rowCount == 1 && QueryRowCount == 1)
         {
-            return (float)(_tail.ScoreOne(packed) * _tiles.Scales[0]);
+            float best = float.NegativeInfinity;
+            _tail.Fold(packed, 1, 0, 1, MemoryMarshal.CreateSpan(ref best, 1));
+            return (float)(best * _tiles.Scales[0]);
         }
 
         int blockCount = (int)PackedRows.GetBlockCount(rowCount);

@@ -37,6 +37,32 @@ internal static class TailKernel<TShape, TSum, TValues>
         }
     }
 
+    /// <summary>The similarity of one query row with one entry row of whole steps.</summary>
+    /// <remarks>Each step waits for the one before; what helps is that the next product begins meanwhile, so there is little beside the steps.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Dot(ref byte source, ref byte query, int stepCount, int offset, float scale)
+    {
+        TSum sum = default;
+        for (; stepCount >= 4; stepCount -= 4)
+        {
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref source), ref query);
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, TShape.StepSize)), ref Unsafe.Add(ref query, TailScorer.QueryStepSize));
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, 2 * TShape.StepSize)), ref Unsafe.Add(ref query, 2 * TailScorer.QueryStepSize));
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, 3 * TShape.StepSize)), ref Unsafe.Add(ref query, 3 * TailScorer.QueryStepSize));
+            source = ref Unsafe.Add(ref source, 4 * TShape.StepSize);
+            query = ref Unsafe.Add(ref query, 4 * TailScorer.QueryStepSize);
+        }
+
+        for (; stepCount > 0; stepCount--)
+        {
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref source), ref query);
+            source = ref Unsafe.Add(ref source, TShape.StepSize);
+            query = ref Unsafe.Add(ref query, TailScorer.QueryStepSize);
+        }
+
+        return TShape.Reduce(sum, offset, scale);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold1(ref TailRow row, ref byte query, ref int offset, ref float best)
     {

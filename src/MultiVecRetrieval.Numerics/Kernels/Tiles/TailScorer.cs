@@ -85,24 +85,40 @@ internal sealed class TailScorer
         }
     }
 
+    /// <summary>True when a row consists of whole steps, and vectors take them.</summary>
+    public bool CanScoreOne => _rowSize % _stepSize == 0 && _instructionSet != InstructionSet.Scalar;
+
     /// <summary>The similarity of the first query row with a tail of one row, to the bit as <see cref="Fold"/>; negative infinity for NaN.</summary>
+    /// <param name="tail">The tail. Call it only when <see cref="CanScoreOne"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float ScoreOne(ReadOnlySpan<byte> tail)
+    public float ScoreOne(ref byte tail)
     {
-        float best = float.NegativeInfinity;
-        if (_rowSize % _stepSize != 0)
+        ref byte query = ref MemoryMarshal.GetArrayDataReference(_query);
+        int stepCount = _querySize / QueryStepSize;
+        float similarity;
+        if (_instructionSet == InstructionSet.Avx512)
         {
-            Fold(tail, 1, 0, 1, MemoryMarshal.CreateSpan(ref best, 1));
-            return best;
+            similarity = _format switch
+            {
+                RowFormat.Float32 => TailKernel<FloatTailAvx512<Float32Rows>, Vector512<float>, Vector512<float>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                RowFormat.Float16 => TailKernel<FloatTailAvx512<Float16Rows>, Vector512<float>, Vector512<float>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                _ => TailKernel<Int8TailAvx512, Vector512<int>, Vector512<byte>>.Dot(ref tail, ref query, stepCount, _offsets[0], GetScale(ref tail)),
+            };
+        }
+        else
+        {
+            similarity = _format switch
+            {
+                RowFormat.Float32 => TailKernel<FloatTailAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                RowFormat.Float16 => TailKernel<FloatTailAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                _ => TailKernel<Int8TailAvx2, Two<Vector256<int>>, Two<Vector256<byte>>>.Dot(ref tail, ref query, stepCount, _offsets[0], GetScale(ref tail)),
+            };
         }
 
-        scoped TailRow row = default;
-        row.StepCount = _rowSize / _stepSize;
-        row.Steps = ref MemoryMarshal.GetReference(tail);
-        row.Scale = _format == RowFormat.Int8 ? PackedRows.GetInt8TailScale(tail, 1, _rowSize, 0) : 1;
-        FoldRow(ref row, tail[.._rowSize], 0, 1, MemoryMarshal.CreateSpan(ref best, 1));
-        return best;
+        return similarity > float.NegativeInfinity ? similarity : float.NegativeInfinity;
     }
+
+    private float GetScale(ref byte tail) => Unsafe.ReadUnaligned<float>(ref Unsafe.Add(ref tail, _rowSize));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FoldRow(ref TailRow row, ReadOnlySpan<byte> values, int firstQueryRow, int count, Span<float> lanes)
