@@ -9,7 +9,7 @@ internal static class Trials
         "codes:4096x256", "residual:4", "residual:2", "pq:32x8", "pq:16x8", "fde",
 
         // The slowest to train or to encode come last, so that a run that is stopped has the others.
-        "bebr:2", "lemur", "codes:65536",
+        "bebr:2", "lemur", "codes:65536", "codes:65536x256",
     ];
 
     private static readonly string[] PictureCodecs =

@@ -13,6 +13,7 @@ public sealed class Codebook
     public const int MaxByteCount = 256;
 
     private readonly float[] _values;
+    private readonly Lazy<GroupedCentroids>? _groups;
 
     /// <summary>A codebook of given centroids.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -29,6 +30,7 @@ public sealed class Codebook
         }
 
         _values = values;
+        _groups = Count < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, values, isSpherical));
     }
 
     /// <summary>d, the length of a centroid.</summary>
@@ -52,10 +54,22 @@ public sealed class Codebook
     /// <summary>The codes of rows, one per row.</summary>
     /// <param name="rows">Finite rows, [rows × d].</param>
     /// <returns>Codes in [0, K).</returns>
+    /// <remarks>
+    /// From 8,192 centroids on, rows are compared with those of the groups that are nearest, and a few get the code of their second nearest. Which ones
+    /// depends on the row and the codebook alone.
+    /// </remarks>
     public int[] Encode(ReadOnlySpan<float> rows)
     {
         int[] codes = new int[rows.Length / Dimension];
-        Centroids.FindNearest(rows, codes);
+        if (_groups is null)
+        {
+            Centroids.FindNearest(rows, codes);
+        }
+        else
+        {
+            _groups.Value.FindNearest(rows, codes);
+        }
+
         return codes;
     }
 

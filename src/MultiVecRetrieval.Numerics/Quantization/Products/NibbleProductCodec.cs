@@ -11,7 +11,7 @@ internal sealed class NibbleProductCodec(CodecSpec spec, ProductCodebooks codebo
     public override byte[] WriteParameters() => codebooks.Write();
 
     /// <inheritdoc/>
-    protected override void Quantize(ReadOnlySpan<float> rows, Span<byte> codes, Span<int> ids, Span<double> errors) =>
+    protected override void Quantize(ReadOnlySpan<float> rows, Span<byte> codes, Span<int> ids, Span<byte> scales, Span<double> errors) =>
         codebooks.Quantize(rows, codes, errors);
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ internal sealed class ResidualCodecFamily : CodecFamily
     private const int MaxDefaultCentroidCount = 4_096;
     private const int MinRowsPerCentroid = 64;
     private const int LevelSampleRowCount = 32_768;
+    private const int HeaderSize = 2 * sizeof(int);
 
     /// <inheritdoc/>
     public override string Name => "residual";
@@ -34,9 +35,9 @@ internal sealed class ResidualCodecFamily : CodecFamily
         int count = requested ?? GetDefaultCount(sample.RowCount);
         float[] centroids = KMeans.Train(
             sample.Dimension, sample.Rows, count, new KMeansOptions { IsSpherical = false, Seed = sample.Seed, Threads = sample.Threads }, cancellationToken);
-        float[] residuals = GetResiduals(sample, centroids);
-        return new ResidualCodec(
-            spec, sample.Dimension, centroids, ResidualLevels.Train(bits, sample.Dimension, residuals, sample.Threads, cancellationToken));
+        ResidualTraining training = new(sample.Dimension, GetResiduals(sample, centroids), sample.Threads, cancellationToken);
+        ResidualModel model = training.Run(bits, Thin(sample.Queries.Length > 0 ? sample.Queries : sample.Rows, sample.Dimension));
+        return new ResidualCodec(spec, sample.Dimension, centroids, bits, model);
     }
 
     /// <inheritdoc/>
@@ -44,30 +45,51 @@ internal sealed class ResidualCodecFamily : CodecFamily
     {
         (int bits, int? requested) = ParseArgument(spec);
         CheckDimension(spec, dimension, bits);
-        int count = parameters.Length < sizeof(int) ? 0 : MemoryMarshal.Read<int>(parameters);
-        long levelCount = (long)dimension << bits;
-        if (count is < 1 or > MaxCentroidCount || (requested is int k && k != count)
-            || parameters.Length != sizeof(int) + ((((long)count * dimension) + levelCount) * sizeof(float)))
+        if (parameters.Length < HeaderSize || MemoryMarshal.Read<int>(parameters) != ResidualCodec.Version)
+        {
+            throw new InvalidDataException(
+                $"The {parameters.Length} parameter bytes of {spec} are not of version {-ResidualCodec.Version}, the only one that is read: train the codec again.");
+        }
+
+        int count = MemoryMarshal.Read<int>(parameters[sizeof(int)..]);
+        long singleCount = ((long)count + dimension + 1) * dimension;
+        long size = HeaderSize + (singleCount * sizeof(float)) + dimension;
+        if (count is < 1 or > MaxCentroidCount || (requested is int k && k != count) || parameters.Length < size)
         {
             throw new InvalidDataException($"{parameters.Length} bytes are no parameters of {spec} with d = {dimension} and {count} centroids.");
         }
 
-        float[] values = MemoryMarshal.Cast<byte, float>(parameters[sizeof(int)..]).ToArray();
-        if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values)))
+        byte[] bitCounts = parameters.Slice(HeaderSize + ((int)singleCount * sizeof(float)), dimension).ToArray();
+        int codeCount = ResidualPart.GetCodeCount(bits * dimension);
+        if (bitCounts.Max() > ResidualModel.MaxBitCount || bitCounts.Sum(bitCount => bitCount) > bits * dimension
+            || parameters.Length != size + (ResidualPart.Divide(bitCounts, codeCount).Sum(part => part.LevelCount) * sizeof(float)))
+        {
+            throw new InvalidDataException(
+                $"{parameters.Length} bytes are no parameters of {spec} with {bitCounts.Sum(bitCount => bitCount)} bits a row, {bitCounts.Max()} in one coordinate.");
+        }
+
+        float[] singles = MemoryMarshal.Cast<byte, float>(parameters.Slice(HeaderSize, (int)singleCount * sizeof(float))).ToArray();
+        float[] levels = MemoryMarshal.Cast<byte, float>(parameters[(int)size..]).ToArray();
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(singles)) || !float.IsFinite(TensorPrimitives.MaxMagnitude<float>(levels)))
         {
             throw new InvalidDataException($"The parameters of {spec} have a value that is NaN or infinite.");
         }
 
-        float[] levels = values[(count * dimension)..];
-        for (int i = 1; i < levels.Length; i++)
+        foreach (ResidualPart part in ResidualPart.Divide(bitCounts, codeCount))
         {
-            if (i % (1 << bits) != 0 && levels[i] < levels[i - 1])
+            for (int level = part.FirstLevel + 1; level < part.FirstLevel + part.LevelCount; level++)
             {
-                throw new InvalidDataException($"The levels of {spec} do not ascend at {i}.");
+                if (levels[level] < levels[level - 1])
+                {
+                    throw new InvalidDataException($"The levels of {spec} do not ascend at {level}.");
+                }
             }
         }
 
-        return new ResidualCodec(spec, dimension, values[..(count * dimension)], new ResidualLevels(bits, levels));
+        int rotationOffset = count * dimension;
+        int deviationsOffset = rotationOffset + (dimension * dimension);
+        ResidualModel model = new(singles[rotationOffset..deviationsOffset], bitCounts, codeCount, singles[deviationsOffset..], levels);
+        return new ResidualCodec(spec, dimension, singles[..rotationOffset], bits, model);
     }
 
     // PLAID's 16 √N, to a power of two, for the N rows of the sample. Centroids of few rows fit these and no others: at 16 rows each, pages that were
@@ -107,20 +129,27 @@ internal sealed class ResidualCodecFamily : CodecFamily
 
     private static float[] GetResiduals(TrainingSample sample, float[] centroids)
     {
-        // Rows are taken at even steps: a sample is often one page after the other.
         int d = sample.Dimension;
-        int rowCount = Math.Min(sample.RowCount, LevelSampleRowCount);
-        float[] rows = new float[rowCount * d];
-        for (int row = 0; row < rowCount; row++)
-        {
-            sample.Rows.AsSpan((int)((long)row * sample.RowCount / rowCount) * d, d).CopyTo(rows.AsSpan(row * d));
-        }
-
+        float[] rows = Thin(sample.Rows, d);
+        int rowCount = rows.Length / d;
         int[] ids = new int[rowCount];
         new Centroids(d, centroids, isSpherical: false).FindNearest(rows, ids);
         for (int i = 0; i < rows.Length; i++)
         {
             rows[i] -= centroids[(ids[i / d] * d) + (i % d)];
+        }
+
+        return rows;
+    }
+
+    // Rows at even steps: a sample is often one page after the other. A copy.
+    private static float[] Thin(float[] source, int dimension)
+    {
+        int rowCount = Math.Min(source.Length / dimension, LevelSampleRowCount);
+        float[] rows = new float[rowCount * dimension];
+        for (int row = 0; row < rowCount; row++)
+        {
+            source.AsSpan((int)((long)row * (source.Length / dimension) / rowCount) * dimension, dimension).CopyTo(rows.AsSpan(row * dimension));
         }
 
         return rows;

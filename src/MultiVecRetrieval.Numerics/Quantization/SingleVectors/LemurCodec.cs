@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
@@ -59,7 +60,7 @@ internal sealed class LemurCodec : SingleVectorCodec
         double[] products = new double[Length];
         for (int row = 0; row < sampleCount; row++)
         {
-            AddScaled(_sampleFeatures.Value.AsSpan(row * Length, Length), maxima[row] - mean, products);
+            RowOperations.AddScaled(maxima[row] - mean, _sampleFeatures.Value.AsSpan(row * Length, Length), products);
         }
 
         Solve(products, vector);
@@ -73,18 +74,10 @@ internal sealed class LemurCodec : SingleVectorCodec
         double[] sums = new double[Length];
         for (int row = 0; row < query.RowCount; row++)
         {
-            AddScaled(features.AsSpan(row * Length, Length), 1, sums);
+            RowOperations.AddScaled(1.0, features.AsSpan(row * Length, Length), sums);
         }
 
         Solve(sums, vector);
-    }
-
-    private static void AddScaled(ReadOnlySpan<float> source, double scale, Span<double> target)
-    {
-        for (int k = 0; k < source.Length; k++)
-        {
-            target[k] += source[k] * scale;
-        }
     }
 
     private void Solve(Span<double> values, Span<float> solution)

@@ -47,7 +47,7 @@ internal sealed class ByteQuery
     public void Set(int row, ReadOnlySpan<double> tables)
     {
         byte[] rounded = new byte[tables.Length];
-        _roundings[row] = TableRounding.Round(tables, CodeCount, LargestValue, [], rounded, []);
+        _roundings[row] = TableRounding.Round(tables, CodeCount, LargestValue, rounded);
         Span<byte> panel = _tables.AsSpan(row / PanelRowCount * GetPanelLength(), GetPanelLength());
         for (int i = 0; i < rounded.Length; i++)
         {

@@ -3,7 +3,7 @@ using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
-/// <summary>A codec of 4-bit codes, with or without a centroid per row: its chunk is a <see cref="RowStream"/> of <see cref="NibbleLayout"/>.</summary>
+/// <summary>A codec of 4-bit codes, with or without a centroid and a scale per row: its chunk is a <see cref="RowStream"/> of <see cref="NibbleLayout"/>.</summary>
 internal abstract class NibbleCodec : EntryCodec
 {
     /// <summary>A codec of <paramref name="tableCount"/> codes per row.</summary>
@@ -31,8 +31,9 @@ internal abstract class NibbleCodec : EntryCodec
         CodecArguments.CheckEntries(entries, Dimension);
         byte[] codes = new byte[checked(entries.RowCount * TableCount)];
         int[] ids = new int[CentroidCount == 0 ? 0 : entries.RowCount];
+        byte[] scales = new byte[ids.Length];
         double[] rowErrors = new double[entries.RowCount];
-        Quantize(entries.Values, codes, ids, rowErrors);
+        Quantize(entries.Values, codes, ids, scales, rowErrors);
         double[] errors = RowStream.GetLargest(rowErrors, entries.RowOffsets);
         byte[] chunk = RowStream.Create(entries.RowOffsets, errors, NibbleLayout.BlockRowCount, BlockSize, out int offset);
         int idSize = NibbleLayout.GetIdSize(CentroidCount);
@@ -45,7 +46,11 @@ internal abstract class NibbleCodec : EntryCodec
                 NibbleLayout.WriteCode(block, lane, index, codes[(row * TableCount) + index]);
             }
 
-            WriteId(block[^(NibbleLayout.BlockRowCount * idSize)..], lane, idSize, idSize == 0 ? 0 : ids[row]);
+            if (idSize > 0)
+            {
+                block[^((NibbleLayout.BlockRowCount * (idSize + 1)) - lane)] = scales[row];
+                WriteId(block[^(NibbleLayout.BlockRowCount * idSize)..], lane, idSize, ids[row]);
+            }
         }
 
         return chunk;
@@ -87,8 +92,9 @@ internal abstract class NibbleCodec : EntryCodec
     /// <param name="rows">[rows × d].</param>
     /// <param name="codes">Takes [rows × tables], each below 16.</param>
     /// <param name="ids">Takes the centroid of each row; empty without centroids.</param>
+    /// <param name="scales">Takes the scale of each row; empty without centroids.</param>
     /// <param name="errors">Takes the distance of each row from what is restored.</param>
-    protected abstract void Quantize(ReadOnlySpan<float> rows, Span<byte> codes, Span<int> ids, Span<double> errors);
+    protected abstract void Quantize(ReadOnlySpan<float> rows, Span<byte> codes, Span<int> ids, Span<byte> scales, Span<double> errors);
 
     /// <summary>Sets the tables of every query row.</summary>
     protected abstract void FillTables(MultiVectorView query, NibbleQuery tables);
@@ -102,7 +108,7 @@ internal abstract class NibbleCodec : EntryCodec
         {
             ids[lane] = (byte)id;
         }
-        else if (idSize == 2)
+        else
         {
             BinaryPrimitives.WriteUInt16LittleEndian(ids[(2 * lane)..], (ushort)id);
         }

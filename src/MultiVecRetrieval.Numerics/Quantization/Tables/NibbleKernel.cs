@@ -49,7 +49,7 @@ internal sealed class NibbleKernel
     {
         for (int block = 0; _idSize > 0 && block < blockCount; block++)
         {
-            FillBases(blocks.Slice((block * _blockSize) + (_stepCount * NibbleLayout.GroupSize), RowCount * _idSize), block, panel, scratch);
+            FillBases(blocks.Slice((block * _blockSize) + (_stepCount * NibbleLayout.GroupSize) + RowCount, RowCount * _idSize), block, panel, scratch);
         }
 
         for (int tile = 0; ; tile++)
@@ -62,27 +62,42 @@ internal sealed class NibbleKernel
 
             int rowOfPanel = firstRow % NibbleLayout.PanelRowCount;
             Span<byte> tables = _query.GetTables(firstRow);
-            switch (_instructionSet)
+            Span<float> lanes = scratch[(rowOfPanel * RowCount)..];
+            if (_idSize > 0)
             {
-                case InstructionSet.Avx512:
-                    int grouped = blockCount / NibbleAvx512By2.GroupSize * NibbleAvx512By2.GroupSize;
-                    Fold<NibbleAvx512By2, Two<Vector512<short>>, Four<Vector512<byte>>>(tables, height, blocks, grouped, scratch[(rowOfPanel * RowCount)..]);
-                    Fold<NibbleAvx512, Vector512<short>, Two<Vector512<byte>>>(
-                        tables, height, blocks[(grouped * _blockSize)..], blockCount - grouped, scratch[(rowOfPanel * RowCount)..]);
-                    break;
-                case InstructionSet.Avx2:
-                    Fold<NibbleAvx2, Two<Vector256<ushort>>, Four<Vector256<byte>>>(tables, height, blocks, blockCount, scratch[(rowOfPanel * RowCount)..]);
-                    break;
-                default:
-                    FoldScalar(tables, height, blocks, blockCount, scratch[(rowOfPanel * RowCount)..]);
-                    break;
+                FoldTile<ScaledTail>(tables, height, blocks, blockCount, lanes);
             }
+            else
+            {
+                FoldTile<PlainTail>(tables, height, blocks, blockCount, lanes);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FoldTile<TTail>(Span<byte> tables, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes)
+        where TTail : struct, INibbleTail
+    {
+        switch (_instructionSet)
+        {
+            case InstructionSet.Avx512:
+                int grouped = blockCount / NibbleAvx512By2<TTail>.GroupSize * NibbleAvx512By2<TTail>.GroupSize;
+                Fold<NibbleAvx512By2<TTail>, Two<Vector512<short>>, Four<Vector512<byte>>>(tables, height, blocks, grouped, lanes);
+                Fold<NibbleAvx512<TTail>, Vector512<short>, Two<Vector512<byte>>>(
+                    tables, height, blocks[(grouped * _blockSize)..], blockCount - grouped, lanes);
+                break;
+            case InstructionSet.Avx2:
+                Fold<NibbleAvx2<TTail>, Two<Vector256<ushort>>, Four<Vector256<byte>>>(tables, height, blocks, blockCount, lanes);
+                break;
+            default:
+                FoldScalar<TTail>(tables, height, blocks, blockCount, lanes);
+                break;
         }
     }
 
     // VPERMB came later than the rest of AVX-512.
     private static InstructionSet GetLevel(InstructionSet instructionSet) =>
-        instructionSet == InstructionSet.Avx512 && !NibbleAvx512.IsSupported ? InstructionSet.Avx2 : instructionSet;
+        instructionSet == InstructionSet.Avx512 && !NibbleAvx512<PlainTail>.IsSupported ? InstructionSet.Avx2 : instructionSet;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fold<TShape, TSum, TValues>(Span<byte> tables, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes)
@@ -94,7 +109,8 @@ internal sealed class NibbleKernel
             _stepCount, ref MemoryMarshal.GetReference(lanes));
 
     // The definition of the vector kernels.
-    private void FoldScalar(ReadOnlySpan<byte> tables, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes)
+    private void FoldScalar<TTail>(ReadOnlySpan<byte> tables, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes)
+        where TTail : struct, INibbleTail
     {
         const int tablesOfGroup = NibbleLayout.GroupCodeCount * NibbleLayout.CodeCount;
         for (int block = 0; block < blockCount; block++)
@@ -103,9 +119,10 @@ internal sealed class NibbleKernel
             for (int row = 0; row < height; row++)
             {
                 ref float best = ref lanes[row * RowCount];
+                int zero = MemoryMarshal.Read<int>(tables[(((_stepCount * height) + row) * tablesOfGroup)..]);
                 for (int lane = 0; lane < RowCount; lane++)
                 {
-                    int sum = Unsafe.Add(ref NibbleScratch.GetBases(ref best), (block % 2 * RowCount) + lane);
+                    int sum = 0;
                     for (int index = 0; index < _stepCount * NibbleLayout.GroupCodeCount; index++)
                     {
                         int code = NibbleLayout.ReadCode(codes, lane, index);
@@ -114,8 +131,15 @@ internal sealed class NibbleKernel
                         sum += tables[table + code];
                     }
 
+                    if (TTail.IsScaled)
+                    {
+                        int product = (sum - zero) * codes[(_stepCount * NibbleLayout.GroupSize) + lane];
+                        sum = (product + (TableRounding.ScaleUnit / 2)) >> TableRounding.ScaleShift;
+                    }
+
+                    int total = sum + Unsafe.Add(ref NibbleScratch.GetBases(ref best), (block % 2 * RowCount) + lane);
                     ref int largest = ref Unsafe.As<float, int>(ref Unsafe.Add(ref best, lane));
-                    largest = Math.Max(largest, sum);
+                    largest = Math.Max(largest, total);
                 }
             }
         }

@@ -3,7 +3,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 /// <summary>How 4-bit codes lie in a chunk: the rows of all entries, one after the other, in blocks of 16.</summary>
 /// <remarks>
 /// A block is [groups of 8 codes][16 rows][4 bytes]; byte k of a row holds code 8g + k of group g in its lower half and code 8g + 4 + k
-/// in its upper half. Then, with centroids, 16 ids of one byte or, above 256 centroids, of two. Rows that fill the last block are zeros.
+/// in its upper half. Then, with centroids, 16 scales of one byte and 16 ids of one byte or, above 256 centroids, of two. Rows that fill the last
+/// block are zeros.
 /// </remarks>
 internal static class NibbleLayout
 {
@@ -30,7 +31,7 @@ internal static class NibbleLayout
 
     /// <summary>Bytes of a block.</summary>
     public static int GetBlockSize(int codeCount, int centroidCount) =>
-        (GetGroupCount(codeCount) * GroupSize) + (BlockRowCount * GetIdSize(centroidCount));
+        (GetGroupCount(codeCount) * GroupSize) + (centroidCount == 0 ? 0 : BlockRowCount * (1 + GetIdSize(centroidCount)));
 
     /// <summary>Writes a code of a row of a block that is still zero.</summary>
     public static void WriteCode(Span<byte> block, int lane, int index, int code)

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>The rounded tables of a query in the order in which the kernels read them.</summary>
 /// <remarks>
-/// Tables: panels of up to 64 query rows, in each tiles of rows that a kernel takes at once, [groups][row][8 tables][16], and one step more. Bases: per
-/// panel [centroids][rows, filled up to a multiple of 8].
+/// Tables: panels of up to 64 query rows, in each tiles of rows that a kernel takes at once, [groups][row][8 tables][16], and one step more, which
+/// begins with the int32 zero of scaled rows. Bases: per panel [centroids][rows, filled up to a multiple of 8].
 /// </remarks>
 internal sealed class NibbleQuery
 {
@@ -53,14 +54,17 @@ internal sealed class NibbleQuery
 
     /// <summary>Rounds and lays out the tables of a query row.</summary>
     /// <param name="row">The query row.</param>
-    /// <param name="tables">What each code is worth, [tables × 16].</param>
+    /// <param name="tables">What each code is worth, [tables × 16]; with centroids, in a row of the scale <see cref="TableRounding.ScaleUnit"/>.</param>
     /// <param name="bases">What each centroid is worth.</param>
     public void Set(int row, ReadOnlySpan<double> tables, ReadOnlySpan<float> bases)
     {
         Debug.Assert(tables.Length == _tableCount * NibbleLayout.CodeCount && bases.Length == CentroidCount, "As many as there are codes.");
         byte[] rounded = new byte[_stepCount * TablesOfGroup];
         ushort[] roundedBases = new ushort[bases.Length];
-        _roundings[row] = TableRounding.Round(tables, NibbleLayout.CodeCount, 127, bases, rounded, roundedBases);
+        int zero = 0;
+        _roundings[row] = CentroidCount == 0
+            ? TableRounding.Round(tables, NibbleLayout.CodeCount, 127, rounded)
+            : TableRounding.RoundScaled(tables, bases, rounded, roundedBases, out zero);
         int panel = row / NibbleLayout.PanelRowCount;
         int rowOfPanel = row % NibbleLayout.PanelRowCount;
         (int firstRow, int height) = GetTile(panel, rowOfPanel / _tileHeight);
@@ -70,6 +74,7 @@ internal sealed class NibbleQuery
             rounded.AsSpan(step * TablesOfGroup, TablesOfGroup).CopyTo(tile[(((step * height) + row - firstRow) * TablesOfGroup)..]);
         }
 
+        MemoryMarshal.Write(tile[(((_stepCount * height) + row - firstRow) * TablesOfGroup)..], zero);
         Span<ushort> panelBases = GetBases(panel);
         for (int id = 0; id < roundedBases.Length; id++)
         {
