@@ -52,7 +52,8 @@ switch (args.FirstOrDefault())
               tiers         100,000 pages, or pictures of one row, end to end, exactly and by each tier with the budget that its own measurement chose
                             [--pages N | --pictures N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]...
               dense         one query vector among many: inverted lists and graphs beside hnswlib, USearch and FAISS, at recall .95 and .99
-                            [--count N] [--dim N] [--queries N] [--m N] [--ef-construction N] [--engines A,B]
+                            (a million: --pictures 1000000 --engines lists,faiss-ivf; graphs and their peers take half an hour each to build)
+                            [--pictures N] [--dim N] [--queries N] [--m N] [--ef-construction N] [--engines A,B]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
               generators    what the generated pages and pictures of the other benchmarks are like, and how fast they are made
               binarizer     closed form against learned heads, and new queries on old codes, at 1 and 2 bits; ms a training step

@@ -16,6 +16,10 @@ internal sealed unsafe class GraphConstruction
     private const int BatchDivisor = 32;
     private const int MaxBatchLength = 8192;
 
+    // Nodes of a batch do not see each other, and there is one layer: a walk that keeps so many times the candidates of hnswlib makes a graph in
+    // which searches find as much as in hnswlib's of the same efConstruction, in half its time ('mvr bench dense' has both).
+    private const double WalkFactor = 1.6;
+
     private readonly NodeTable _nodes;
     private readonly int _count;
     private readonly HnswOptions _options;
@@ -23,12 +27,14 @@ internal sealed unsafe class GraphConstruction
     private readonly GraphWalk?[] _walks;
     private readonly float[] _distances;
     private readonly int _maxDegree;
+    private readonly int _walkLength;
 
     public GraphConstruction(GraphNodes nodes, HnswOptions options, ParallelOptions parallel)
     {
         _nodes = nodes.Table;
         _count = nodes.Count;
         _options = options;
+        _walkLength = (int)Math.Min(Math.Max(1, _count), WalkFactor * options.EfConstruction);
         _parallel = parallel;
         _walks = new GraphWalk?[options.Threads];
         _maxDegree = nodes.Table.MaxDegree;
@@ -88,8 +94,8 @@ internal sealed unsafe class GraphConstruction
     private void Link(GraphWalk walk, int graphCount, int node)
     {
         walk.Query.SetNode(_nodes, node);
-        walk.Start(_options.EfConstruction);
-        walk.Run(_nodes, _options.EfConstruction, GetEntryCount(graphCount), []);
+        walk.Start(_walkLength);
+        walk.Run(_nodes, _walkLength, GetEntryCount(graphCount), []);
         float norm = _nodes.GetNorm(node);
         int degree = 0;
         foreach (ulong key in walk.Beam)

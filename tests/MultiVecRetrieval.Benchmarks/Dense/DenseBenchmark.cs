@@ -11,6 +11,8 @@ internal static class DenseBenchmark
 
     private static readonly double[] Recalls = [0.95, 0.99];
 
+    private static readonly int[] ComparedEfs = [40, 80, 160, 320, 640];
+
     /// <summary>Prints a table, and the sweep behind it.</summary>
     public static int Run(string[] arguments)
     {
@@ -39,6 +41,7 @@ internal static class DenseBenchmark
                 }
             }
 
+            PrintBuilds(runs);
             PrintSweeps(runs);
             return 0;
         }
@@ -65,6 +68,24 @@ internal static class DenseBenchmark
             from recall in Recalls
             select $"{(run.GetRate(kind, recall) is { } rate ? $"{rate:n0}" : "not reached"),22}");
         Console.WriteLine($"{run.Engine,-30}{run.BuildSeconds,9:n1}{run.Bytes / count,8:n0}{rates}");
+    }
+
+    // Engines are only comparable by the time they build where a walk of the same length then finds as much.
+    private static void PrintBuilds(List<DenseRun> runs)
+    {
+        if (runs.Find(run => run.Engine == "hnswlib") is not { } peer)
+        {
+            return;
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("graphs: processor time of building beside hnswlib's, and recall of walks that keep as many candidates (picture, text queries)");
+        Console.WriteLine($"{"engine",-30}{"build s",9}{"of peer",9}{string.Concat(ComparedEfs.Select(ef => $"{$"ef {ef}",16}"))}");
+        foreach (DenseRun run in runs.Where(run => run.Points[0].Exists(point => point.Ef > 0)))
+        {
+            string recalls = string.Concat(ComparedEfs.Select(ef => $"{$"{run.GetRecallAtEf(0, ef):f3} {run.GetRecallAtEf(1, ef):f3}",16}"));
+            Console.WriteLine($"{run.Engine,-30}{run.BuildSeconds,9:n1}{run.BuildSeconds / peer.BuildSeconds,8:f2}x{recalls}");
+        }
     }
 
     private static void PrintSweeps(List<DenseRun> runs)

@@ -20,13 +20,13 @@ internal static class DenseEngines
         double seconds = Build(path, file => IvfBuilder.Build(
             Read(vectors), options.Count, options.Dimension, new IvfOptions { Queries = vectors.TextSample }, file, CancellationToken.None));
         using IvfIndex index = IvfIndex.Open(path);
-        List<(string, Find)> sweep = [];
-        foreach (int rerank in (int[])[60, 100, 200, 400])
+        List<(string, int, Find)> sweep = [];
+        foreach (int rerank in (int[])[60, 100, 200])
         {
             foreach (double share in (double[])[0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1])
             {
                 int probes = Math.Max(1, (int)(share * index.ListCount));
-                sweep.Add(($"{probes} lists, {rerank} rows", (query, found) =>
+                sweep.Add(($"{probes} lists, {rerank} rows", 0, (query, found) =>
                     index.Search(query, RescoreFactor * options.Top, probes, rerank, [], found)));
             }
         }
@@ -49,10 +49,10 @@ internal static class DenseEngines
         double seconds = Build(path, file => HnswBuilder.Build(
             Read(vectors), options.Count, options.Dimension, graphOptions, file, CancellationToken.None));
         using HnswGraph graph = HnswGraph.Open(path);
-        List<(string, Find)> sweep = [];
-        foreach (int ef in (int[])[20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000, 1500, 2500])
+        List<(string, int, Find)> sweep = [];
+        foreach (int ef in (int[])[20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000, 1500, 2500, 4000])
         {
-            sweep.Add(($"ef {ef}", (query, found) => graph.Search(query, RescoreFactor * options.Top, ef, [], found)));
+            sweep.Add(($"ef {ef}", ef, (query, found) => graph.Search(query, RescoreFactor * options.Top, ef, [], found)));
         }
 
         return Sweep(hasNeighborCodes ? "ours: graph + neighbour codes" : "ours: graph", vectors, path, seconds, sweep);
@@ -68,7 +68,7 @@ internal static class DenseEngines
         return (Environment.CpuUsage.TotalTime - start).TotalSeconds;
     }
 
-    private static DenseRun Sweep(string name, DenseVectors vectors, string path, double seconds, List<(string Setting, Find Find)> sweep)
+    private static DenseRun Sweep(string name, DenseVectors vectors, string path, double buildSeconds, List<(string Setting, int Ef, Find Find)> sweep)
     {
         List<DensePoint>[] points = [[], []];
         ScoredId[] found = new ScoredId[RescoreFactor * vectors.Options.Top];
@@ -83,23 +83,31 @@ internal static class DenseEngines
 
             Thread.Sleep(300);
 
-            foreach ((string setting, Find find) in sweep)
+            foreach ((string setting, int ef, Find find) in sweep)
             {
+                if (ef > 0 && points[kind].Count > 0 && points[kind][^1].Recall > DenseRun.EnoughRecall)
+                {
+                    break;
+                }
+
                 double best = double.PositiveInfinity;
+                double total = 0;
                 double recall = 0;
-                for (int round = 0; round < 3; round++)
+                for (int round = 0; round < 3 && total < DenseRun.EnoughSeconds; round++)
                 {
                     TimeSpan start = Environment.CpuUsage.TotalTime;
                     recall = Pass(vectors, kind, find, found);
-                    best = Math.Min(best, (Environment.CpuUsage.TotalTime - start).TotalSeconds);
+                    double seconds = (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+                    best = Math.Min(best, seconds);
+                    total += seconds;
                 }
 
-                points[kind].Add(new DensePoint(setting, recall, vectors.Options.QueryCount / best));
+                points[kind].Add(new DensePoint(setting, recall, vectors.Options.QueryCount / best, ef));
             }
         }
 
         double rowBytes = (double)vectors.Rows.Length * sizeof(float);
-        return new DenseRun(name, seconds, new FileInfo(path).Length + rowBytes, points);
+        return new DenseRun(name, buildSeconds, new FileInfo(path).Length + rowBytes, points);
     }
 
     private static double Pass(DenseVectors vectors, int kind, Find find, ScoredId[] found)

@@ -37,7 +37,7 @@ internal sealed record DenseOptions
             DenseOptions? next = arguments[i] switch
             {
                 "--engines" when text.Length > 0 => options with { Engines = text.Split(',') },
-                "--count" when isNumber => options with { Count = value },
+                "--pictures" or "--count" when isNumber => options with { Count = value },
                 "--dim" when isNumber => options with { Dimension = value },
                 "--queries" when isNumber => options with { QueryCount = value },
                 "--m" when isNumber => options with { M = value },
@@ -47,7 +47,7 @@ internal sealed record DenseOptions
             if (next is null)
             {
                 Console.Error.WriteLine(
-                    "dense knows --count, --dim, --queries, --m, --ef-construction (each with a number) and --engines A,B of "
+                    "dense knows --pictures, --dim, --queries, --m, --ef-construction (each with a number) and --engines A,B of "
                     + string.Join(',', DenseBenchmark.EngineNames) + ".");
                 return null;
             }

@@ -5,8 +5,17 @@ namespace MultiVecRetrieval.Benchmarks.Dense;
 /// <param name="BuildSeconds">Processor time of building.</param>
 /// <param name="Bytes">What it keeps, vectors it needs for exact scores included.</param>
 /// <param name="Points">The sweep, by kind of query.</param>
-internal sealed record DenseRun(string Engine, double BuildSeconds, double Bytes, IReadOnlyList<DensePoint>[] Points)
+internal sealed record DenseRun(string Engine, double BuildSeconds, double Bytes, List<DensePoint>[] Points)
 {
+    /// <summary>Settings beyond this recall say nothing about those that are compared.</summary>
+    public const double EnoughRecall = 0.993;
+
+    /// <summary>Processor seconds after which a setting is not measured again.</summary>
+    public const double EnoughSeconds = 1;
+
+    /// <summary>The recall of a walk that keeps so many candidates; null when it was not measured.</summary>
+    public double? GetRecallAtEf(int kind, int ef) => Points[kind].FirstOrDefault(point => point.Ef == ef)?.Recall;
+
     /// <summary>
     /// Queries per second at a recall: between the two settings around it, on a straight line of the logarithm; null when no setting
     /// reaches it.
@@ -32,5 +41,6 @@ internal sealed record DenseRun(string Engine, double BuildSeconds, double Bytes
 /// <summary>One setting of a sweep.</summary>
 /// <param name="Setting">As the engine names it.</param>
 /// <param name="Recall">Share of the exact top that was found.</param>
-/// <param name="QueriesPerSecond">Per second of processor time, one thread, the best of three passes.</param>
-internal sealed record DensePoint(string Setting, double Recall, double QueriesPerSecond);
+/// <param name="QueriesPerSecond">Per second of processor time, one thread, the best of up to three passes.</param>
+/// <param name="Ef">Candidates that a walk through a graph keeps; 0 for other engines.</param>
+internal sealed record DensePoint(string Setting, double Recall, double QueriesPerSecond, int Ef = 0);

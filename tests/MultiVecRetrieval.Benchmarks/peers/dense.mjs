@@ -62,7 +62,7 @@ for (let i = 0; i < files.length; i += 2) {
 
 const width = sets[0].queries.length / sets[0].count;
 const done = sets.map(() => false);
-for (const expansion of [10, 20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000, 1500, 2500]) {
+for (const expansion of [10, 20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000, 1500, 2500, 4000]) {
   if (done.every((x) => x)) break;
   // The expansion is fixed when an index is made: the saved one is read into another.
   const index = make(expansion);
@@ -71,7 +71,8 @@ for (const expansion of [10, 20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000,
     if (done[file]) return;
     let best = Infinity;
     let right = 0;
-    for (let round = 0; round < 3; round++) {
+    let total = 0;
+    for (let round = 0; round < 3 && total < 1; round++) {
       right = 0;
       const start = seconds();
       for (let i = 0; i < set.count; i++) {
@@ -79,11 +80,13 @@ for (const expansion of [10, 20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000,
         for (let j = 0; j < found.length; j++)
           for (let t = 0; t < k; t++) if (set.truth[i * k + t] === Number(found[j])) right++;
       }
-      best = Math.min(best, seconds() - start);
+      const used = seconds() - start;
+      best = Math.min(best, used);
+      total += used;
     }
     const recall = right / (set.count * k);
     console.log(JSON.stringify({ file, parameter: expansion, refine: 1, recall, queriesPerSecond: set.count / best }));
-    done[file] = recall > 0.997;
+    done[file] = recall > 0.993;
   });
 }
 
