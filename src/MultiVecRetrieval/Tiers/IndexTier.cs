@@ -7,7 +7,7 @@ namespace MultiVecRetrieval.Tiers;
 internal abstract class IndexTier
 {
     /// <summary>Every kind of index.</summary>
-    public static IReadOnlyList<TierKind> Kinds { get; } = [GraphTier.Kind, ListsTier.Kind];
+    public static IReadOnlyList<TierKind> Kinds { get; } = [ListsTier.Kind, GraphTier.Kind, TokenListsTier.Kind];
 
     /// <summary>True when a spec means an index: its last part, after what reductions come before, names a kind.</summary>
     public static bool Accepts(string spec)
@@ -29,15 +29,19 @@ internal abstract class IndexTier
     public static IndexTier Read(string text, ReadOnlySpan<byte> parameters)
     {
         IndexSpec spec = IndexSpec.Parse(text);
-        return spec.Family == GraphTier.Kind.Name ? new GraphTier(spec, parameters) : new ListsTier(spec, parameters);
+        if (spec.Family == GraphTier.Kind.Name)
+            return new GraphTier(spec, parameters);
+
+        return spec.Family == ListsTier.Kind.Name ? new ListsTier(spec, parameters) : new TokenListsTier(spec, parameters);
     }
 
     /// <summary>Finds the parameters that all segments share.</summary>
     /// <param name="sample">Rows and queries.</param>
     /// <param name="rows">Rows of the space.</param>
     /// <param name="entries">Entries of the space.</param>
+    /// <param name="cancellationToken">Stops training.</param>
     /// <exception cref="ArgumentException">The index makes no sense for such entries; the message says why.</exception>
-    public abstract byte[] Train(TrainingSample sample, long rows, long entries);
+    public abstract byte[] Train(TrainingSample sample, long rows, long entries, CancellationToken cancellationToken);
 
     /// <summary>Writes the index of some entries: the same bytes for any number of threads.</summary>
     public abstract void Build(IEntrySource entries, int threads, Stream destination, CancellationToken cancellationToken);

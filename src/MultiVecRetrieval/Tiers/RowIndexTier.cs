@@ -34,7 +34,7 @@ internal abstract class RowIndexTier : IndexTier
     /// <summary>Sample queries, row-major; may be empty.</summary>
     protected float[] Queries { get; }
 
-    public override byte[] Train(TrainingSample sample, long rows, long entries)
+    public override byte[] Train(TrainingSample sample, long rows, long entries, CancellationToken cancellationToken)
     {
         // Said now, rather than when the first segment is built.
         return _reducer is not null || rows <= entries * MaxRowsPerEntry

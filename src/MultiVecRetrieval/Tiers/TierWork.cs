@@ -124,7 +124,7 @@ internal sealed class TierWork(CollectionStore store)
     private static byte[] Train(string text, TrainingSample sample, SegmentSet set, Space space, CancellationToken cancellationToken)
     {
         if (IndexTier.Accepts(text))
-            return IndexTier.Parse(text).Train(sample, set.CountRows(space.Name), set.CountEntries(space.Name));
+            return IndexTier.Parse(text).Train(sample, set.CountRows(space.Name), set.CountEntries(space.Name), cancellationToken);
 
         CodecSpec spec = CodecSpec.Parse(text);
         return Codecs.FindFamily(spec).Train(spec, sample, cancellationToken).WriteParameters();

@@ -26,10 +26,12 @@ internal sealed unsafe class IndexTrial : TierTrial
             Seed = seed,
             Threads = Environment.ProcessorCount,
         };
-        byte[] parameters = IndexTier.Parse(tier).Train(sample, rows.RowCount, rows.EntryCount);
-        IndexTier index = IndexTier.Read(tier, parameters);
-
         long start = Stopwatch.GetTimestamp();
+        byte[] parameters = IndexTier.Parse(tier).Train(sample, rows.RowCount, rows.EntryCount, cancellationToken);
+        IndexTier index = IndexTier.Read(tier, parameters);
+        TrainSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        start = Stopwatch.GetTimestamp();
         using MemoryStream stream = new();
         index.Build(rows, Environment.ProcessorCount, stream, cancellationToken);
         BuildMsPerEntry = Stopwatch.GetElapsedTime(start).TotalMilliseconds / _entryCount;
