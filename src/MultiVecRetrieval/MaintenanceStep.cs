@@ -14,4 +14,7 @@ public enum MaintenanceStep
 
     /// <summary>The recall of a tier is measured.</summary>
     Calibrate = 3,
+
+    /// <summary>The recall of a measured tier is looked at again, because the space has grown.</summary>
+    Check = 4,
 }

@@ -26,6 +26,21 @@ public sealed record TierCalibration
     /// <summary>Recall by number of hits and budget.</summary>
     public required IReadOnlyList<BudgetRecall> Budgets { get; init; }
 
+    /// <summary>When; null when an earlier version measured.</summary>
+    public DateTimeOffset? MeasuredAt { get; init; }
+
+    /// <summary>
+    /// How far scores by codes lay from exact ones when the tier was first measured, as a share of these: rows of entries against their own
+    /// entry. Null for an index.
+    /// </summary>
+    public double? ScoreError { get; init; }
+
+    /// <summary>The last entry there was when <see cref="ScoreError"/> was measured; later ones were added since.</summary>
+    public long LastEntryId { get; init; }
+
+    /// <summary>What a later look at the tier found; null before there was one.</summary>
+    public TierCheck? Check { get; init; }
+
     /// <summary>Recall behind a faster tier that was measured with the same queries.</summary>
     public IReadOnlyList<TierCascade> Cascades { get; init; } = [];
 

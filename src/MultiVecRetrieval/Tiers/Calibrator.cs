@@ -16,6 +16,9 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Enough for a lower bound above .95, when nothing is missed; measured however long it takes.</summary>
     private const int MinQueryCount = 60;
 
+    /// <summary>A look rather than a measurement: enough to notice that a tenth of the hits is missed.</summary>
+    private const int SampleQueryCount = 20;
+
     /// <summary>Fewer queries than this that a user gave say less than made ones.</summary>
     private const int MinGivenCount = 20;
 
@@ -32,9 +35,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     {
         Space space = snapshot.Set.GetSpace(tiers[0].Record.SpaceName);
         using EntryLayout layout = new(snapshot.Set, space.Name, filter: null, excluded: null);
-        List<MultiVector> given = [.. snapshot.Read(connection => TierTable.GetQueries(connection, space)).Where((_, i) => !RowSampler.IsForTraining(i))];
-        bool isGiven = given.Count >= MinGivenCount;
-        List<MultiVector> queries = isGiven ? given : QueryMaker.Make(snapshot.Set, space, MaxQueryCount);
+        (List<MultiVector> queries, bool isGiven) = GetQueries(space);
 
         List<int[]>[] ranks = [.. tiers.Select(_ => new List<int[]>())];
         double[] nanoseconds = new double[tiers.Count];
@@ -63,6 +64,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             {
                 EntryCount = layout.WantedCount,
                 QueryCount = done,
+                MeasuredAt = DateTimeOffset.UtcNow,
                 Queries = isGiven ? "given" : "made",
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
                 NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Index is not null ? 0 : nanoseconds[i] / workCount,
@@ -79,6 +81,36 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             tiers[first].Record.Id,
             tiers[first].Record.Spec,
             [.. GetTops(layout).SelectMany(top => RecallTable.Measure(ranks[first], ranks[second], top, layout.WantedCount))]);
+    }
+
+    /// <summary>The mean share of the exact best entries that each tier finds within its budget, on a few queries.</summary>
+    public (int QueryCount, double[] Recalls) Sample(IReadOnlyList<LiveTier> tiers, int[] budgets, int top, CancellationToken cancellationToken)
+    {
+        Space space = snapshot.Set.GetSpace(tiers[0].Record.SpaceName);
+        using EntryLayout layout = new(snapshot.Set, space.Name, filter: null, excluded: null);
+        List<MultiVector> all = GetQueries(space).Queries;
+        int count = Math.Min(all.Count, SampleQueryCount);
+        double[] recalls = new double[tiers.Count];
+        for (int i = 0; i < count; i++)
+        {
+            QueryScorers scorers = new(all[(int)((long)i * all.Count / count)]);
+            ScoredId[] best = [.. FindBest(layout, scorers, cancellationToken).Take(top)];
+            double unused = 0;
+            for (int j = 0; j < tiers.Count; j++)
+            {
+                int[] ranks = tiers[j].Shared!.Index is not null
+                    ? Find(layout, scorers, tiers[j], best, ref unused, cancellationToken) : Rank(layout, scorers, tiers[j], best, ref unused, cancellationToken);
+                recalls[j] += ranks.Count(rank => rank < budgets[j]) / (double)Math.Max(1, ranks.Length);
+            }
+        }
+
+        return (count, [.. recalls.Select(sum => sum / Math.Max(1, count))]);
+    }
+
+    private (List<MultiVector> Queries, bool IsGiven) GetQueries(Space space)
+    {
+        List<MultiVector> given = [.. snapshot.Read(connection => TierTable.GetQueries(connection, space)).Where((_, i) => !RowSampler.IsForTraining(i))];
+        return given.Count >= MinGivenCount ? (given, true) : (QueryMaker.Make(snapshot.Set, space, MaxQueryCount), false);
     }
 
     private static IEnumerable<int> GetTops(EntryLayout layout) => Tops.Where(top => top <= layout.WantedCount || top == Tops[0]);

@@ -38,11 +38,17 @@ internal sealed class TierWork(CollectionStore store)
         // is it known what one tier finds among the candidates of another.
         foreach (IGrouping<string, LiveTier> tiers in snapshot.Set.Tiers.Where(tier => IsMeasurable(snapshot.Set, tier)).GroupBy(tier => tier.Record.SpaceName))
         {
-            if (!tiers.Any(tier => IsDue(snapshot.Set, tier)))
-                continue;
+            if (tiers.Any(tier => IsDue(snapshot.Set, tier)))
+            {
+                Calibrate(snapshot, [.. tiers], checks: null, progress, cancellationToken);
+                return true;
+            }
 
-            Calibrate(snapshot, [.. tiers], progress, cancellationToken);
-            return true;
+            if (tiers.Any(tier => TierChecks.IsDue(snapshot.Set, tier)))
+            {
+                Check(snapshot, [.. tiers], progress, cancellationToken);
+                return true;
+            }
         }
 
         return false;
@@ -79,7 +85,8 @@ internal sealed class TierWork(CollectionStore store)
             return Encode(missing, tier, shared, progress, cancellationToken);
 
         bool hasGrown = tier.Record.TrainedRowCount < SettledRowCount && rows >= tier.Record.TrainedRowCount * RetrainFactor;
-        return hasGrown && tier.Record.Calibration is not null && successor is null && Replace(tier);
+        bool hasDrifted = tier.Calibration is { Check.HasDrifted: true };
+        return (hasGrown || hasDrifted) && tier.Record.Calibration is not null && successor is null && Replace(tier);
     }
 
     private static bool IsMeasurable(SegmentSet set, LiveTier tier) =>
@@ -139,9 +146,29 @@ internal sealed class TierWork(CollectionStore store)
         return true;
     }
 
-    private void Calibrate(Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    private void Calibrate(
+        Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IReadOnlyList<TierCheck>? checks, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<TierCalibration> calibrations = new Calibrator(store, snapshot).Measure(tiers, progress, cancellationToken);
+        TierChecks errors = new(store, snapshot);
+        Save(tiers, [.. calibrations.Select((calibration, i) => errors.AddErrors(tiers[i], calibration with { Check = checks?[i] }, cancellationToken))]);
+    }
+
+    // A tier that finds less than was promised of it is measured anew at once, and the others with it; what was measured stays otherwise.
+    private void Check(Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 0, 1));
+        IReadOnlyList<TierCheck> checks = new TierChecks(store, snapshot).Run(tiers, cancellationToken);
+        if (checks.Any(check => check.Recall < check.PromisedRecall))
+            Calibrate(snapshot, tiers, checks, progress, cancellationToken);
+        else
+            Save(tiers, [.. tiers.Select((tier, i) => tier.Calibration! with { Check = checks[i] })]);
+
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 1, 1));
+    }
+
+    private void Save(IReadOnlyList<LiveTier> tiers, IReadOnlyList<TierCalibration> calibrations)
+    {
         FileSwap.Run(store, [], connection =>
         {
             for (int i = 0; i < tiers.Count; i++)

@@ -58,10 +58,23 @@ internal static class StatsCommand
         }
 
         console.Write(table);
+        foreach (TierStatistics tier in space.Tiers.Where(tier => tier.Calibration?.Check is not null))
+        {
+            console.MarkupLineInterpolated($"{tier.Spec}: {Describe(tier.Calibration!.Check!)}");
+        }
+
         foreach (TierStatistics tier in space.Tiers.Where(tier => tier.Problem is not null))
         {
             console.MarkupLineInterpolated($"{tier.Spec}: {tier.Problem}");
         }
+    }
+
+    private static string Describe(TierCheck check)
+    {
+        string drift = check.Drift is { } factor ? $"; codes of added entries err {Text(factor, "0.00")} times as much as those it was trained on" : "";
+        string end = check.HasDrifted ? ", so it is trained anew" : "";
+        return $"checked {check.CheckedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC with {check.QueryCount} queries: recall@{check.Top} {Text(check.Recall, "0.000")} "
+            + $"at {Text(check.Budget, "n0")} candidates, {Text(check.PromisedRecall, "0.000")} promised{drift}{end}";
     }
 
     private static string Recall(TierCalibration calibration, int budget) =>

@@ -94,7 +94,7 @@ public class TierFilesTests
             TierSamples.Files(folder).Sum(name => new FileInfo(Path.Combine(folder, "segments", name)).Length) + new FileInfo(Path.Combine(folder, "catalog.db")).Length
                 + new FileInfo(Path.Combine(folder, "catalog.db-wal")).Length,
             collection.GetStatistics().SizeInBytes);
-        Assert.Equal(Enum.GetValues<MaintenanceStep>().Skip(1), progress.Select(step => step.Step).Distinct().Order());
+        Assert.Equal([MaintenanceStep.Train, MaintenanceStep.Encode, MaintenanceStep.Calibrate], progress.Select(step => step.Step).Distinct().Order());
         Assert.Empty(collection.Verify().Problems);
     }
 

@@ -1,0 +1,47 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Segments;
+
+namespace MultiVecRetrieval.Tiers;
+
+/// <summary>How far scores by codes lie from exact ones: of rows of stored entries against their own entry, where any codec should be right.</summary>
+internal static class CodeErrors
+{
+    /// <summary>Entries that say enough: the mean of so many errors varies by a tenth of their spread.</summary>
+    private const int EntryCount = 128;
+
+    private const ulong Seed = 0x6472696674; // "drift"
+
+    /// <summary>The mean of |score by codes - exact score| / exact score, one row of each of some live entries; null without any.</summary>
+    /// <param name="set">The segments.</param>
+    /// <param name="space">The space.</param>
+    /// <param name="codec">A codec trained for it.</param>
+    /// <param name="isWanted">Which entries, by their ids; the same ones are drawn however they are spread over segments.</param>
+    /// <param name="cancellationToken">Stops between entries.</param>
+    public static double? Measure(SegmentSet set, Space space, EntryCodec codec, Func<long, bool> isWanted, CancellationToken cancellationToken)
+    {
+        List<(ulong Order, SegmentReader Reader, int Index)> drawn =
+        [
+            .. RowSampler.ListEntries(set, space.Name, Seed)
+                .Where(entry => entry.Reader.Entries[entry.Index].RowCount > 0 && isWanted(entry.Reader.Entries[entry.Index].EntryId))
+                .OrderBy(entry => entry.Order).Take(EntryCount),
+        ];
+        List<double> errors = [];
+        foreach ((ulong order, SegmentReader reader, int index) in drawn)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            MultiVector rows = reader.Read(index);
+            MultiVectorView query = new(space.Dimension, rows.Row(new Random((int)order).Next(rows.RowCount)));
+            float exact = MaxSim.Score(query, rows.View);
+            if (!(exact > 0))
+                continue;
+
+            float[] scores = new float[1];
+            codec.CreateScorer(query).Score(codec.Encode(new EntryRows(space.Dimension, rows.Values, [0, rows.RowCount])), scores);
+            errors.Add(Math.Abs(scores[0] - exact) / exact);
+        }
+
+        return errors.Count == 0 ? null : errors.Average();
+    }
+}

@@ -1,0 +1,87 @@
+using MultiVecRetrieval.Search;
+using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Writing;
+
+namespace MultiVecRetrieval.Tiers;
+
+/// <summary>Looks now and then whether what was measured of tiers still holds of a space that has grown.</summary>
+internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
+{
+    /// <summary>A check is due when the entries added since the last one are this share of all.</summary>
+    private const double AddedShare = 0.1;
+
+    /// <summary>Fewer added entries than this say nothing.</summary>
+    private const int MinAddedCount = 100;
+
+    /// <summary>Codes of added entries that err this many times as much as the others', and by <see cref="MinDriftError"/> more, are trained anew.</summary>
+    private const double DriftFactor = 1.5;
+
+    /// <summary>A hundredth of a score: below it even a large factor costs nothing.</summary>
+    private const double MinDriftError = 0.01;
+
+    private const int Top = 10;
+
+    /// <summary>True when many entries were added since the tier was measured or checked. Replaced entries count: they are added anew.</summary>
+    public static bool IsDue(SegmentSet set, LiveTier tier)
+    {
+        if (tier.Calibration is not { } calibration)
+            return false;
+
+        long added = FindLastEntry(set, tier.Record.SpaceName) - (calibration.Check?.LastEntryId ?? calibration.LastEntryId);
+        return added >= Math.Max(MinAddedCount, AddedShare * set.CountEntries(tier.Record.SpaceName));
+    }
+
+    /// <summary>The id of the newest entry of a space.</summary>
+    public static long FindLastEntry(SegmentSet set, string space) => set.OfSpace(space).Select(segment => segment.Record.LastEntry).DefaultIfEmpty(0).Max();
+
+    /// <summary>Adds what later checks compare with: the errors of codes now, of the entries that are there when the tier is first measured.</summary>
+    public TierCalibration AddErrors(LiveTier tier, TierCalibration calibration, CancellationToken cancellationToken)
+    {
+        if (tier.Calibration is { ScoreError: not null } known)
+            return calibration with { ScoreError = known.ScoreError, LastEntryId = known.LastEntryId, Check = calibration.Check ?? known.Check };
+
+        long last = FindLastEntry(snapshot.Set, tier.Record.SpaceName);
+        return calibration with { ScoreError = MeasureErrors(tier, _ => true, cancellationToken), LastEntryId = last };
+    }
+
+    /// <summary>Checks measured tiers of one space.</summary>
+    public IReadOnlyList<TierCheck> Run(IReadOnlyList<LiveTier> tiers, CancellationToken cancellationToken)
+    {
+        long entries = snapshot.Set.CountEntries(tiers[0].Record.SpaceName);
+        BudgetRecall[] promises = [.. tiers.Select(tier => FindPromise(tier.Calibration!, entries))];
+        (int queryCount, double[] recalls) = new Calibrator(store, snapshot).Sample(tiers, [.. promises.Select(promise => promise.Budget)], Top, cancellationToken);
+        return
+        [
+            .. tiers.Select((tier, i) =>
+            {
+                double? before = tier.Calibration!.ScoreError;
+                double? added = MeasureErrors(tier, id => id > tier.Calibration.LastEntryId, cancellationToken);
+                return new TierCheck
+                {
+                    CheckedAt = DateTimeOffset.UtcNow,
+                    QueryCount = queryCount,
+                    Top = Top,
+                    Budget = promises[i].Budget,
+                    Recall = recalls[i],
+                    PromisedRecall = promises[i].LowerBound,
+                    Drift = before > 0 && added is not null ? added / before : null,
+                    HasDrifted = added > before * DriftFactor && added - before > MinDriftError,
+                    LastEntryId = FindLastEntry(snapshot.Set, tier.Record.SpaceName),
+                };
+            }),
+        ];
+    }
+
+    private double? MeasureErrors(LiveTier tier, Func<long, bool> isWanted, CancellationToken cancellationToken) => tier.Shared?.Codec is { } codec
+        ? CodeErrors.Measure(snapshot.Set, snapshot.Set.GetSpace(tier.Record.SpaceName), codec, isWanted, cancellationToken)
+        : null;
+
+    // What a search with the default recall takes, or the most that was measured.
+    private static BudgetRecall FindPromise(TierCalibration calibration, long entries)
+    {
+        List<BudgetRecall> steps = [.. calibration.Budgets.Where(step => step.Top == Top).OrderBy(step => step.Budget)];
+        BudgetRecall step = steps.FirstOrDefault(step => step.LowerBound >= SearchPlanner.DefaultRecall) ?? steps.LastOrDefault() ?? new BudgetRecall(Top, Top, 0, 0);
+        double growth = Math.Max(1, (double)entries / Math.Max(1, calibration.EntryCount));
+        return step with { Budget = (int)Math.Min(int.MaxValue, Math.Ceiling(step.Budget * growth)) };
+    }
+}
