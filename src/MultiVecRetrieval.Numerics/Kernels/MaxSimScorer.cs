@@ -309,13 +309,14 @@ public sealed class MaxSimScorer
             for (int tile = 0, row = 0; tile < tileCount; tile++)
             {
                 int height = _tiles.Heights[firstTile + tile];
+                ReadAhead ahead = tileCount == 1 ? default : ReadAhead.After(chunk, tile, tileCount);
                 if (slotLength == 0)
                 {
-                    FoldTile(chunk, count, firstRow + row, height, lanes[(row * PackedRows.BlockRowCount)..]);
+                    FoldTile(chunk, count, ahead, firstRow + row, height, lanes[(row * PackedRows.BlockRowCount)..]);
                 }
                 else
                 {
-                    FoldTileIntoSlots(chunk, count, firstRow + row, height, lanes[(GetSlotOffset(block, slotLength) + (row * PackedRows.BlockRowCount))..], slotLength);
+                    FoldTileIntoSlots(chunk, count, ahead, firstRow + row, height, lanes[(GetSlotOffset(block, slotLength) + (row * PackedRows.BlockRowCount))..], slotLength);
                 }
 
                 row += height;
@@ -326,31 +327,31 @@ public sealed class MaxSimScorer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FoldTile(ReadOnlySpan<byte> chunk, int blockCount, int firstRow, int height, Span<float> lanes)
+    private void FoldTile(ReadOnlySpan<byte> chunk, int blockCount, ReadAhead ahead, int firstRow, int height, Span<float> lanes)
     {
         ref byte query = ref _tiles[firstRow];
         switch (_instructionSet)
         {
             case InstructionSet.Avx512 when Format == RowFormat.Float32:
                 Fold<FloatAvx512By4<Float32Rows>, Four<Vector512<float>>, Four<Vector512<float>>,
-                    FloatAvx512<Float32Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, lanes);
+                    FloatAvx512<Float32Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx512 when Format == RowFormat.Float16:
                 Fold<FloatAvx512By4<Float16Rows>, Four<Vector512<float>>, Four<Vector512<float>>,
-                    FloatAvx512<Float16Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, lanes);
+                    FloatAvx512<Float16Rows>, Vector512<float>, Vector512<float>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx512:
                 Fold<Int8Avx512By2<RaiseFold>, Two<Vector512<int>>, Four<Vector512<byte>>,
-                    Int8Avx512<RaiseFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, lanes);
+                    Int8Avx512<RaiseFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx2 when Format == RowFormat.Float32:
-                FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
+                FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx2 when Format == RowFormat.Float16:
-                FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, lanes);
+                FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx2:
-                FoldAll<Int8Avx2<RaiseFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes);
+                FoldAll<Int8Avx2<RaiseFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             default:
                 int stepSize = Format == RowFormat.Int8 ? Int8Query.StepSize : sizeof(float);
@@ -362,17 +363,18 @@ public sealed class MaxSimScorer
 
     // Int8 only: the similarities themselves, none of which is folded with another.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FoldTileIntoSlots(ReadOnlySpan<byte> chunk, int blockCount, int firstRow, int height, Span<float> lanes, int slotLength)
+    private void FoldTileIntoSlots(
+        ReadOnlySpan<byte> chunk, int blockCount, ReadAhead ahead, int firstRow, int height, Span<float> lanes, int slotLength)
     {
         ref byte query = ref _tiles[firstRow];
         switch (_instructionSet)
         {
             case InstructionSet.Avx512:
                 Fold<Int8Avx512By2<SlotFold>, Two<Vector512<int>>, Four<Vector512<byte>>,
-                    Int8Avx512<SlotFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, lanes, slotLength);
+                    Int8Avx512<SlotFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, ahead, lanes, slotLength);
                 break;
             case InstructionSet.Avx2:
-                FoldAll<Int8Avx2<SlotFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, lanes, slotLength);
+                FoldAll<Int8Avx2<SlotFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, ahead, lanes, slotLength);
                 break;
             default:
                 ReadOnlySpan<byte> row = MemoryMarshal.CreateReadOnlySpan(ref query, _tiles.StepCount * Int8Query.StepSize);
@@ -390,7 +392,7 @@ public sealed class MaxSimScorer
     // Groups of blocks first, what is left block by block.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fold<TGroup, TGroupSum, TGroupValues, TSingle, TSum, TValues>(
-        ref byte query, int height, ReadOnlySpan<byte> chunk, int blockCount, Span<float> lanes, int slotLength = 0)
+        ref byte query, int height, ReadOnlySpan<byte> chunk, int blockCount, ReadAhead ahead, Span<float> lanes, int slotLength = 0)
         where TGroup : struct, ITileShape<TGroupSum, TGroupValues>
         where TGroupSum : struct
         where TGroupValues : struct
@@ -400,21 +402,21 @@ public sealed class MaxSimScorer
     {
         int groupCount = blockCount / TGroup.GroupSize;
         int groupedCount = groupCount * TGroup.GroupSize;
-        FoldAll<TGroup, TGroupSum, TGroupValues>(ref query, height, chunk, groupedCount, lanes, slotLength);
+        FoldAll<TGroup, TGroupSum, TGroupValues>(ref query, height, chunk, groupedCount, ahead, lanes, slotLength);
         if (groupedCount < blockCount)
         {
             FoldAll<TSingle, TSum, TValues>(
-                ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, lanes[(groupCount * slotLength)..], slotLength);
+                ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, default, lanes[(groupCount * slotLength)..], slotLength);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FoldAll<TShape, TSum, TValues>(
-        ref byte query, int height, ReadOnlySpan<byte> blocks, int blockCount, Span<float> lanes, int slotLength = 0)
+        ref byte query, int height, ReadOnlySpan<byte> blocks, int blockCount, ReadAhead ahead, Span<float> lanes, int slotLength = 0)
         where TShape : struct, ITileShape<TSum, TValues>
         where TSum : struct
         where TValues : struct =>
         TileKernel<TShape, TSum, TValues>.Fold(
             height, ref query, ref MemoryMarshal.GetReference(blocks), blockCount / TShape.GroupSize, _blockSize, _tiles.StepCount,
-            ref MemoryMarshal.GetReference(lanes), slotLength);
+            ref MemoryMarshal.GetReference(lanes), ahead, slotLength);
 }

@@ -18,6 +18,8 @@ internal readonly struct Int8Avx512By2<TFold> : ITileShape<Two<Vector512<int>>, 
 
     public static int BlockStepSize => Int8Blocks.StepSize;
 
+    public static int LinesAhead => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<Vector512<byte>> Load(ref byte source, nint blockSize)
     {

@@ -20,59 +20,71 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     /// <param name="blockSize">Bytes from block to block.</param>
     /// <param name="stepCount">Steps of a block.</param>
     /// <param name="best">16 lanes per query row.</param>
+    /// <param name="ahead">What to ask for meanwhile.</param>
     /// <param name="bestStride">Lanes from what one group raises to what the next one raises; 0 when all raise the same.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(
-        int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best, nint bestStride = 0)
+        int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best, ReadAhead ahead = default,
+        nint bestStride = 0)
     {
+        nint address = ahead.Length > 0 ? ahead.Address : ReadAhead.GetAddress(ref blocks);
+        nint addressStep = ahead.Length / Math.Max(1, (nint)groupCount * stepCount);
         for (int group = 0; group < groupCount; group++)
         {
             ref byte source = ref Unsafe.Add(ref blocks, group * TShape.GroupSize * blockSize);
             switch (height)
             {
                 case 1:
-                    Fold1(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold1(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 2:
-                    Fold2(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold2(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 3:
-                    Fold3(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold3(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 4:
-                    Fold4(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold4(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 5:
-                    Fold5(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold5(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 6:
-                    Fold6(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold6(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 7:
-                    Fold7(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold7(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 8:
-                    Fold8(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold8(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 9:
-                    Fold9(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold9(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
                 case 10:
-                    Fold10(ref query, ref source, blockSize, stepCount, ref best);
+                    Fold10(ref query, ref source, blockSize, stepCount, address, addressStep, ref best);
                     break;
             }
 
+            address += stepCount * addressStep;
             best = ref Unsafe.Add(ref best, bestStride);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold1(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold1(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             query = ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize);
             source = ref Unsafe.Add(ref source, TShape.BlockStepSize);
@@ -83,12 +95,19 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold2(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold2(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             query = ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize);
@@ -102,12 +121,19 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold3(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold3(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
@@ -124,12 +150,19 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold4(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold4(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
@@ -149,12 +182,19 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold5(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold5(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
@@ -177,12 +217,19 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold6(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold6(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
@@ -208,13 +255,20 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold7(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold7(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
         TAccumulator sum5 = default, sum6 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
@@ -243,13 +297,20 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold8(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold8(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
         TAccumulator sum5 = default, sum6 = default, sum7 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
@@ -281,13 +342,20 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold9(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold9(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
         TAccumulator sum5 = default, sum6 = default, sum7 = default, sum8 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
@@ -322,13 +390,20 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold10(ref byte query, ref byte source, nint blockSize, int stepCount, ref float best)
+    private static void Fold10(ref byte query, ref byte source, nint blockSize, int stepCount, nint ahead, nint aheadStep, ref float best)
     {
         TAccumulator sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default;
         TAccumulator sum5 = default, sum6 = default, sum7 = default, sum8 = default, sum9 = default;
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
+            ReadAhead.Prefetch(ahead);
+            if (TShape.LinesAhead > 1)
+            {
+                ReadAhead.Prefetch(ahead + CacheLines.Size);
+            }
+
+            ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
             sum2 = TShape.MultiplyAdd(sum2, values, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize));
