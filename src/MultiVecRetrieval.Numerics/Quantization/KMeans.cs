@@ -6,8 +6,8 @@ namespace MultiVecRetrieval.Numerics.Quantization;
 /// <remarks>
 /// <para>Seeds are drawn by squared distance from a part of the rows (Arthur and Vassilvitskii, k-means++, SODA 2007), several at a time for large k.
 /// Lloyd's passes follow; a cell that loses all its rows restarts at the row that is farthest from its centroid.</para>
-/// <para>Above 4,096 centroids the rows are first divided into √k groups, and each group trains a share of the centroids in proportion to its rows;
-/// the centroids of a group lie side by side. That costs √k and not k products per row and pass.</para>
+/// <para>Above 4,096 centroids the rows are first divided into √k groups, and each group trains a share of the centroids in proportion to how far
+/// its rows lie from their mean, so that rows which repeat take few; the centroids of a group lie side by side. That costs √k and not k products per row and pass.</para>
 /// <para>Sums of a cell are added in float64 in the order of its rows, so nothing depends on how the work is divided.</para>
 /// </remarks>
 public static class KMeans
@@ -79,7 +79,7 @@ public static class KMeans
         int groupCount = (int)Math.Ceiling(Math.Sqrt(centroidCount));
         KMeansTraining coarse = new(dimension, rows, groupCount, options, cancellationToken);
         coarse.Run();
-        int[] shares = Divide(centroidCount, coarse.CellOffsets);
+        int[] shares = Divide(centroidCount, coarse.GetCellDistortions(), coarse.CellOffsets);
         float[] centroids = new float[centroidCount * dimension];
         int firstCentroid = 0;
         for (int group = 0; group < groupCount; group++)
@@ -97,18 +97,20 @@ public static class KMeans
         return centroids;
     }
 
-    // Shares in proportion to the rows, by largest remainder, never more than the rows of the group.
-    private static int[] Divide(int centroidCount, int[] cellOffsets)
+    // Shares in proportion to the distortions, by largest remainder, never more than the rows of the group; to the rows where none lies apart from its mean.
+    private static int[] Divide(int centroidCount, double[] distortions, int[] cellOffsets)
     {
         int groupCount = cellOffsets.Length - 1;
         int[] shares = new int[groupCount];
         int[] order = [.. Enumerable.Range(0, groupCount)];
         double[] remainders = new double[groupCount];
+        double total = distortions.Sum();
         int left = centroidCount;
         for (int group = 0; group < groupCount; group++)
         {
-            double exact = (double)centroidCount * (cellOffsets[group + 1] - cellOffsets[group]) / cellOffsets[^1];
-            shares[group] = (int)exact;
+            int rowCount = cellOffsets[group + 1] - cellOffsets[group];
+            double exact = centroidCount * (total > 0 ? distortions[group] / total : (double)rowCount / cellOffsets[^1]);
+            shares[group] = (int)Math.Min(exact, rowCount);
             remainders[group] = exact - shares[group];
             left -= shares[group];
         }

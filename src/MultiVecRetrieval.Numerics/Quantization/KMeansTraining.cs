@@ -55,6 +55,18 @@ internal sealed class KMeansTraining
         return centroids;
     }
 
+    /// <summary>Per cell the sum of the squared distances of its rows from its centroid, at the last pass.</summary>
+    public double[] GetCellDistortions()
+    {
+        double[] distortions = new double[_centroidCount];
+        for (int row = 0; row < _rowCount; row++)
+        {
+            distortions[_cells[row]] += Math.Max(0, KMeansSeeding.GetDistance(KMeansSeeding.GetSquaredNorm(Row(row)), _similarities[row], _options.IsSpherical));
+        }
+
+        return distortions;
+    }
+
     /// <summary>The rows of a cell, in their order.</summary>
     public float[] GetRowsOfCell(int cell)
     {

@@ -12,6 +12,11 @@ public sealed class Codebook
     /// <summary>The most centroids whose codes take one byte.</summary>
     public const int MaxByteCount = 256;
 
+    // A code is a candidate stage, to which the second nearest centroid is nearly as good: six of the 128 groups of 16,384 centroids give 94 rows
+    // of 100 the nearest one, in a quarter of the time of 24.
+    private const int MinProbeCount = 6;
+    private const int CentroidsPerProbe = 2_730;
+
     private readonly float[] _values;
     private readonly Lazy<GroupedCentroids>? _groups;
 
@@ -30,7 +35,7 @@ public sealed class Codebook
         }
 
         _values = values;
-        _groups = Count < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, values, isSpherical));
+        _groups = Count < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, values, isSpherical, GetProbeCount(Count)));
     }
 
     /// <summary>d, the length of a centroid.</summary>
@@ -72,6 +77,9 @@ public sealed class Codebook
 
         return codes;
     }
+
+    /// <summary>Groups of centroids that a row is compared with.</summary>
+    internal static int GetProbeCount(int centroidCount) => Math.Max(MinProbeCount, centroidCount / CentroidsPerProbe);
 
     /// <summary>Writes the centroids: float32, little-endian.</summary>
     internal void Write(Span<byte> destination)

@@ -43,7 +43,24 @@ public class GroupedCentroidsTests
 
         int equal = expected.Zip(actual).Count(pair => pair.First == pair.Second);
         Assert.InRange(equal, 980, 1_000);
-        Assert.Equal(actual, new Codebook(Dimension, centroids, isSpherical).Encode(rows));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Encode_ManyCentroids_IsTheNearestForMostRows(bool isSpherical)
+    {
+        float[] centroids = CodecSamples.Create(seed: 1, Dimension, 9_000).Values;
+        float[] rows = CodecSamples.Create(seed: 2, Dimension, 1_000).Values;
+        int[] expected = new int[1_000];
+        new Centroids(Dimension, centroids, isSpherical).FindNearest(rows, expected);
+        int[] grouped = new int[1_000];
+        new GroupedCentroids(Dimension, centroids, isSpherical, Codebook.GetProbeCount(9_000)).FindNearest(rows, grouped);
+
+        int[] actual = new Codebook(Dimension, centroids, isSpherical).Encode(rows);
+
+        Assert.Equal(grouped, actual);
+        Assert.InRange(expected.Zip(actual).Count(pair => pair.First == pair.Second), 850, 1_000);
     }
 
     [Fact]
