@@ -72,8 +72,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(tier, (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
         BudgetRecall? expected = request.RowLimit is not null ? null
             : tiers.Length == 1
-            ? FindBudgets(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= budget)
-            : tiers.Length == 2 ? FindBudgets(tiers[0], tiers[1], depth, layout).LastOrDefault(step => step.FirstBudget <= stages[0].Budget && step.Budget <= budget)?.ToBudgetRecall() : null;
+            ? MeasuredBudgets.Find(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= budget)
+            : MeasuredBudgets.FindExpected(stages, depth, layout);
         return new PlanChoice(stages, false, expected, $"Tier {wanted} was asked for.");
     }
 
@@ -102,51 +102,25 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
 
         foreach (LiveTier tier in tiers)
         {
-            if (FindBudgets(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is { } step)
+            if (MeasuredBudgets.Find(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is { } step)
                 Offer(costs.GetScan(tier, step.Budget) + costs.GetRows(step.Budget), step, new PlanStage(tier, Math.Max(step.Budget, depth)));
 
-            foreach (LiveTier first in tiers)
+            foreach (TierCascade cascade in tier.Calibration?.Cascades ?? [])
             {
-                foreach (CascadeRecall pair in FindBudgets(first, tier, depth, layout).Where(pair => pair.LowerBound >= recall))
+                if (MeasuredBudgets.FindTiers(tiers, cascade, tier) is not { } stages)
+                    continue;
+
+                foreach (CascadeRecall measured in MeasuredBudgets.Find(cascade, tier, depth, layout).Where(measured => measured.LowerBound >= recall))
                 {
-                    Offer(
-                        costs.GetScan(first, pair.FirstBudget) + costs.GetCandidates(tier, pair.FirstBudget) + costs.GetRows(pair.Budget),
-                        pair.ToBudgetRecall(),
-                        new PlanStage(first, Math.Max(pair.FirstBudget, depth)),
-                        new PlanStage(tier, Math.Max(pair.Budget, depth)));
+                    double ms = costs.GetScan(stages[0], measured.Budgets[0]) + costs.GetRows(measured.Budgets[^1]);
+                    for (int i = 1; i < stages.Length; i++)
+                        ms += costs.GetCandidates(stages[i], measured.Budgets[i - 1]);
+
+                    Offer(ms, MeasuredBudgets.ToBudgetRecall(measured), [.. stages.Select((stage, i) => new PlanStage(stage, Math.Max(measured.Budgets[i], depth)))]);
                 }
             }
         }
 
         return best;
     }
-
-    // Budgets measured for at least as many hits as are wanted, grown with the space since then. One hit more is asked for by whoever wants
-    // to know whether there are more; the recall is that of the hits.
-    private static IEnumerable<BudgetRecall> FindBudgets(LiveTier tier, int depth, EntryLayout layout)
-    {
-        if (tier.Calibration is not { } calibration)
-            return [];
-
-        int top = FindTop(calibration.Budgets.Select(step => step.Top), depth);
-        return calibration.Budgets.Where(step => step.Top == top)
-            .Select(step => step with { Budget = Grow(step.Budget, calibration, layout) })
-            .OrderBy(step => step.Budget);
-    }
-
-    private static IEnumerable<CascadeRecall> FindBudgets(LiveTier first, LiveTier tier, int depth, EntryLayout layout)
-    {
-        if (tier.Calibration is not { } calibration || calibration.Cascades.FirstOrDefault(known => known.FirstTierId == first.Record.Id) is not { } cascade)
-            return [];
-
-        int top = FindTop(cascade.Steps.Select(step => step.Top), depth);
-        return cascade.Steps.Where(step => step.Top == top)
-            .Select(step => step with { FirstBudget = Grow(step.FirstBudget, calibration, layout), Budget = Grow(step.Budget, calibration, layout) })
-            .OrderBy(step => step.FirstBudget).ThenBy(step => step.Budget);
-    }
-
-    private static int FindTop(IEnumerable<int> measured, int depth) => measured.Where(top => top + 1 >= depth).DefaultIfEmpty(0).Min();
-
-    private static int Grow(int budget, TierCalibration calibration, EntryLayout layout) =>
-        (int)Math.Min(int.MaxValue, Math.Ceiling(budget * Math.Max(1, (double)layout.Count / Math.Max(1, calibration.EntryCount))));
 }

@@ -69,18 +69,23 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
                 NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Index is not null ? 0 : nanoseconds[i] / workCount,
                 NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Index is null ? 0 : nanoseconds[i] / done,
-                Budgets = [.. GetTops(layout).SelectMany(top => RecallTable.Measure(ranks[i], top, layout.WantedCount))],
-                Cascades = tiers[i].Shared!.Codec is null ? [] : [.. Enumerable.Range(0, tiers.Count).Where(first => IsFaster(first, i)).Select(first => Combine(first, i))],
+                Budgets = [.. GetTops(layout).SelectMany(top => new RecallTable([ranks[i]], top, layout.WantedCount).GetSteps())],
+                Cascades = tiers[i].Shared!.Codec is null ? [] : [.. ListBefore(i).Select(first => Combine(first, i))],
             }),
         ];
 
         // Behind an index, or behind codes that are scanned in half of the time: otherwise the tier alone is the better plan.
-        bool IsFaster(int first, int second) => first != second && (tiers[first].Shared!.Index is not null || nanoseconds[first] * 2 <= nanoseconds[second]);
+        IEnumerable<int> FindFaster(int tier) => Enumerable.Range(0, tiers.Count)
+            .Where(first => first != tier && (tiers[first].Shared!.Index is not null || nanoseconds[first] * 2 <= nanoseconds[tier]));
 
-        TierCascade Combine(int first, int second) => new(
-            tiers[first].Record.Id,
-            tiers[first].Record.Spec,
-            [.. GetTops(layout).SelectMany(top => RecallTable.Measure(ranks[first], ranks[second], top, layout.WantedCount))]);
+        // One tier, or two, before a tier.
+        IEnumerable<int[]> ListBefore(int tier) => FindFaster(tier).SelectMany(second => FindFaster(second)
+            .Where(_ => tiers[second].Shared!.Codec is not null).Select(first => new[] { first, second }).Prepend([second]));
+
+        TierCascade Combine(int[] before, int last) => new(
+            [.. before.Select(tier => tiers[tier].Record.Id)],
+            [.. before.Select(tier => tiers[tier].Record.Spec)],
+            [.. GetTops(layout).SelectMany(top => new RecallTable([.. before.Select(tier => ranks[tier]), ranks[last]], top, layout.WantedCount).GetSmallestBudgets())]);
     }
 
     /// <summary>The mean share of the exact best entries that each tier finds within its budget, on a few queries.</summary>

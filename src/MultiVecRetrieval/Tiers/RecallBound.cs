@@ -14,27 +14,21 @@ internal static class RecallBound
     // The 95th percentile of the normal distribution.
     private const double Z = 1.6449;
 
-    /// <summary>The lower bound of the mean share.</summary>
-    /// <param name="shares">Per query the share that was found, in [0, 1].</param>
+    /// <summary>The lower bound of the mean of shares in [0, 1].</summary>
+    /// <param name="count">Queries.</param>
+    /// <param name="sum">Sum of the shares that they found.</param>
+    /// <param name="squares">Sum of the squares of the shares.</param>
     /// <param name="top">Hits of a query: no query is worth more trials.</param>
-    public static double GetLower(ReadOnlySpan<double> shares, int top)
+    public static double GetLower(int count, double sum, double squares, int top)
     {
-        int count = shares.Length;
         if (count == 0)
             return 0;
 
-        double sum = 0;
-        foreach (double share in shares)
-            sum += share;
-
         double mean = sum / count;
-        double squares = 0;
-        foreach (double share in shares)
-            squares += (share - mean) * (share - mean);
+        double variance = Math.Max(0, squares - (sum * mean)) / Math.Max(1, count - 1);
 
-        // Without any difference between queries nothing is known of it: then each is one trial.
-        double variance = squares / Math.Max(1, count - 1);
-        double worth = variance > 0 ? mean * (1 - mean) / variance : 1;
+        // Without any difference between queries nothing is known of it: then each is one trial. Less than 1e-12 is rounding.
+        double worth = variance > 1e-12 ? mean * (1 - mean) / variance : 1;
         return GetWilson(mean, count * Math.Clamp(worth, 1, Math.Min(MaxTrialsPerQuery, top)));
     }
 
@@ -42,7 +36,7 @@ internal static class RecallBound
     {
         double square = Z * Z;
         double centre = share + (square / (2 * count));
-        double spread = Z * Math.Sqrt(((share * (1 - share)) + (square / (4 * count))) / count);
+        double spread = Z * Math.Sqrt(Math.Max(0, (share * (1 - share)) + (square / (4 * count))) / count);
         return Math.Max(0, (centre - spread) / (1 + (square / count)));
     }
 }

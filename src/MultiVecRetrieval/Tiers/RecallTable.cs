@@ -1,73 +1,91 @@
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Turns the ranks that tiers give to the exact best entries of queries into recall by budget.</summary>
-internal static class RecallTable
+/// <summary>Recall of tiers in a row for every combination of budgets, from the ranks that they give to the exact best entries of queries.</summary>
+internal sealed class RecallTable
 {
-    /// <summary>First budgets that lose more than this are of no use, however large the second one is.</summary>
-    private const double MinRecall = 0.5;
+    /// <summary>Levels of the lower bound for which <see cref="GetSmallestBudgets"/> looks for budgets.</summary>
+    private static readonly double[] Levels = [0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.99];
 
     // Six a decade: a step between budgets costs a search at most half as much again as the budget that it needs.
     private static readonly double[] Mantissas = [1, 1.5, 2, 3, 5, 7];
 
+    private readonly int _top;
+    private readonly int _stageCount;
+    private readonly int[] _budgets;
+    private readonly double[] _recalls;
+    private readonly double[] _lowerBounds;
+
+    /// <summary>Measures.</summary>
+    /// <param name="ranks">Per tier and query the rank among all entries, from 0, of each of the query's best entries, best first.</param>
+    /// <param name="top">How many of those are wanted.</param>
+    /// <param name="entryCount">Entries there are.</param>
+    public RecallTable(IReadOnlyList<IReadOnlyList<int[]>> ranks, int top, int entryCount)
+    {
+        _top = top;
+        _stageCount = ranks.Count;
+        _budgets = GetBudgets(top, entryCount);
+        int cellCount = 1;
+        for (int stage = 0; stage < _stageCount; stage++)
+            cellCount *= _budgets.Length;
+
+        int[] counts = new int[cellCount];
+        double[] sums = new double[cellCount];
+        double[] squares = new double[cellCount];
+        int queryCount = ranks[0].Count;
+        for (int query = 0; query < queryCount; query++)
+        {
+            Count(ranks, query, counts);
+            int wanted = Math.Min(top, ranks[0][query].Length);
+            for (int cell = 0; cell < cellCount; cell++)
+            {
+                double share = wanted == 0 ? 1 : (double)counts[cell] / wanted;
+                sums[cell] += share;
+                squares[cell] += share * share;
+            }
+        }
+
+        _recalls = [.. sums.Select(sum => queryCount == 0 ? 0 : sum / queryCount)];
+        _lowerBounds = [.. sums.Select((sum, cell) => RecallBound.GetLower(queryCount, sum, squares[cell], top))];
+
+        // What smaller budgets surely find, larger ones do too.
+        Accumulate(_lowerBounds, Math.Max);
+    }
+
     /// <summary>10, 15, 20, 30, 50, 70, 100, ...</summary>
     public static long GetBudget(int step) => (long)Math.Round(10 * Mantissas[step % Mantissas.Length] * Math.Pow(10, step / Mantissas.Length));
 
-    /// <summary>Recall of one tier, up to the budget that finds everything.</summary>
-    /// <param name="ranks">Per query the rank, from 0, of each of its best entries, best first.</param>
-    /// <param name="top">How many of them are wanted.</param>
-    /// <param name="entryCount">Entries there are.</param>
-    public static IReadOnlyList<BudgetRecall> Measure(IReadOnlyList<int[]> ranks, int top, int entryCount)
+    /// <summary>Recall of a single tier, up to the budget that finds everything.</summary>
+    public IReadOnlyList<BudgetRecall> GetSteps()
     {
-        List<int> budgets = GetBudgets(top, entryCount);
-        double[,][] shares = GetShares(ranks, null, top, budgets);
         List<BudgetRecall> steps = [];
-        double lowerBound = 0;
-        for (int i = 0; i < budgets.Count; i++)
+        for (int i = 0; i < _budgets.Length; i++)
         {
-            double[] ofQueries = shares[0, i];
-            double recall = ofQueries.Length == 0 ? 0 : ofQueries.Average();
-            lowerBound = Math.Max(lowerBound, RecallBound.GetLower(ofQueries, top));
-            steps.Add(new BudgetRecall(top, budgets[i], recall, lowerBound));
-            if (recall >= 1)
+            steps.Add(new BudgetRecall(_top, _budgets[i], _recalls[i], _lowerBounds[i]));
+            if (_recalls[i] >= 1)
                 break;
         }
 
         return steps;
     }
 
-    /// <summary>Recall of two tiers in a row, for every first budget up to the second budget beyond which nothing more is found.</summary>
-    /// <param name="firstRanks">Per query the rank that the first tier gives to each of its best entries, among all entries.</param>
-    /// <param name="ranks">The same of the second tier.</param>
-    /// <param name="top">How many of them are wanted.</param>
-    /// <param name="entryCount">Entries there are.</param>
-    public static IReadOnlyList<CascadeRecall> Measure(IReadOnlyList<int[]> firstRanks, IReadOnlyList<int[]> ranks, int top, int entryCount)
+    /// <summary>For each level of the lower bound the budgets that reach it, of which none can be smaller; a tier that keeps as many as it gets is left out.</summary>
+    public IReadOnlyList<CascadeRecall> GetSmallestBudgets()
     {
-        List<int> budgets = GetBudgets(top, entryCount);
-        double[,][] shares = GetShares(ranks, firstRanks, top, budgets);
-        List<CascadeRecall> steps = [];
-        for (int first = 0; first < budgets.Count; first++)
+        SortedSet<int> cells = [];
+        foreach (double level in Levels)
         {
-            double limit = shares[first, first] is { Length: > 0 } all ? all.Average() : 0;
-            double lowerBound = 0;
-            for (int second = 0; second <= first && limit >= MinRecall; second++)
+            for (int cell = 0; cell < _lowerBounds.Length; cell++)
             {
-                // What a smaller budget surely finds, a larger one does too.
-                double recall = shares[first, second].Average();
-                lowerBound = Math.Max(lowerBound, RecallBound.GetLower(shares[first, second], top));
-                steps.Add(new CascadeRecall(top, budgets[first], budgets[second], recall, lowerBound));
-                if (recall >= limit)
-                    break;
+                if (_lowerBounds[cell] >= level && IsSmallest(cell, level) && Descends(cell))
+                    cells.Add(cell);
             }
-
-            if (limit >= 1)
-                break;
         }
 
-        return steps;
+        return [.. cells.Select(cell => new CascadeRecall(_top, [.. Enumerable.Range(0, _stageCount).Select(stage => _budgets[GetStep(cell, stage)])], _recalls[cell], _lowerBounds[cell]))];
     }
 
     // Up to all entries, which is a budget of its own.
-    private static List<int> GetBudgets(int top, int entryCount)
+    private static int[] GetBudgets(int top, int entryCount)
     {
         int all = Math.Max(top, entryCount);
         List<int> budgets = [];
@@ -77,53 +95,84 @@ internal static class RecallTable
                 budgets.Add((int)Math.Min(all, GetBudget(step)));
         }
 
-        return budgets;
+        return [.. budgets];
     }
 
-    // [first budgets, second budgets]: per query the share of its best entries within both; with one tier there is one row.
-    private static double[,][] GetShares(IReadOnlyList<int[]> ranks, IReadOnlyList<int[]>? firstRanks, int top, List<int> budgets)
+    // Per cell how many of the query's best entries are within all its budgets.
+    private void Count(IReadOnlyList<IReadOnlyList<int[]>> ranks, int query, int[] counts)
     {
-        int firstCount = firstRanks is null ? 1 : budgets.Count;
-        double[,][] shares = new double[firstCount, budgets.Count][];
-        for (int first = 0; first < firstCount; first++)
+        Array.Clear(counts);
+        int wanted = Math.Min(_top, ranks[0][query].Length);
+        for (int i = 0; i < wanted; i++)
         {
-            for (int second = 0; second < budgets.Count; second++)
-                shares[first, second] = new double[ranks.Count];
-        }
-
-        int[,] counts = new int[firstCount, budgets.Count];
-        for (int query = 0; query < ranks.Count; query++)
-        {
-            Array.Clear(counts);
-            int wanted = Math.Min(top, ranks[query].Length);
-            for (int i = 0; i < wanted; i++)
+            int cell = 0;
+            bool isFound = true;
+            for (int stage = 0; stage < _stageCount; stage++)
             {
-                int first = firstRanks is null ? 0 : FindStep(budgets, firstRanks[query][i]);
-                int second = FindStep(budgets, ranks[query][i]);
-                if (first < firstCount && second < budgets.Count)
-                    counts[first, second]++;
+                int step = FindStep(ranks[stage][query][i]);
+                isFound &= step < _budgets.Length;
+                cell += step * GetStride(stage);
             }
 
-            for (int first = 0; first < firstCount; first++)
-            {
-                int row = 0;
-                for (int second = 0; second < budgets.Count; second++)
-                {
-                    row += counts[first, second];
-                    counts[first, second] = row + (first > 0 ? counts[first - 1, second] : 0);
-                    shares[first, second][query] = wanted == 0 ? 1 : (double)counts[first, second] / wanted;
-                }
-            }
+            if (isFound)
+                counts[cell]++;
         }
 
-        return shares;
+        Accumulate(counts, (a, b) => a + b);
+    }
+
+    // Combines each cell with the one a budget lower, along every tier in turn.
+    private void Accumulate<T>(T[] cells, Func<T, T, T> combine)
+    {
+        for (int stage = 0; stage < _stageCount; stage++)
+        {
+            int stride = GetStride(stage);
+            for (int cell = 0; cell < cells.Length; cell++)
+            {
+                if (GetStep(cell, stage) > 0)
+                    cells[cell] = combine(cells[cell], cells[cell - stride]);
+            }
+        }
+    }
+
+    private int GetStride(int stage)
+    {
+        int stride = 1;
+        for (int i = 0; i < stage; i++)
+            stride *= _budgets.Length;
+
+        return stride;
+    }
+
+    private int GetStep(int cell, int stage) => cell / GetStride(stage) % _budgets.Length;
+
+    private bool IsSmallest(int cell, double level)
+    {
+        for (int stage = 0; stage < _stageCount; stage++)
+        {
+            if (GetStep(cell, stage) > 0 && _lowerBounds[cell - GetStride(stage)] >= level)
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool Descends(int cell)
+    {
+        for (int stage = 1; stage < _stageCount; stage++)
+        {
+            if (GetStep(cell, stage) >= GetStep(cell, stage - 1))
+                return false;
+        }
+
+        return true;
     }
 
     // The first budget that an entry of this rank is within; as many as there are budgets when it is within none.
-    private static int FindStep(List<int> budgets, int rank)
+    private int FindStep(int rank)
     {
         int step = 0;
-        while (step < budgets.Count && budgets[step] <= rank)
+        while (step < _budgets.Length && _budgets[step] <= rank)
             step++;
 
         return step;

@@ -11,36 +11,46 @@ public class RecallTableTests
         // Ten best entries of two queries; an entry of rank 14 needs a budget of 15.
         int[][] ranks = [[0, 1, 2, 3, 4, 5, 6, 7, 8, 14], [0, 1, 2, 3, 4, 15, 6, 7, 8, 39]];
 
-        IReadOnlyList<BudgetRecall> steps = RecallTable.Measure(ranks, top: 10, entryCount: 1000);
+        IReadOnlyList<BudgetRecall> steps = new RecallTable([ranks], top: 10, entryCount: 1000).GetSteps();
 
         Assert.Equal([(10, 0.85), (15, 0.9), (20, 0.95), (30, 0.95), (50, 1)], steps.Select(step => (step.Budget, Math.Round(step.Recall, 12))));
         Assert.All(steps, step => Assert.InRange(step.LowerBound, 0, step.Recall));
     }
 
-    [Fact]
-    public void Measure_TwoTiers_EqualsTheDefinition()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void GetSmallestBudgets_SeveralTiers_EqualsTheDefinition(int tierCount)
     {
+        // Each tier ranks better than the one before: budgets far below all entries reach high levels.
         Random random = new(Seed: 3);
         const int EntryCount = 400;
-        int[][] first = [.. Enumerable.Range(0, 30).Select(_ => Draw(random, EntryCount))];
-        int[][] second = [.. Enumerable.Range(0, 30).Select(_ => Draw(random, EntryCount))];
+        const int QueryCount = 300;
+        int[][][] ranks = [.. Enumerable.Range(0, tierCount).Select(tier => Enumerable.Range(0, QueryCount).Select(_ => Draw(random, EntryCount, 60 / Math.Pow(4, tier))).ToArray())];
 
-        IReadOnlyList<CascadeRecall> steps = RecallTable.Measure(first, second, top: 10, EntryCount);
+        IReadOnlyList<CascadeRecall> steps = new RecallTable(ranks, top: 10, EntryCount).GetSmallestBudgets();
 
-        Assert.NotEmpty(steps);
-        Assert.Equal(1, steps[^1].Recall, 12);
+        Assert.Contains(steps, step => step.LowerBound >= 0.95);
         foreach (CascadeRecall step in steps)
         {
-            Assert.InRange(step.Budget, 10, step.FirstBudget);
-            double expected = Enumerable.Range(0, 30).Average(query => Enumerable.Range(0, 10).Count(i => first[query][i] < step.FirstBudget && second[query][i] < step.Budget) / 10.0);
-            Assert.Equal(expected, step.Recall, 12);
+            Assert.Equal(tierCount, step.Budgets.Count);
+            Assert.Equal(step.Budgets.OrderByDescending(budget => budget).Distinct(), step.Budgets);
+            Assert.Equal(Recall(step.Budgets), step.Recall, 12);
+            Assert.InRange(step.LowerBound, 0.8, step.Recall);
+
+            // Of two with the same promise none is smaller in every budget.
+            Assert.DoesNotContain(steps, other => other != step && other.LowerBound >= step.LowerBound && other.Recall >= step.Recall
+                && other.Budgets.Zip(step.Budgets, (mine, theirs) => mine < theirs).All(isLess => isLess));
         }
+
+        double Recall(IReadOnlyList<int> budgets) => Enumerable.Range(0, QueryCount)
+            .Average(query => Enumerable.Range(0, 10).Count(i => Enumerable.Range(0, tierCount).All(tier => ranks[tier][query][i] < budgets[tier])) / 10.0);
     }
 
     [Fact]
     public void Measure_FewerEntriesThanHits_IsComplete()
     {
-        IReadOnlyList<BudgetRecall> steps = RecallTable.Measure([[0, 2, 1]], top: 10, entryCount: 3);
+        IReadOnlyList<BudgetRecall> steps = new RecallTable([[[0, 2, 1]]], top: 10, entryCount: 3).GetSteps();
 
         Assert.Equal([(10, 1.0)], steps.Select(step => (step.Budget, step.Recall)));
     }
@@ -51,9 +61,9 @@ public class RecallTableTests
         // 57 of 60 queries find everything, three nothing: (p + z²/2n - z √(p(1-p)/n + z²/4n²)) / (1 + z²/n) for p = .95, n = 60, by hand.
         double[] shares = [.. Enumerable.Repeat(1.0, 57), .. Enumerable.Repeat(0.0, 3)];
 
-        Assert.Equal(0.8812, RecallBound.GetLower(shares, top: 10), 1e-3);
-        Assert.Equal(60 / (60 + (1.6449 * 1.6449)), RecallBound.GetLower(Enumerable.Repeat(1.0, 60).ToArray(), top: 10), 1e-9);
-        Assert.Equal(0, RecallBound.GetLower([], top: 10));
+        Assert.Equal(0.8812, GetLower(shares), 1e-3);
+        Assert.Equal(60 / (60 + (1.6449 * 1.6449)), GetLower([.. Enumerable.Repeat(1.0, 60)]), 1e-9);
+        Assert.Equal(0, GetLower([]));
     }
 
     [Theory]
@@ -76,19 +86,17 @@ public class RecallTableTests
                 shares[query] = Enumerable.Range(0, 10).Count(_ => random.NextDouble() < own) / 10.0;
             }
 
-            above += RecallBound.GetLower(shares, top: 10) > recall ? 1 : 0;
+            above += GetLower(shares) > recall ? 1 : 0;
         }
 
         // A promise that is meant to hold in 95 % of all cases; the interval is an approximation, and 2,000 draws leave 1 % of chance.
         Assert.InRange((double)above / TrialCount, 0, 0.07);
     }
 
-    private static int[] Draw(Random random, int entryCount)
-    {
-        int[] ranks = [.. Enumerable.Range(0, entryCount)];
-        random.Shuffle(ranks);
-        return ranks[..10];
-    }
+    private static double GetLower(double[] shares) => RecallBound.GetLower(shares.Length, shares.Sum(), shares.Sum(share => share * share), top: 10);
+
+    private static int[] Draw(Random random, int entryCount, double scale) =>
+        [.. Enumerable.Range(0, 10).Select(_ => Math.Min(entryCount - 1, (int)(-scale * Math.Log(1 - random.NextDouble()))))];
 
     // Two gamma variables (Marsaglia and Tsang, 2000) give a beta variable.
     private static double DrawBeta(Random random, double a, double b)
