@@ -83,10 +83,12 @@ internal static class DenseBenchmark
         Console.WriteLine($"{"engine",-30}{"build s",9}{"of peer",9}{string.Concat(ComparedEfs.Select(ef => $"{$"ef {ef}",16}"))}");
         foreach (DenseRun run in runs.Where(run => run.Points[0].Exists(point => point.Ef > 0)))
         {
-            string recalls = string.Concat(ComparedEfs.Select(ef => $"{$"{run.GetRecallAtEf(0, ef):f3} {run.GetRecallAtEf(1, ef):f3}",16}"));
+            string recalls = string.Concat(ComparedEfs.Select(ef => $"{$"{Show(run.GetRecallAtEf(0, ef))} {Show(run.GetRecallAtEf(1, ef))}",16}"));
             Console.WriteLine($"{run.Engine,-30}{run.BuildSeconds,9:n1}{run.BuildSeconds / peer.BuildSeconds,8:f2}x{recalls}");
         }
     }
+
+    private static string Show(double? recall) => recall is { } known ? $"{known:f3}" : "-";
 
     private static void PrintSweeps(List<DenseRun> runs)
     {

@@ -11,8 +11,8 @@ internal sealed record DenseOptions
     /// <summary>d. Default 512.</summary>
     public int Dimension { get; init; } = 512;
 
-    /// <summary>Queries of each kind. Default 300.</summary>
-    public int QueryCount { get; init; } = 300;
+    /// <summary>Queries of each kind. Default 200.</summary>
+    public int QueryCount { get; init; } = 200;
 
     /// <summary>Hits that are compared. Default 10.</summary>
     public int Top { get; init; } = 10;
