@@ -16,7 +16,7 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     private static readonly int[] BudgetFactors = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000];
 
     private static readonly string[] MultiRowTiers =
-        ["codeset:256", "codes:256", "codes:4096", "bits:1", "bits:2", "bits:4", "residual:2", "residual:4", "pq:16x8", "int8", "tokens:4096", "ward:16/hnsw:16"];
+        ["codeset:256", "codes:256", "codes:4096", "bits:1", "bits:2", "bits:4", "residual:2", "residual:4", "pq:16x8", "int8", "ward:16/hnsw:16"];
 
     private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "pq:64x4", "int8", "float16", "ivf", "hnsw:16"];
 
