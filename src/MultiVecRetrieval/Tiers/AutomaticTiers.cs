@@ -5,7 +5,7 @@ using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Gives a space a tier once an exact search is expected to take longer than the latency target, unless a user chose its tiers.</summary>
+/// <summary>Gives a space tiers once an exact search is expected to take longer than the latency target, unless a user chose its tiers.</summary>
 internal sealed class AutomaticTiers(CollectionStore store)
 {
     /// <summary>Rows of the query that is expected: a sentence.</summary>
@@ -14,10 +14,19 @@ internal sealed class AutomaticTiers(CollectionStore store)
     /// <summary>The tier that a space gets; docs/compression.md has the measurements that chose it for entries of many rows.</summary>
     private const string ManyRowsSpec = "bits:2";
 
+    /// <summary>
+    /// What a large space of entries of many rows gets besides: where rows are smooth, as those of patches are, it chooses candidates many times as fast;
+    /// where they are not, it is not used and costs two bytes per distinct code.
+    /// </summary>
+    private const string CoarseSpec = "codeset:16384";
+
+    /// <summary>64 rows for each of the centroids of <see cref="CoarseSpec"/>.</summary>
+    private const long CoarseRowCount = 64 * 16_384;
+
     /// <summary>The tier of a space whose entries have one row: of 200,000 and more the lists find candidates faster than any scan of codes.</summary>
     private const string OneRowSpec = "ivf";
 
-    /// <summary>Adds a tier where one is due; building it is the next step's work.</summary>
+    /// <summary>Adds tiers where they are due; building them is the next step's work.</summary>
     public bool AddNext(Snapshot snapshot)
     {
         SegmentSet set = snapshot.Set;
@@ -27,14 +36,20 @@ internal sealed class AutomaticTiers(CollectionStore store)
 
         FileSwap.Run(store, [], connection =>
         {
-            TierTable.Add(connection, store.Counters!.NextFile(), due.Name, GetSpec(set, due));
+            foreach (string spec in GetSpecs(set, due))
+                TierTable.Add(connection, store.Counters!.NextFile(), due.Name, spec);
+
             return [];
         });
         return true;
     }
 
-    /// <summary>The tier that suits the entries of a space.</summary>
-    public static string GetSpec(SegmentSet set, Space space) => IsOneRow(set, space) ? OneRowSpec : ManyRowsSpec;
+    /// <summary>The tiers that suit the entries of a space.</summary>
+    public static IReadOnlyList<string> GetSpecs(SegmentSet set, Space space) => GetSpecs(set.CountRows(space.Name), set.CountEntries(space.Name));
+
+    /// <summary>The tiers that suit so many entries with so many rows together.</summary>
+    public static IReadOnlyList<string> GetSpecs(long rowCount, long entryCount) =>
+        rowCount == entryCount ? [OneRowSpec] : rowCount < CoarseRowCount ? [ManyRowsSpec] : [CoarseSpec, ManyRowsSpec];
 
     private static bool IsOneRow(SegmentSet set, Space space) => set.CountRows(space.Name) == set.CountEntries(space.Name);
 

@@ -39,11 +39,11 @@ internal static class TierSettings
     // What the space would get by itself is kept: it need not be trained again.
     public static void SetAutomatic(CollectionStore store, string space)
     {
-        string automatic = Look(store, set => AutomaticTiers.GetSpec(set, set.GetSpace(space)));
+        IReadOnlyList<string> automatic = Look(store, set => AutomaticTiers.GetSpecs(set, set.GetSpace(space)));
         FileSwap.Run(store, [], connection =>
         {
             TierTable.SetChosen(connection, space, areChosen: false);
-            return [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space && tier.Spec != automatic)
+            return [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space && !automatic.Contains(tier.Spec))
                 .SelectMany(tier => TierTable.Remove(connection, tier))];
         });
     }

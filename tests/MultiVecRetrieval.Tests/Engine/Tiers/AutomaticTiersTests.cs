@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Tiers;
+
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
 /// <summary>A collection that takes long to scan gets a tier by itself, unless its owner decided otherwise.</summary>
@@ -22,6 +24,13 @@ public sealed class AutomaticTiersTests : IDisposable
         Assert.Equal(0, tier.MissingFileCount);
         Assert.NotNull(tier.Calibration);
     }
+
+    [Theory]
+    [InlineData(200_000, 200_000, "ivf")]
+    [InlineData(1_048_575, 2_000, "bits:2")] // too few rows to train so many centroids
+    [InlineData(1_048_576, 2_000, "codeset:16384 bits:2")]
+    public void GetSpecs_RowsAndEntries_SuitsThem(long rowCount, long entryCount, string specs) =>
+        Assert.Equal(specs, string.Join(' ', AutomaticTiers.GetSpecs(rowCount, entryCount)));
 
     [Theory]
     [InlineData(true, 1_000)] // the scan is fast enough
