@@ -38,11 +38,10 @@ if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.Help
 {
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
     {
-        Terminal.WriteError(error.Message);
+        Terminal.WriteError(WithoutTypeNames(error.Message));
     }
 
-    string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-    await Console.Error.WriteLineAsync($"See: mvr {command}--help");
+    await Console.Error.WriteLineAsync($"See: mvr {GetPath(parsed.CommandResult)}--help");
     return ExitCode.Usage;
 }
 
@@ -52,3 +51,14 @@ InvocationConfiguration invocation = new()
     ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
 };
 return await CommandRunner.RunAsync(() => parsed.InvokeAsync(invocation));
+
+// "binarizer train ", nothing for the root.
+static string GetPath(System.CommandLine.Parsing.CommandResult result) => result.Parent is System.CommandLine.Parsing.CommandResult parent
+    ? $"{GetPath(parent)}{result.Command.Name} " : "";
+
+// Names of types in the code say nothing to who typed the command.
+static string WithoutTypeNames(string message) => message
+    .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal)
+    .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
+    .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+    .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);

@@ -1,7 +1,8 @@
+using MultiVecRetrieval.Numerics;
+
 namespace MultiVecRetrieval.Eval.Metrics;
 
 /// <summary>Percentile bootstrap of a mean.</summary>
-/// <remarks>Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.</remarks>
 public static class Bootstrap
 {
     /// <summary>
@@ -11,20 +12,8 @@ public static class Bootstrap
     /// <exception cref="ArgumentException"><paramref name="values"/> is empty.</exception>
     public static ConfidenceInterval MeanInterval(IReadOnlyList<double> values, int resampleCount = 10_000, int seed = 1)
     {
-        if (values.Count == 0)
-            throw new ArgumentException("A mean needs at least one value.", nameof(values));
         ArgumentOutOfRangeException.ThrowIfLessThan(resampleCount, 100);
-
-        Random random = new(seed);
-        double[] means = new double[resampleCount];
-        for (int i = 0; i < resampleCount; i++)
-        {
-            double sum = 0;
-            for (int j = 0; j < values.Count; j++)
-                sum += values[random.Next(values.Count)];
-            means[i] = sum / values.Count;
-        }
-        Array.Sort(means);
+        double[] means = ResampledMeans.Draw(values, resampleCount, seed);
         return new ConfidenceInterval(values.Average(), Percentile(means, 0.025), Percentile(means, 0.975));
     }
 

@@ -1,7 +1,8 @@
+using MultiVecRetrieval.Numerics;
+
 namespace MultiVecRetrieval.Tuning;
 
 /// <summary>The 95 % percentile bootstrap interval of a mean.</summary>
-/// <remarks>Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.</remarks>
 internal static class MeanInterval
 {
     private const int ResampleCount = 1000;
@@ -19,18 +20,7 @@ internal static class MeanInterval
             return (Math.Max(0, values[0] - margin), Math.Min(1, values[0] + margin));
         }
 
-        Random random = new(seed);
-        double[] means = new double[ResampleCount];
-        for (int i = 0; i < means.Length; i++)
-        {
-            double sum = 0;
-            for (int j = 0; j < values.Length; j++)
-                sum += values[random.Next(values.Length)];
-
-            means[i] = sum / values.Length;
-        }
-
-        Array.Sort(means);
+        double[] means = ResampledMeans.Draw(values, ResampleCount, seed);
         return (means[(int)(0.025 * (ResampleCount - 1))], means[(int)Math.Ceiling(0.975 * (ResampleCount - 1))]);
     }
 }

@@ -51,7 +51,7 @@ public sealed class TiersTests : IDisposable
         JsonElement automatic = Mvr("tiers", "--auto", "--json").Json;
 
         Assert.False(automatic.GetProperty("areTiersChosen").GetBoolean());
-        Assert.Contains("by themselves", Mvr("stats").Output, StringComparison.Ordinal);
+        Assert.Contains("are automatic", Mvr("stats").Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,10 @@ public class UsageTests
     [InlineData("position", "search", "words", "--filter", "page >")]
     [InlineData("--tokens needs --model", "doctor", "--tokens", "t.jsonl")]
     [InlineData("nonsense", "nonsense")]
+    [InlineData("'abc' for option '--recall' as a number", "search", "words", "--recall", "abc")]
+    [InlineData("'abc' for option '--rows' as a whole number", "search", "words", "--rows", "abc")]
+    [InlineData("'abc' for option '--top' as a whole number", "search", "words", "--top", "abc")]
+    [InlineData("See: mvr binarizer train --help", "binarizer", "train")]
     public void Run_WrongUsage_NamesItAndExitsWith2(string expected, params string[] arguments)
     {
         ToolResult result = Tool.Run(arguments);

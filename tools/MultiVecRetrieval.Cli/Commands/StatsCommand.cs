@@ -37,7 +37,7 @@ internal static class StatsCommand
     {
         IAnsiConsole console = Terminal.Out;
         long entries = Math.Max(1, space.EntryCount);
-        string chosen = space.AreTiersChosen ? "tiers were chosen" : "tiers come by themselves";
+        string chosen = space.AreTiersChosen ? "tiers were chosen" : "tiers are automatic";
         console.MarkupLineInterpolated($"[bold]{space.Name}[/]: {space.EntryCount} entries, {Text(space.RowCount / (double)entries, "n1")} rows each; {chosen}");
         if (space.OldFormatSegmentCount > 0)
         {

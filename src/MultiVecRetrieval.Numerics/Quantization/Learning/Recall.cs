@@ -12,20 +12,7 @@ internal static class Recall
     /// <summary>The mean and its 95 % bootstrap interval.</summary>
     public static RecallInterval GetInterval(double[] values)
     {
-        Random random = new(1);
-        double[] means = new double[ResampleCount];
-        for (int i = 0; i < means.Length; i++)
-        {
-            double sum = 0;
-            for (int j = 0; j < values.Length; j++)
-            {
-                sum += values[random.Next(values.Length)];
-            }
-
-            means[i] = sum / values.Length;
-        }
-
-        Array.Sort(means);
+        double[] means = ResampledMeans.Draw(values, ResampleCount, seed: 1);
         return new RecallInterval(values.Average(), means[ResampleCount / 40], means[ResampleCount - 1 - (ResampleCount / 40)]);
     }
 }
