@@ -6,6 +6,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 /// <summary>The similarity of each query row with each centroid, and what bounds need of the query.</summary>
 internal sealed class CodeTable
 {
+    private const int TransposeLength = 128;
+
     private readonly double[] _cosineErrors;
 
     /// <summary>Compares query rows with centroids.</summary>
@@ -25,14 +27,7 @@ internal sealed class CodeTable
             value = float.IsNaN(value) ? float.NegativeInfinity : value;
         }
 
-        double deviation = 0;
-        for (int code = 0; code < CodeCount; code++)
-        {
-            double norm = Rounding.Norm(codebook[code]);
-            MaxCentroidNorm = Math.Max(MaxCentroidNorm, norm);
-            deviation = Math.Max(deviation, norm > 0 ? Math.Abs(norm - 1) : 0);
-        }
-
+        (MaxCentroidNorm, double deviation) = codebook.Lengths;
         QueryNorms = new double[QueryRowCount];
         _cosineErrors = new double[QueryRowCount];
         for (int row = 0; row < QueryRowCount; row++)
@@ -74,12 +69,18 @@ internal sealed class CodeTable
     public float[] Transpose(int width)
     {
         float[] transposed = new float[checked(CodeCount * width)];
-        for (int row = 0; row < QueryRowCount; row++)
+        for (int first = 0; first < CodeCount; first += TransposeLength)
         {
-            ReadOnlySpan<float> similarities = Similarities.AsSpan(row * CodeCount, CodeCount);
-            for (int code = 0; code < similarities.Length; code++)
+            // So few codes that their part of the table stays in the L1 cache for all query rows.
+            Span<float> part = transposed.AsSpan(first * width);
+            int count = Math.Min(TransposeLength, CodeCount - first);
+            for (int row = 0; row < QueryRowCount; row++)
             {
-                transposed[(code * width) + row] = similarities[code];
+                ReadOnlySpan<float> similarities = Similarities.AsSpan((row * CodeCount) + first, count);
+                for (int code = 0; code < similarities.Length; code++)
+                {
+                    part[(code * width) + row] = similarities[code];
+                }
             }
         }
 

@@ -19,6 +19,7 @@ public sealed class Codebook
 
     private readonly float[] _values;
     private readonly Lazy<GroupedCentroids>? _groups;
+    private readonly Lazy<(double Max, double Deviation)> _lengths;
 
     /// <summary>A codebook of given centroids.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -35,6 +36,7 @@ public sealed class Codebook
         }
 
         _values = values;
+        _lengths = new(MeasureLengths);
         _groups = Count < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, values, isSpherical, GetProbeCount(Count)));
     }
 
@@ -78,6 +80,9 @@ public sealed class Codebook
         return codes;
     }
 
+    /// <summary>The length of the longest centroid, and the most by which one that is not zero differs from 1.</summary>
+    internal (double Max, double Deviation) Lengths => _lengths.Value;
+
     /// <summary>Groups of centroids that a row is compared with.</summary>
     internal static int GetProbeCount(int centroidCount) => Math.Max(MinProbeCount, centroidCount / CentroidsPerProbe);
 
@@ -116,5 +121,19 @@ public sealed class Codebook
         }
 
         return residuals;
+    }
+
+    private (double Max, double Deviation) MeasureLengths()
+    {
+        double max = 0;
+        double deviation = 0;
+        for (int code = 0; code < Count; code++)
+        {
+            double norm = Rounding.Norm(this[code]);
+            max = Math.Max(max, norm);
+            deviation = Math.Max(deviation, norm > 0 ? Math.Abs(norm - 1) : 0);
+        }
+
+        return (max, deviation);
     }
 }
