@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
         refine.reset(flat);
         flat->add(base.count, base.values.data());
         bytes = base.count * (4.0 * d + d / 8.0 + 8);
-        sweep = {4, 8, 16, 32, 64, 128, 256, 512, 1024};
+        sweep = {8, 16, 32, 64, 128, 256, 512, 1024};
         search = [&, ivf, flat](const float* query, int nprobe, long* labels) {
             ivf->nprobe = std::min<size_t>(nprobe, ivf->nlist);
             std::vector<float> scores(k);
@@ -119,7 +119,7 @@ int main(int argc, char** argv) {
 
     printf("{\"buildSeconds\":%.3f,\"bytes\":%.0f}\n", processorSeconds() - start, bytes);
     fflush(stdout);
-    std::vector<int> refineFactors = engine == "faiss-ivf" ? std::vector<int>{5, 10, 20, 40} : std::vector<int>{1};
+    std::vector<int> refineFactors = engine == "faiss-ivf" ? std::vector<int>{10, 40} : std::vector<int>{1};
     for (int file = 0; 6 + 2 * file + 1 < argc; file++) {
         Matrix queries = readVectors(argv[6 + 2 * file]);
         Matrix truth = readVectors(argv[7 + 2 * file]);  // .ivecs: the same layout, integers
