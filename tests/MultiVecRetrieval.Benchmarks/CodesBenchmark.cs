@@ -32,6 +32,7 @@ internal static class CodesBenchmark
         int pageCount = 1_000_000;
         int roundCount = 5;
         bool hasTraining = true;
+        int[] centroidCounts = [256, 4_096];
         for (int i = 0; i < options.Length; i++)
         {
             switch (options[i])
@@ -42,11 +43,14 @@ internal static class CodesBenchmark
                 case "--rounds" when i + 1 < options.Length:
                     roundCount = int.Parse(options[++i], CultureInfo.InvariantCulture);
                     break;
+                case "--centroids" when i + 1 < options.Length:
+                    centroidCounts = [int.Parse(options[++i], CultureInfo.InvariantCulture)];
+                    break;
                 case "--no-training":
                     hasTraining = false;
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown option {options[i]}; codes knows --pages N, --rounds N and --no-training.");
+                    Console.Error.WriteLine($"Unknown option {options[i]}; codes knows --pages N, --centroids K, --rounds N and --no-training.");
                     return 2;
             }
         }
@@ -61,7 +65,7 @@ internal static class CodesBenchmark
         }
 
         MultiVector query = pages.GetQuery(0, page: 7, QueryRowCount);
-        foreach (int centroidCount in new[] { 256, 4_096 })
+        foreach (int centroidCount in centroidCounts)
         {
             Score(rows, query, centroidCount, centroidCount == 256 ? pageCount : pageCount / 8, roundCount);
         }

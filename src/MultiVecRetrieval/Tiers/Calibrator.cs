@@ -25,7 +25,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Budgets of an index that are measured: up to 5,000, beyond which a scan of codes is the better way.</summary>
     private const int IndexStepCount = 17;
 
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
 
     private static readonly int[] Tops = [10, 100, 1000];
 

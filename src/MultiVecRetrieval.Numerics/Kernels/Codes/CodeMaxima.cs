@@ -6,47 +6,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
-/// <summary>Per query row the greatest value over a list of codes. A value is never NaN, so the maxima are the same at every level.</summary>
+/// <summary>Per query row the greatest value over a list of pairs of codes. A value is never NaN, so the maxima are the same at every level.</summary>
 /// <remarks>Tables are [codes][width] with a width of whole runs of 16, so that a code is one or two cache lines for up to 32 query rows.</remarks>
 internal static class CodeMaxima
 {
     /// <summary>Query rows that one vector holds.</summary>
     public const int Run = 16;
-
-    /// <summary>Raises the maxima to the values of the codes.</summary>
-    /// <param name="instructionSet">A supported level.</param>
-    /// <param name="table">[codes][width].</param>
-    /// <param name="width">Query rows with their filling.</param>
-    /// <param name="firstRow">The query row of the first maximum.</param>
-    /// <param name="codes">Codes within the table.</param>
-    /// <param name="maxima">Whole runs.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Raise<TCode>(
-        InstructionSet instructionSet, ReadOnlySpan<float> table, int width, int firstRow, ReadOnlySpan<TCode> codes, Span<float> maxima)
-        where TCode : unmanaged, IBinaryInteger<TCode>
-    {
-        for (int first = 0; first < maxima.Length; first += 2 * Run)
-        {
-            ref float values = ref Unsafe.Add(ref MemoryMarshal.GetReference(table), firstRow + first);
-            Span<float> part = maxima.Slice(first, Math.Min(2 * Run, maxima.Length - first));
-            switch (instructionSet)
-            {
-                case InstructionSet.Avx512:
-                    Raise512(ref values, width, codes, part);
-                    break;
-                case InstructionSet.Avx2:
-                    for (int half = 0; half < part.Length; half += Run)
-                    {
-                        Raise256(ref Unsafe.Add(ref values, half), width, codes, part.Slice(half, Run));
-                    }
-
-                    break;
-                default:
-                    RaiseScalar(ref values, width, codes, part);
-                    break;
-            }
-        }
-    }
 
     /// <summary>Raises the maxima to the sums of the values of two codes.</summary>
     /// <param name="instructionSet">A supported level.</param>
@@ -116,64 +81,4 @@ internal static class CodeMaxima
 
     private static nuint GetOffset<TCode>(TCode code, int width)
         where TCode : unmanaged, IBinaryInteger<TCode> => (nuint)uint.CreateTruncating(code) * (nuint)width;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Raise512<TCode>(ref float values, int width, ReadOnlySpan<TCode> codes, Span<float> maxima)
-        where TCode : unmanaged, IBinaryInteger<TCode>
-    {
-        ref float target = ref MemoryMarshal.GetReference(maxima);
-        Vector512<float> first = Vector512.LoadUnsafe(ref target);
-        if (maxima.Length == Run)
-        {
-            foreach (TCode code in codes)
-            {
-                first = Avx512F.Max(Vector512.LoadUnsafe(ref values, GetOffset(code, width)), first);
-            }
-
-            first.StoreUnsafe(ref target);
-            return;
-        }
-
-        Vector512<float> second = Vector512.LoadUnsafe(ref target, Run);
-        foreach (TCode code in codes)
-        {
-            nuint offset = GetOffset(code, width);
-            first = Avx512F.Max(Vector512.LoadUnsafe(ref values, offset), first);
-            second = Avx512F.Max(Vector512.LoadUnsafe(ref values, offset + Run), second);
-        }
-
-        first.StoreUnsafe(ref target);
-        second.StoreUnsafe(ref target, Run);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Raise256<TCode>(ref float values, int width, ReadOnlySpan<TCode> codes, Span<float> maxima)
-        where TCode : unmanaged, IBinaryInteger<TCode>
-    {
-        ref float target = ref MemoryMarshal.GetReference(maxima);
-        Vector256<float> lower = Vector256.LoadUnsafe(ref target);
-        Vector256<float> upper = Vector256.LoadUnsafe(ref target, 8);
-        foreach (TCode code in codes)
-        {
-            nuint offset = GetOffset(code, width);
-            lower = Avx.Max(Vector256.LoadUnsafe(ref values, offset), lower);
-            upper = Avx.Max(Vector256.LoadUnsafe(ref values, offset + 8), upper);
-        }
-
-        lower.StoreUnsafe(ref target);
-        upper.StoreUnsafe(ref target, 8);
-    }
-
-    private static void RaiseScalar<TCode>(ref float values, int width, ReadOnlySpan<TCode> codes, Span<float> maxima)
-        where TCode : unmanaged, IBinaryInteger<TCode>
-    {
-        foreach (TCode code in codes)
-        {
-            for (int lane = 0; lane < maxima.Length; lane++)
-            {
-                float value = Unsafe.Add(ref values, GetOffset(code, width) + (nuint)lane);
-                maxima[lane] = value > maxima[lane] ? value : maxima[lane];
-            }
-        }
-    }
 }

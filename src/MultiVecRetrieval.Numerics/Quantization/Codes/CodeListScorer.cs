@@ -7,12 +7,12 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 /// <summary>Scores one two-byte code per row, or per distinct code: Σ_i max over the codes.</summary>
 internal sealed class CodeListScorer(CodeTable table, InstructionSet instructionSet) : CodeChunkScorer(table, sizeof(ushort), residualSize: 0)
 {
-    private readonly float[] _values = table.Transpose(GetWidth(table));
+    private readonly CodeMaximaTable _values = new(instructionSet, table.Similarities, table.QueryRowCount, table.CodeCount);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Raise(CodeChunk chunk, int entry, int firstRow, Span<float> maxima) =>
-        CodeMaxima.Raise(instructionSet, _values, Width, firstRow, chunk.GetCodes<ushort>(entry), maxima);
+        _values.Raise(firstRow, chunk.GetCodes<ushort>(entry), maxima);
 
     /// <inheritdoc/>
     protected override float GetBound(CodeChunk chunk, int entry)
