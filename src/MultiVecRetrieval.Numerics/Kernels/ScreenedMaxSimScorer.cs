@@ -23,7 +23,7 @@ public sealed class ScreenedMaxSimScorer
     private const int MinBlockCount = 4;
 
     [ThreadStatic]
-    private static float[]? t_slots;
+    private static float[]? _slots;
 
     private readonly MaxSimScorer _exact;
     private readonly MaxSimScorer _screen;
@@ -141,7 +141,7 @@ public sealed class ScreenedMaxSimScorer
     {
         int blockSize = Dimension * PackedRows.BlockRowCount * sizeof(float);
         int screenBlockSize = (int)PackedRows.GetBlockSizeInBytes(RowFormat.Int8, Dimension);
-        Span<float> slots = t_slots ??= GC.AllocateUninitializedArray<float>(MaxSimScorer.SlotsLength, pinned: true);
+        Span<float> slots = _slots ??= GC.AllocateUninitializedArray<float>(MaxSimScorer.SlotsLength, pinned: true);
         Span<float> tops = stackalloc float[lanes.Length];
         Span<float> thresholds = stackalloc float[panel.RowCount];
         tops.Fill(float.NegativeInfinity);

@@ -180,11 +180,7 @@ public sealed class IvfIndexTests
             }
         }
 
-        SearchAll();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        SearchAll();
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.CountFewest(SearchAll));
     }
 
     [Fact]
