@@ -52,7 +52,7 @@ switch (args.FirstOrDefault())
               tiers         100,000 pages, or pictures of one row, end to end, exactly and by each tier with the budget that its own measurement chose
                             [--pages N | --pictures N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]...
               dense         one query vector among many: inverted lists and graphs beside hnswlib, USearch and FAISS, at recall .95 and .99
-                            (a million: --pictures 1000000 --engines lists,faiss-ivf; graphs and their peers take half an hour each to build)
+                            (a million: --pictures 1000000 --engines lists,hnswlib,faiss-ivf-fine; a graph takes a quarter of an hour and more to build)
                             [--pictures N] [--dim N] [--queries N] [--m N] [--ef-construction N] [--engines A,B]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]
               generators    what the generated pages and pictures of the other benchmarks are like, and how fast they are made

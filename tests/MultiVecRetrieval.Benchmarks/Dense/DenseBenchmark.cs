@@ -7,7 +7,7 @@ namespace MultiVecRetrieval.Benchmarks.Dense;
 internal static class DenseBenchmark
 {
     public static readonly string[] EngineNames =
-        ["lists", "graph", "graph-codes", "hnswlib", "usearch-f32", "usearch-i8", "faiss-hnsw", "faiss-ivf"];
+        ["lists", "graph", "graph-codes", "hnswlib", "usearch-f32", "usearch-i8", "faiss-hnsw", "faiss-ivf", "faiss-ivf-fine"];
 
     private static readonly double[] Recalls = [0.95, 0.99];
 

@@ -72,7 +72,7 @@ internal static class DensePeers
             }
 
             string setting = read.Refine > 1 ? $"{read.Parameter}, refine {read.Refine}" : $"{read.Parameter}";
-            points[read.File].Add(new DensePoint(setting, read.Recall, read.QueriesPerSecond, engine == "faiss-ivf" ? 0 : read.Parameter));
+            points[read.File].Add(new DensePoint(setting, read.Recall, read.QueriesPerSecond, engine.StartsWith("faiss-ivf", StringComparison.Ordinal) ? 0 : read.Parameter));
         }
 
         return new DenseRun(engine, seconds, bytes, points);

@@ -1,6 +1,7 @@
 // Builds a dense index over the vectors of an .fvecs file and searches query files at a sweep of its search parameter, on one thread.
 //   dense <engine> <M> <efConstruction> <k> <base.fvecs> (<queries.fvecs> <truth.ivecs>)...
-// Engines: hnswlib, faiss-hnsw, faiss-ivf (IVF, product quantisation scanned with in-register tables, exact refinement).
+// Engines: hnswlib, faiss-hnsw, faiss-ivf (IVF, product quantisation of one bit a dimension scanned with in-register tables, exact
+// refinement), faiss-ivf-fine (two bits a dimension).
 // Prints lines of JSON: one about the build, then one per parameter and query file. Times are processor time of the process.
 #include <hnswlib/hnswlib.h>
 #include <faiss/IndexFlat.h>
@@ -91,12 +92,13 @@ int main(int argc, char** argv) {
             std::vector<float> scores(k);
             hnsw->search(1, query, k, scores.data(), (faiss::Index::idx_t*)labels);
         };
-    } else if (engine == "faiss-ivf") {
+    } else if (engine == "faiss-ivf" || engine == "faiss-ivf-fine") {
         size_t lists = 1;
         while (lists * lists * 4 < base.count) lists *= 2;  // about 2 sqrt(n) to 4 sqrt(n)
         lists *= 2;
         coarse.reset(new faiss::IndexFlatIP(d));
-        auto ivf = new faiss::IndexIVFPQFastScan(coarse.get(), d, lists, d / 4, 4, faiss::METRIC_INNER_PRODUCT);
+        size_t parts = engine == "faiss-ivf" ? d / 4 : d / 2;
+        auto ivf = new faiss::IndexIVFPQFastScan(coarse.get(), d, lists, parts, 4, faiss::METRIC_INNER_PRODUCT);
         index.reset(ivf);
         ivf->by_residual = false;
         ivf->cp.niter = 10;
@@ -105,7 +107,7 @@ int main(int argc, char** argv) {
         auto flat = new faiss::IndexRefineFlat(ivf);
         refine.reset(flat);
         flat->add(base.count, base.values.data());
-        bytes = base.count * (4.0 * d + d / 8.0 + 8);
+        bytes = base.count * (4.0 * d + parts / 2.0 + 8);
         sweep = {8, 16, 32, 64, 128, 256, 512, 1024};
         search = [&, ivf, flat](const float* query, int nprobe, long* labels) {
             ivf->nprobe = std::min<size_t>(nprobe, ivf->nlist);
@@ -119,7 +121,7 @@ int main(int argc, char** argv) {
 
     printf("{\"buildSeconds\":%.3f,\"bytes\":%.0f}\n", processorSeconds() - start, bytes);
     fflush(stdout);
-    std::vector<int> refineFactors = engine == "faiss-ivf" ? std::vector<int>{10, 40} : std::vector<int>{1};
+    std::vector<int> refineFactors = refine ? std::vector<int>{10, 40} : std::vector<int>{1};
     for (int file = 0; 6 + 2 * file + 1 < argc; file++) {
         Matrix queries = readVectors(argv[6 + 2 * file]);
         Matrix truth = readVectors(argv[7 + 2 * file]);  // .ivecs: the same layout, integers
