@@ -15,7 +15,11 @@ public sealed record SearchResult
     /// <summary>How each space was searched; one per query with rows.</summary>
     public IReadOnlyList<SearchPlan> Plans { get; init; } = [];
 
-    /// <summary>Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>explain</c>, <c>total</c>.</summary>
+    /// <summary>
+    /// Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>hits</c>, <c>total</c>; of a vector side also by the stages it had, for
+    /// instance <c>vectors:pages/scan</c>: <c>plan</c>, <c>prepare</c> (the query for the codes), <c>scan</c> (codes, or rows where there are none), <c>select</c>
+    /// (candidates), <c>narrow</c> (their codes in further tiers) and <c>rows</c> (their exact scores).
+    /// </summary>
     public IReadOnlyDictionary<string, double> TimingsMs { get; init; } = new Dictionary<string, double>();
 
     /// <summary>For people: what a query could not do.</summary>

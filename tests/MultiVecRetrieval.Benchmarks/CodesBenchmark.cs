@@ -99,7 +99,7 @@ internal static class CodesBenchmark
             : new CodeListCodec(new CodecSpec("codeset", $"{centroidCount}"), parameters);
         CodeScorer codeScorer = codes.CreateScorer(query.View);
         CodeScorer setScorer = sets.CreateScorer(query.View);
-        CodeTable table = new(parameters.First, query.View);
+        PlainCodeTable table = PlainCodeTable.Create(new CodeTable(parameters.First, query.View));
         float[] scores = new float[CodePages.ChunkPageCount];
         float[] expected = new float[CodePages.ChunkPageCount];
         for (int chunk = 0; chunk < pages.ChunkCount; chunk++)
@@ -187,52 +187,14 @@ internal static class CodesBenchmark
         }
     }
 
-    private static void ScorePlainly(CodeTable table, CodePages pages, int chunk, float[] scores)
+    private static void ScorePlainly(PlainCodeTable table, CodePages pages, int chunk, float[] scores)
     {
         int count = pages.GetPageCount(chunk);
         CodeChunk view = new(pages.CodeChunks[chunk], count, pages.CodeSize, 0);
         for (int page = 0; page < count; page++)
         {
-            scores[page] = pages.CodeSize == 1
-                ? ScorePlainly(table, view.GetCodes<byte>(page))
-                : ScorePlainly(table, view.GetCodes<ushort>(page));
+            scores[page] = pages.CodeSize == 1 ? table.Score(view.GetCodes<byte>(page)) : table.Score(view.GetCodes<ushort>(page));
         }
-    }
-
-    private static float ScorePlainly(CodeTable table, ReadOnlySpan<byte> codes)
-    {
-        double score = 0;
-        for (int i = 0; i < table.QueryRowCount; i++)
-        {
-            ReadOnlySpan<float> similarities = table.Similarities.AsSpan(i * table.CodeCount, table.CodeCount);
-            float best = float.NegativeInfinity;
-            foreach (byte code in codes)
-            {
-                best = MathF.Max(best, similarities[code]);
-            }
-
-            score += best;
-        }
-
-        return (float)score;
-    }
-
-    private static float ScorePlainly(CodeTable table, ReadOnlySpan<ushort> codes)
-    {
-        double score = 0;
-        for (int i = 0; i < table.QueryRowCount; i++)
-        {
-            ReadOnlySpan<float> similarities = table.Similarities.AsSpan(i * table.CodeCount, table.CodeCount);
-            float best = float.NegativeInfinity;
-            foreach (ushort code in codes)
-            {
-                best = MathF.Max(best, similarities[code]);
-            }
-
-            score += best;
-        }
-
-        return (float)score;
     }
 
     private static void AssertEqual(float[] expected, float[] scores, int count)

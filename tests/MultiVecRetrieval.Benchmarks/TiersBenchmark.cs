@@ -18,8 +18,6 @@ internal static class TiersBenchmark
 
     private static readonly SpaceId SampleSpace = new("benchmark-samples-1");
 
-    private static readonly string[] DefaultTiers = ["codeset:16384", "average:4/bits:2"];
-
     private static readonly string[] DefaultPictureTiers = ["bits:2", "ivf", "hnsw:16"];
 
     /// <summary>Prints one line per tier.</summary>
@@ -30,10 +28,10 @@ internal static class TiersBenchmark
             return 2;
         }
 
-        string folder = Directory.CreateTempSubdirectory("multivec-tiers-").FullName;
+        string folder = options.Folder is { } kept ? Directory.CreateDirectory(kept).FullName : Directory.CreateTempSubdirectory("multivec-tiers-").FullName;
         try
         {
-            TiersOptions fitting = options.Fit(folder);
+            TiersOptions fitting = Collection.Exists(folder) ? options : options.Fit(folder);
             if (fitting.PageCount < options.PageCount)
             {
                 Console.WriteLine($"memory and disk hold {fitting.PageCount:n0} of the {options.PageCount:n0} pages");
@@ -44,7 +42,8 @@ internal static class TiersBenchmark
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (options.Folder is null)
+                Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -56,10 +55,20 @@ internal static class TiersBenchmark
             + $"{(options.ArePictures ? "float32" : "int8")}, "
             + $"{options.QueryCount} queries of {options.QueryRowCount} rows, top {options.Top}, recall {options.Recall} asked for");
         Space space = new() { Name = SpaceName, Id = SampleSpace, Dimension = options.Dimension, RowFormat = options.ArePictures ? RowFormat.Float32 : RowFormat.Int8 };
-        using Collection collection = Collection.Create(
-            folder, new CollectionOptions { Spaces = [space], MergeSegmentCount = 0, BuildTiersInBackground = false, WriteBufferInBytes = options.ArePictures ? 1L << 32 : 64L << 20 });
+        CollectionOptions collectionOptions = new()
+        {
+            Spaces = [space],
+            MergeSegmentCount = 0,
+            BuildTiersInBackground = false,
+            WriteBufferInBytes = options.ArePictures ? 1L << 32 : 64L << 20,
+        };
+        bool isKept = Collection.Exists(folder);
+        using Collection collection = isKept ? Collection.Open(folder, writable: true, collectionOptions) : Collection.Create(folder, collectionOptions);
         TiersSamples samples = TiersSamples.Create(options);
-        double ingestSeconds = TimeSeconds(() => Ingest(collection, samples, options));
+        double ingestSeconds = isKept ? 0 : TimeSeconds(() => Ingest(collection, samples, options));
+        if (collection.GetStatistics().EntryCount != options.PageCount)
+            throw new ArgumentException($"{folder} has {collection.GetStatistics().EntryCount:n0} entries, {options.PageCount:n0} were asked for.", nameof(folder));
+
         double rowBytes = (double)collection.GetStatistics().Spaces[0].SizeInBytes / options.PageCount;
         Console.WriteLine($"ingest {ingestSeconds:n0} s, {rowBytes:n0} bytes of rows a page");
 
@@ -68,17 +77,29 @@ internal static class TiersBenchmark
 
         // Queries of the same kind, about other pages: half train, half measure.
         collection.SetQuerySample(SpaceName, GetQueries(samples, options, options.QueryCount, 240));
-        Console.WriteLine($"{"tier",-24}{"bytes/page",12}{"build s",9}{"budget",8}{"promised",10}{"recall",8}{"median ms",11}{"worst ms",10}{"CPU ms",9}{"speed-up",10}");
-        Print("exact", rowBytes, 0, exact, exact);
-        string[] specs = [.. options.Tiers.Count > 0 ? options.Tiers : options.ArePictures ? DefaultPictureTiers : DefaultTiers];
+        string[] specs = [.. options.Tiers.Count > 0 || !options.ArePictures ? options.Tiers : DefaultPictureTiers];
         double buildSeconds = 0;
-        for (int i = 0; i < specs.Length; i++)
+        if (!options.ArePictures)
         {
             // Pages take long to be scored exactly, and tiers that are built together are measured together.
+            if (specs.Length > 0)
+                collection.SetTiers(SpaceName, specs);
+            else
+                collection.SetAutomaticTiers(SpaceName);
+
+            buildSeconds = TimeSeconds(() => collection.Maintain());
+            Console.WriteLine($"tiers {(specs.Length > 0 ? "as asked for" : "that it got by itself")}, trained, encoded and measured in {buildSeconds:n0} s");
+            specs = [.. collection.GetTiers(SpaceName).Select(tier => tier.Spec)];
+        }
+
+        Console.WriteLine($"{"tier",-24}{"bytes/page",12}{"build s",9}{"budget",8}{"promised",10}{"recall",8}{"median ms",11}{"worst ms",10}{"CPU ms",9}{"speed-up",10}");
+        Print("exact", rowBytes, 0, exact, exact);
+        for (int i = 0; i < specs.Length; i++)
+        {
             string spec = specs[i];
-            if (options.ArePictures || i == 0)
+            if (options.ArePictures)
             {
-                collection.SetTiers(SpaceName, options.ArePictures ? specs[..(i + 1)] : specs);
+                collection.SetTiers(SpaceName, specs[..(i + 1)]);
                 buildSeconds = TimeSeconds(() => collection.Maintain());
             }
 
@@ -103,7 +124,12 @@ internal static class TiersBenchmark
         SearchPlan plan = planned.Results[^1].Plans[0];
         Print("planned", collection.GetTiers(SpaceName).Where(tier => plan.Stages.Contains(tier.Spec)).Sum(tier => tier.BytesPerEntry), 0, planned, exact);
         Console.WriteLine($"planned: {string.Join(" > ", plan.Stages)}, candidates {string.Join(" > ", plan.Budgets.Select(budget => $"{budget:n0}"))}. {plan.Reason}");
+        Console.WriteLine("its stages, median ms: " + string.Join(", ", ListStages(planned)));
         Console.WriteLine($"build s has training and measuring in it{(options.ArePictures ? "" : ", and is that of all tiers together")}.");
+
+        // Of what the search of the space took and of the whole request.
+        static IEnumerable<string> ListStages(TiersRun run) => run.Results[^1].TimingsMs.Keys.Select(stage =>
+            $"{stage[(stage.IndexOf('/', StringComparison.Ordinal) + 1)..]} {run.Results.Select(result => result.TimingsMs.GetValueOrDefault(stage)).Order().ElementAt(run.Results.Length / 2):f2}");
     }
 
     private static void Ingest(Collection collection, TiersSamples samples, TiersOptions options)

@@ -30,8 +30,11 @@ internal sealed record TiersOptions
     /// <summary>The recall asked for. Default 0.95.</summary>
     public double Recall { get; init; } = 0.95;
 
-    /// <summary>Tiers to try; empty for the default ones.</summary>
+    /// <summary>Tiers to try; empty for those that a collection of pages gets by itself, or for the default ones of pictures.</summary>
     public IReadOnlyList<string> Tiers { get; init; } = [];
+
+    /// <summary>Where the collection is kept, and taken from when it is there already with as many pages; null for a temporary one.</summary>
+    public string? Folder { get; init; }
 
     /// <summary>
     /// The same with as many pages as fit: rows are read by every exact search, so four fifths of the memory must hold them, and twice their bytes the disk
@@ -63,11 +66,12 @@ internal sealed record TiersOptions
                 "--query-rows" => options with { QueryRowCount = Number() },
                 "--recall" => options with { Recall = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--tier" => options with { Tiers = [.. options.Tiers, value] },
+                "--folder" => options with { Folder = value },
                 _ => null,
             };
             if (next is null)
             {
-                Console.Error.WriteLine("tiers knows --pages or --pictures, --rows, --dim, --queries, --query-rows, --recall (each with a number) and --tier SPEC.");
+                Console.Error.WriteLine("tiers knows --pages or --pictures, --rows, --dim, --queries, --query-rows, --recall (each with a number), --tier SPEC and --folder FOLDER.");
                 return null;
             }
 

@@ -32,6 +32,12 @@ public abstract class EntryCodec(CodecSpec spec, int dimension)
     /// <exception cref="ArgumentException">The query rows have another length, are none, or not finite.</exception>
     public abstract CodeScorer CreateScorer(MultiVectorView query);
 
+    /// <summary>Prepares the scoring of one query on several threads, where that takes long enough: the same scores as with one.</summary>
+    /// <param name="query">At least one row of finite values.</param>
+    /// <param name="threads">At most so many, at least 1.</param>
+    /// <exception cref="ArgumentException">The query rows have another length, are none, or not finite.</exception>
+    public virtual CodeScorer CreateScorer(MultiVectorView query, int threads) => CreateScorer(query);
+
     /// <summary>What training found, for <see cref="CodecFamily.Read"/>; little-endian, described in docs/format.md.</summary>
     public abstract byte[] WriteParameters();
 }

@@ -36,6 +36,9 @@ internal sealed class ReducedCodec(CodecSpec spec, RowReducer reducer, EntryCode
     public override CodeScorer CreateScorer(MultiVectorView query) => new Scorer(inner.CreateScorer(query));
 
     /// <inheritdoc/>
+    public override CodeScorer CreateScorer(MultiVectorView query, int threads) => new Scorer(inner.CreateScorer(query, threads));
+
+    /// <inheritdoc/>
     public override byte[] WriteParameters() => inner.WriteParameters();
 
     // The inner bounds hold for the rows that are left, so they must not be passed on.

@@ -6,7 +6,8 @@ using MultiVecRetrieval.Segments;
 namespace MultiVecRetrieval.Search;
 
 /// <summary>Turns the scores of a scan into exact scores of the best entries.</summary>
-internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorers, ScanSpeed speed, int threads, CancellationToken cancellationToken)
+internal sealed class CandidateRescoring(
+    EntryLayout layout, QueryScorers scorers, ScanSpeed speed, StageTimes times, int threads, CancellationToken cancellationToken)
 {
     /// <summary>Candidates that one work item scores.</summary>
     private const int RangeLength = 8;
@@ -95,6 +96,7 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
     // In the order in which they lie in the files.
     private List<ScoredId> Select(EntryScan scan, int budget)
     {
+        long start = Stopwatch.GetTimestamp();
         List<ScoredId> candidates = [];
         double threshold = FindThreshold(scan, budget, exact: false);
         scan.Collect(exact: false, threshold, candidates);
@@ -102,6 +104,7 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
             candidates = CutTies(candidates, threshold, budget * MaxTieFactor);
 
         candidates.Sort((a, b) => a.Id.CompareTo(b.Id));
+        times.Add("select", start);
         return candidates;
     }
 
@@ -113,6 +116,7 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
         List<ScoredId> uncoded = codes.Score(candidates, threads, cancellationToken);
         NarrowedCount += candidates.Count;
         DamagedCount += codes.DamagedCount;
+        long scored = times.Add("narrow", start);
         if (uncoded.Count == 0)
             speed.RecordCandidates(stage.Tier.Record.Id, scorers, candidates.Count, threads, Stopwatch.GetElapsedTime(start));
 
@@ -129,6 +133,7 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
             candidates.AddRange(kept);
         }
 
+        times.Add("select", scored);
         return uncoded;
     }
 
@@ -159,6 +164,7 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
 
     private List<ScoredId> ScoreExactly(List<ScoredId> candidates)
     {
+        long start = Stopwatch.GetTimestamp();
         int ranges = (candidates.Count + RangeLength - 1) / RangeLength;
         void ScoreRange(int range)
         {
@@ -173,6 +179,7 @@ internal sealed class CandidateRescoring(EntryLayout layout, QueryScorers scorer
 
         ScanThreads.Run(ranges, threads, ScoreRange, cancellationToken);
         Count += candidates.Count;
+        times.Add("rows", start);
         return candidates;
     }
 }

@@ -52,9 +52,17 @@ internal sealed class EntryScan : IDisposable
     /// <summary>Pieces of codes that turned out to be damaged; their entries were scored by their rows.</summary>
     public int DamagedCount { get; private set; }
 
+    /// <summary>Prepares the query for codes on all threads, where each would otherwise wait for the one that comes first; done by <see cref="Run"/> if not before.</summary>
+    public void Prepare(bool bounds, int threads)
+    {
+        if (!bounds && _codec is not null && _items.Exists(item => item.Chunk >= 0))
+            _scorers.GetCodes(_codec, threads);
+    }
+
     /// <summary>Scores everything; with <paramref name="bounds"/>, codes give upper bounds.</summary>
     public void Run(bool bounds, int threads, CancellationToken cancellationToken)
     {
+        Prepare(bounds, threads);
         ScanThreads.Run(_items.Count, threads, i => Score(i, bounds), cancellationToken);
         for (int i = 0; i < _items.Count; i++)
         {

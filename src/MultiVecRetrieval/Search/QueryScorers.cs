@@ -57,25 +57,26 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
     }
 
     /// <summary>Scores codes by the query as it is.</summary>
-    public CodeScorer GetCodes(EntryCodec codec) => GetCodes(codec, isRounded: false);
+    /// <param name="codec">What wrote them.</param>
+    /// <param name="threads">How many may prepare the query, the first time: those that would otherwise wait for it.</param>
+    public CodeScorer GetCodes(EntryCodec codec, int threads = 1) => GetCodes(codec, isRounded: false, threads);
 
     /// <summary>Bounds scores of rows in a format: by the query as those rows meet it.</summary>
-    public CodeScorer GetBounds(EntryCodec codec, RowFormat format) => GetCodes(codec, isRounded: format == RowFormat.Int8);
+    public CodeScorer GetBounds(EntryCodec codec, RowFormat format) => GetCodes(codec, isRounded: format == RowFormat.Int8, threads: 1);
 
     // An entry without rows has none with a limit either.
     private int CountRows(in EntryRecord entry) => Math.Min(entry.RowCount, RowLimit ?? int.MaxValue);
 
     private static int GetSize(MaxSimScorer scorer, int rowCount) => checked((int)PackedRows.GetSizeInBytes(scorer.Format, rowCount, scorer.Dimension));
 
-    private CodeScorer GetCodes(EntryCodec codec, bool isRounded)
+    private CodeScorer GetCodes(EntryCodec codec, bool isRounded, int threads)
     {
         lock (_gate)
         {
             if (!_codes.TryGetValue((codec, isRounded), out CodeScorer? scorer))
             {
-                _codes[(codec, isRounded)] = scorer = codec.CreateScorer(isRounded
-                    ? new MultiVectorView(Query.Dimension, MaxSimScorer.RoundQuery(Query.View, RowFormat.Int8))
-                    : Query.View);
+                MultiVectorView rows = isRounded ? new MultiVectorView(Query.Dimension, MaxSimScorer.RoundQuery(Query.View, RowFormat.Int8)) : Query.View;
+                _codes[(codec, isRounded)] = scorer = codec.CreateScorer(rows, threads);
             }
 
             return scorer;

@@ -64,6 +64,9 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
                 _notices.Add($"The query for {side.Name} has no rows, so this side finds nothing.");
 
             Rank(side.Name, side.Weight, depth, () => side.Score(request, filter, excluded, depth, machine, cancellationToken), side.Explain);
+            foreach ((string stage, double milliseconds) in side.Times.Milliseconds)
+                _timings[$"{side.Name}/{stage}"] = milliseconds;
+
             if (side.Plan is { } plan)
                 _plans.Add(plan);
 

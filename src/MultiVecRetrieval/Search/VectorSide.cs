@@ -44,6 +44,9 @@ internal sealed class VectorSide
     /// <summary>How the last search went; null before it.</summary>
     public SearchPlan? Plan { get; private set; }
 
+    /// <summary>How long the stages of the last search took.</summary>
+    public StageTimes Times { get; } = new();
+
     /// <summary>Pieces of codes that were found damaged and scored exactly.</summary>
     public int DamagedCount { get; private set; }
 
@@ -56,15 +59,19 @@ internal sealed class VectorSide
         if (IsEmpty)
             return [];
 
+        long begin = Stopwatch.GetTimestamp();
         using EntryLayout layout = new(_set, _query.Space, filter, excluded);
         SearchPlanner planner = new(_set, machine.Speed, machine.Threads, machine.LatencyTarget);
         PlanChoice choice = planner.Choose(request, _query, _scorers, layout, depth);
-        long start = Stopwatch.GetTimestamp();
+        long start = Times.Add("plan", begin);
         using EntryScan scan = new(layout, _scorers, choice.FirstTier, choice.Stages.Count == 0 ? 0 : choice.Stages[0].Budget);
+        scan.Prepare(choice.IsCertified, machine.Threads);
+        long prepared = Times.Add("prepare", start);
         scan.Run(choice.IsCertified, machine.Threads, cancellationToken);
+        Times.Add("scan", prepared);
         RecordSpeed(layout, scan, choice, machine, Stopwatch.GetElapsedTime(start));
 
-        CandidateRescoring rescoring = new(layout, _scorers, machine.Speed, machine.Threads, cancellationToken);
+        CandidateRescoring rescoring = new(layout, _scorers, machine.Speed, Times, machine.Threads, cancellationToken);
         List<ScoredId> found = rescoring.CollectExact(scan, depth);
         double? gap = null;
         if (choice.IsCertified)

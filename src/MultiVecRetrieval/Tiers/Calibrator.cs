@@ -22,8 +22,10 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Fewer queries than this that a user gave say less than made ones.</summary>
     private const int MinGivenCount = 20;
 
-    /// <summary>Budgets of an index that are measured: up to 5,000, beyond which a scan of codes is the better way.</summary>
-    private const int IndexStepCount = 17;
+    /// <summary>Budgets of an index that are measured, every second step: up to 4,000, beyond which a scan of codes is the better way.</summary>
+    private const int IndexStepCount = (int)(2.7 * RecallTable.StepsPerDecade);
+
+    private const int IndexStride = 2;
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
 
@@ -160,7 +162,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         Array.Fill(ranks, int.MaxValue);
         double work = 0;
         long start = Stopwatch.GetTimestamp();
-        for (int step = 0; step < IndexStepCount && ranks.Contains(int.MaxValue); step++)
+        for (int step = 0; step < IndexStepCount && ranks.Contains(int.MaxValue); step += IndexStride)
         {
             int budget = (int)RecallTable.GetBudget(step);
             using EntryScan scan = new(layout, scorers, tier, budget);

@@ -3,11 +3,14 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>Recall of tiers in a row for every combination of budgets, from the ranks that they give to the exact best entries of queries.</summary>
 internal sealed class RecallTable
 {
+    /// <summary>Steps from a budget to the one ten times as large.</summary>
+    public const int StepsPerDecade = 10;
+
     /// <summary>Levels of the lower bound for which <see cref="GetSmallestBudgets"/> looks for budgets.</summary>
     private static readonly double[] Levels = [0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.99];
 
-    // Six a decade: a step between budgets costs a search at most half as much again as the budget that it needs.
-    private static readonly double[] Mantissas = [1, 1.5, 2, 3, 5, 7];
+    // Ten a decade, rounded as Renard's series: a step between budgets costs a search at most a quarter as much again as the budget that it needs.
+    private static readonly double[] Mantissas = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8];
 
     private readonly int _top;
     private readonly int _stageCount;
@@ -51,8 +54,8 @@ internal sealed class RecallTable
         Accumulate(_lowerBounds, Math.Max);
     }
 
-    /// <summary>10, 15, 20, 30, 50, 70, 100, ...</summary>
-    public static long GetBudget(int step) => (long)Math.Round(10 * Mantissas[step % Mantissas.Length] * Math.Pow(10, step / Mantissas.Length));
+    /// <summary>10, 12, 16, 20, 25, 32, 40, 50, 63, 80, 100, 125, ...</summary>
+    public static long GetBudget(int step) => (long)Math.Round(10 * Mantissas[step % StepsPerDecade] * Math.Pow(10, step / StepsPerDecade));
 
     /// <summary>Recall of a single tier, up to the budget that finds everything.</summary>
     public IReadOnlyList<BudgetRecall> GetSteps()
@@ -127,9 +130,9 @@ internal sealed class RecallTable
         for (int stage = 0; stage < _stageCount; stage++)
         {
             int stride = GetStride(stage);
-            for (int cell = 0; cell < cells.Length; cell++)
+            for (int first = 0; first < cells.Length; first += stride * _budgets.Length)
             {
-                if (GetStep(cell, stage) > 0)
+                for (int cell = first + stride; cell < first + (stride * _budgets.Length); cell++)
                     cells[cell] = combine(cells[cell], cells[cell - stride]);
             }
         }

@@ -45,15 +45,18 @@ internal sealed class CodeListCodec(CodecSpec spec, CodeParameters parameters) :
         CodeChunk.Check(chunk, entryCount, sizeof(ushort), parameters.First.Count, 0, 0);
 
     /// <inheritdoc/>
-    public override CodeScorer CreateScorer(MultiVectorView query)
+    public override CodeScorer CreateScorer(MultiVectorView query) => CreateScorer(query, threads: 1);
+
+    /// <inheritdoc/>
+    public override CodeScorer CreateScorer(MultiVectorView query, int threads)
     {
         CodecArguments.CheckQuery(query, Dimension);
-        return CreateScorer(query, InstructionSets.Best);
+        return CreateScorer(query, InstructionSets.Best, threads);
     }
 
     /// <summary>A scorer that uses <paramref name="instructionSet"/>, which this process must support.</summary>
-    internal CodeScorer CreateScorer(MultiVectorView query, InstructionSet instructionSet) =>
-        new CodeListScorer(new CodeTable(parameters.First, query, Similarity), instructionSet);
+    internal CodeScorer CreateScorer(MultiVectorView query, InstructionSet instructionSet, int threads = 1) =>
+        new CodeListScorer(new CodeTable(parameters.First, query, Similarity, threads), instructionSet);
 
     /// <inheritdoc/>
     public override byte[] WriteParameters() => parameters.Write();

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using MultiVecRetrieval.Numerics.Kernels.Codes;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
@@ -14,17 +15,21 @@ internal sealed class CodeTable
     /// <param name="codebook">The centroids.</param>
     /// <param name="query">The query rows.</param>
     /// <param name="similarity">By what; bounds hold for <see cref="CodeSimilarity.Query"/> alone.</param>
-    public CodeTable(Codebook codebook, MultiVectorView query, CodeSimilarity similarity = CodeSimilarity.Query)
+    /// <param name="threads">Threads that share the work, at least 1.</param>
+    public CodeTable(Codebook codebook, MultiVectorView query, CodeSimilarity similarity = CodeSimilarity.Query, int threads = 1)
     {
         HasBounds = similarity == CodeSimilarity.Query;
         CodeCount = codebook.Count;
         QueryRowCount = query.RowCount;
-        Similarities = new float[checked(QueryRowCount * CodeCount)];
-        Fill(codebook, query, similarity);
-        foreach (ref float value in Similarities.AsSpan())
+        Similarities = GC.AllocateUninitializedArray<float>(checked(QueryRowCount * CodeCount));
+        Fill(codebook, query, similarity, threads);
+        if (float.IsNaN(TensorPrimitives.Max<float>(Similarities)))
         {
-            // Only products beyond float32 are NaN, and NaN never wins.
-            value = float.IsNaN(value) ? float.NegativeInfinity : value;
+            foreach (ref float value in Similarities.AsSpan())
+            {
+                // Only products beyond float32 are NaN, and NaN never wins.
+                value = float.IsNaN(value) ? float.NegativeInfinity : value;
+            }
         }
 
         (MaxCentroidNorm, double deviation) = codebook.Lengths;
@@ -118,11 +123,11 @@ internal sealed class CodeTable
         return Rounding.Up(bound * (1 + RoundingError));
     }
 
-    private void Fill(Codebook codebook, MultiVectorView query, CodeSimilarity similarity)
+    private void Fill(Codebook codebook, MultiVectorView query, CodeSimilarity similarity, int threads)
     {
         if (similarity == CodeSimilarity.Query)
         {
-            codebook.Centroids.Multiply(query.Values, Similarities);
+            codebook.Centroids.Multiply(query.Values, Similarities, threads);
             return;
         }
 

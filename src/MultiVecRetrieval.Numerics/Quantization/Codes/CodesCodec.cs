@@ -50,22 +50,25 @@ internal sealed class CodesCodec(CodecSpec spec, CodeParameters parameters) : En
         chunk, entryCount, parameters.First.CodeSizeInBytes, parameters.First.Count, ResidualSize, parameters.Residual?.Count ?? 0);
 
     /// <inheritdoc/>
-    public override CodeScorer CreateScorer(MultiVectorView query)
+    public override CodeScorer CreateScorer(MultiVectorView query) => CreateScorer(query, threads: 1);
+
+    /// <inheritdoc/>
+    public override CodeScorer CreateScorer(MultiVectorView query, int threads)
     {
         CodecArguments.CheckQuery(query, Dimension);
-        return CreateScorer(query, InstructionSets.Best);
+        return CreateScorer(query, InstructionSets.Best, threads);
     }
 
     /// <summary>A scorer that uses <paramref name="instructionSet"/>, which this process must support.</summary>
-    internal CodeScorer CreateScorer(MultiVectorView query, InstructionSet instructionSet)
+    internal CodeScorer CreateScorer(MultiVectorView query, InstructionSet instructionSet, int threads = 1)
     {
-        CodeTable table = new(parameters.First, query, Similarity);
+        CodeTable table = new(parameters.First, query, Similarity, threads);
         if (parameters.Residual is not { } residual)
         {
             return parameters.First.CodeSizeInBytes == 1 ? new ByteCodeScorer(table, instructionSet) : new CodeListScorer(table, instructionSet);
         }
 
-        CodeTable residualTable = new(residual, query);
+        CodeTable residualTable = new(residual, query, threads: threads);
         return (parameters.First.CodeSizeInBytes, ResidualSize) switch
         {
             (1, 1) => new CodePairScorer<byte, byte>(table, residualTable, instructionSet),

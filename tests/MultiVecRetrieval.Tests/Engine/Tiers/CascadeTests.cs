@@ -55,6 +55,19 @@ public class CascadeTests
     }
 
     [Fact]
+    public void Search_Cascade_TellsHowLongItsStagesTook()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, TierSamples.Options());
+
+        SearchResult result = collection.Search(TierSamples.Request(TierSamples.Query(seed: 1), Named, 12));
+
+        string[] stages = ["plan", "prepare", "scan", "select", "narrow", "rows"];
+        Assert.Equal(stages.Order(), result.TimingsMs.Keys.Where(key => key.StartsWith("vectors:words/", StringComparison.Ordinal)).Select(key => key[14..]).Order());
+        Assert.InRange(stages.Sum(stage => result.TimingsMs["vectors:words/" + stage]), 0, result.TimingsMs["vectors:words"]);
+    }
+
+    [Fact]
     public void Search_EntriesWithoutCodesOfEitherTier_AreFound()
     {
         using TemporaryFolder folder = new();

@@ -13,7 +13,7 @@ public class RecallTableTests
 
         IReadOnlyList<BudgetRecall> steps = new RecallTable([ranks], top: 10, entryCount: 1000).GetSteps();
 
-        Assert.Equal([(10, 0.85), (15, 0.9), (20, 0.95), (30, 0.95), (50, 1)], steps.Select(step => (step.Budget, Math.Round(step.Recall, 12))));
+        Assert.Equal([(10, 0.85), (12, 0.85), (16, 0.95), (20, 0.95), (25, 0.95), (32, 0.95), (40, 1)], steps.Select(step => (step.Budget, Math.Round(step.Recall, 12))));
         Assert.All(steps, step => Assert.InRange(step.LowerBound, 0, step.Recall));
     }
 

@@ -30,7 +30,7 @@ public class CodeScorerTests
         byte[] setChunk = sets.Encode(entries.Rows);
         sets.Check(setChunk, entryCount);
         codes.Check(chunk, entryCount);
-        foreach (int queryRowCount in new[] { 1, 15, 16, 17, 20, 33, 70 })
+        foreach (int queryRowCount in new[] { 1, 8, 9, 15, 16, 17, 20, 33, 70 })
         {
             MultiVector query = CodecSamples.Query(seed: queryRowCount, entries, queryRowCount);
             float[] expected = ScorePlainly(codes, entries, query);
@@ -40,6 +40,26 @@ public class CodeScorerTests
                 AssertScores(expected, CreateScorer(codes, query, instructionSet), chunk);
                 AssertScores(expected, CreateScorer(sets, query, instructionSet), setChunk);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("codes:600")]
+    [InlineData("codeset:600")]
+    [InlineData("codes:600x9")]
+    public void CreateScorer_SeveralThreads_GivesTheSameScores(string spec)
+    {
+        CodecSamples.Entries entries = CreateEntries(seed: 5, entryCount: 30);
+        EntryCodec codec = Train(spec);
+        byte[] chunk = codec.Encode(entries.Rows);
+        foreach (int queryRowCount in new[] { 1, 20, 200 })
+        {
+            MultiVector query = CodecSamples.Query(seed: queryRowCount, entries, queryRowCount);
+            float[] scores = new float[entries.Count];
+
+            codec.CreateScorer(query.View, threads: 3).Score(chunk, scores);
+
+            Assert.Equal(CodecSamples.Score(codec, chunk, entries.Count, query), scores);
         }
     }
 
@@ -206,6 +226,19 @@ public class CodeScorerTests
             CodeArgument.Parse(codec.Spec, allowsResidual: true), Dimension, codec.WriteParameters());
         int[] codes = parameters.First.Encode(entries.Values);
         int[]? residualCodes = parameters.Residual?.Encode(parameters.First.GetResiduals(entries.Values, codes));
+        float[][] table = [.. Enumerable.Range(0, query.RowCount).Select(i => Enumerable.Range(0, parameters.First.Count).Select(code => Dot(query.Row(i), parameters.First[code])).ToArray())];
+        double step = 1;
+        double floor = 0;
+        if (residualCodes is null && parameters.First.Count > 256 && query.RowCount > 8)
+        {
+            // Lists of two-byte codes: similarities in 256 levels from the least of a row on, a step being a 255th of the widest range of a row.
+            float[] floors = [.. table.Select(row => row.Min())];
+            float range = table.Zip(floors, (row, least) => row.Max() - least).Max();
+            step = range / 255.0;
+            floor = floors.Sum(least => (double)least);
+            table = [.. table.Zip(floors, (row, least) => row.Select(value => MathF.Round((value - least) * (255 / range))).ToArray())];
+        }
+
         float[] scores = new float[entries.Count];
         for (int entry = 0; entry < entries.Count; entry++)
         {
@@ -215,7 +248,7 @@ public class CodeScorerTests
                 float best = float.NegativeInfinity;
                 for (int row = entries.RowOffsets[entry]; row < entries.RowOffsets[entry + 1]; row++)
                 {
-                    float similarity = Dot(query.Row(i), parameters.First[codes[row]]);
+                    float similarity = table[i][codes[row]];
                     similarity += residualCodes is null ? 0 : Dot(query.Row(i), parameters.Residual![residualCodes[row]]);
                     best = Math.Max(best, similarity);
                 }
@@ -223,7 +256,7 @@ public class CodeScorerTests
                 score += best;
             }
 
-            scores[entry] = (float)score;
+            scores[entry] = (float)(floor + (step * score));
         }
 
         return scores;
