@@ -18,6 +18,9 @@ internal static class ResidualBenchmark
     private const int QueryCount = 20;
     private const int Top = 10;
 
+    // Encoding is timed by the processor, of which other work takes less than of the clock; the best of so many rounds.
+    private const int EncodingRoundCount = 3;
+
     // Long enough for the resolution of processor time.
     private const double MinPassSeconds = 0.01;
 
@@ -77,9 +80,18 @@ internal static class ResidualBenchmark
             long start = Stopwatch.GetTimestamp();
             EntryCodec codec = CreateCodec(spec, sample);
             double training = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            start = Stopwatch.GetTimestamp();
-            byte[] chunk = codec.Encode(new EntryRows(dimension, values, offsets));
-            double encoding = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+            // What is prepared once, at the first row, and compiled is no part of the speed.
+            codec.Encode(new EntryRows(dimension, values.AsSpan(0, offsets[1] * dimension), [0, offsets[1]]));
+            byte[] chunk = [];
+            double encoding = double.PositiveInfinity;
+            for (int round = 0; round < EncodingRoundCount; round++)
+            {
+                TimeSpan before = Environment.CpuUsage.TotalTime;
+                chunk = codec.Encode(new EntryRows(dimension, values, offsets));
+                encoding = Math.Min(encoding, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+            }
+
             CodeScorer scorer = codec.CreateScorer(queries[0].View);
             float[] scores = new float[pageCount];
             int passCount = GetPassCount(() => scorer.Score(chunk, scores));
@@ -98,7 +110,7 @@ internal static class ResidualBenchmark
         Console.WriteLine(
             $"{queryRowCount} query rows x {pageRowCount} page rows x {dimension}, {pageCount} pages in one chunk, one core, {roundCount} rounds");
         Console.WriteLine(
-            $"{"codec",-18}{"bytes/page",12}{"bytes/row",11}{"pages/s wall",14}{"pages/s cpu",13}{"spread of cpu",24}{"train s",9}{"encode pages/s",16}{"found",14}{"bytes/op",10}");
+            $"{"codec",-18}{"bytes/page",12}{"bytes/row",11}{"pages/s wall",14}{"pages/s cpu",13}{"spread of cpu",24}{"train s",9}{"encode/s cpu",16}{"found",14}{"bytes/op",10}");
         foreach ((string spec, Measurement measurement, double training, double encoding, int size, string found) in rows)
         {
             (double slowest, double fastest) = measurement.ProcessorSpread;

@@ -142,6 +142,18 @@ public sealed class Centroids
         int GetFirstGroup(int part) => (int)((long)_groupCount * part / partCount);
     }
 
+    /// <summary>What is added to the inner product with a centroid where distances count: -|c|²/2.</summary>
+    internal static float GetOffset(ReadOnlySpan<float> centroid)
+    {
+        double squaredNorm = 0;
+        foreach (float value in centroid)
+        {
+            squaredNorm += (double)value * value;
+        }
+
+        return (float)(-squaredNorm / 2);
+    }
+
     // A block: [d][16] values, 16 offsets, 16 ids. What fills the last group has the offset -∞ and is never nearest.
     private void Pack(ReadOnlySpan<float> values)
     {
@@ -149,16 +161,13 @@ public sealed class Centroids
         {
             Span<float> block = _groups.AsSpan(id / PackedRows.BlockRowCount * _blockLength, _blockLength);
             int lane = id % PackedRows.BlockRowCount;
-            double squaredNorm = 0;
             for (int k = 0; id < Count && k < Dimension; k++)
             {
-                float value = values[(id * Dimension) + k];
-                block[(k * PackedRows.BlockRowCount) + lane] = value;
-                squaredNorm += (double)value * value;
+                block[(k * PackedRows.BlockRowCount) + lane] = values[(id * Dimension) + k];
             }
 
             Span<float> tail = block[(Dimension * PackedRows.BlockRowCount)..];
-            tail[lane] = id >= Count ? float.NegativeInfinity : IsSpherical ? 0 : (float)(-squaredNorm / 2);
+            tail[lane] = id >= Count ? float.NegativeInfinity : IsSpherical ? 0 : GetOffset(values.Slice(id * Dimension, Dimension));
             tail[PackedRows.BlockRowCount + lane] = BitConverter.Int32BitsToSingle(id);
         }
     }

@@ -17,9 +17,13 @@ internal sealed class ResidualCodec : NibbleCodec
     /// <summary>What parameters begin with. Those of version 1 began with the number of centroids.</summary>
     public const int Version = -2;
 
+    // Rows whose residuals stay in the cache from one step to the next.
+    private const int PanelRowCount = 192;
+
     private readonly float[] _centroidValues;
     private readonly Centroids _centroids;
     private readonly Lazy<GroupedCentroids>? _groups;
+    private readonly Lazy<ScreenedCentroids?> _screen;
     private readonly ResidualModel _model;
 
     /// <summary>A codec of trained centroids and levels.</summary>
@@ -29,6 +33,7 @@ internal sealed class ResidualCodec : NibbleCodec
         _centroidValues = centroids;
         _centroids = new Centroids(dimension, centroids, isSpherical: false);
         _groups = CentroidCount < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, centroids, isSpherical: false));
+        _screen = new(() => ScreenedCentroids.Create(_centroids, centroids));
         _model = model;
     }
 
@@ -49,36 +54,65 @@ internal sealed class ResidualCodec : NibbleCodec
     protected override void Quantize(ReadOnlySpan<float> rows, Span<byte> codes, Span<int> ids, Span<byte> scales, Span<double> errors)
     {
         FindNearest(rows, ids);
-        float[] residuals = new float[rows.Length];
+        ResidualEncoder encoder = new(_model, TableCount);
+        float[] residuals = new float[Math.Min(ids.Length, PanelRowCount) * Dimension];
+        float[] rotated = new float[residuals.Length];
+        float[] restored = new float[residuals.Length];
+        for (int first = 0; first < ids.Length; first += PanelRowCount)
+        {
+            int count = Math.Min(PanelRowCount, ids.Length - first);
+            Span<float> left = residuals.AsSpan(0, count * Dimension);
+            Span<float> turned = rotated.AsSpan(0, left.Length);
+            Subtract(rows.Slice(first * Dimension, left.Length), ids.Slice(first, count), left);
+            _model.Directions.Multiply(left, turned);
+            for (int row = 0; row < count; row += ResidualEncoder.LaneCount)
+            {
+                int lanes = Math.Min(ResidualEncoder.LaneCount, count - row);
+                encoder.Encode(
+                    turned.Slice(row * Dimension, lanes * Dimension), codes.Slice((first + row) * TableCount, lanes * TableCount), scales.Slice(first + row, lanes));
+            }
+
+            // Rotated back, so that the error holds whatever the rotation does.
+            _model.Inverse.Multiply(turned, restored.AsSpan(0, left.Length));
+            MeasureErrors(left, turned, restored.AsSpan(0, left.Length), errors.Slice(first, count));
+        }
+    }
+
+    private void Subtract(ReadOnlySpan<float> rows, ReadOnlySpan<int> ids, Span<float> residuals)
+    {
         for (int row = 0; row < ids.Length; row++)
         {
             int offset = row * Dimension;
             TensorPrimitives.Subtract(
-                rows.Slice(offset, Dimension), _centroidValues.AsSpan(ids[row] * Dimension, Dimension), residuals.AsSpan(offset, Dimension));
+                rows.Slice(offset, Dimension), _centroidValues.AsSpan(ids[row] * Dimension, Dimension), residuals.Slice(offset, Dimension));
         }
+    }
 
-        float[] rotated = new float[rows.Length];
-        _model.Directions.Multiply(residuals, rotated);
-        codes.Clear();
-        ResidualEncoder encoder = new(_model);
-        for (int row = 0; row < ids.Length; row++)
-        {
-            Span<float> values = rotated.AsSpan(row * Dimension, Dimension);
-            scales[row] = encoder.Encode(values, codes.Slice(row * TableCount, TableCount));
-            encoder.Restored.CopyTo(values);
-        }
-
-        // Rotated back, so that the error holds whatever the rotation does.
-        float[] restored = new float[rows.Length];
-        _model.Inverse.Multiply(rotated, restored);
+    // The distance of residuals from what is restored of them, and what rounding may add to it.
+    private void MeasureErrors(ReadOnlySpan<float> residuals, ReadOnlySpan<float> turned, ReadOnlySpan<float> restored, Span<double> errors)
+    {
         double rounding = Rounding.Gamma(Dimension + 4) * Math.Sqrt(Dimension) * _model.Stretch;
-        for (int row = 0; row < ids.Length; row++)
+        float[] x = new float[ResidualEncoder.LaneCount * Dimension];
+        float[] y = new float[x.Length];
+        Span<double> turnedNorms = stackalloc double[ResidualEncoder.LaneCount];
+        Span<double> residualNorms = stackalloc double[ResidualEncoder.LaneCount];
+        Span<double> distances = stackalloc double[ResidualEncoder.LaneCount];
+        for (int row = 0; row < errors.Length; row += ResidualEncoder.LaneCount)
         {
-            // The residual is rounded once, and so are the levels' sums and products.
-            int offset = row * Dimension;
-            ReadOnlySpan<float> residual = residuals.AsSpan(offset, Dimension);
-            double slack = (rounding * Rounding.Norm(rotated.AsSpan(offset, Dimension))) + (Rounding.Unit * Rounding.Norm(residual));
-            errors[row] = Rounding.Distance(residual, restored.AsSpan(offset, Dimension)) + slack;
+            int count = Math.Min(ResidualEncoder.LaneCount, errors.Length - row);
+            Range range = (row * Dimension)..((row + count) * Dimension);
+            RowLanes.Load(turned[range], Dimension, x);
+            RowLanes.GetNorms(x, turnedNorms);
+            RowLanes.Load(residuals[range], Dimension, x);
+            RowLanes.Load(restored[range], Dimension, y);
+            RowLanes.GetNorms(x, residualNorms);
+            RowLanes.GetDistances(x, y, distances);
+            for (int lane = 0; lane < count; lane++)
+            {
+                // The residual is rounded once, and so are the levels' sums and products.
+                double slack = (rounding * turnedNorms[lane]) + (Rounding.Unit * residualNorms[lane]);
+                errors[row + lane] = distances[lane] + slack;
+            }
         }
     }
 
@@ -109,13 +143,17 @@ internal sealed class ResidualCodec : NibbleCodec
 
     private void FindNearest(ReadOnlySpan<float> rows, Span<int> ids)
     {
-        if (_groups is null)
+        if (_groups is not null)
         {
-            _centroids.FindNearest(rows, ids);
+            _groups.Value.FindNearest(rows, ids);
+        }
+        else if (_screen.Value is { } screen)
+        {
+            screen.FindNearest(rows, ids);
         }
         else
         {
-            _groups.Value.FindNearest(rows, ids);
+            _centroids.FindNearest(rows, ids);
         }
     }
 

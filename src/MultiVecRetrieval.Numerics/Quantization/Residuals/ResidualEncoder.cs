@@ -1,24 +1,44 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace MultiVecRetrieval.Numerics.Quantization.Residuals;
 
-/// <summary>Finds the scale and the bits of rows, one row at a time; keeps what that needs, so each thread has its own.</summary>
+/// <summary>Finds the scales and the bits of rows, eight at a time; keeps what that needs, so each thread has its own.</summary>
+/// <remarks>
+/// A row is a lane: each adds in the order of its coordinates, in operations that round one by one, so a row gets the same codes among any others and
+/// at every instruction set.
+/// </remarks>
 internal sealed class ResidualEncoder
 {
+    /// <summary>Rows of a block.</summary>
+    public const int LaneCount = 8;
+
     // Around the deviation of a row from the sample's: flatter rows are best at a smaller scale, peaked ones at a larger.
     private static readonly float[] ScaleFactors = [0.75f, 0.92f, 1.1f, 1.35f];
 
     private readonly ResidualModel _model;
     private readonly float[] _cutoffs;
-    private readonly float[] _left;
-    private readonly byte[] _chosen;
     private readonly double[] _inverseDeviations;
+    private readonly int _spreadCount;
+
+    // [coordinate][8 rows], and [code][8 rows].
+    private readonly float[] _rotated;
+    private readonly float[] _left;
+    private readonly float[] _restored;
+    private readonly int[] _codes;
 
     /// <summary>Prepares an encoder.</summary>
-    public ResidualEncoder(ResidualModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="codeCount">Codes of 4 bits of a row.</param>
+    public ResidualEncoder(ResidualModel model, int codeCount)
     {
         _model = model;
-        _left = new float[model.Dimension];
-        _chosen = new byte[model.Parts.Length];
-        Restored = new float[model.Dimension];
+        _rotated = new float[model.Dimension * LaneCount];
+        _left = new float[_rotated.Length];
+        _restored = new float[_rotated.Length];
+        _codes = new int[codeCount * LaneCount];
         _cutoffs = new float[model.Levels.Length];
         foreach (ResidualPart part in model.Parts)
         {
@@ -29,115 +49,171 @@ internal sealed class ResidualEncoder
         }
 
         _inverseDeviations = [.. model.BitCounts.Select((bits, k) => bits > 0 && model.Deviations[k] > 0 ? 1.0 / model.Deviations[k] : 0)];
+        _spreadCount = _inverseDeviations.Count(inverse => inverse > 0);
     }
 
-    /// <summary>ẑ of the last row.</summary>
-    public float[] Restored { get; }
-
-    /// <summary>Encodes a row.</summary>
-    /// <param name="rotated">z = R(x - C), d values.</param>
-    /// <param name="codes">Takes its codes of 4 bits; zeros before.</param>
-    /// <returns>Its scale.</returns>
-    public byte Encode(ReadOnlySpan<float> rotated, Span<byte> codes)
+    /// <summary>Encodes rows.</summary>
+    /// <param name="rotated">z = R(x - C) of up to eight rows, [rows × d]; becomes what they are restored to.</param>
+    /// <param name="codes">Takes their codes of 4 bits, [rows × codes].</param>
+    /// <param name="scales">Takes a scale per row.</param>
+    public void Encode(Span<float> rotated, Span<byte> codes, Span<byte> scales)
     {
-        double guess = GetSpread(rotated);
-        Array.Clear(Restored);
-        if (!(guess > 0))
+        Debug.Assert(scales.Length <= LaneCount && rotated.Length == scales.Length * _model.Dimension, "Up to eight rows.");
+        RowLanes.Load(rotated, _model.Dimension, _rotated);
+        Span<double> guesses = stackalloc double[LaneCount];
+        GetSpreads(guesses);
+        Span<int> best = stackalloc int[LaneCount];
+        FindScales(guesses, best);
+        Array.Clear(_restored);
+        Array.Clear(_codes);
+        Quantize(best);
+        RowLanes.Store(_restored, _model.Dimension, rotated);
+        int codeCount = _codes.Length / LaneCount;
+        for (int row = 0; row < scales.Length; row++)
         {
-            return 0;
-        }
-
-        int best = 0;
-        double leastError = double.PositiveInfinity;
-        int last = 0;
-        foreach (float factor in ScaleFactors)
-        {
-            int scale = (int)Math.Clamp(Math.Round(guess * factor), 1, ResidualModel.MaxScale);
-            if (scale == last)
+            scales[row] = (byte)best[row];
+            for (int code = 0; code < codeCount; code++)
             {
-                continue;
-            }
-
-            last = scale;
-            double error = Quantize(rotated, scale);
-            if (error < leastError)
-            {
-                (best, leastError) = (scale, error);
+                codes[(row * codeCount) + code] = (byte)_codes[(code * LaneCount) + row];
             }
         }
-
-        if (best == 0)
-        {
-            // Beyond float32 nothing comes close.
-            return 0;
-        }
-
-        Quantize(rotated, best);
-        for (int i = 0; i < _model.Parts.Length; i++)
-        {
-            ResidualPart part = _model.Parts[i];
-            codes[part.Code] |= (byte)(_chosen[i] << part.Shift);
-            Restored[part.Coordinate] += best * _model.Levels[part.FirstLevel + _chosen[i]];
-        }
-
-        return (byte)best;
     }
 
     // The root of the mean squared coordinate, each in units of its own deviation.
-    private double GetSpread(ReadOnlySpan<float> rotated)
+    private void GetSpreads(Span<double> spreads)
     {
-        double sum = 0;
-        int count = 0;
-        for (int k = 0; k < rotated.Length; k++)
+        Vector256<double> lower = Vector256<double>.Zero;
+        Vector256<double> upper = Vector256<double>.Zero;
+        ref float rotated = ref MemoryMarshal.GetArrayDataReference(_rotated);
+        for (int k = 0; k < _inverseDeviations.Length; k++)
         {
             if (_inverseDeviations[k] > 0)
             {
-                double value = rotated[k] * _inverseDeviations[k];
-                sum += value * value;
-                count++;
+                Vector256<double> inverse = Vector256.Create(_inverseDeviations[k]);
+                (Vector256<double> first, Vector256<double> second) = Vector256.Widen(Vector256.LoadUnsafe(ref rotated, (nuint)(k * LaneCount)));
+                first *= inverse;
+                second *= inverse;
+                lower += first * first;
+                upper += second * second;
             }
         }
 
-        return count == 0 ? 0 : Math.Sqrt(sum / count);
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            double sum = lane < LaneCount / 2 ? lower[lane] : upper[lane - (LaneCount / 2)];
+            spreads[lane] = _spreadCount == 0 ? 0 : Math.Sqrt(sum / _spreadCount);
+        }
     }
 
-    // Sets what each coordinate is restored to in units of the scale, and what is left of it; returns the squared error.
-    private double Quantize(ReadOnlySpan<float> rotated, int scale)
+    // 0 for a row that is its centroid, or that nothing comes close to, which is one beyond float32.
+    private void FindScales(ReadOnlySpan<double> guesses, Span<int> best)
     {
-        float inverse = 1f / scale;
-        for (int k = 0; k < rotated.Length; k++)
+        best.Clear();
+        Span<double> leastErrors = stackalloc double[LaneCount];
+        leastErrors.Fill(double.PositiveInfinity);
+        Span<int> scales = stackalloc int[LaneCount];
+        Span<double> errors = stackalloc double[LaneCount];
+        foreach (float factor in ScaleFactors)
         {
-            _left[k] = rotated[k] * inverse;
-        }
+            for (int lane = 0; lane < LaneCount; lane++)
+            {
+                scales[lane] = guesses[lane] > 0 ? (int)Math.Clamp(Math.Round(guesses[lane] * factor), 1, ResidualModel.MaxScale) : 1;
+            }
 
-        ReadOnlySpan<float> levels = _model.Levels;
-        for (int i = 0; i < _model.Parts.Length; i++)
-        {
-            ResidualPart part = _model.Parts[i];
-            ref float left = ref _left[part.Coordinate];
-            _chosen[i] = (byte)Find(part, left);
-            left -= levels[part.FirstLevel + _chosen[i]];
+            MeasureErrors(scales, errors);
+            for (int lane = 0; lane < LaneCount; lane++)
+            {
+                if (guesses[lane] > 0 && errors[lane] < leastErrors[lane])
+                {
+                    (best[lane], leastErrors[lane]) = (scales[lane], errors[lane]);
+                }
+            }
         }
-
-        double error = 0;
-        foreach (float left in _left)
-        {
-            error += (double)left * left;
-        }
-
-        return error * scale * scale;
     }
 
-    // The number of cutoffs below the value: there are 2ᵇ - 1, so each of b steps settles a bit.
-    private int Find(ResidualPart part, float value)
+    // The squared error of each row at a scale.
+    private void MeasureErrors(ReadOnlySpan<int> scales, Span<double> errors)
     {
-        ReadOnlySpan<float> cutoffs = _cutoffs.AsSpan(part.FirstLevel, part.LevelCount);
-        int level = 0;
-        for (int step = part.LevelCount / 2; step > 0; step /= 2)
+        Divide(scales);
+        ref float left = ref MemoryMarshal.GetArrayDataReference(_left);
+        ref float levels = ref MemoryMarshal.GetArrayDataReference(_model.Levels);
+        ref float cutoffs = ref MemoryMarshal.GetArrayDataReference(_cutoffs);
+        foreach (ResidualPart part in _model.Parts)
         {
-            level += value > cutoffs[level + step - 1] ? step : 0;
+            // The level above the last cutoff that lies below the value.
+            nuint offset = (nuint)(part.Coordinate * LaneCount);
+            Vector256<float> value = Vector256.LoadUnsafe(ref left, offset);
+            Vector256<float> restored = Vector256.Create(Unsafe.Add(ref levels, part.FirstLevel));
+            for (int level = part.FirstLevel; level < part.FirstLevel + part.LevelCount - 1; level++)
+            {
+                Vector256<float> isAbove = Vector256.GreaterThan(value, Vector256.Create(Unsafe.Add(ref cutoffs, level)));
+                restored = Vector256.ConditionalSelect(isAbove, Vector256.Create(Unsafe.Add(ref levels, level + 1)), restored);
+            }
+
+            (value - restored).StoreUnsafe(ref left, offset);
         }
 
-        return level;
+        Vector256<double> lower = Vector256<double>.Zero;
+        Vector256<double> upper = Vector256<double>.Zero;
+        for (int i = 0; i < _left.Length; i += LaneCount)
+        {
+            (Vector256<double> first, Vector256<double> second) = Vector256.Widen(Vector256.LoadUnsafe(ref left, (nuint)i));
+            lower += first * first;
+            upper += second * second;
+        }
+
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            double error = lane < LaneCount / 2 ? lower[lane] : upper[lane - (LaneCount / 2)];
+            errors[lane] = error * scales[lane] * scales[lane];
+        }
+    }
+
+    // Sets the codes of each row at its scale, and what they restore; leaves both 0 at scale 0.
+    private void Quantize(ReadOnlySpan<int> scales)
+    {
+        Span<int> divisors = stackalloc int[LaneCount];
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            divisors[lane] = Math.Max(1, scales[lane]);
+        }
+
+        Divide(divisors);
+        Vector256<int> scale = Vector256.Create(scales);
+        Vector256<int> isCoded = Vector256.GreaterThan(scale, Vector256<int>.Zero);
+        Vector256<float> multiplier = Vector256.ConvertToSingle(scale);
+        ref float left = ref MemoryMarshal.GetArrayDataReference(_left);
+        ref float sums = ref MemoryMarshal.GetArrayDataReference(_restored);
+        ref int codes = ref MemoryMarshal.GetArrayDataReference(_codes);
+        foreach (ResidualPart part in _model.Parts)
+        {
+            nuint offset = (nuint)(part.Coordinate * LaneCount);
+            Vector256<float> value = Vector256.LoadUnsafe(ref left, offset);
+            Vector256<float> restored = Vector256.Create(_model.Levels[part.FirstLevel]);
+            Vector256<int> chosen = Vector256<int>.Zero;
+            for (int level = part.FirstLevel; level < part.FirstLevel + part.LevelCount - 1; level++)
+            {
+                Vector256<float> isAbove = Vector256.GreaterThan(value, Vector256.Create(_cutoffs[level]));
+                restored = Vector256.ConditionalSelect(isAbove, Vector256.Create(_model.Levels[level + 1]), restored);
+                chosen -= isAbove.AsInt32();
+            }
+
+            (value - restored).StoreUnsafe(ref left, offset);
+            (Vector256.LoadUnsafe(ref sums, offset) + (multiplier * restored)).StoreUnsafe(ref sums, offset);
+            nuint place = (nuint)(part.Code * LaneCount);
+            (Vector256.LoadUnsafe(ref codes, place) | Vector256.ShiftLeft(chosen & isCoded, part.Shift)).StoreUnsafe(ref codes, place);
+        }
+    }
+
+    // The rows in units of their scales.
+    private void Divide(ReadOnlySpan<int> scales)
+    {
+        Vector256<float> inverse = Vector256<float>.One / Vector256.ConvertToSingle(Vector256.Create(scales));
+        ref float rotated = ref MemoryMarshal.GetArrayDataReference(_rotated);
+        ref float left = ref MemoryMarshal.GetArrayDataReference(_left);
+        for (int i = 0; i < _left.Length; i += LaneCount)
+        {
+            (Vector256.LoadUnsafe(ref rotated, (nuint)i) * inverse).StoreUnsafe(ref left, (nuint)i);
+        }
     }
 }
