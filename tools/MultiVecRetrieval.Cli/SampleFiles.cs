@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using MultiVecRetrieval.Shared;
 
 namespace MultiVecRetrieval.Cli;
 
@@ -38,11 +37,13 @@ internal static class SampleFiles
         Directory.CreateDirectory(packages);
         foreach (string package in Selection.Select(item => item.Package).Distinct())
         {
-            string extracted = Path.Combine(packages, package);
-            if (!Directory.Exists(extracted))
+            try
             {
-                Terminal.WriteNotice($"fetching the Debian package {package}");
-                Extract(package, packages, extracted, cancellationToken);
+                DebianPackage.Unpack(package, Path.Combine(packages, package), name => Terminal.WriteNotice($"fetching the Debian package {name}"), cancellationToken);
+            }
+            catch (ExternalCommandException exception)
+            {
+                throw Unavailable(package, exception.Message);
             }
         }
 
@@ -56,48 +57,12 @@ internal static class SampleFiles
         return files;
     }
 
-    private static void Extract(string package, string folder, string extracted, CancellationToken cancellationToken)
-    {
-        Run(folder, "apt-get", ["-q", "download", package], package, cancellationToken);
-        string archive = Directory.GetFiles(folder, package + "_*.deb").Single();
-        string partial = extracted + ".partial";
-        if (Directory.Exists(partial))
-        {
-            Directory.Delete(partial, recursive: true);
-        }
-
-        Run(folder, "dpkg-deb", ["-x", archive, partial], package, cancellationToken);
-        Directory.Move(partial, extracted);
-        File.Delete(archive);
-    }
-
     private static void Copy(string source, string[] patterns, string target)
     {
         Directory.CreateDirectory(target);
         foreach (string file in patterns.SelectMany(pattern => Directory.EnumerateFiles(source, pattern)))
         {
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
-        }
-    }
-
-    private static void Run(string folder, string program, string[] arguments, string package, CancellationToken cancellationToken)
-    {
-        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
-            process.WaitForExitAsync(cancellationToken).GetAwaiter().GetResult();
-            _ = output.GetAwaiter().GetResult();
-            if (process.ExitCode != 0)
-            {
-                throw Unavailable(package, error.GetAwaiter().GetResult().Trim());
-            }
-        }
-        catch (Win32Exception exception)
-        {
-            throw Unavailable(package, exception.Message);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
         foreach (SuiteDocument document in documents)
         {
             string unpacked = Path.GetFullPath(Path.Combine(cacheFolder, "packages", document.Package));
-            versions[document.Package] = Unpack(document.Package, unpacked);
+            versions[document.Package] = DebianPackage.Unpack(document.Package, unpacked, package => log($"fetching {package}"));
             string source = Path.Combine(unpacked, document.Path);
             string target = Path.Combine(PdfFolder, document.FileName);
             if (!File.Exists(source))
@@ -57,29 +57,6 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
         Directory.CreateDirectory(PictureFolder);
         Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, file => RenderDocument(file, longSide));
         return Directory.GetFiles(PictureFolder, "*.png", SearchOption.AllDirectories).Length;
-    }
-
-    private string Unpack(string package, string target)
-    {
-        string record = Path.Combine(target, ".version");
-        if (!File.Exists(record))
-        {
-            log($"fetching {package}");
-            string download = Directory.CreateTempSubdirectory("mvr-eval-").FullName;
-            try
-            {
-                ExternalCommand.Run("apt-get", ["download", "-qq", "-o", "APT::Sandbox::User=root", package], download);
-                string archive = Directory.GetFiles(download, "*.deb").Single();
-                Directory.CreateDirectory(target);
-                ExternalCommand.Run("dpkg", ["-x", archive, target]);
-                File.WriteAllText(record, ExternalCommand.Run("dpkg-deb", ["-f", archive, "Version"]).Trim());
-            }
-            finally
-            {
-                Directory.Delete(download, recursive: true);
-            }
-        }
-        return File.ReadAllText(record);
     }
 
     private static void Place(string source, string target)

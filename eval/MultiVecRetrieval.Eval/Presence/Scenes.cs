@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Eval.Pages;
 using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Eval.Presence;

@@ -49,21 +49,9 @@ internal static class RowSampler
     public static bool IsForTraining(int queryIndex) => queryIndex % 2 == 0;
 
     /// <summary>Live entries of a space in segments that can be read, each with a number that orders them at random.</summary>
-    public static IEnumerable<(ulong Order, SegmentReader Reader, int Index)> ListEntries(SegmentSet set, string space, ulong seed)
-    {
-        foreach (LiveSegment segment in set.OfSpace(space))
-        {
-            if (segment.Shared.ReaderOrNull is not { } reader)
-                continue;
-
-            for (int i = 0; i < reader.EntryCount; i++)
-            {
-                long id = reader.Entries[i].EntryId;
-                if (!segment.DeadEntries.Contains(id))
-                    yield return (Mix(unchecked((ulong)id + seed)), reader, i);
-            }
-        }
-    }
+    public static IEnumerable<(ulong Order, SegmentReader Reader, int Index)> ListEntries(SegmentSet set, string space, ulong seed) =>
+        LiveEntries.List(set, space, skipsDamaged: true)
+            .Select(entry => (Mix(unchecked((ulong)entry.Reader.Entries[entry.Index].EntryId + seed)), entry.Reader, entry.Index));
 
     private static void AddRows(List<float> rows, SegmentReader reader, int index, int count, Random random)
     {

@@ -61,21 +61,8 @@ internal sealed class SampledRows : IEntrySource
     /// <param name="cancellationToken">Stops reading.</param>
     public static SampledRows Read(SegmentSet set, Space space, int limit, long maxValues, CancellationToken cancellationToken)
     {
-        List<(SegmentReader Reader, int Index)> live = [];
-        long rows = 0;
-        foreach (LiveSegment segment in set.OfSpace(space.Name))
-        {
-            SegmentReader reader = segment.Shared.Reader;
-            for (int i = 0; i < reader.EntryCount; i++)
-            {
-                if (!segment.DeadEntries.Contains(reader.Entries[i].EntryId))
-                {
-                    live.Add((reader, i));
-                    rows += reader.Entries[i].RowCount;
-                }
-            }
-        }
-
+        List<(SegmentReader Reader, int Index)> live = [.. LiveEntries.List(set, space.Name, skipsDamaged: false)];
+        long rows = live.Sum(entry => (long)entry.Reader.Entries[entry.Index].RowCount);
         if (live.Count == 0)
             throw new InvalidOperationException($"Space '{space.Name}' has no entries to tune on.");
 
