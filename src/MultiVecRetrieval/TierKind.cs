@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Reduction;
 using MultiVecRetrieval.Tiers;
@@ -35,7 +36,7 @@ public sealed record TierKind(string Name, string Usage, string Summary)
             CodecSpec parsed = spec.Length > 0 ? CodecSpec.Parse(spec) : new CodecSpec("", "");
             CodecFamily family = spec.Contains('/', StringComparison.Ordinal) || All.Any(kind => kind.Name == parsed.Family)
                 ? Codecs.FindFamily(parsed)
-                : throw new TierSpecException(spec, $"there is no '{parsed.Family}'. Known: {string.Join(", ", All.Select(kind => kind.Name))}.");
+                : throw new TierSpecException(spec, KnownNames.Refuse(parsed.Family, All.Select(kind => (kind.Name, (string?)kind.Usage))));
             family.Check(parsed, dimension);
         }
         catch (CodecSpecException wrong)

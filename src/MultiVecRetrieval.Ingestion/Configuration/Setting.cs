@@ -66,7 +66,7 @@ internal sealed class Setting
             static value => ((IReadOnlyList<string>)value).All(static item => !string.IsNullOrWhiteSpace(item)));
 
     public static Setting Reduction(string name, Func<LibraryOptions, string> get, Func<LibraryOptions, string, LibraryOptions> set) =>
-        new(name, $"{string.Join("; ", Reductions.Families.Select(family => family.Usage))}; several joined by '+'",
+        new(name, $"one of {string.Join(", ", Reductions.Families.Select(family => family.Name))} with its arguments, or several joined by '+', as in blank+ward:3",
             get, set, static value => IsReduction((string)value));
 
     public static Setting Truth(string name, Func<LibraryOptions, bool> get, Func<LibraryOptions, bool, LibraryOptions> set) =>

@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Ingestion.Configuration;
 using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
@@ -19,9 +18,9 @@ internal sealed record NewSpaceRows(RowReducer Reducer, bool IsAsked)
         {
             return new NewSpaceRows(Reductions.Parse(spec), asked is not null);
         }
-        catch (ReductionSpecException)
+        catch (ReductionSpecException wrong)
         {
-            throw new InvalidSettingException(SettingName, spec, SettingTable.All.First(setting => setting.Name == SettingName).Expected);
+            throw new InvalidSettingException(SettingName, spec, $"a reduction that there is ({wrong.Reason.TrimEnd('.')})");
         }
     }
 

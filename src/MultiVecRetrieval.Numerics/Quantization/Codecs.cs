@@ -32,6 +32,5 @@ public static class Codecs
     /// <exception cref="CodecSpecException">There is none of that name; the message lists those there are.</exception>
     public static CodecFamily FindFamily(CodecSpec spec) =>
         Families.FirstOrDefault(family => ReducedCodecFamily.Accepts(spec) ? family is ReducedCodecFamily : family.Name == spec.Family)
-        ?? throw new CodecSpecException(
-            spec.ToString(), $"there is no codec '{spec.Family}'. Known: {string.Join(", ", Families.Select(family => family.Name))}.");
+        ?? throw new CodecSpecException(spec.ToString(), KnownNames.Refuse(spec.Family, Families.Select(family => (family.Name, (string?)family.Usage))));
 }

@@ -64,7 +64,7 @@ public static class Reductions
         string name = colon < 0 ? stage : stage[..colon];
         ReductionFamily family = Families.FirstOrDefault(known => known.Name == name)
             ?? throw new ReductionSpecException(
-                spec, $"there is no '{name}'. Known: {string.Join("; ", Families.Select(known => known.Usage))}; joined by '+'.");
+                spec, $"{KnownNames.Refuse(name, Families.Select(known => (known.Name, (string?)known.Usage)))} Several are joined by '+', as in blank+ward:3.");
         ReductionArguments arguments = new(spec, colon < 0 ? "" : stage[(colon + 1)..], family.Usage);
         RowReducer reducer = family.Create(stage, arguments);
         arguments.CheckAllTaken();

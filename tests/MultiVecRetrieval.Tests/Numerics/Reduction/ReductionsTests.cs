@@ -165,11 +165,24 @@ public class ReductionsTests
     }
 
     [Fact]
-    public void Parse_UnknownName_ListsEveryReduction()
+    public void Parse_UnknownName_ListsTheNamesOfAllAndTheUsageOfNone()
     {
         ReductionSpecException exception = Assert.Throws<ReductionSpecException>(() => Reductions.Parse("unknown:3"));
 
-        Assert.All(Reductions.Families, family => Assert.Contains(family.Usage, exception.Message));
+        Assert.All(Reductions.Families, family => Assert.Contains(family.Name, exception.Message));
+        Assert.DoesNotContain("BUDGET", exception.Message);
+        Assert.DoesNotContain("but there is", exception.Message);
+    }
+
+    [Theory]
+    [InlineData("wrad:3", "but there is 'ward', written ward:BUDGET or ward:distance=T.")]
+    [InlineData("blank+Average:3", "but there is 'average', written average:F.")]
+    [InlineData("duplicate", "but there is 'duplicates', written duplicates[:COSINE].")]
+    public void Parse_NameWithASlip_SaysWhichOneIsNear(string spec, string expected)
+    {
+        ReductionSpecException exception = Assert.Throws<ReductionSpecException>(() => Reductions.Parse(spec));
+
+        Assert.Contains(expected, exception.Message);
     }
 
     [Theory]
