@@ -43,6 +43,15 @@ public sealed record LibraryQuery
     public int? RowLimit { get; init; }
 
     /// <summary>
+    /// The tiers that choose candidates, as <see cref="VectorQuery.Tier"/>; null to let the collection choose. Of several spaces those that have the
+    /// tiers are searched by them.
+    /// </summary>
+    public string? Tier { get; init; }
+
+    /// <summary>Candidates that each tier passes on, see <see cref="VectorQuery.Budgets"/>; empty for as many as it takes.</summary>
+    public IReadOnlyList<int> Budgets { get; init; } = [];
+
+    /// <summary>
     /// Fills <see cref="SearchHit.Matches"/>: the likely matches, of a video those of the moment at which the query as a whole matches
     /// best first; of a hit without a likely match the best one, with <see cref="HitMatch.IsLikely"/> false.
     /// </summary>

@@ -29,6 +29,12 @@ public sealed record VectorQuery
     /// </summary>
     public int? Budget { get; init; }
 
+    /// <summary>
+    /// In place of <see cref="Budget"/>, candidates that each tier of <see cref="Tier"/> passes on: as many numbers as tiers, each at least 1, none larger
+    /// than the one before. Those of the last tier are scored exactly. Empty, the default: by <see cref="Budget"/>.
+    /// </summary>
+    public IReadOnlyList<int> Budgets { get; init; } = [];
+
     /// <summary>Weight of this side when several are fused; finite and above 0. Default 1.</summary>
     public float Weight { get; init; } = 1;
 }

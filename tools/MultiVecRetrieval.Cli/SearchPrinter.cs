@@ -33,8 +33,9 @@ internal static class SearchPrinter
         foreach (PlanBody plan in result.Plans.Where(plan => plan.Stages.Count > 1))
         {
             string recall = plan.EstimatedRecall is double share ? string.Create(CultureInfo.InvariantCulture, $", recall {share:0.000} measured") : "";
+            string budgets = plan.Budgets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({string.Join(" then ", plan.Budgets)} candidates)") : "";
             string gap = plan.Gap is double open and > 0 ? string.Create(CultureInfo.InvariantCulture, $", not proved by {open:0.0000}") : "";
-            Terminal.Error.MarkupLineInterpolated($"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
+            Terminal.Error.MarkupLineInterpolated($"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}{budgets}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
         }
 
         string limit = result.Plans.Select(plan => plan.RowLimit).FirstOrDefault(known => known is not null) is { } rows ? $" over the first {rows} rows" : "";

@@ -43,7 +43,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             request = AddExample(collection, query, example, request, rows, notices);
         }
 
-        request = request with { Vectors = rows.ToQueries() };
+        request = request with { Vectors = NamedTiers.Apply(collection, query, rows.ToQueries()) };
         double encodeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         bool asks = request.Vectors.Count > 0 || request.Text is not null || request.Fingerprint is not null || request.ContentHash is not null;
         SearchResult found = asks
@@ -64,6 +64,11 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         if (query.Using == SearchSide.Text && string.IsNullOrWhiteSpace(query.Text))
         {
             throw new ArgumentException("Full text answers only queries with a text; this one has a picture or an example.", nameof(query));
+        }
+
+        if (query.Using == SearchSide.Text && query.Tier is not null)
+        {
+            throw new TierChoiceException("tier", $"Full text has no tiers; '{query.Tier}' was named.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Top, 1, nameof(query));

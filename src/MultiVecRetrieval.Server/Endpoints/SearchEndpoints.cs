@@ -50,11 +50,26 @@ internal static class SearchEndpoints
 
     private static SearchResultBody Get(
         string collection, string? q, string? entry, string? @using, string? filter, int? top, int? offset, bool? explain,
-        double? recall, bool? exact, bool? certified, int? rowLimit,
+        double? recall, bool? exact, bool? certified, int? rowLimit, string? tier, int[]? budgets,
         Library library, ServerOptions options, CancellationToken cancellationToken) =>
         Search(
             collection,
-            new SearchBody { Text = q, Entry = entry, Using = @using, Filter = filter, Top = top, Offset = offset, Explain = explain, Recall = recall, Exact = exact, Certified = certified, RowLimit = rowLimit },
+            new SearchBody
+            {
+                Text = q,
+                Entry = entry,
+                Using = @using,
+                Filter = filter,
+                Top = top,
+                Offset = offset,
+                Explain = explain,
+                Recall = recall,
+                Exact = exact,
+                Certified = certified,
+                RowLimit = rowLimit,
+                Tier = tier,
+                Budgets = budgets,
+            },
             image: null, library, options, cancellationToken);
 
     private static SearchResultBody Search(
@@ -94,6 +109,21 @@ internal static class SearchEndpoints
             throw RequestException.Invalid("recall", "Give at most one of recall, exact and certified.");
         }
 
+        if (body.Tier is not null && (body.Recall is not null || body.Exact is true))
+        {
+            throw RequestException.Invalid("tier", "tier says how to search; recall and exact say something else.");
+        }
+
+        if (body.Tier?.Length > options.MaxQueryLength)
+        {
+            throw RequestException.OverLimit("tier", "server:maxQueryLength", options.MaxQueryLength, body.Tier.Length);
+        }
+
+        if (body.Budgets is { Count: > 0 } && body.Tier is null && body.Certified is not true)
+        {
+            throw RequestException.Invalid("budgets", "budgets are for the tiers that tier names, or for a certified search.");
+        }
+
         if (body.RowLimit is < 1)
         {
             throw RequestException.Invalid("rowLimit", $"rowLimit is {body.RowLimit}; it must be at least 1.");
@@ -122,6 +152,8 @@ internal static class SearchEndpoints
                 Exact = body.Exact ?? false,
                 Certified = body.Certified ?? false,
                 RowLimit = body.RowLimit,
+                Tier = body.Tier,
+                Budgets = body.Budgets ?? [],
             },
             cancellationToken);
         return SearchResultBody.From(result, top, offset, new EntryLinks(collection));
@@ -143,7 +175,7 @@ internal static class SearchEndpoints
     private static async Task<(SearchBody Fields, byte[]? Image)> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         IFormCollection form = await ReadAsync();
-        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified", "rowLimit"];
+        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified", "rowLimit", "tier", "budgets"];
         if (form.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
             throw RequestException.Invalid(unknown, $"There is no field '{unknown}'; known are image (a file), {string.Join(", ", known)}.");
@@ -169,6 +201,10 @@ internal static class SearchEndpoints
             Exact = Truth("exact"),
             Certified = Truth("certified"),
             RowLimit = Number("rowLimit"),
+            Tier = Field("tier"),
+            Budgets = Field("budgets") is not { } list ? null
+                : [.. list.Split(',').Select(text => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int budget)
+                    ? budget : throw RequestException.Invalid("budgets", $"budgets is '{list}'; it must be whole numbers, separated by commas."))],
         };
         if (form.Files.Count == 0)
         {

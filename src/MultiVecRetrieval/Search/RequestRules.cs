@@ -35,13 +35,33 @@ internal static class RequestRules
             throw new ArgumentException("Two queries name the same space.", nameof(request));
     }
 
+    private static void CheckBudgets(VectorQuery query, bool isCertified)
+    {
+        if (query.Budgets.Count == 0)
+            return;
+
+        int tierCount = query.Tier?.Split(SearchPlanner.Separator).Length ?? (isCertified ? 1 : 0);
+        string given = string.Join(", ", query.Budgets);
+        string? problem = query.Budget is not null ? $"one budget ({query.Budget}) and a list of them ({given}) were given; one of the two is enough."
+            : tierCount == 0 ? $"budgets ({given}) are for tiers that are named, or for a certified search."
+            : query.Budgets.Count != tierCount ? $"{query.Budgets.Count} budgets ({given}) were given for {tierCount} tiers ({query.Tier ?? "certified"}); each tier has one."
+            : query.Budgets.Any(budget => budget < 1) ? $"a budget is at least 1; {given} were given."
+            : query.Budgets.Zip(query.Budgets.Skip(1)).Any(pair => pair.First < pair.Second)
+                ? $"budgets do not grow, as each tier chooses among the candidates of the one before; {given} were given."
+            : null;
+        if (problem is not null)
+            throw new TierChoiceException("budgets", $"For space '{query.Space}' {problem}");
+    }
+
     private static void CheckQuery(VectorQuery query, SearchRequest request)
     {
         if (query.Budget is < 1)
             throw new ArgumentOutOfRangeException(nameof(query), query.Budget, $"The budget for space '{query.Space}' is at least 1.");
 
         if (query.Tier is not null && request.Exact)
-            throw new ArgumentException($"An exact search uses no tier; '{query.Tier}' was named for space '{query.Space}'.", nameof(query));
+            throw new TierChoiceException("tier", $"An exact search uses no tier; '{query.Tier}' was named for space '{query.Space}'.");
+
+        CheckBudgets(query, request.Certified);
 
         if (!(float.IsFinite(query.Weight) && query.Weight > 0))
             throw new ArgumentException($"The weight of space '{query.Space}' is {query.Weight}; it is finite and above 0.", nameof(query));

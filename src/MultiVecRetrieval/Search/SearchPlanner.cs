@@ -19,7 +19,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     /// <summary>Candidates that a tier of a named cascade passes on for one that the next tier does.</summary>
     private const int NamedStageFactor = 8;
 
-    /// <exception cref="ArgumentException">The query names a tier that the space does not have, or one without upper bounds for a certified search.</exception>
+    /// <exception cref="TierChoiceException">The query names a tier that the space does not have, or one without upper bounds for a certified search.</exception>
     public PlanChoice Choose(SearchRequest request, VectorQuery query, QueryScorers scorers, EntryLayout layout, int depth)
     {
         // What was measured of tiers, and their bounds, is about all rows.
@@ -39,7 +39,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             LiveTier? bounded = tiers.Where(tier => tier.Shared!.Codec?.HasUpperBounds == true).OrderBy(tier => costs.GetScan(tier, budget: 0)).FirstOrDefault();
             return bounded is null
                 ? PlanChoice.Exact("No tier of the space has upper bounds, so every entry is scored exactly.")
-                : new PlanChoice([new(bounded, Math.Max(query.Budget ?? int.MaxValue, depth))], true, null, "A certified search was asked for.");
+                : new PlanChoice([new(bounded, Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null, "A certified search was asked for.");
         }
 
         double exactMs = costs.GetExact();
@@ -60,16 +60,17 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         }
 
         if (tiers.Skip(1).FirstOrDefault(tier => tier.Shared!.Codec is null) is { } index)
-            throw new ArgumentException($"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.", nameof(query));
+            throw new TierChoiceException("tier", $"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.");
 
         if (request.Certified && (tiers.Length > 1 || tiers[0].Shared!.Codec?.HasUpperBounds != true))
-            throw new ArgumentException($"Tier '{wanted}' has no upper bounds, so it cannot certify a search.", nameof(query));
+            throw new TierChoiceException("tier", $"Tier '{wanted}' has no upper bounds, so it cannot certify a search.");
 
         if (request.Certified)
-            return new PlanChoice([new(tiers[0], Math.Max(query.Budget ?? int.MaxValue, depth))], true, null, $"A certified search by {wanted} was asked for.");
+            return new PlanChoice([new(tiers[0], Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null, $"A certified search by {wanted} was asked for.");
 
-        long budget = Math.Max(depth, query.Budget ?? (long)depth * UnmeasuredFactor);
-        PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(tier, (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
+        long budget = Math.Max(depth, FindLastBudget(query) ?? (long)depth * UnmeasuredFactor);
+        PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(
+            tier, query.Budgets.Count > 0 ? Math.Max(depth, query.Budgets[i]) : (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
         BudgetRecall? expected = request.RowLimit is not null ? null
             : tiers.Length == 1
             ? MeasuredBudgets.Find(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= budget)
@@ -77,14 +78,15 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         return new PlanChoice(stages, false, expected, $"Tier {wanted} was asked for.");
     }
 
+    private static int? FindLastBudget(VectorQuery query) => query.Budgets.Count > 0 ? query.Budgets[^1] : query.Budget;
+
     private LiveTier FindTier(VectorQuery query, string spec)
     {
         List<LiveTier> known = [.. set.TiersOfSpace(query.Space)];
 
         // While a tier is trained anew there are two of its spec: the former one is complete.
-        return known.Find(tier => tier.Record.Spec == spec) ?? throw new ArgumentException(
-            $"Space '{query.Space}' has no tier '{spec}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(tier => tier.Record.Spec).Distinct()))}.",
-            nameof(query));
+        return known.Find(tier => tier.Record.Spec == spec) ?? throw new TierChoiceException(
+            "tier", $"Space '{query.Space}' has no tier '{spec}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(tier => tier.Record.Spec).Distinct()))}.");
     }
 
     private static PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, double exactMs, PlanCosts costs, EntryLayout layout, int depth)

@@ -102,7 +102,30 @@ public sealed class TiersTests : IDisposable
         Assert.Contains("setting reduction", refused.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Search_TierAndBudgets_AreUsedAndShown()
+    {
+        Mvr("tiers", "int8", "float16");
+        string[] search = ["search", "pressure matrix", "--using", "vectors", "--tier", "int8 > float16", "--budget", "60,20"];
+
+        JsonElement plan = Mvr([.. search, "--json"]).Json.GetProperty("plans")[0];
+        ToolResult text = Mvr(search);
+        ToolResult unknown = Mvr("search", "pressure", "--using", "vectors", "--tier", "bits:2");
+        ToolResult growing = Mvr("search", "pressure", "--using", "vectors", "--tier", "int8 > float16", "--budget", "20,60");
+
+        Assert.Equal([60, 20], plan.GetProperty("budgets").EnumerateArray().Select(budget => budget.GetInt32()));
+        Assert.Contains("int8 then float16 then exact (60 then 20 candidates)", text.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal((2, 2), (unknown.ExitCode, growing.ExitCode));
+        Assert.Contains("it has int8, float16", unknown.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("budgets do not grow", growing.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--budget", "search", "words", "--budget", "20")]
+    [InlineData("--budget", "search", "words", "--tier", "int8", "--budget", "many")]
+    [InlineData("--budget", "search", "words", "--tier", "int8", "--budget", "20,")]
+    [InlineData("--tier", "search", "words", "--tier", "int8", "--exact")]
+    [InlineData("--tier", "search", "words", "--tier", "int8", "--using", "text")]
     [InlineData("--rows", "search", "words", "--rows", "0")]
     [InlineData("--recall", "search", "words", "--recall", "0")]
     [InlineData("--recall", "search", "words", "--recall", "1.5")]

@@ -31,11 +31,21 @@ internal static class SearchCommand
         Option<bool> exact = new("--exact") { Description = "Score every entry exactly, however long it takes." };
         Option<bool> certified = new("--certified") { Description = "Search by bounds until it is proved that the hits are the exact ones." };
         Option<int?> rows = new("--rows") { Description = "Score each entry by at most this many of its first rows; for collections made with the reduction order.", HelpName = "N" };
+        Option<string?> tier = new("--tier")
+        {
+            Description = "Let the codes of this tier choose candidates, or those of several, each among the candidates of the one before, as in \"codeset:4096 > bits:2\" (default: the collection chooses).",
+            HelpName = "SPEC",
+        };
+        Option<string?> budget = new("--budget")
+        {
+            Description = "Candidates that each tier of --tier passes on, as in 3000,500; those of the last are scored exactly. With --certified: entries to score at most.",
+            HelpName = "N[,N...]",
+        };
         Option<FileInfo?> queries = new("--queries") { Description = "Run many queries: one {\"id\",\"query\"} a line; a query may be an image path.", HelpName = "FILE.jsonl" };
         Option<FileInfo?> run = new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
-            words, image, like, top, offset, side, filter, recall, exact, certified, rows, queries, run,
+            words, image, like, top, offset, side, filter, recall, exact, certified, tier, budget, rows, queries, run,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -53,6 +63,8 @@ internal static class SearchCommand
                 Exact = parsed.GetValue(exact),
                 Certified = parsed.GetValue(certified),
                 RowLimit = parsed.GetValue(rows),
+                Tier = parsed.GetValue(tier),
+                Budgets = ParseBudgets(parsed.GetValue(budget)),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
             using Library library = Settings.OpenLibrary(parsed, global);
@@ -78,6 +90,12 @@ internal static class SearchCommand
         }));
         return command;
     }
+
+    private static int[] ParseBudgets(string? list) => list is null ? [] :
+    [
+        .. list.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int budget) && budget > 0
+            ? budget : throw new UsageException($"--budget takes whole numbers from 1 on, separated by commas, as in 3000,500; found '{list}'.")),
+    ];
 
     private static void Check(LibraryQuery query, FileInfo? queries, FileInfo? run)
     {
@@ -110,6 +128,16 @@ internal static class SearchCommand
         if ((query.Recall is null ? 0 : 1) + (query.Exact ? 1 : 0) + (query.Certified ? 1 : 0) > 1)
         {
             throw new UsageException("give at most one of --recall, --exact and --certified.");
+        }
+
+        if (query.Tier is not null && (query.Recall is not null || query.Exact || query.Using == SearchSide.Text))
+        {
+            throw new UsageException("--tier goes with neither --recall nor --exact nor --using text.");
+        }
+
+        if (query.Budgets.Count > 0 && query.Tier is null && !query.Certified)
+        {
+            throw new UsageException("--budget needs --tier or --certified.");
         }
 
         if (query.RowLimit is < 1)

@@ -158,14 +158,68 @@ public class CascadeTests
     }
 
     [Fact]
+    public void Search_BudgetPerTier_EachPassesOnAsManyAsItSays()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, TierSamples.Options());
+        foreach (int seed in Enumerable.Range(0, 10))
+        {
+            MultiVector query = TierSamples.Query(seed);
+            SearchRequest request = TierSamples.Request(query, Named);
+
+            SearchResult given = collection.Search(request with { Vectors = [request.Vectors[0] with { Budgets = [96, 12] }] });
+            SearchResult other = collection.Search(request with { Vectors = [request.Vectors[0] with { Budgets = [30, 25] }] });
+
+            // The budgets that a single one of 12 would mean; and others that it could not.
+            Assert.Equal(TierSamples.Scores(collection.Search(TierSamples.Request(query, Named, 12))), TierSamples.Scores(given));
+            Assert.Equal([96, 12], given.Plans[0].Budgets);
+            Assert.Equal([30, 25], other.Plans[0].Budgets);
+            Assert.Equal(25, other.Plans[0].ExactCount);
+            Assert.Subset(Keys(collection, query, "codes:64", 30).ToHashSet(), other.Hits.Select(hit => hit.Entry.Key).ToHashSet());
+        }
+    }
+
+    [Theory]
+    [InlineData(Named, new[] { 50 }, "1 budgets (50) were given for 2 tiers")]
+    [InlineData(Named, new[] { 50, 20, 10 }, "3 budgets")]
+    [InlineData(Named, new[] { 50, 0 }, "at least 1")]
+    [InlineData(Named, new[] { 20, 50 }, "do not grow")]
+    [InlineData(null, new[] { 50 }, "tiers that are named")]
+    public void Search_BudgetsThatDoNotFit_AreRefused(string? tier, int[] budgets, string expected)
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, TierSamples.Options());
+        VectorQuery query = TierSamples.Request(TierSamples.Query(1)).Vectors[0] with { Tier = tier, Budgets = budgets };
+
+        TierChoiceException error = Assert.Throws<TierChoiceException>(() => collection.Search(new SearchRequest { Vectors = [query] }));
+
+        Assert.Equal("budgets", error.Parameter);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Throws<TierChoiceException>(() => collection.Search(new SearchRequest { Vectors = [query with { Tier = Named, Budgets = [50, 20], Budget = 20 }] }));
+    }
+
+    [Fact]
+    public void Search_CertifiedWithABudget_StopsAtIt()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Make(folder, TierSamples.Options());
+        SearchRequest request = new() { Vectors = [TierSamples.Request(TierSamples.Query(1)).Vectors[0] with { Budgets = [15] }], Certified = true };
+
+        SearchResult result = collection.Search(request);
+
+        Assert.True(result.Plans[0].ExactCount <= 15, $"{result.Plans[0]}");
+        Assert.NotNull(result.Plans[0].Gap);
+    }
+
+    [Fact]
     public void Search_CascadesThatCannotBe_AreRefused()
     {
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, TierSamples.Options());
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), Named);
 
-        Assert.Contains("codes:99", Assert.Throws<ArgumentException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "codes:64 > codes:99"))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => collection.Search(request with { Certified = true }));
+        Assert.Contains("codes:99", Assert.Throws<TierChoiceException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "codes:64 > codes:99"))).Message, StringComparison.Ordinal);
+        Assert.Throws<TierChoiceException>(() => collection.Search(request with { Certified = true }));
     }
 
     [Fact]

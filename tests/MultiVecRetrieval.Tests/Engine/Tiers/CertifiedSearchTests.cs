@@ -90,7 +90,7 @@ public class CertifiedSearchTests
         Assert.Contains("upper bounds", result.Plans[0].Reason, StringComparison.Ordinal);
         collection.SetTiers("words", ["random:2/int8"]);
         collection.Maintain();
-        Assert.Throws<ArgumentException>(() => collection.Search(request with { Vectors = [request.Vectors[0] with { Tier = "random:2/int8" }] }));
+        Assert.Throws<TierChoiceException>(() => collection.Search(request with { Vectors = [request.Vectors[0] with { Tier = "random:2/int8" }] }));
     }
 
     private static Collection Make(string folder, RowFormat format, string tier)

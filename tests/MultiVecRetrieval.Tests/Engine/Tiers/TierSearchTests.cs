@@ -125,8 +125,8 @@ public class TierSearchTests
         using Collection collection = Make(folder, TierSamples.Options());
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), "int8");
 
-        Assert.Contains("int8", Assert.Throws<ArgumentException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "float16"))).Message);
-        Assert.Throws<ArgumentException>(() => collection.Search(request with { Exact = true }));
+        Assert.Contains("int8", Assert.Throws<TierChoiceException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "float16"))).Message);
+        Assert.Throws<TierChoiceException>(() => collection.Search(request with { Exact = true }));
         Assert.Throws<ArgumentException>(() => collection.Search(request with { Exact = true, Certified = true }));
         Assert.Throws<ArgumentOutOfRangeException>(() => collection.Search(request with { Recall = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => collection.Search(request with { Recall = 1.01 }));
