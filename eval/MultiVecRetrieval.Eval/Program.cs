@@ -13,6 +13,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     CalibrateCommand.Create(),
     ThroughputCommand.Create(),
     CompressionCommand.Create(),
+    DriftCommand.Create(),
     PicturePairsCommand.Create(),
 };
 try

@@ -1,6 +1,6 @@
 namespace MultiVecRetrieval;
 
-/// <summary>What a tier was found to be worth after entries were added, on a few queries: a look whether its measurement still holds.</summary>
+/// <summary>What a tier was found to be worth after entries were added or removed, on a few queries: a look whether its measurement still holds.</summary>
 public sealed record TierCheck
 {
     /// <summary>When.</summary>
@@ -30,6 +30,9 @@ public sealed record TierCheck
     /// <summary>True when the added entries are so unlike those that it was trained on that the tier is trained anew.</summary>
     public required bool HasDrifted { get; init; }
 
-    /// <summary>The last entry there was; a new check is due when many follow.</summary>
+    /// <summary>The last entry there was; a new check is due when many follow, or when many are removed.</summary>
     public required long LastEntryId { get; init; }
+
+    /// <summary>Entries of the space at that time; 0 when an earlier version checked.</summary>
+    public long EntryCount { get; init; }
 }

@@ -15,7 +15,7 @@ internal static class CompressionCommand
         Option<int> seed = new("--seed") { Description = "Of queries.", DefaultValueFactory = _ => 1 };
         Option<int> rows = new("--training-rows") { Description = "Rows that codecs are trained on, at most.", DefaultValueFactory = _ => 100_000 };
         Option<string[]> codecs = new("--codec") { Description = "Codec to try, for instance bits:2; repeat for several. All codecs and reductions when not given.", DefaultValueFactory = _ => [] };
-        Option<bool> keep = new("--keep") { Description = "Take the figures an earlier run left in the cache and measure only what is missing." };
+        Option<bool> keep = new("--keep") { Description = "Take the figures an earlier run left in the cache and measure only what is missing; with --codec, only and anew what is named." };
         Option<bool> figures = new("--figures") { Description = "Measure nothing: write the tables and the plot of the figures that are in the cache." };
         Command command = new("compression", "Measures every codec and reduction: bytes, quality with intervals, recall against float32, time.")
         {

@@ -46,7 +46,8 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
         List<string> refused = [];
         foreach (Trial trial in Trials.For(workload, options.Codecs))
         {
-            if (known.TryGetValue(trial.Name, out TrialResult? result))
+            // What is named is measured, also when there are figures.
+            if (known.TryGetValue(trial.Name, out TrialResult? result) && options.Codecs.Count == 0)
             {
                 measured.Add(result);
                 continue;
@@ -73,6 +74,9 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
             IEnumerable<TrialResult> ahead = known.Values.Where(earlier => measured.All(done => done.Name != earlier.Name));
             File.WriteAllText(file, JsonSerializer.Serialize(measured.Concat(ahead).ToList(), Json));
         }
+
+        if (options.KeepFigures)
+            measured.AddRange(known.Values.Where(earlier => measured.All(done => done.Name != earlier.Name)));
 
         return new WorkloadResult(workload.Name, workload.Origin, measured, refused);
     }

@@ -24,6 +24,8 @@ internal sealed class EntryBlock
             entries[i].Values.CopyTo(_values.AsSpan(_offsets[i] * dimension));
     }
 
+    public int Dimension => _dimension;
+
     public int EntryCount => _offsets.Length - 1;
 
     public int RowCount => _offsets[^1];

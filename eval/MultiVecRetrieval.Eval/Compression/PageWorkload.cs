@@ -32,6 +32,7 @@ internal static class PageWorkload
         (IReadOnlyList<PageText> texts, _) = CollectionPages.Read(collection);
         Dictionary<string, int> positions = new(StringComparer.Ordinal);
         List<MultiVector> entries = [];
+        List<string> sources = [];
         foreach (string key in Keys(collection))
         {
             // A page without words has no rows, and no query asks for it.
@@ -39,6 +40,7 @@ internal static class PageWorkload
             {
                 positions.Add(key, entries.Count);
                 entries.Add(rows);
+                sources.Add(Path.GetFileName(key.Split('#')[0]));
             }
         }
 
@@ -62,6 +64,7 @@ internal static class PageWorkload
                 + $"{heldOut.Count} held-out known-item queries, seed {options.Seed}; packages {string.Join(", ", versions.Select(pair => $"{pair.Key} {pair.Value}"))}"),
             Dimension = space.Dimension,
             Entries = entries,
+            Sources = sources,
             HeldOut = heldOut,
             Tuning = tuning,
         };

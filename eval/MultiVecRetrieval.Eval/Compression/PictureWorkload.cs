@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Eval.Pages;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Compression;
@@ -33,6 +32,7 @@ internal static class PictureWorkload
         string folder = Directory.CreateDirectory(Path.Combine(options.CacheFolder, "compression", "pictures")).FullName;
         using EncoderModel encoder = EncoderModel.Load(PutTogether(model, folder));
         List<MultiVector> entries = [];
+        List<string> sources = [];
         Dictionary<string, HashSet<int>> named = new(StringComparer.Ordinal);
         foreach ((_, string set) in Render(folder, log))
         {
@@ -52,6 +52,7 @@ internal static class PictureWorkload
                     named[caption] = holders = [];
                 holders.Add(entries.Count);
                 entries.Add(new MultiVector(vector.Dimension, vector.Row(0).ToArray()));
+                sources.Add(set);
             }
         }
 
@@ -74,6 +75,7 @@ internal static class PictureWorkload
                 + $"{heldOut.Count:n0} held-out names as text queries, {tuning.Count:n0} others for codecs that learn from queries"),
             Dimension = entries[0].Dimension,
             Entries = entries,
+            Sources = sources,
             HeldOut = heldOut,
             Tuning = tuning,
         };

@@ -17,6 +17,9 @@ internal sealed record Workload
     /// <summary>The rows of each entry with their places.</summary>
     public required IReadOnlyList<MultiVector> Entries { get; init; }
 
+    /// <summary>Where each entry comes from: its document, or its set of pictures.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>Queries that nothing was chosen or trained by.</summary>
     public required IReadOnlyList<WorkloadQuery> HeldOut { get; init; }
 

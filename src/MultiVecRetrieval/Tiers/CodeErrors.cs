@@ -31,17 +31,23 @@ internal static class CodeErrors
         foreach ((ulong order, SegmentReader reader, int index) in drawn)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            MultiVector rows = reader.Read(index);
-            MultiVectorView query = new(space.Dimension, rows.Row(new Random((int)order).Next(rows.RowCount)));
-            float exact = MaxSim.Score(query, rows.View);
-            if (!(exact > 0))
-                continue;
-
-            float[] scores = new float[1];
-            codec.CreateScorer(query).Score(codec.Encode(new EntryRows(space.Dimension, rows.Values, [0, rows.RowCount])), scores);
-            errors.Add(Math.Abs(scores[0] - exact) / exact);
+            if (MeasureEntry(codec, reader.Read(index), (int)order) is { } error)
+                errors.Add(error);
         }
 
         return errors.Count == 0 ? null : errors.Average();
+    }
+
+    /// <summary>|score by codes - exact score| / exact score of an entry for one of its rows, drawn by a seed; null when the exact score is not above 0.</summary>
+    internal static double? MeasureEntry(EntryCodec codec, MultiVector rows, int seed)
+    {
+        MultiVectorView query = new(rows.Dimension, rows.Row(new Random(seed).Next(rows.RowCount)));
+        float exact = MaxSim.Score(query, rows.View);
+        if (!(exact > 0))
+            return null;
+
+        float[] scores = new float[1];
+        codec.CreateScorer(query).Score(codec.Encode(new EntryRows(rows.Dimension, rows.Values, [0, rows.RowCount])), scores);
+        return Math.Abs(scores[0] - exact) / exact;
     }
 }

@@ -7,11 +7,11 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>Looks now and then whether what was measured of tiers still holds of a space that has grown.</summary>
 internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
 {
-    /// <summary>A check is due when the entries added since the last one are this share of all.</summary>
-    private const double AddedShare = 0.1;
+    /// <summary>A check is due when the entries added and removed since the last one are this share of all.</summary>
+    private const double ChangedShare = 0.1;
 
-    /// <summary>Fewer added entries than this say nothing.</summary>
-    private const int MinAddedCount = 100;
+    /// <summary>Fewer changes than this say nothing.</summary>
+    private const int MinChangedCount = 100;
 
     /// <summary>Codes of added entries that err this many times as much as the others', and by <see cref="MinDriftError"/> more, are trained anew.</summary>
     private const double DriftFactor = 1.5;
@@ -21,14 +21,27 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
 
     private const int Top = 10;
 
-    /// <summary>True when many entries were added since the tier was measured or checked. Replaced entries count: they are added anew.</summary>
+    /// <summary>True when many entries were added or removed since the tier was measured or checked. Replaced entries count as both.</summary>
     public static bool IsDue(SegmentSet set, LiveTier tier)
     {
         if (tier.Calibration is not { } calibration)
             return false;
 
-        long added = FindLastEntry(set, tier.Record.SpaceName) - (calibration.Check?.LastEntryId ?? calibration.LastEntryId);
-        return added >= Math.Max(MinAddedCount, AddedShare * set.CountEntries(tier.Record.SpaceName));
+        string space = tier.Record.SpaceName;
+        (long last, long then) = calibration.Check is { } check ? (check.LastEntryId, check.EntryCount) : (calibration.LastEntryId, calibration.EntryCount);
+        long now = set.CountEntries(space);
+        double wanted = Math.Max(MinChangedCount, ChangedShare * now);
+
+        // Ids count what was added, here and in other spaces: so there were no more changes than this, and entries need not be counted.
+        long given = Math.Max(0, FindLastEntry(set, space) - last);
+        if (given + Math.Max(0, then + given - now) < wanted)
+            return false;
+
+        long added = LiveEntries.List(set, space, skipsDamaged: true).LongCount(entry => entry.Reader.Entries[entry.Index].EntryId > last);
+
+        // A check of an earlier version did not say how many entries there were.
+        long removed = then == 0 ? 0 : Math.Max(0, then + added - now);
+        return added + removed >= wanted;
     }
 
     /// <summary>The id of the newest entry of a space.</summary>
@@ -67,6 +80,7 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
                     Drift = before > 0 && added is not null ? added / before : null,
                     HasDrifted = added > before * DriftFactor && added - before > MinDriftError,
                     LastEntryId = FindLastEntry(snapshot.Set, tier.Record.SpaceName),
+                    EntryCount = entries,
                 };
             }),
         ];

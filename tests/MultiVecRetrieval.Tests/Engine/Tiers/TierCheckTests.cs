@@ -88,6 +88,31 @@ public sealed class TierCheckTests : IDisposable
             Assert.Equal((1.0, false), (check.Recall, check.HasDrifted));
     }
 
+    [Theory]
+    [InlineData(99, 0, false)]
+    [InlineData(100, 0, true)]
+    [InlineData(60, 39, false)]
+    [InlineData(60, 40, true)]
+    public void Maintain_FewOrManyRemoved_ChecksFromOneHundredChangesOn(int removed, int added, bool isChecked)
+    {
+        using Collection collection = Create("int8");
+        using (CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken))
+        {
+            for (int i = 0; i < removed; i++)
+                writer.Delete($"s1d{i}");
+
+            writer.Commit();
+        }
+
+        Add(collection, added, centre: 0, seed: 5);
+        Maintain(collection);
+        Maintain(collection);
+
+        TierCheck? check = Assert.Single(collection.GetTiers("words")).Calibration!.Check;
+        Assert.Equal(isChecked ? 300L - removed + added : (long?)null, check?.EntryCount);
+        Assert.Equal(isChecked ? 2 : 0, _steps.Count(step => step.Step == MaintenanceStep.Check));
+    }
+
     private Collection Create(string tier)
     {
         Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
