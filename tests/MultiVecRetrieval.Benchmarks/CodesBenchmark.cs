@@ -32,6 +32,7 @@ internal static class CodesBenchmark
         int pageCount = 1_000_000;
         int roundCount = 5;
         bool hasTraining = true;
+        bool isOfGraphs = false;
         int[] centroidCounts = [256, 4_096];
         for (int i = 0; i < options.Length; i++)
         {
@@ -46,13 +47,21 @@ internal static class CodesBenchmark
                 case "--centroids" when i + 1 < options.Length:
                     centroidCounts = [int.Parse(options[++i], CultureInfo.InvariantCulture)];
                     break;
+                case "--graphs":
+                    (isOfGraphs, pageCount) = (true, 200);
+                    break;
                 case "--no-training":
                     hasTraining = false;
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown option {options[i]}; codes knows --pages N, --centroids K, --rounds N and --no-training.");
+                    Console.Error.WriteLine($"Unknown option {options[i]}; codes knows --pages N, --centroids K, --rounds N and --no-training, or --graphs with --pages N after it.");
                     return 2;
             }
+        }
+
+        if (isOfGraphs)
+        {
+            return PageGraphBenchmark.Run(pageCount, queryCount: 50);
         }
 
         Console.WriteLine(Machine.Describe());

@@ -49,6 +49,7 @@ switch (args.FirstOrDefault())
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--tiers SPEC,SPEC] [--no-peer]
               codes         MaxSim over codes and code sets of a million pages beside a table loop; time to train centroids
                             [--pages N] [--rounds N] [--no-training]
+                            codes --graphs [--pages N]: candidates by graphs over rows and over centroids, as HPC-ColPali has it, beside flat scans of codes
               tiers         100,000 pages, or pictures of one row, end to end, exactly and by each tier with the budget that its own measurement chose
                             [--pages N | --pictures N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]...
               dense         one query vector among many: inverted lists and graphs beside hnswlib, USearch and FAISS, at recall .95 and .99

@@ -18,7 +18,8 @@ internal sealed class FilteredWalk
 
     /// <summary>False when it gave up, as it had scored more nodes than there are wanted rows: scanning those costs less.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Run(HnswGraph graph, GraphWalk walk, int ef, ReadOnlySpan<ulong> wanted, long wantedCount)
+    public bool Run<TScoring>(HnswGraph graph, GraphWalk walk, int ef, ReadOnlySpan<ulong> wanted, long wantedCount)
+        where TScoring : struct, INodeScoring
     {
         _heapCount = 0;
         _passingCount = 0;
@@ -28,10 +29,10 @@ internal sealed class FilteredWalk
         walk.Start(1);
         long scoredCount = 0;
         for (int node = 0; node < graph.EntryCount; node++)
-            Score(graph, walk, node, ef, wanted);
+            Score<TScoring>(graph, walk, node, ef, wanted);
 
         foreach (int node in graph.QueryEntries)
-            Score(graph, walk, node, ef, wanted);
+            Score<TScoring>(graph, walk, node, ef, wanted);
 
         while (_heapCount > 0)
         {
@@ -45,7 +46,7 @@ internal sealed class FilteredWalk
                 return false;
 
             foreach (int node in walk.GetFresh(freshCount))
-                Offer(graph, ScoreKey.Create(walk.Query.Score(graph.Nodes, node), node), ef, wanted);
+                Offer(graph, ScoreKey.Create(TScoring.Score(walk.Query, graph.Nodes, node), node), ef, wanted);
         }
 
         return true;
@@ -62,10 +63,11 @@ internal sealed class FilteredWalk
         return false;
     }
 
-    private void Score(HnswGraph graph, GraphWalk walk, int node, int ef, ReadOnlySpan<ulong> wanted)
+    private void Score<TScoring>(HnswGraph graph, GraphWalk walk, int node, int ef, ReadOnlySpan<ulong> wanted)
+        where TScoring : struct, INodeScoring
     {
         if (walk.Visit(node))
-            Offer(graph, ScoreKey.Create(walk.Query.Score(graph.Nodes, node), node), ef, wanted);
+            Offer(graph, ScoreKey.Create(TScoring.Score(walk.Query, graph.Nodes, node), node), ef, wanted);
     }
 
     private void Offer(HnswGraph graph, ulong key, int ef, ReadOnlySpan<ulong> wanted)

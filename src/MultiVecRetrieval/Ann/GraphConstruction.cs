@@ -95,7 +95,7 @@ internal sealed unsafe class GraphConstruction
     {
         walk.Query.SetNode(_nodes, node);
         walk.Start(_walkLength);
-        walk.Run(_nodes, _walkLength, GetEntryCount(graphCount), []);
+        walk.Run<Int8Scoring>(_nodes, _walkLength, GetEntryCount(graphCount), []);
         float norm = _nodes.GetNorm(node);
         int degree = 0;
         foreach (ulong key in walk.Beam)

@@ -3,22 +3,37 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Ann;
 
-/// <summary>The nodes of a graph to be: rows in seeded random order, those with equal codes collapsed into one node.</summary>
+/// <summary>The nodes of a graph to be: rows in seeded random order, those of which a node would keep the same collapsed into one.</summary>
 /// <remarks>
 /// Equal rows would fill each other's links and shut the rest of the graph out. Random order makes the first nodes a sample of all,
-/// which is where walks begin, and keeps sorted input from building a chain.
+/// which is where walks begin, and keeps sorted input from building a chain. A node is linked by the int8 codes of its first row.
 /// </remarks>
 internal sealed unsafe class GraphNodes : IDisposable
 {
     private readonly NativeBlock _memory;
+    private readonly NativeBlock _storedMemory;
+    private readonly NodeTable _stored;
+    private readonly HnswNodes _form;
+    private readonly int _stride;
+    private readonly int _storedStride;
 
-    private GraphNodes(NativeBlock memory, NodeTable table)
+    private GraphNodes(int rowCount, int codeLength, int maxDegree, HnswNodes form)
     {
-        _memory = memory;
-        Table = table;
+        _form = form;
+        _stride = NodeTable.GetStride(codeLength, maxDegree);
+        _memory = new NativeBlock((long)rowCount * _stride);
+        Table = new NodeTable(_memory.Start, _stride, codeLength, maxDegree);
+        int storedLength = PlaneCodes.GetLength(form, codeLength);
+        _storedStride = storedLength + NodeTable.HeadLength;
+        _storedMemory = new NativeBlock(form == HnswNodes.Int8 ? 0 : (long)rowCount * _storedStride);
+        _stored = form == HnswNodes.Int8 ? Table : new NodeTable(_storedMemory.Start, _storedStride, storedLength, 0);
     }
 
+    /// <summary>What the graph is built on: int8 codes and links.</summary>
     public NodeTable Table { get; }
+
+    /// <summary>Bytes of the codes that a node keeps.</summary>
+    public int StoredCodeLength => _stored.CodeLength;
 
     public int Count { get; private set; }
 
@@ -28,7 +43,36 @@ internal sealed unsafe class GraphNodes : IDisposable
     /// <summary>Row indexes by node, ascending within a node.</summary>
     public int[] Rows { get; private set; } = [];
 
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _storedMemory.Dispose();
+    }
+
+    /// <summary>Writes what a graph stores of a node, without neighbour codes: its own codes, then its links.</summary>
+    public void Write(int node, Span<byte> record)
+    {
+        if (_form == HnswNodes.Int8)
+        {
+            new ReadOnlySpan<byte>(Table.GetRecord(node), _stride).CopyTo(record);
+            return;
+        }
+
+        record.Clear();
+        new ReadOnlySpan<byte>(_stored.GetRecord(node), _storedStride).CopyTo(record);
+        MemoryMarshal.Write(record[(StoredCodeLength + (2 * sizeof(float)))..], Table.GetDegree(node));
+        MemoryMarshal.AsBytes(new ReadOnlySpan<int>(Table.GetLinks(node), Table.GetDegree(node))).CopyTo(record[_storedStride..]);
+    }
+
+    /// <summary>The root mean square length of the centred rows of the nodes.</summary>
+    public float GetRadius()
+    {
+        double sum = 0;
+        for (int node = 0; node < Count; node++)
+            sum += Table.GetNorm(node);
+
+        return (float)Math.Sqrt(sum / Math.Max(1, Count));
+    }
 
     /// <summary>The node of each row.</summary>
     public int[] GetNodeOfRow()
@@ -44,16 +88,16 @@ internal sealed unsafe class GraphNodes : IDisposable
     }
 
     /// <exception cref="ArgumentException">A row has a value that is NaN or infinite.</exception>
-    public static GraphNodes Create(RowReader read, int rowCount, RowCodec codec, int maxDegree, int seed, ParallelOptions parallel)
+    public static GraphNodes Create(
+        RowReader read, int rowCount, RowCodec codec, float[][] queryMeans, int maxDegree, HnswOptions options, ParallelOptions parallel)
     {
-        int stride = NodeTable.GetStride(codec.CodeLength, maxDegree);
-        NativeBlock memory = new((long)rowCount * stride);
-        NodeTable table = new(memory.Start, stride, codec.CodeLength, maxDegree);
+        GraphNodes nodes = new(rowCount, codec.CodeLength, maxDegree, options.Nodes);
+        PlaneCodes? planes = options.Nodes == HnswNodes.Int8 ? null : new PlaneCodes(options.Nodes, queryMeans);
         int[] order = new int[rowCount];
         for (int i = 0; i < rowCount; i++)
             order[i] = i;
 
-        new Random(seed).Shuffle(order);
+        new Random(options.Seed).Shuffle(order);
         const int RangeLength = 256;
         Parallel.For(0, (rowCount + RangeLength - 1) / RangeLength, parallel, range =>
         {
@@ -66,17 +110,17 @@ internal sealed unsafe class GraphNodes : IDisposable
                     throw new ArgumentException($"Row {order[i]} has a value that is NaN or infinite.", nameof(read));
 
                 codec.Rotate(row, rotated);
-                codec.Encode(rotated, table, i);
+                codec.Encode(rotated, nodes.Table, i);
+                planes?.Encode(rotated, nodes._stored, i);
             }
         });
 
-        GraphNodes nodes = new(memory, table);
-        nodes.Collapse(order, stride);
+        nodes.Collapse(order);
         return nodes;
     }
 
     // Moves the first of every group of equal records forward and sorts the rows of each node.
-    private void Collapse(int[] order, int stride)
+    private void Collapse(int[] order)
     {
         int[] nodeOf = new int[order.Length];
         Dictionary<ulong, int> firstWithHash = new(order.Length);
@@ -95,7 +139,7 @@ internal sealed unsafe class GraphNodes : IDisposable
                 nextWithHash[node] = exists ? first : -1;
                 first = node;
                 if (node != i)
-                    Buffer.MemoryCopy(Table.GetRecord(i), Table.GetRecord(node), stride, stride);
+                    Move(i, node);
             }
 
             nodeOf[i] = node;
@@ -117,7 +161,15 @@ internal sealed unsafe class GraphNodes : IDisposable
             Rows.AsSpan(RowOffsets[node]..RowOffsets[node + 1]).Sort();
     }
 
-    private ReadOnlySpan<byte> GetContent(int node) => new(Table.GetRecord(node), Table.CodeLength + (2 * sizeof(float)));
+    private void Move(int from, int to)
+    {
+        Buffer.MemoryCopy(Table.GetRecord(from), Table.GetRecord(to), _stride, _stride);
+        if (_form != HnswNodes.Int8)
+            Buffer.MemoryCopy(_stored.GetRecord(from), _stored.GetRecord(to), _storedStride, _storedStride);
+    }
+
+    // What a node stores of its row; there are no links yet.
+    private ReadOnlySpan<byte> GetContent(int node) => new(_stored.GetRecord(node), _stored.CodeLength + NodeTable.HeadLength);
 
     private static ulong Hash(ReadOnlySpan<byte> bytes)
     {

@@ -11,6 +11,9 @@ internal sealed class GraphQuery(int codeLength)
     private float _scale;
     private float _normWeight;
 
+    /// <summary>The same query for nodes of bit-planes.</summary>
+    public PlaneQuery Planes => field ??= new PlaneQuery(codeLength);
+
     /// <summary>Inner products with a rotated, centred vector.</summary>
     public void SetVector(ReadOnlySpan<float> rotated)
     {

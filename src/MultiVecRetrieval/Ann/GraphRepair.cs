@@ -43,7 +43,7 @@ internal sealed class GraphRepair
             lost++;
             walk.Query.SetNode(_nodes, node);
             walk.Start(ef);
-            walk.Run(_nodes, ef, _entryCount, []);
+            walk.Run<Int8Scoring>(_nodes, ef, _entryCount, []);
             if (!TryLinkNear(walk, node))
                 LinkAny(node);
 

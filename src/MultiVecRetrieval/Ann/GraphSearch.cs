@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace MultiVecRetrieval.Ann;
 
@@ -14,11 +15,34 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
     /// <summary>Room for a rotated query.</summary>
     public float[] Rotated { get; } = new float[codeLength];
 
+    private float[] Shifted => field ??= new float[codeLength];
+
     /// <summary>The rows found, best first, as <see cref="ScoreKey"/>s.</summary>
     public ReadOnlySpan<ulong> Found => _found.AsSpan(0, _count);
 
-    /// <summary>Fills <see cref="Found"/>; returns its length.</summary>
+    /// <summary>Fills <see cref="Found"/> with what is nearest to <see cref="Rotated"/>; returns its length.</summary>
     public int Run(HnswGraph graph, int k, int ef, ReadOnlySpan<ulong> wanted)
+    {
+        if (graph.NodeForm == HnswNodes.Int8)
+        {
+            Walk.Query.SetVector(Rotated);
+            return Run<Int8Scoring>(graph, k, ef, wanted);
+        }
+
+        int modality = QueryMeans.Choose(Rotated, graph.GetQueryMean(0), graph.GetQueryMean(1));
+        TensorPrimitives.Subtract(Rotated, graph.GetQueryMean(modality), Shifted);
+        if (graph.NodeForm == HnswNodes.Signs)
+        {
+            Walk.Query.Planes.SetSigns(Shifted);
+            return Run<SignScoring>(graph, k, ef, wanted);
+        }
+
+        Walk.Query.Planes.SetVector(Shifted, modality);
+        return graph.NodeForm == HnswNodes.OnePlane ? Run<OnePlaneScoring>(graph, k, ef, wanted) : Run<TwoPlaneScoring>(graph, k, ef, wanted);
+    }
+
+    private int Run<TScoring>(HnswGraph graph, int k, int ef, ReadOnlySpan<ulong> wanted)
+        where TScoring : struct, INodeScoring
     {
         _count = 0;
         if (_found.Length < k + 1)
@@ -28,7 +52,7 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
         {
             NeighborWalk walk = _neighborWalk ??= new NeighborWalk(nodeCount, codeLength);
             int modality = QueryMeans.Choose(Rotated, graph.GetQueryMean(0), graph.GetQueryMean(1));
-            walk.Run(graph, Walk.Query, Rotated, graph.GetQueryMean(modality), modality, k, ef);
+            walk.Run<TScoring>(graph, Walk.Query, Rotated, graph.GetQueryMean(modality), modality, k, ef);
             foreach (ulong key in walk.Best)
             {
                 if (!AddRows(graph, key, k, wanted))
@@ -41,7 +65,7 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
         if (wanted.IsEmpty)
         {
             Walk.Start(ef);
-            Walk.Run(graph.Nodes, ef, graph.EntryCount, graph.QueryEntries);
+            Walk.Run<TScoring>(graph.Nodes, ef, graph.EntryCount, graph.QueryEntries);
             foreach (ulong key in Walk.Beam)
             {
                 if (!AddRows(graph, key, k, wanted))
@@ -61,9 +85,9 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
         // A walk scores about half of a node's links for each node it keeps, and must keep more in proportion to what it must not find.
         double walkCost = (double)ef * graph.Nodes.MaxDegree / 2 * graph.RowCount / wantedCount;
         FilteredWalk? filtered = wantedCount <= walkCost ? null : Filtered;
-        if (filtered is null || !filtered.Run(graph, Walk, ef, wanted, wantedCount))
+        if (filtered is null || !filtered.Run<TScoring>(graph, Walk, ef, wanted, wantedCount))
         {
-            Scan(graph, k, wanted);
+            Scan<TScoring>(graph, k, wanted);
             return _count;
         }
 
@@ -94,7 +118,8 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
         return true;
     }
 
-    private void Scan(HnswGraph graph, int k, ReadOnlySpan<ulong> wanted)
+    private void Scan<TScoring>(HnswGraph graph, int k, ReadOnlySpan<ulong> wanted)
+        where TScoring : struct, INodeScoring
     {
         ReadOnlySpan<int> nodeOfRow = graph.NodeOfRow;
         for (int i = 0; i < wanted.Length; i++)
@@ -102,7 +127,7 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
             for (ulong word = wanted[i]; word != 0; word &= word - 1)
             {
                 int row = (i << 6) + BitOperations.TrailingZeroCount(word);
-                Add(ScoreKey.Create(Walk.Query.Score(graph.Nodes, nodeOfRow[row]), row), k);
+                Add(ScoreKey.Create(TScoring.Score(Walk.Query, graph.Nodes, nodeOfRow[row]), row), k);
             }
         }
     }

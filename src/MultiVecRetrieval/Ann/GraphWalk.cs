@@ -61,18 +61,19 @@ internal sealed unsafe class GraphWalk
     /// <param name="entryCount">The first nodes of the table, where every walk begins.</param>
     /// <param name="entries">More nodes where it begins.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(in NodeTable nodes, int ef, int entryCount, ReadOnlySpan<int> entries)
+    public void Run<TScoring>(in NodeTable nodes, int ef, int entryCount, ReadOnlySpan<int> entries)
+        where TScoring : struct, INodeScoring
     {
         for (int node = 0; node < entryCount; node++)
         {
             if (Visit(node))
-                Offer(ScoreKey.Create(Query.Score(nodes, node), node), ef);
+                Offer(ScoreKey.Create(TScoring.Score(Query, nodes, node), node), ef);
         }
 
         foreach (int node in entries)
         {
             if (Visit(node))
-                Offer(ScoreKey.Create(Query.Score(nodes, node), node), ef);
+                Offer(ScoreKey.Create(TScoring.Score(Query, nodes, node), node), ef);
         }
 
         ScoredCount += entryCount + entries.Length;
@@ -91,7 +92,7 @@ internal sealed unsafe class GraphWalk
             for (int i = 0; i < freshCount; i++)
             {
                 int node = _fresh[i];
-                lowest = Math.Min(lowest, Offer(ScoreKey.Create(Query.Score(nodes, node), node), ef));
+                lowest = Math.Min(lowest, Offer(ScoreKey.Create(TScoring.Score(Query, nodes, node), node), ef));
             }
 
             ScoredCount += freshCount;

@@ -31,7 +31,9 @@ public static class HnswBuilder
         try
         {
             RowCodec codec = RowCodec.Train(read, rowCount, dimension, options.Seed);
-            using GraphNodes nodes = GraphNodes.Create(read, rowCount, codec, NodeTable.GetMaxDegree(options.M, options.HasNeighborCodes), options.Seed, parallel);
+            float[][] queryMeans = options.HasNeighborCodes || options.Nodes != HnswNodes.Int8 ? QueryMeans.Create(codec, options.Queries.Span) : [];
+            int maxDegree = NodeTable.GetMaxDegree(options.M, options.HasNeighborCodes);
+            using GraphNodes nodes = GraphNodes.Create(read, rowCount, codec, queryMeans, maxDegree, options, parallel);
             new GraphConstruction(nodes, options, parallel).Run();
             int entryCount = GraphConstruction.GetEntryCount(nodes.Count);
             new GraphRepair(nodes.Table, nodes.Count, entryCount).Run(options.EfConstruction);
@@ -39,7 +41,7 @@ public static class HnswBuilder
                 GraphFill.Run(nodes, parallel);
 
             int[] queryEntries = FindQueryEntries(nodes, codec, entryCount, options);
-            Write(nodes, codec, entryCount, queryEntries, options, destination, parallel);
+            Write(nodes, codec, queryMeans, entryCount, queryEntries, options, destination, parallel);
         }
         catch (AggregateException exception) when (exception.InnerException is ArgumentException inner)
         {
@@ -64,7 +66,7 @@ public static class HnswBuilder
             codec.RotateQuery(options.Queries.Span.Slice(query * codec.Mean.Length, codec.Mean.Length), rotated);
             walk.Query.SetVector(rotated);
             walk.Start(options.EfConstruction);
-            walk.Run(nodes.Table, options.EfConstruction, entryCount, []);
+            walk.Run<Int8Scoring>(nodes.Table, options.EfConstruction, entryCount, []);
             entries.Add(ScoreKey.GetNode(walk.Beam[0]));
         }
 
@@ -73,12 +75,12 @@ public static class HnswBuilder
     }
 
     private static void Write(
-        GraphNodes nodes, RowCodec codec, int entryCount, int[] queryEntries, HnswOptions options, Stream destination, ParallelOptions parallel)
+        GraphNodes nodes, RowCodec codec, float[][] queryMeans, int entryCount, int[] queryEntries, HnswOptions options, Stream destination, ParallelOptions parallel)
     {
         HnswHeader header = new()
         {
             Magic = HnswHeader.ExpectedMagic,
-            Version = HnswHeader.CurrentVersion,
+            Version = options.Nodes == HnswNodes.Int8 ? HnswHeader.OldestVersion : HnswHeader.NewestVersion,
             RowCount = nodes.Rows.Length,
             NodeCount = nodes.Count,
             Dimension = codec.Mean.Length,
@@ -87,11 +89,12 @@ public static class HnswBuilder
             EntryCount = entryCount,
             QueryEntryCount = queryEntries.Length,
             Flags = options.HasNeighborCodes ? HnswHeader.NeighborCodesFlag : 0,
+            NodeForm = (int)options.Nodes,
+            Radius = options.Nodes == HnswNodes.Signs ? nodes.GetRadius() : 0,
         };
         header.Stride = header.ExpectedStride;
         HnswLayout layout = new(header);
         header.TotalLength = layout.TotalLength;
-        float[][] queryMeans = options.HasNeighborCodes ? QueryMeans.Create(codec, options.Queries.Span) : [];
         byte[][] tables =
         [
             .. new[] { codec.Mean }.Concat(queryMeans).Select(x => MemoryMarshal.AsBytes<float>(x).ToArray()),
@@ -109,7 +112,7 @@ public static class HnswBuilder
             destination.Write(table);
 
         destination.Write(new byte[layout.NodesOffset - layout.TablesEnd]);
-        WriteRecords(nodes, queryMeans, header.Stride, destination, parallel);
+        WriteRecords(nodes, options.HasNeighborCodes ? queryMeans : [], header.Stride, destination, parallel);
     }
 
     private static unsafe void WriteRecords(GraphNodes nodes, float[][] queryMeans, int stride, Stream destination, ParallelOptions parallel)
@@ -122,7 +125,8 @@ public static class HnswBuilder
             int count = Math.Min(RangeLength, nodes.Count - first);
             if (queryMeans.Length == 0)
             {
-                new ReadOnlySpan<byte>(nodes.Table.GetRecord(first), count * stride).CopyTo(records);
+                for (int i = 0; i < count; i++)
+                    nodes.Write(first + i, records.AsSpan(i * stride, stride));
             }
             else
             {

@@ -8,7 +8,7 @@ namespace MultiVecRetrieval.Ann;
 /// A graph of rows that is searched where it lies: in memory or in a mapped file. Immutable; any number of threads may search at once,
 /// and a search allocates nothing once as many have run at a time before.
 /// </summary>
-/// <remarks>Scores are those of int8 codes; who needs exact ones scores the rows that are found again.</remarks>
+/// <remarks>Scores are those of the codes of its nodes; who needs exact ones scores the rows that are found again.</remarks>
 public sealed unsafe class HnswGraph : IRowIndex
 {
     /// <summary>The largest d.</summary>
@@ -28,7 +28,7 @@ public sealed unsafe class HnswGraph : IRowIndex
         _start = start;
         _header = CheckHeader(length);
         _layout = new HnswLayout(_header);
-        _nodes = new NodeTable(start + _layout.NodesOffset, _header.Stride, _header.CodeLength, _header.MaxDegree);
+        _nodes = new NodeTable(start + _layout.NodesOffset, _header.Stride, _header.NodeCodeLength, _header.MaxDegree);
         IndexBytes.CheckTables(start + HnswHeader.Length, _layout.TablesEnd - HnswHeader.Length, "a graph", _header.TablesChecksum);
         _codec = new RowCodec(MemoryMarshal.Cast<byte, float>(Slice(_layout.MeanOffset, Dimension * sizeof(float))).ToArray(), _header.Seed);
     }
@@ -41,6 +41,9 @@ public sealed unsafe class HnswGraph : IRowIndex
 
     /// <summary>The number of nodes: rows with equal codes share one.</summary>
     public int NodeCount => _header.NodeCount;
+
+    /// <summary>What a node keeps of its row.</summary>
+    public HnswNodes NodeForm => (HnswNodes)_header.NodeForm;
 
     /// <summary>Opens what <see cref="HnswBuilder"/> wrote; the bytes stay where they are until <see cref="Dispose"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes are no graph, of another version, cut short or changed.</exception>
@@ -61,7 +64,7 @@ public sealed unsafe class HnswGraph : IRowIndex
     /// <param name="ef">Nodes that the walk keeps, at least <paramref name="k"/>: more find more of the best, more slowly.</param>
     /// <param name="wanted">A bit per row that may be found, row i at bit i mod 64 of word i / 64; empty when all may. Few are scanned,
     /// many are found by a walk that passes through the others: no row is harder to find because others are not wanted.</param>
-    /// <param name="results">Room for k rows, filled best first; the lower row first on a tie.</param>
+    /// <param name="results">Room for k rows, filled best first; the lower row first on a tie. Scores of signs are estimated from the Hamming distance alone.</param>
     /// <returns>The number of rows found: less than k only when fewer are wanted, or fewer are reached within ef.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or a value of the query is NaN or infinite.</exception>
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
@@ -71,15 +74,14 @@ public sealed unsafe class HnswGraph : IRowIndex
         if (RowCount == 0)
             return 0;
 
-        GraphSearch search = _searches.Rent() ?? new GraphSearch(NodeCount, _nodes.CodeLength, _nodes.MaxDegree);
+        GraphSearch search = _searches.Rent() ?? new GraphSearch(NodeCount, _header.CodeLength, _nodes.MaxDegree);
         try
         {
             _codec.RotateQuery(query, search.Rotated);
-            search.Walk.Query.SetVector(search.Rotated);
             int count = search.Run(this, Math.Min(k, RowCount), Math.Max(k, ef), wanted);
             float offset = TensorPrimitives.Dot(query, _codec.Mean);
             for (int i = 0; i < count; i++)
-                results[i] = new ScoredId(ScoreKey.GetNode(search.Found[i]), ScoreKey.GetScore(search.Found[i]) + offset);
+                results[i] = new ScoredId(ScoreKey.GetNode(search.Found[i]), Estimate(search, ScoreKey.GetScore(search.Found[i])) + offset);
 
             return count;
         }
@@ -107,7 +109,7 @@ public sealed unsafe class HnswGraph : IRowIndex
 
     /// <summary>The mean of the queries of a modality, rotated: 0 for those like the rows, 1 for those of the sample.</summary>
     internal ReadOnlySpan<float> GetQueryMean(int modality) =>
-        new(_start + _layout.QueryMeansOffset + ((long)modality * _nodes.CodeLength * sizeof(float)), _nodes.CodeLength);
+        new(_start + _layout.QueryMeansOffset + ((long)modality * _header.CodeLength * sizeof(float)), _header.CodeLength);
 
     internal ReadOnlySpan<int> QueryEntries => GetTable(_layout.QueryEntriesOffset, _header.QueryEntryCount);
 
@@ -121,6 +123,12 @@ public sealed unsafe class HnswGraph : IRowIndex
 
     internal ReadOnlySpan<int> GetLinks(int node) => new(_nodes.GetLinks(node), _nodes.GetDegree(node));
 
+    // Of signs alone the angle is known: its cosine, on average, times both lengths, with the root mean square for the row's. Graphs of other segments
+    // have other means, so that distances as such do not compare.
+    private float Estimate(GraphSearch search, float score) => NodeForm == HnswNodes.Signs
+        ? (float)(search.Walk.Query.Planes.Length * _header.Radius * Math.Sin(Math.PI / 2 * (1 + (2.0 * score / _header.CodeLength))))
+        : score;
+
     private ReadOnlySpan<int> GetTable(long offset, int count) => new(_start + offset, count);
 
     private ReadOnlySpan<byte> Slice(long offset, int length) => new(_start + offset, length);
@@ -129,11 +137,12 @@ public sealed unsafe class HnswGraph : IRowIndex
 
     private HnswHeader CheckHeader(long length)
     {
-        HnswHeader header = IndexBytes.ReadHeader<HnswHeader>(_start, length, "a graph", HnswHeader.ExpectedMagic, HnswHeader.CurrentVersion);
+        HnswHeader header = IndexBytes.ReadHeader<HnswHeader>(_start, length, "a graph", HnswHeader.ExpectedMagic, HnswHeader.OldestVersion, HnswHeader.NewestVersion);
         bool inRange = header.RowCount >= 0 && header.NodeCount >= 0 && header.NodeCount <= header.RowCount
             && header.Dimension is >= 1 and <= MaxDimension && header.MaxDegree is >= 1 and <= 256
             && header.EntryCount >= 0 && header.EntryCount <= header.NodeCount && header.QueryEntryCount >= 0
-            && (header.Flags & ~HnswHeader.NeighborCodesFlag) == 0 && header.Stride == header.ExpectedStride
+            && (header.Flags & ~HnswHeader.NeighborCodesFlag) == 0 && header.NodeForm is >= 0 and <= (int)HnswNodes.Signs
+            && (header.NodeForm == (int)HnswNodes.Int8) == (header.Version == HnswHeader.OldestVersion) && header.Stride == header.ExpectedStride
             && (!header.HasNeighborCodes || header.MaxDegree % SignTables.BlockCodeCount == 0);
         if (!inRange || header.TotalLength != length || new HnswLayout(header).TotalLength != length)
             throw new InvalidDataException($"The header of the graph tells of {header.TotalLength} bytes, there are {length}.");

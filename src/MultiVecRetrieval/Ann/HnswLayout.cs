@@ -9,7 +9,12 @@ internal struct HnswHeader
 {
     public const int Length = 128;
     public const uint ExpectedMagic = 0x4752564D; // "MVRG", little-endian
-    public const int CurrentVersion = 1;
+
+    /// <summary>Graphs of int8 nodes.</summary>
+    public const int OldestVersion = 1;
+
+    /// <summary>Graphs of other nodes, which the header names.</summary>
+    public const int NewestVersion = 2;
 
     public uint Magic;
     public int Version;
@@ -24,18 +29,27 @@ internal struct HnswHeader
     public int Flags;
     public int Stride;
     public uint TablesChecksum;
+    public int NodeForm;
+    public float Radius;
 
     /// <summary>The flag of records with <see cref="NeighborCodes"/>.</summary>
     public const int NeighborCodesFlag = 1;
 
     public readonly bool HasNeighborCodes => (Flags & NeighborCodesFlag) != 0;
 
+    /// <summary>True when the means of queries are there, which bit-planes and neighbour codes are relative to.</summary>
+    public readonly bool HasQueryMeans => HasNeighborCodes || NodeForm != (int)HnswNodes.Int8;
+
+    /// <summary>Values of a rotated row.</summary>
     public readonly int CodeLength => HadamardRotation.GetPaddedDimension(Dimension);
+
+    /// <summary>Bytes of the codes of a node.</summary>
+    public readonly int NodeCodeLength => PlaneCodes.GetLength((HnswNodes)NodeForm, CodeLength);
 
     /// <summary>The stride that the other fields tell of.</summary>
     public readonly int ExpectedStride => HasNeighborCodes
-        ? NodeTable.GetStrideWithNeighbors(CodeLength, MaxDegree)
-        : NodeTable.GetStride(CodeLength, MaxDegree);
+        ? NodeTable.GetStrideWithNeighbors(NodeCodeLength, MaxDegree, CodeLength)
+        : NodeTable.GetStride(NodeCodeLength, MaxDegree);
 }
 
 /// <summary>Where the parts of a stored graph lie: header, mean, query means, query entries, row offsets, rows, nodes of rows, then the records.</summary>
@@ -45,7 +59,7 @@ internal readonly record struct HnswLayout
     {
         MeanOffset = HnswHeader.Length;
         QueryMeansOffset = MeanOffset + ((long)header.Dimension * sizeof(float));
-        QueryEntriesOffset = QueryMeansOffset + (header.HasNeighborCodes ? 2L * header.CodeLength * sizeof(float) : 0);
+        QueryEntriesOffset = QueryMeansOffset + (header.HasQueryMeans ? 2L * header.CodeLength * sizeof(float) : 0);
         RowOffsetsOffset = QueryEntriesOffset + ((long)header.QueryEntryCount * sizeof(int));
         RowsOffset = RowOffsetsOffset + ((header.NodeCount + 1L) * sizeof(int));
         NodeOfRowOffset = RowsOffset + ((long)header.RowCount * sizeof(int));

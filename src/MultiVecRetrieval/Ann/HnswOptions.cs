@@ -21,6 +21,9 @@ public sealed record HnswOptions
     /// </summary>
     public bool HasNeighborCodes { get; init; }
 
+    /// <summary>What nodes keep of their rows, which searches score: less makes nodes smaller and finds less. Default int8 codes.</summary>
+    public HnswNodes Nodes { get; init; } = HnswNodes.Int8;
+
     /// <summary>Seed of the order of insertion and of the rotation. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
@@ -34,13 +37,17 @@ public sealed record HnswOptions
     public ReadOnlyMemory<float> Queries { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    /// <exception cref="ArgumentException">The sample holds no whole number of queries.</exception>
+    /// <exception cref="ArgumentException">The sample holds no whole number of queries, or signs are to have neighbour codes.</exception>
     internal void Check(int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(M, LeastM);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(M, MostM);
         ArgumentOutOfRangeException.ThrowIfLessThan(EfConstruction, M);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)Nodes, (uint)HnswNodes.Signs, nameof(Nodes));
+        if (HasNeighborCodes && Nodes == HnswNodes.Signs)
+            throw new ArgumentException("Neighbour codes estimate inner products, which do not compare with the Hamming distances of signs.");
+
         if (Queries.Length % dimension != 0)
             throw new ArgumentException($"The sample of {Queries.Length} query values is no whole number of queries of {dimension}.");
     }

@@ -32,9 +32,10 @@ internal static unsafe class IndexBytes
     /// <param name="length">Bytes of the whole index.</param>
     /// <param name="what">What it is a header of, for messages.</param>
     /// <param name="magic">The four bytes it begins with, little-endian.</param>
-    /// <param name="version">The version that this build reads.</param>
+    /// <param name="version">The oldest version that this build reads.</param>
+    /// <param name="newestVersion">The newest one.</param>
     /// <exception cref="InvalidDataException">It is another one, or damaged.</exception>
-    public static THeader ReadHeader<THeader>(byte* start, long length, string what, uint magic, int version)
+    public static THeader ReadHeader<THeader>(byte* start, long length, string what, uint magic, int version, int newestVersion)
         where THeader : unmanaged
     {
         if (length < sizeof(THeader))
@@ -50,9 +51,9 @@ internal static unsafe class IndexBytes
             throw new InvalidDataException($"The header of {what} has CRC-32C {actual:x8} instead of {expected:x8}.");
 
         int found = MemoryMarshal.Read<int>(bytes[sizeof(uint)..]);
-        return found == version
+        return found >= version && found <= newestVersion
             ? MemoryMarshal.Read<THeader>(bytes)
-            : throw new InvalidDataException($"The header of {what} has format {found}, this build reads {version}.");
+            : throw new InvalidDataException($"The header of {what} has format {found}, this build reads {(version == newestVersion ? $"{version}" : $"{version} to {newestVersion}")}.");
     }
 
     /// <summary>Checks what tells searches where to read: with the right checksum it is what the builder wrote.</summary>

@@ -131,7 +131,7 @@ public sealed unsafe class IvfIndex : IRowIndex
 
     private IvfHeader CheckHeader(long length)
     {
-        IvfHeader header = IndexBytes.ReadHeader<IvfHeader>(_start, length, "inverted lists", IvfHeader.ExpectedMagic, IvfHeader.CurrentVersion);
+        IvfHeader header = IndexBytes.ReadHeader<IvfHeader>(_start, length, "inverted lists", IvfHeader.ExpectedMagic, IvfHeader.CurrentVersion, IvfHeader.CurrentVersion);
         bool inRange = header.RowCount >= 0 && header.ListCount >= 0 && header.ListCount <= header.RowCount
             && header.Dimension is >= 1 and <= HnswGraph.MaxDimension
             && header.BlockCount >= 0 && header.BlockCount <= int.MaxValue / SignTables.BlockCodeCount;

@@ -22,15 +22,15 @@ internal sealed unsafe class NeighborCodes(GraphNodes nodes, float[][] queryMean
     {
         int length = _nodes.CodeLength;
         int maxDegree = _nodes.MaxDegree;
-        int stride = NodeTable.GetStride(length, maxDegree);
-        new ReadOnlySpan<byte>(_nodes.GetRecord(node), stride).CopyTo(record);
+        int stride = NodeTable.GetStride(nodes.StoredCodeLength, maxDegree);
+        nodes.Write(node, record[..stride]);
         record[stride..].Clear();
         Span<float> own = values[..length];
         Span<float> difference = values.Slice(length, length);
         Decode(node, own);
         fixed (byte* start = record)
         {
-            NodeTable target = new(start, record.Length, length, maxDegree);
+            NodeTable target = new(start, record.Length, nodes.StoredCodeLength, maxDegree);
             for (int i = 0; i < _nodes.GetDegree(node); i++)
             {
                 Decode(_nodes.GetLinks(node)[i], difference);

@@ -7,7 +7,7 @@ namespace MultiVecRetrieval.Ann;
 
 /// <summary>
 /// A best-first walk over a graph with <see cref="NeighborCodes"/>: estimates choose the nodes to follow, and each node that is followed
-/// is scored by its int8 codes. Used again and again.
+/// is scored by its own codes. Used again and again.
 /// </summary>
 internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
 {
@@ -26,7 +26,8 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
 
     /// <summary>Walks with a query that lies around <paramref name="queryMean"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(HnswGraph graph, GraphQuery query, ReadOnlySpan<float> rotated, ReadOnlySpan<float> queryMean, int modality, int count, int ef)
+    public void Run<TScoring>(HnswGraph graph, GraphQuery query, ReadOnlySpan<float> rotated, ReadOnlySpan<float> queryMean, int modality, int count, int ef)
+        where TScoring : struct, INodeScoring
     {
         for (int i = 0; i < _shifted.Length; i++)
             _shifted[i] = rotated[i] - queryMean[i];
@@ -35,10 +36,10 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
         Start(count, ef);
         NodeTable nodes = graph.Nodes;
         for (int node = 0; node < graph.EntryCount; node++)
-            Offer(ScoreKey.Create(query.Score(nodes, node), node), ef);
+            Offer(ScoreKey.Create(TScoring.Score(query, nodes, node), node), ef);
 
         foreach (int node in graph.QueryEntries)
-            Offer(ScoreKey.Create(query.Score(nodes, node), node), ef);
+            Offer(ScoreKey.Create(TScoring.Score(query, nodes, node), node), ef);
 
         for (int next = 0; next < _beamCount;)
         {
@@ -53,7 +54,7 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
 
             _followed[node] = _epoch;
             PrefetchNext(nodes, next + 1);
-            float score = query.Score(nodes, node);
+            float score = TScoring.Score(query, nodes, node);
             AddBest(ScoreKey.Create(score, node), count);
             next = Math.Min(next + 1, OfferNeighbors(nodes, node, score, modality, ef));
         }
@@ -69,7 +70,7 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
         float* factors = nodes.GetFactors(node);
         float* offsets = nodes.GetOffsets(node, modality);
         byte* signs = nodes.GetSigns(node);
-        int blockLength = SignTables.GetBlockLength(nodes.CodeLength);
+        int blockLength = SignTables.GetBlockLength(_tables.Dimension);
         for (int first = 0; first < degree; first += SignTables.BlockCodeCount)
         {
             _tables.Sum(ref *signs, _estimates);

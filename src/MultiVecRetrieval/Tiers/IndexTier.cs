@@ -19,20 +19,24 @@ internal abstract class IndexTier
     /// <summary>Reads a spec, for training and checking.</summary>
     /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
     /// <exception cref="ReductionSpecException">The reduction before it is not understood.</exception>
-    public static IndexTier Parse(string spec) => Read(spec, []);
+    /// <exception cref="CodecSpecException">The encoding before it is not understood.</exception>
+    public static IndexTier Parse(string spec) => Read(spec, dimension: 0, []);
 
     /// <summary>Reads a trained tier.</summary>
     /// <param name="text">A spec that <see cref="Accepts"/> accepts.</param>
+    /// <param name="dimension">d of the rows of the space.</param>
     /// <param name="parameters">What <see cref="Train"/> found.</param>
     /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
     /// <exception cref="ReductionSpecException">The reduction before it is not understood.</exception>
-    public static IndexTier Read(string text, ReadOnlySpan<byte> parameters)
+    /// <exception cref="CodecSpecException">The encoding before it is not understood.</exception>
+    /// <exception cref="InvalidDataException">The parameters are damaged.</exception>
+    public static IndexTier Read(string text, int dimension, ReadOnlySpan<byte> parameters)
     {
         IndexSpec spec = IndexSpec.Parse(text);
         if (spec.Family == GraphTier.Kind.Name)
-            return new GraphTier(spec, parameters);
+            return new GraphTier(spec, dimension, parameters);
 
-        return spec.Family == ListsTier.Kind.Name ? new ListsTier(spec, parameters) : new TokenListsTier(spec, parameters);
+        return spec.Family == ListsTier.Kind.Name ? new ListsTier(spec, dimension, parameters) : new TokenListsTier(spec, parameters);
     }
 
     /// <summary>Finds the parameters that all segments share.</summary>

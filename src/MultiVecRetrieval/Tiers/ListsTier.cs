@@ -9,8 +9,8 @@ internal sealed class ListsTier : RowIndexTier
     private readonly IvfOptions _options = new();
 
     /// <exception cref="TierSpecException">The number of lists is none, or out of its range.</exception>
-    public ListsTier(IndexSpec spec, ReadOnlySpan<byte> parameters)
-        : base(spec, parameters)
+    public ListsTier(IndexSpec spec, int dimension, ReadOnlySpan<byte> parameters)
+        : base(spec, dimension, parameters)
     {
         int count = 0;
         if (spec.Argument.Length > 0
@@ -24,7 +24,7 @@ internal sealed class ListsTier : RowIndexTier
 
     public static TierKind Kind { get; } = new(
         "ivf",
-        "ivf or ivf:N (N inverted lists a segment; by default 4 times the square root of its rows), for entries of few rows or behind a reduction, as in ward:16/ivf",
+        "ivf or ivf:N (N inverted lists a segment; by default 4 times the square root of its rows), for entries of few rows, behind a reduction, as in ward:16/ivf, or an encoding, as in fde/ivf",
         "rows in lists around centroids, by their signs and as int8: a search reads the lists nearest to the query");
 
     protected override void BuildIndex(RowReader read, int rowCount, int dimension, int threads, Stream destination, CancellationToken cancellationToken) =>

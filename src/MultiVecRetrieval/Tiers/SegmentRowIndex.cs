@@ -13,13 +13,22 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
     private readonly int* _offsets;
     private readonly int _entryCount;
     private readonly IRowIndex _index;
+    private readonly EntryEncoding? _encoding;
 
     /// <summary>Opens the index of rows that follows the table of entries.</summary>
     public delegate IRowIndex OpenIndex(byte* start, long length);
 
+    /// <summary>Opens an index of rows of <paramref name="dimension"/> values, where they lie.</summary>
+    /// <param name="start">The table of entries, which the index follows.</param>
+    /// <param name="length">Bytes of both.</param>
+    /// <param name="entryCount">Entries of the segment.</param>
+    /// <param name="dimension">Values of a row of the index.</param>
+    /// <param name="open">Opens the index.</param>
+    /// <param name="encoding">What made one row of each entry, and makes one of a query; null when the index has rows of the entries.</param>
     /// <exception cref="InvalidDataException">The bytes are no index over the entries.</exception>
-    public SegmentRowIndex(byte* start, long length, int entryCount, int dimension, OpenIndex open)
+    public SegmentRowIndex(byte* start, long length, int entryCount, int dimension, OpenIndex open, EntryEncoding? encoding)
     {
+        _encoding = encoding;
         _offsets = (int*)start;
         _entryCount = entryCount;
         long indexOffset = SegmentLayout.Align((entryCount + 1L) * sizeof(int));
@@ -41,6 +50,7 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
     /// </remarks>
     public override List<ScoredId> Find(MultiVector query, int budget, ReadOnlySpan<ulong> wanted)
     {
+        query = _encoding?.EncodeQuery(query) ?? query;
         int wantedCount = _entryCount;
         if (!wanted.IsEmpty)
         {

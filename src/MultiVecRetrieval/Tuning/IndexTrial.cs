@@ -28,7 +28,7 @@ internal sealed unsafe class IndexTrial : TierTrial
         };
         long start = Stopwatch.GetTimestamp();
         byte[] parameters = IndexTier.Parse(tier).Train(sample, rows.RowCount, rows.EntryCount, cancellationToken);
-        IndexTier index = IndexTier.Read(tier, parameters);
+        IndexTier index = IndexTier.Read(tier, rows.Dimension, parameters);
         TrainSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         start = Stopwatch.GetTimestamp();

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Ann;
+
 namespace MultiVecRetrieval.Benchmarks.Dense;
 
 /// <summary>
@@ -7,7 +9,10 @@ namespace MultiVecRetrieval.Benchmarks.Dense;
 internal static class DenseBenchmark
 {
     public static readonly string[] EngineNames =
-        ["lists", "graph", "graph-codes", "hnswlib", "usearch-f32", "usearch-i8", "faiss-hnsw", "faiss-ivf", "faiss-ivf-fine"];
+    [
+        "lists", "graph", "graph-codes", "graph-bits", "graph-bits-codes", "graph-bit", "graph-hamming",
+        "hnswlib", "usearch-f32", "usearch-i8", "faiss-hnsw", "faiss-ivf", "faiss-ivf-fine",
+    ];
 
     private static readonly double[] Recalls = [0.95, 0.99];
 
@@ -56,6 +61,10 @@ internal static class DenseBenchmark
         "lists" => DenseEngines.RunLists(vectors, folder),
         "graph" => DenseEngines.RunGraph(vectors, folder, hasNeighborCodes: false),
         "graph-codes" => DenseEngines.RunGraph(vectors, folder, hasNeighborCodes: true),
+        "graph-bits" => DenseEngines.RunBits(vectors, folder, HnswNodes.TwoPlanes, hasNeighborCodes: false),
+        "graph-bits-codes" => DenseEngines.RunBits(vectors, folder, HnswNodes.TwoPlanes, hasNeighborCodes: true),
+        "graph-bit" => DenseEngines.RunBits(vectors, folder, HnswNodes.OnePlane, hasNeighborCodes: false),
+        "graph-hamming" => DenseEngines.RunBits(vectors, folder, HnswNodes.Signs, hasNeighborCodes: false),
         _ => DensePeers.Run(engine, vectors, folder),
     };
 

@@ -9,6 +9,7 @@ internal static class DenseEngines
 {
     // Exact scores of twice as many as are asked for: int8 codes swap few of them.
     private const int RescoreFactor = 2;
+    private const int MostRescored = 60;
 
     private delegate int Find(ReadOnlySpan<float> query, ScoredId[] found);
 
@@ -34,8 +35,15 @@ internal static class DenseEngines
         return Sweep("ours: inverted lists", vectors, path, seconds, sweep);
     }
 
-    /// <summary>The graph: a sweep over ef.</summary>
-    public static DenseRun RunGraph(DenseVectors vectors, string folder, bool hasNeighborCodes)
+    /// <summary>The graph over int8 nodes: a sweep over ef.</summary>
+    public static DenseRun RunGraph(DenseVectors vectors, string folder, bool hasNeighborCodes) => RunGraph(
+        hasNeighborCodes ? "ours: graph + neighbour codes" : "ours: graph", vectors, folder, HnswNodes.Int8, hasNeighborCodes, [RescoreFactor]);
+
+    /// <summary>The graph over nodes of bits, which misjudge more rows: a sweep over ef and how many of the nodes found are scored again.</summary>
+    public static DenseRun RunBits(DenseVectors vectors, string folder, HnswNodes nodes, bool hasNeighborCodes) => RunGraph(
+        $"ours: graph, {nodes}{(hasNeighborCodes ? " + n. codes" : "")}", vectors, folder, nodes, hasNeighborCodes, [4, 10, 25, 60]);
+
+    private static DenseRun RunGraph(string name, DenseVectors vectors, string folder, HnswNodes nodes, bool hasNeighborCodes, int[] rescoreFactors)
     {
         string path = Path.Combine(folder, "ours.graph");
         DenseOptions options = vectors.Options;
@@ -45,6 +53,7 @@ internal static class DenseEngines
             EfConstruction = options.EfConstruction,
             HasNeighborCodes = hasNeighborCodes,
             Queries = vectors.TextSample,
+            Nodes = nodes,
         };
         double seconds = Build(path, file => HnswBuilder.Build(
             Read(vectors), options.Count, options.Dimension, graphOptions, file, CancellationToken.None));
@@ -52,10 +61,15 @@ internal static class DenseEngines
         List<(string, int, Find)> sweep = [];
         foreach (int ef in (int[])[20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000, 1500, 2500, 4000])
         {
-            sweep.Add(($"ef {ef}", ef, (query, found) => graph.Search(query, RescoreFactor * options.Top, ef, [], found)));
+            foreach (int factor in rescoreFactors.Where(factor => factor == rescoreFactors[0] || factor * options.Top <= ef))
+            {
+                int count = factor * options.Top;
+                string setting = rescoreFactors.Length == 1 ? $"ef {ef}" : $"ef {ef}, {count} rows";
+                sweep.Add((setting, rescoreFactors.Length == 1 ? ef : 0, (query, found) => graph.Search(query, count, ef, [], found)));
+            }
         }
 
-        return Sweep(hasNeighborCodes ? "ours: graph + neighbour codes" : "ours: graph", vectors, path, seconds, sweep);
+        return Sweep(name, vectors, path, seconds, sweep);
     }
 
     private static RowReader Read(DenseVectors vectors) => (row, destination) => vectors.GetRow(row).CopyTo(destination);
@@ -71,7 +85,7 @@ internal static class DenseEngines
     private static DenseRun Sweep(string name, DenseVectors vectors, string path, double buildSeconds, List<(string Setting, int Ef, Find Find)> sweep)
     {
         List<DensePoint>[] points = [[], []];
-        ScoredId[] found = new ScoredId[RescoreFactor * vectors.Options.Top];
+        ScoredId[] found = new ScoredId[MostRescored * vectors.Options.Top];
         for (int kind = 0; kind < points.Length; kind++)
         {
             // Code is compiled fully only once it has run for a while.

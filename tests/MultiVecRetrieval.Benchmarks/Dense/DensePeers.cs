@@ -23,7 +23,7 @@ internal static class DensePeers
             string[] numbers = [.. new[] { options.M, options.EfConstruction, options.Top }.Select(x => x.ToString(CultureInfo.InvariantCulture))];
             string output = engine.StartsWith("usearch", StringComparison.Ordinal)
                 ? RunUSearch([engine["usearch-".Length..], .. numbers, .. files])
-                : Start(Compile(folder), folder, [engine, .. numbers, .. files]);
+                : Start(Compile("dense", folder), folder, [engine, .. numbers, .. files]);
             return Read(engine, output);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
@@ -33,15 +33,17 @@ internal static class DensePeers
         }
     }
 
-    private static string Compile(string folder)
+    /// <summary>Compiles a program of the folder of peers that FAISS is linked to; returns where it is.</summary>
+    /// <exception cref="InvalidOperationException">It does not compile.</exception>
+    public static string Compile(string name, string folder)
     {
-        string program = Path.Combine(folder, "dense-peers");
+        string program = Path.Combine(folder, $"{name}-peer");
         if (!File.Exists(program))
         {
             Start(
                 "g++",
                 GetPeersFolder(),
-                ["-O3", "-march=native", "-fopenmp", "dense.cpp", "-o", program, "-lfaiss", "-lopenblas"]);
+                ["-O3", "-march=native", "-fopenmp", $"{name}.cpp", "-o", program, "-lfaiss", "-lopenblas"]);
         }
 
         return program;
@@ -81,7 +83,9 @@ internal static class DensePeers
     private static string GetPeersFolder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "peers"));
 
-    private static string Start(string program, string folder, string[] arguments)
+    /// <summary>Runs a program to its end; returns what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static string Start(string program, string folder, string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
         start.Environment["OMP_NUM_THREADS"] = "1";

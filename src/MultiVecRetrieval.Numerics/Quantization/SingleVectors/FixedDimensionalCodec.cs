@@ -36,14 +36,14 @@ internal sealed class FixedDimensionalCodec : SingleVectorCodec
     public override byte[] WriteParameters() => [.. MemoryMarshal.AsBytes(_planes.AsSpan()), .. MemoryMarshal.AsBytes(_signs.AsSpan())];
 
     /// <inheritdoc/>
-    protected override float EncodeEntry(MultiVectorView rows, Span<float> vector)
+    public override float EncodeEntry(MultiVectorView rows, Span<float> vector)
     {
         Encode(rows, vector, isEntry: true);
         return 0;
     }
 
     /// <inheritdoc/>
-    protected override void EncodeQuery(MultiVectorView query, Span<float> vector) => Encode(query, vector, isEntry: false);
+    public override void EncodeQuery(MultiVectorView query, Span<float> vector) => Encode(query, vector, isEntry: false);
 
     private void Encode(MultiVectorView rows, Span<float> vector, bool isEntry)
     {
@@ -67,6 +67,13 @@ internal sealed class FixedDimensionalCodec : SingleVectorCodec
 
             for (int bucket = 0; bucket < bucketCount; bucket++)
             {
+                Span<float> target = vector.Slice(((repetition * bucketCount) + bucket) * _shape.Projected, _shape.Projected);
+                if (!isEntry && counts[bucket] == 0)
+                {
+                    target.Clear();
+                    continue;
+                }
+
                 ReadOnlySpan<float> sum = sums.AsSpan(bucket * Dimension, Dimension);
                 double scale = isEntry ? 1.0 / Math.Max(1, counts[bucket]) : 1.0 / _shape.Repetitions;
                 if (isEntry && counts[bucket] == 0)
@@ -74,7 +81,6 @@ internal sealed class FixedDimensionalCodec : SingleVectorCodec
                     sum = rows.Row(FindNearestRow(bucket, counts, firstRows));
                 }
 
-                Span<float> target = vector.Slice(((repetition * bucketCount) + bucket) * _shape.Projected, _shape.Projected);
                 Project(repetition, sum, scale / Math.Sqrt(_shape.Projected), target);
             }
         }

@@ -33,6 +33,9 @@ internal sealed class LemurCodec : SingleVectorCodec
     }
 
     /// <inheritdoc/>
+    public override bool HasOffset => true;
+
+    /// <inheritdoc/>
     public override byte[] WriteParameters()
     {
         byte[] count = new byte[sizeof(int)];
@@ -45,7 +48,7 @@ internal sealed class LemurCodec : SingleVectorCodec
     }
 
     /// <inheritdoc/>
-    protected override float EncodeEntry(MultiVectorView rows, Span<float> vector)
+    public override float EncodeEntry(MultiVectorView rows, Span<float> vector)
     {
         int sampleCount = _sample.Length / Dimension;
         float[] maxima = new float[sampleCount];
@@ -68,7 +71,7 @@ internal sealed class LemurCodec : SingleVectorCodec
     }
 
     /// <inheritdoc/>
-    protected override void EncodeQuery(MultiVectorView query, Span<float> vector)
+    public override void EncodeQuery(MultiVectorView query, Span<float> vector)
     {
         float[] features = _features.Compute(query.Values);
         double[] sums = new double[Length];

@@ -15,6 +15,9 @@ internal abstract class SingleVectorCodec(CodecSpec spec, int dimension, int len
     /// <summary>Values of an entry's vector.</summary>
     public int Length { get; } = length;
 
+    /// <summary>True when scores have a part that is the same for every query row, <see cref="EncodeEntry"/>'s result.</summary>
+    public virtual bool HasOffset => false;
+
     private int RowSize => Length + sizeof(float);
 
     private int Stride => (RowSize + sizeof(float) + Alignment - 1) / Alignment * Alignment;
@@ -64,8 +67,8 @@ internal abstract class SingleVectorCodec(CodecSpec spec, int dimension, int len
     /// <param name="rows">The entry.</param>
     /// <param name="vector">Takes the vector.</param>
     /// <returns>What the score has more, per query row.</returns>
-    protected abstract float EncodeEntry(MultiVectorView rows, Span<float> vector);
+    public abstract float EncodeEntry(MultiVectorView rows, Span<float> vector);
 
     /// <summary>Computes the vector of a query.</summary>
-    protected abstract void EncodeQuery(MultiVectorView query, Span<float> vector);
+    public abstract void EncodeQuery(MultiVectorView query, Span<float> vector);
 }
