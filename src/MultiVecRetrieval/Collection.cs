@@ -263,8 +263,8 @@ public sealed class Collection : IDisposable
     }
 
     /// <summary>
-    /// Takes back what <see cref="SetTiers"/> said: tiers that somebody chose go, and the space gets one by itself once an exact search is
-    /// expected to take longer than <see cref="CollectionOptions.LatencyTarget"/>; see <see cref="CollectionOptions.AutomaticTiers"/>.
+    /// Takes back what <see cref="SetTiers"/> said: tiers that somebody chose go, and the space gets its own once an exact search is
+    /// expected to take long; see <see cref="CollectionOptions.AutomaticTiers"/>.
     /// </summary>
     /// <param name="space">The name of the space.</param>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>

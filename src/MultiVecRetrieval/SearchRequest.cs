@@ -32,7 +32,8 @@ public sealed record SearchRequest
 
     /// <summary>
     /// The share of the exact best <see cref="Top"/> that must be found, in (0, 1]: the cheapest way that keeps it is taken. Null, the
-    /// default: exact while that is expected to stay within <see cref="CollectionOptions.LatencyTarget"/>, else 0.95.
+    /// default: exact while that is expected to stay within <see cref="CollectionOptions.LatencyTarget"/>, else 0.95. Exact hits come by a scan of all
+    /// rows, or by upper bounds as with <see cref="Certified"/> where that is expected to be faster: they are the same.
     /// </summary>
     public double? Recall { get; init; }
 

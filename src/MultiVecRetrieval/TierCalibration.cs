@@ -41,6 +41,9 @@ public sealed record TierCalibration
     /// <summary>What a later look at the tier found; null before there was one.</summary>
     public TierCheck? Check { get; init; }
 
+    /// <summary>What its upper bounds prove; null when it has none, or an earlier version measured.</summary>
+    public TierProof? Proof { get; init; }
+
     /// <summary>Recall behind a faster tier that was measured with the same queries.</summary>
     public IReadOnlyList<TierCascade> Cascades { get; init; } = [];
 

@@ -168,7 +168,7 @@ internal static class KernelBenchmark
         RowScreen screen = new(page.View);
         ScreenedMaxSimScorer scorer = new(query.View);
         float expected = new MaxSimScorer(query.View, RowFormat.Float32).Score(packed.Span, page.RowCount);
-        if (scorer.Score(packed.Span, page.RowCount, screen, out long pairCount) != expected)
+        if (scorer.Score(packed.Span, page.RowCount, screen.View, out long pairCount) != expected)
         {
             throw new InvalidOperationException("A screened score differs from the score.");
         }
@@ -193,7 +193,7 @@ internal static class KernelBenchmark
             {
                 for (int i = 0; i < pages.Length; i++)
                 {
-                    Consume(scorer.Score(pages[i].Span, rowCount, screens[i]));
+                    Consume(scorer.Score(pages[i].Span, rowCount, screens[i].View));
                 }
             }
         });

@@ -7,6 +7,15 @@ namespace MultiVecRetrieval.Benchmarks;
 /// <param name="Hits">Page numbers per query, best first.</param>
 internal sealed record SearchRun(string Name, double IngestSeconds, double[] LatenciesMs, int[][] Hits)
 {
+    /// <summary>The first search after the collection was opened; null where that was not measured.</summary>
+    public double? FirstMs { get; init; }
+
+    /// <summary>Share of the entries that were scored by their rows, the mean over queries; null where nobody says.</summary>
+    public double? Rescored { get; init; }
+
+    /// <summary>True when every answer said that it is exact.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>The median latency.</summary>
     public double MedianMs => LatenciesMs.Order().ElementAt(LatenciesMs.Length / 2);
 

@@ -34,7 +34,12 @@ internal static class SearchPrinter
         {
             string recall = plan.EstimatedRecall is double share ? string.Create(CultureInfo.InvariantCulture, $", recall {share:0.000} measured") : "";
             string budgets = plan.Budgets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({string.Join(" then ", plan.Budgets)} candidates)") : "";
-            string gap = plan.Gap is double open and > 0 ? string.Create(CultureInfo.InvariantCulture, $", not proved by {open:0.0000}") : "";
+            string gap = plan.Gap switch
+            {
+                null => "",
+                > 0 => string.Create(CultureInfo.InvariantCulture, $", not proved by {plan.Gap:0.0000}"),
+                _ => ", the others excluded by their bounds",
+            };
             Terminal.Error.MarkupLineInterpolated($"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}{budgets}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
         }
 

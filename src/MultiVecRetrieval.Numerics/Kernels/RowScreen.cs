@@ -37,6 +37,9 @@ public sealed class RowScreen
     /// <summary>The rounded rows as <see cref="PackedRows"/> of Int8.</summary>
     public ReadOnlySpan<byte> Packed => _bytes.AsSpan(_offset, _size);
 
+    /// <summary>All of it.</summary>
+    public RowScreenView View => new(Packed, Norm, Error);
+
     /// <summary>The largest Euclidean length of a rounded row, rounded up.</summary>
     public float Norm { get; }
 

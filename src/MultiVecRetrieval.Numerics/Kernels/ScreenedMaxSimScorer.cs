@@ -82,11 +82,11 @@ public sealed class ScreenedMaxSimScorer
     /// <param name="screen">Made of the very same rows.</param>
     /// <returns>What <see cref="MaxSimScorer.Score"/> returns for <paramref name="packed"/>.</returns>
     /// <exception cref="ArgumentException">The length of a side is not what the rows take.</exception>
-    public float Score(ReadOnlySpan<byte> packed, int rowCount, RowScreen screen) => Score(packed, rowCount, screen, out _);
+    public float Score(ReadOnlySpan<byte> packed, int rowCount, RowScreenView screen) => Score(packed, rowCount, screen, out _);
 
-    /// <summary>As <see cref="Score(ReadOnlySpan{byte}, int, RowScreen)"/>; also counts the pairs of a query row and a block scored as they are.</summary>
+    /// <summary>As <see cref="Score(ReadOnlySpan{byte}, int, RowScreenView)"/>; also counts the pairs of a query row and a block scored as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal float Score(ReadOnlySpan<byte> packed, int rowCount, RowScreen screen, out long pairCount)
+    internal float Score(ReadOnlySpan<byte> packed, int rowCount, RowScreenView screen, out long pairCount)
     {
         PackedRows.CheckLength(RowFormat.Float32, packed.Length, rowCount, Dimension, nameof(packed));
         PackedRows.CheckLength(RowFormat.Int8, screen.Packed.Length, rowCount, Dimension, nameof(screen));
@@ -137,7 +137,7 @@ public sealed class ScreenedMaxSimScorer
 
     // Raises the lanes to all similarities that can be the best of their query row; false when those are too many.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool FoldBlocks(ReadOnlySpan<byte> packed, int blockCount, RowScreen screen, Panel panel, Span<float> lanes, ref long pairCount)
+    private bool FoldBlocks(ReadOnlySpan<byte> packed, int blockCount, RowScreenView screen, Panel panel, Span<float> lanes, ref long pairCount)
     {
         int blockSize = Dimension * PackedRows.BlockRowCount * sizeof(float);
         int screenBlockSize = (int)PackedRows.GetBlockSizeInBytes(RowFormat.Int8, Dimension);
@@ -166,7 +166,7 @@ public sealed class ScreenedMaxSimScorer
 
     // From the highest lane of each query row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SetThresholds(ReadOnlySpan<float> tops, int firstRow, RowScreen screen, Span<float> thresholds)
+    private void SetThresholds(ReadOnlySpan<float> tops, int firstRow, RowScreenView screen, Span<float> thresholds)
     {
         for (int row = 0; row < thresholds.Length; row++)
         {

@@ -21,4 +21,13 @@ public abstract class CodeScorer
     /// <exception cref="NotSupportedException">The codec has no bounds; see <see cref="EntryCodec.HasUpperBounds"/>.</exception>
     public virtual void ScoreUpperBounds(ReadOnlySpan<byte> chunk, Span<float> bounds) =>
         throw new NotSupportedException("This codec has no upper bounds.");
+
+    /// <summary>Scores consecutive entries of a chunk, or bounds them from above, to the bit as all of them together.</summary>
+    /// <param name="chunk">Bytes of <see cref="EntryCodec.Encode"/>.</param>
+    /// <param name="first">Position of the first one in the chunk.</param>
+    /// <param name="areBounds">True for upper bounds.</param>
+    /// <param name="scores">One per entry.</param>
+    /// <exception cref="NotSupportedException">Chunks are scored as a whole; see <see cref="EntryCodec.IsDivisible"/>.</exception>
+    public virtual void ScoreRange(ReadOnlySpan<byte> chunk, int first, bool areBounds, Span<float> scores) =>
+        throw new NotSupportedException("Chunks of this codec are scored as a whole.");
 }

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Kernels;
+
 namespace MultiVecRetrieval.Numerics.Quantization;
 
 /// <summary>
@@ -16,6 +18,19 @@ public abstract class EntryCodec(CodecSpec spec, int dimension)
 
     /// <summary>True when <see cref="CodeScorer.ScoreUpperBounds"/> works, so that a search over the codes can prove that it is exact.</summary>
     public virtual bool HasUpperBounds => false;
+
+    /// <summary>True when <see cref="CodeScorer.ScoreRange"/> works, so that threads can share a chunk.</summary>
+    public virtual bool IsDivisible => false;
+
+    /// <summary>True when <see cref="GetScreen"/> works, so that Float32 rows can be scored by reading few of them.</summary>
+    public virtual bool HasScreens => false;
+
+    /// <summary>The rounded rows of an entry, for <see cref="ScreenedMaxSimScorer"/>.</summary>
+    /// <param name="chunk">Bytes of <see cref="Encode"/>.</param>
+    /// <param name="entry">Position in the chunk.</param>
+    /// <exception cref="NotSupportedException">The codec has none; see <see cref="HasScreens"/>.</exception>
+    public virtual RowScreenView GetScreen(ReadOnlySpan<byte> chunk, int entry) =>
+        throw new NotSupportedException("This codec does not round rows one by one.");
 
     /// <summary>Encodes entries into one chunk: the same bytes at every instruction set.</summary>
     /// <param name="entries">At least one entry, each with at least one row of finite values.</param>

@@ -50,7 +50,7 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
 
             int index = candidates[i].Id - layout.GetFirst(segment);
             CodesReader? codes = layout.Segments[segment].FindCodes(tier.Record.Id)?.Reader;
-            int chunk = codes is null ? -1 : Find(codes.Chunks, index);
+            int chunk = codes is null ? -1 : codes.FindChunk(index);
             int end = layout.GetFirst(segment) + (codes is null ? layout.GetFirst(segment + 1) - layout.GetFirst(segment) : codes.Chunks[chunk].FirstEntry + codes.Chunks[chunk].EntryCount);
             int first = i;
             while (i < candidates.Count && candidates[i].Id < end && i - first < PartLength)
@@ -60,22 +60,6 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
         }
 
         return parts;
-    }
-
-    private static int Find(ReadOnlySpan<ChunkRecord> chunks, int entry)
-    {
-        int low = 0;
-        int high = chunks.Length - 1;
-        while (low < high)
-        {
-            int middle = (low + high + 1) >> 1;
-            if (chunks[middle].FirstEntry <= entry)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-
-        return low;
     }
 
     private bool TryScore(Part part, Span<ScoredId> candidates)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 
@@ -9,21 +10,32 @@ namespace MultiVecRetrieval.Search;
 internal sealed class CandidateRescoring(
     EntryLayout layout, QueryScorers scorers, ScanSpeed speed, StageTimes times, int threads, CancellationToken cancellationToken)
 {
-    /// <summary>Candidates that one work item scores.</summary>
-    private const int RangeLength = 8;
+    /// <summary>Rows that one work item scores, about: a tenth of a millisecond of work.</summary>
+    private const int RangeRowCount = 2048;
+
+    /// <summary>The most candidates of a work item.</summary>
+    private const int MaxRangeLength = 64;
 
     /// <summary>Candidates that share the last score are all scored, up to this many times the budget; beyond, the oldest entries are.</summary>
     private const int MaxTieFactor = 4;
 
-    /// <summary>Candidates of the first round of a certified search; each further round is larger by <see cref="RoundFactor"/>.</summary>
-    private const int FirstRoundLength = 256;
-    private const int RoundFactor = 4;
+    /// <summary>
+    /// Candidates that a certified search scores at least between two looks at the bound; no multiple of the threads, so that counts do not
+    /// depend on them.
+    /// </summary>
+    public const int BlockLength = 32;
 
-    /// <summary>Candidates that a certified search scores between two looks at the bound; no multiple of the threads, so that counts do not depend on them.</summary>
-    private const int BlockLength = 32;
+    /// <summary>A block is this share of what was scored before it: the more there is to score, the less often threads wait for one another.</summary>
+    private const double BlockShare = 0.25;
+
+    // The tier whose rounded rows say which rows of a candidate are read; null to read all of them.
+    private LiveTier? _screens;
 
     /// <summary>Entries scored exactly here.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How long that took.</summary>
+    public TimeSpan Elapsed { get; private set; }
 
     /// <summary>Candidates that a further stage scored by its codes.</summary>
     public int NarrowedCount { get; private set; }
@@ -47,6 +59,7 @@ internal sealed class CandidateRescoring(
     /// <param name="found">Where to.</param>
     public void Rescore(EntryScan scan, IReadOnlyList<PlanStage> stages, List<ScoredId> found)
     {
+        _screens = FindScreens(stages[^1].Tier);
         List<ScoredId> candidates = Select(scan, stages[0].Budget);
         foreach (PlanStage stage in stages.Skip(1))
             found.AddRange(ScoreExactly(Narrow(candidates, stage)));
@@ -58,39 +71,29 @@ internal sealed class CandidateRescoring(
     /// Scores candidates exactly in the order of their upper bounds, highest first, until the next bound is below the last hit: then no other
     /// entry can be a hit. Returns how far that bound lies above the last hit when the budget ends first, else 0.
     /// </summary>
-    public double Certify(EntryScan scan, int depth, int budget, List<ScoredId> found)
+    public double Certify(EntryScan scan, int depth, PlanStage stage, List<ScoredId> found)
     {
+        _screens = FindScreens(stage.Tier);
         TopK best = new(Math.Min(depth, layout.WantedCount));
         foreach (ScoredId known in found)
             best.Add(known);
 
-        // Ranks end in the position, so that each round goes on where the one before ended.
-        ScoredId last = new(-1, double.PositiveInfinity);
-        for (int length = FirstRoundLength; ; length = (int)Math.Min((long)length * RoundFactor, int.MaxValue))
-        {
-            ScoredId[] round = SelectAfter(scan, last, length);
-            for (int i = 0; i < round.Length;)
-            {
-                // An equal bound is not enough: keys decide between equal scores.
-                if (round[i].Score < best.Threshold)
-                    return 0;
+        // The scores of the highest bounds say which of the others matter at all.
+        TopK highest = new(Math.Min(Math.Max(depth, BlockLength), layout.WantedCount));
+        scan.Offer(highest, exact: false);
+        ScoredId[] first = highest.ToSortedArray();
+        if (ScoreInOrder(first, best, stage.Budget, found) is { } gap)
+            return gap;
 
-                int left = budget - Count;
-                if (left <= 0)
-                    return Math.Min(double.MaxValue, Math.Max(0, round[i].Score - best.Threshold));
+        if (first.Length == 0 || first.Length < highest.Capacity)
+            return 0;
 
-                int count = Math.Min(Math.Min(BlockLength, left), round.Length - i);
-                List<ScoredId> scored = ScoreExactly([.. round.AsSpan(i, count)]);
-                scored.ForEach(candidate => best.Add(candidate));
-                found.AddRange(scored);
-                i += count;
-            }
-
-            if (round.Length < length)
-                return 0;
-
-            last = round[^1];
-        }
+        // Ranks end in the position, so that these are all but the first ones.
+        List<ScoredId> others = [];
+        scan.Collect(exact: false, best.Threshold, others);
+        others.RemoveAll(candidate => candidate <= first[^1]);
+        others.Sort();
+        return ScoreInOrder(CollectionsMarshal.AsSpan(others), best, stage.Budget, found) ?? 0;
     }
 
     // In the order in which they lie in the files.
@@ -155,31 +158,66 @@ internal sealed class CandidateRescoring(
         return kept;
     }
 
-    private static ScoredId[] SelectAfter(EntryScan scan, ScoredId last, int count)
+    // 0 once no further candidate can be a hit, the gap when the budget ends before, null when the candidates do.
+    private double? ScoreInOrder(ReadOnlySpan<ScoredId> candidates, TopK best, int budget, List<ScoredId> found)
     {
-        TopK top = new(count);
-        scan.OfferAfter(top, last);
-        return top.ToSortedArray();
+        for (int i = 0; i < candidates.Length;)
+        {
+            // An equal bound is not enough: keys decide between equal scores, whatever the budget.
+            double above = candidates[i].Score - best.Threshold;
+            if (above < 0)
+                return 0;
+
+            int left = budget - Count;
+            if (left <= 0 && above > 0)
+                return Math.Min(double.MaxValue, above);
+
+            int count = Math.Min(Math.Max(BlockLength, (int)(Count * BlockShare)), left <= 0 ? BlockLength : left);
+            List<ScoredId> block = [.. candidates.Slice(i, Math.Min(count, candidates.Length - i))];
+            block.Sort((a, b) => a.Id.CompareTo(b.Id));
+            foreach (ScoredId scored in ScoreExactly(block))
+                best.Add(scored);
+
+            found.AddRange(block);
+            i += block.Count;
+        }
+
+        return null;
     }
+
+    // Screens are made of all rows of an entry.
+    private LiveTier? FindScreens(LiveTier tier) => scorers.RowLimit is null && tier.Shared is { IsUsable: true, Codec.HasScreens: true } ? tier : null;
 
     private List<ScoredId> ScoreExactly(List<ScoredId> candidates)
     {
-        long start = Stopwatch.GetTimestamp();
-        int ranges = (candidates.Count + RangeLength - 1) / RangeLength;
+        int length = (int)Math.Clamp((long)RangeRowCount * layout.WantedCount / Math.Max(1, layout.WantedRowCount), 1, MaxRangeLength);
+        int ranges = (candidates.Count + length - 1) / length;
         void ScoreRange(int range)
         {
             Span<ScoredId> items = CollectionsMarshal.AsSpan(candidates);
-            for (int i = range * RangeLength; i < Math.Min((range + 1) * RangeLength, items.Length); i++)
-            {
-                (LiveSegment segment, int index) = layout.Locate(items[i].Id);
-                SegmentReader reader = segment.Shared.Reader;
-                items[i] = items[i] with { Score = scorers.Score(reader, reader.Entries[index]) };
-            }
+            for (int i = range * length; i < Math.Min((range + 1) * length, items.Length); i++)
+                items[i] = items[i] with { Score = ScoreRows(items[i].Id) };
         }
 
+        long start = Stopwatch.GetTimestamp();
         ScanThreads.Run(ranges, threads, ScoreRange, cancellationToken);
+        Elapsed += Stopwatch.GetElapsedTime(start);
         Count += candidates.Count;
         times.Add("rows", start);
         return candidates;
+    }
+
+    private float ScoreRows(int position)
+    {
+        (LiveSegment segment, int index) = layout.Locate(position);
+        SegmentReader reader = segment.Shared.Reader;
+        ref readonly EntryRecord entry = ref reader.Entries[index];
+        if (_screens is null || reader.Space.RowFormat != RowFormat.Float32 || segment.FindCodes(_screens.Record.Id)?.Reader is not { } codes)
+            return scorers.Score(reader, entry);
+
+        int chunk = codes.FindChunk(index);
+        return codes.TryGetChunk(chunk, _screens.Shared!.Codec!, out ReadOnlySpan<byte> bytes)
+            ? scorers.GetScreened().Score(reader.GetRows(entry), entry.RowCount, _screens.Shared.Codec!.GetScreen(bytes, index - codes.Chunks[chunk].FirstEntry))
+            : scorers.Score(reader, entry);
     }
 }

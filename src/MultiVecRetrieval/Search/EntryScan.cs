@@ -109,25 +109,6 @@ internal sealed class EntryScan : IDisposable
         }
     }
 
-    /// <summary>Offers every wanted position scored by codes that ranks after <paramref name="last"/>.</summary>
-    public void OfferAfter(TopK top, ScoredId last)
-    {
-        for (int i = 0; i < _items.Count; i++)
-        {
-            if (_isExact[i])
-                continue;
-
-            int first = _layout.GetFirst(_items[i].Segment) + _items[i].First;
-            int end = first + _items[i].Count;
-            for (int position = first; position < end; position++)
-            {
-                ScoredId candidate = new(position, _scores[position]);
-                if (candidate > last && _layout.IsWanted(position))
-                    top.Add(candidate);
-            }
-        }
-    }
-
     /// <summary>Adds every wanted position whose score is at least <paramref name="threshold"/>, in ascending order within each segment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Collect(bool exact, double threshold, List<ScoredId> found)
@@ -218,18 +199,29 @@ internal sealed class EntryScan : IDisposable
     private void ScoreCodes(ScanItem item, int first, int wanted, LiveSegment segment, ReadOnlySpan<byte> chunk, bool bounds)
     {
         Span<float> target = _scores.AsSpan(first, item.Count);
+        ChunkRecord held = segment.FindCodes(_tier!.Record.Id)!.Reader!.Chunks[item.Chunk];
+        int offset = item.First - held.FirstEntry;
+        bool isSparse = (long)wanted * SparseFactor < item.Count;
         if (bounds)
         {
-            SegmentReader rows = segment.Shared.Reader;
-            _scorers.GetBounds(_codec!, rows.Space.RowFormat).ScoreUpperBounds(chunk, target);
+            CodeScorer bounding = _scorers.GetBounds(_codec!, segment.Shared.Reader.Space.RowFormat);
+            if (_codec!.IsDivisible)
+                BoundWanted(bounding, chunk, item, offset, isSparse, target);
+            else
+                bounding.ScoreUpperBounds(chunk, target);
+
             RaiseForRounding(target, segment);
             return;
         }
 
         CodeScorer scorer = _scorers.GetCodes(_codec!);
-        if ((long)wanted * SparseFactor >= item.Count)
+        if (!isSparse)
         {
-            scorer.Score(chunk, target);
+            if (_codec!.IsDivisible)
+                scorer.ScoreRange(chunk, offset, areBounds: false, target);
+            else
+                scorer.Score(chunk, target);
+
             return;
         }
 
@@ -239,18 +231,38 @@ internal sealed class EntryScan : IDisposable
         for (int j = 0; j < item.Count; j++)
         {
             if (_layout.IsWanted(first + j))
-                entries[count++] = j;
+                entries[count++] = offset + j;
         }
 
-        scorer.Score(chunk, item.Count, entries, scores);
+        scorer.Score(chunk, held.EntryCount, entries, scores);
         for (int j = 0; j < count; j++)
-            target[entries[j]] = scores[j];
+            target[entries[j] - offset] = scores[j];
+    }
+
+    private void BoundWanted(CodeScorer scorer, ReadOnlySpan<byte> chunk, ScanItem item, int offset, bool isSparse, Span<float> target)
+    {
+        if (!isSparse)
+        {
+            scorer.ScoreRange(chunk, offset, areBounds: true, target);
+            return;
+        }
+
+        int first = _layout.GetFirst(item.Segment) + item.First;
+        for (int j = 0; j < item.Count; j++)
+        {
+            if (_layout.IsWanted(first + j))
+                scorer.ScoreRange(chunk, offset + j, areBounds: true, target.Slice(j, 1));
+        }
     }
 
     // An int8 score multiplies exact sums with two scales, where the bound was made for values rounded to float32 one by one. Each of
     // the d products so differs by at most 3u of itself, u = 2^-24, and their sum by 3u Σ|q_k d_k| <= 3u |q||d|; 4u covers the last rounding.
     private void RaiseForRounding(Span<float> bounds, LiveSegment segment)
     {
+        // Beyond the range of float32 a bound may be no number, which excludes nothing.
+        foreach (ref float bound in bounds)
+            bound = float.IsNaN(bound) ? float.PositiveInfinity : bound;
+
         if (segment.Shared.Reader.Space.RowFormat != RowFormat.Int8)
             return;
 

@@ -15,6 +15,7 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
     private readonly Lock _gate = new();
     private readonly MaxSimScorer?[] _exact = new MaxSimScorer?[Enum.GetValues<RowFormat>().Length + 1];
     private readonly Dictionary<(EntryCodec Codec, bool IsRounded), CodeScorer> _codes = [];
+    private ScreenedMaxSimScorer? _screened;
 
     public MultiVector Query { get; } = query;
 
@@ -30,6 +31,16 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
 
         lock (_gate)
             return _exact[(int)format] ??= new MaxSimScorer(Query.View, format);
+    }
+
+    /// <summary>Scores Float32 rows, to the bit like <see cref="GetExact"/>, where rounded rows say which of them matter.</summary>
+    public ScreenedMaxSimScorer GetScreened()
+    {
+        if (Volatile.Read(ref _screened) is { } known)
+            return known;
+
+        lock (_gate)
+            return _screened ??= new ScreenedMaxSimScorer(Query.View);
     }
 
     /// <summary>The score of an entry by its rows, by the first ones where there is a limit.</summary>

@@ -16,6 +16,9 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     /// <summary>Candidates for one wanted hit when a tier without measurements is asked for by name.</summary>
     private const int UnmeasuredFactor = 20;
 
+    /// <summary>Bounds are used when that is expected to take this part of a scan of all rows, at most: expectations err.</summary>
+    private const double MaxProvenPart = 0.9;
+
     /// <summary>Candidates that a tier of a named cascade passes on for one that the next tier does.</summary>
     private const int NamedStageFactor = 8;
 
@@ -36,16 +39,39 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         PlanCosts costs = new(set, speed, threads, layout, scorers);
         if (request.Certified)
         {
-            LiveTier? bounded = tiers.Where(tier => tier.Shared!.Codec?.HasUpperBounds == true).OrderBy(tier => costs.GetScan(tier, budget: 0)).FirstOrDefault();
+            LiveTier? bounded = tiers.Where(HasBounds).MinBy(tier => costs.GetProven(tier, depth));
             return bounded is null
                 ? PlanChoice.Exact("No tier of the space has upper bounds, so every entry is scored exactly.")
                 : new PlanChoice([new(bounded, Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null, "A certified search was asked for.");
         }
 
-        double exactMs = costs.GetExact();
+        (PlanChoice exact, double exactMs) = ChooseExact(tiers, scorers, costs, depth);
         return request.Recall is null && exactMs <= latencyTarget.TotalMilliseconds
-            ? PlanChoice.Exact($"An exact search is expected to take {Show(exactMs)} ms, within the target of {Show(latencyTarget.TotalMilliseconds)}.")
-            : ChooseCheapest(tiers, request.Recall ?? DefaultRecall, exactMs, costs, layout, depth);
+            ? exact with { Reason = $"{exact.Reason} The target is {Show(latencyTarget.TotalMilliseconds)} ms." }
+            : ChooseCheapest(tiers, request.Recall ?? DefaultRecall, exact, exactMs, costs, layout, depth);
+    }
+
+    private static bool HasBounds(LiveTier tier) => tier.Shared!.Codec?.HasUpperBounds == true;
+
+    // Every row, or by the bounds of a tier: the hits are the same.
+    private (PlanChoice Choice, double Milliseconds) ChooseExact(List<LiveTier> tiers, QueryScorers scorers, PlanCosts costs, int depth)
+    {
+        double scanMs = costs.GetExact();
+        LiveTier? cheapest = null;
+        double cheapestMs = scanMs * MaxProvenPart;
+        foreach (LiveTier tier in tiers.Where(tier => HasBounds(tier) && tier.Calibration is not null))
+        {
+            double ms = costs.GetProven(tier, depth);
+            if (ms < cheapestMs)
+                (cheapest, cheapestMs) = (tier, ms);
+            else if (ms >= scanMs * MaxProvenPart)
+                speed.ForgetShare(tier.Record.Id, scorers, costs.GetPart(depth));
+        }
+
+        return cheapest is null
+            ? (PlanChoice.Exact($"Scoring every entry is expected to take {Show(scanMs)} ms."), scanMs)
+            : (new PlanChoice([new(cheapest, int.MaxValue)], true, null,
+                $"The bounds of {cheapest.Record.Spec} are expected to prove the exact hits in {Show(cheapestMs)} ms, where scoring every entry takes {Show(scanMs)} ms."), cheapestMs);
     }
 
     private static string Show(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
@@ -89,9 +115,9 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             "tier", $"Space '{query.Space}' has no tier '{spec}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(tier => tier.Record.Spec).Distinct()))}.");
     }
 
-    private static PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, double exactMs, PlanCosts costs, EntryLayout layout, int depth)
+    private static PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, PlanChoice exact, double exactMs, PlanCosts costs, EntryLayout layout, int depth)
     {
-        PlanChoice best = PlanChoice.Exact($"No tier was measured to keep a recall of {Show(recall)} in less than the {Show(exactMs)} ms of an exact search.");
+        PlanChoice best = exact with { Reason = $"No tier was measured to keep a recall of {Show(recall)} in less time. {exact.Reason}" };
         double bestMs = exactMs;
         void Offer(double ms, BudgetRecall expected, params PlanStage[] stages)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 
@@ -75,7 +76,10 @@ internal sealed class VectorSide
         List<ScoredId> found = rescoring.CollectExact(scan, depth);
         double? gap = null;
         if (choice.IsCertified)
-            gap = rescoring.Certify(scan, depth, choice.Stages[0].Budget, found);
+        {
+            gap = rescoring.Certify(scan, depth, choice.Stages[0], found);
+            RecordProof(layout, scan, choice, rescoring, depth, machine);
+        }
         else if (scan.CodedCount > 0)
             rescoring.Rescore(scan, choice.Stages, found);
 
@@ -115,8 +119,22 @@ internal sealed class VectorSide
         // A scan of both kinds says little about either, and neither does one under a filter about codes, which are scored in blocks.
         if (scan.CodedCount == 0 && layout.Segments.Length > 0)
             machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
-        else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice is { IsCertified: false, FirstTier: { Shared.Codec: not null } tier })
-            machine.Speed.RecordCodes(tier.Record.Id, _scorers, layout.WantedCount, machine.Threads, elapsed);
+        else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice.FirstTier is { Shared.Codec: not null } tier)
+            machine.Speed.RecordCodes(tier, choice.IsCertified, _scorers, layout.WantedCount, machine.Threads, elapsed);
+    }
+
+    private void RecordProof(EntryLayout layout, EntryScan scan, PlanChoice choice, CandidateRescoring rescoring, int depth, SearchMachine machine)
+    {
+        // A proof that its budget ended says little of how long it takes, and so do entries that had no codes.
+        if (choice.Stages[0].Budget != int.MaxValue || scan.ExactCount > 0 || scan.CodedCount == 0 || depth == 0)
+            return;
+
+        LiveTier tier = choice.FirstTier!;
+        PlanCosts costs = new(_set, machine.Speed, machine.Threads, layout, _scorers);
+        long rows = rescoring.Count * layout.WantedRowCount / layout.WantedCount;
+        machine.Speed.RecordRescored(tier.Record.Id, _scorers, rows, machine.Threads, rescoring.Elapsed, costs.GetRowNanoseconds());
+        machine.Speed.RecordShare(
+            tier.Record.Id, _scorers, costs.GetPart(depth), (double)rescoring.Count / layout.WantedCount, costs.GetMeasuredShare(tier, depth));
     }
 
     private SearchPlan Describe(PlanChoice choice, EntryScan scan, CandidateRescoring rescoring, double? gap)

@@ -1,11 +1,12 @@
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Search;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Gives a space tiers once an exact search is expected to take longer than the latency target, unless a user chose its tiers.</summary>
+/// <summary>Gives a space tiers once an exact search is expected to take long, unless a user chose its tiers.</summary>
 internal sealed class AutomaticTiers(CollectionStore store)
 {
     /// <summary>Rows of the query that is expected: a sentence.</summary>
@@ -23,6 +24,12 @@ internal sealed class AutomaticTiers(CollectionStore store)
     /// <summary>64 rows for each of the centroids of <see cref="CoarseSpec"/>.</summary>
     private const long CoarseRowCount = 64 * 16_384;
 
+    /// <summary>What Float32 rows get before that, and keep: by its bounds an exact search takes half the time, for a quarter more bytes.</summary>
+    private const string BoundedSpec = "int8";
+
+    /// <summary>The part of the latency target from which on that is worth the bytes.</summary>
+    private const double BoundedPart = 0.25;
+
     /// <summary>The tier of a space whose entries have one row: of 200,000 and more the lists find candidates faster than any scan of codes.</summary>
     private const string OneRowSpec = "ivf";
 
@@ -30,40 +37,57 @@ internal sealed class AutomaticTiers(CollectionStore store)
     public bool AddNext(Snapshot snapshot)
     {
         SegmentSet set = snapshot.Set;
-        Space? due = store.Options.AutomaticTiers ? set.Spaces.FirstOrDefault(space => IsDue(snapshot, space)) : null;
-        if (due is null)
-            return false;
-
-        FileSwap.Run(store, [], connection =>
+        foreach (Space space in store.Options.AutomaticTiers ? set.Spaces : [])
         {
-            foreach (string spec in GetSpecs(set, due))
-                TierTable.Add(connection, store.Counters!.NextFile(), due.Name, spec);
+            // Never fewer than before: a machine that scans faster than it seemed to is no reason to throw codes away.
+            string[] missing = [.. FindDue(set, space).Except(set.TiersOfSpace(space.Name).Select(tier => tier.Record.Spec))];
+            if (missing.Length == 0 || snapshot.Read(connection => TierTable.AreChosen(connection, space.Name)))
+                continue;
 
-            return [];
-        });
-        return true;
+            FileSwap.Run(store, [], connection =>
+            {
+                foreach (string spec in missing)
+                    TierTable.Add(connection, store.Counters!.NextFile(), space.Name, spec);
+
+                return [];
+            });
+            return true;
+        }
+
+        return false;
     }
 
-    /// <summary>The tiers that suit the entries of a space.</summary>
-    public static IReadOnlyList<string> GetSpecs(SegmentSet set, Space space) => GetSpecs(set.CountRows(space.Name), set.CountEntries(space.Name));
+    /// <summary>All tiers that a space may come to have by itself.</summary>
+    public static IReadOnlyList<string> GetSpecs(SegmentSet set, Space space) =>
+        GetSpecs(set.CountRows(space.Name), set.CountEntries(space.Name), space.RowFormat, double.PositiveInfinity);
 
     /// <summary>The tiers that suit so many entries with so many rows together.</summary>
-    public static IReadOnlyList<string> GetSpecs(long rowCount, long entryCount) =>
-        rowCount == entryCount ? [OneRowSpec] : rowCount < CoarseRowCount ? [ManyRowsSpec] : [CoarseSpec, ManyRowsSpec];
-
-    private static bool IsOneRow(SegmentSet set, Space space) => set.CountRows(space.Name) == set.CountEntries(space.Name);
-
-    private bool IsDue(Snapshot snapshot, Space space)
+    /// <param name="rowCount">Rows.</param>
+    /// <param name="entryCount">Entries.</param>
+    /// <param name="format">How rows are stored.</param>
+    /// <param name="load">How long an exact search is expected to take / the latency target.</param>
+    public static IReadOnlyList<string> GetSpecs(long rowCount, long entryCount, RowFormat format, double load)
     {
-        SegmentSet set = snapshot.Set;
-        if (set.TiersOfSpace(space.Name).Any() || set.CountRows(space.Name) == 0)
-            return false;
+        if (rowCount == entryCount)
+            return load > 1 ? [OneRowSpec] : [];
 
-        float[] query = new float[(IsOneRow(set, space) ? 1 : QueryRowCount) * space.Dimension];
-        double nanoseconds = set.CountRows(space.Name) * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));
-        if (nanoseconds / store.SearchThreads / 1e6 <= store.Options.LatencyTarget.TotalMilliseconds)
-            return false;
+        List<string> specs = load <= 1 ? [] : rowCount < CoarseRowCount ? [ManyRowsSpec] : [CoarseSpec, ManyRowsSpec];
+        if (format == RowFormat.Float32 && load > BoundedPart)
+            specs.Add(BoundedSpec);
 
-        return !snapshot.Read(connection => TierTable.AreChosen(connection, space.Name));
+        return specs;
+    }
+
+    private IReadOnlyList<string> FindDue(SegmentSet set, Space space)
+    {
+        long rowCount = set.CountRows(space.Name);
+        long entryCount = set.CountEntries(space.Name);
+        if (rowCount == 0)
+            return [];
+
+        float[] query = new float[(rowCount == entryCount ? 1 : QueryRowCount) * space.Dimension];
+        double nanoseconds = rowCount * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));
+        double load = nanoseconds / store.SearchThreads / 1e6 / store.Options.LatencyTarget.TotalMilliseconds;
+        return GetSpecs(rowCount, entryCount, space.RowFormat, load);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
     private const int IndexStride = 2;
 
+    /// <summary>Shares of entries that bounds leave differ little between queries.</summary>
+    private const int ProofQueryCount = 30;
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
 
     private static readonly int[] Tops = [10, 100, 1000];
@@ -41,6 +44,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
         List<int[]>[] ranks = [.. tiers.Select(_ => new List<int[]>())];
         double[] nanoseconds = new double[tiers.Count];
+        ProofMeasurement?[] proofs = [.. tiers.Select(tier => tier.Shared!.Codec is { HasUpperBounds: true } ? new ProofMeasurement(layout, tier, [.. GetTops(layout)], store.BuildThreads) : null)];
         double workCount = 0;
         int done = 0;
         long start = Stopwatch.GetTimestamp();
@@ -53,6 +57,9 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             ScoredId[] best = FindBest(layout, scorers, cancellationToken);
             for (int i = 0; i < tiers.Count; i++)
                 ranks[i].Add(tiers[i].Shared!.Index is not null ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken) : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
+
+            if (done < ProofQueryCount)
+                Array.ForEach(proofs, proof => proof?.Add(scorers, best, cancellationToken));
 
             workCount += (double)layout.Count * query.RowCount;
             done++;
@@ -71,6 +78,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
                 NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Index is not null ? 0 : nanoseconds[i] / workCount,
                 NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Index is null ? 0 : nanoseconds[i] / done,
+                Proof = proofs[i]?.GetResult(),
                 Budgets = [.. GetTops(layout).SelectMany(top => new RecallTable([ranks[i]], top, layout.WantedCount).GetSteps())],
                 Cascades = tiers[i].Shared!.Codec is null ? [] : [.. ListBefore(i).Select(first => Combine(first, i))],
             }),

@@ -38,7 +38,7 @@ internal static class CodeErrors
         return errors.Count == 0 ? null : errors.Average();
     }
 
-    /// <summary>|score by codes - exact score| / exact score of an entry for one of its rows, drawn by a seed; null when the exact score is not above 0.</summary>
+    /// <summary>|score by codes - exact score| / exact score of an entry for one of its rows, drawn by a seed; null when the exact score is not above 0, or one of the two not finite.</summary>
     internal static double? MeasureEntry(EntryCodec codec, MultiVector rows, int seed)
     {
         MultiVectorView query = new(rows.Dimension, rows.Row(new Random(seed).Next(rows.RowCount)));
@@ -48,6 +48,7 @@ internal static class CodeErrors
 
         float[] scores = new float[1];
         codec.CreateScorer(query).Score(codec.Encode(new EntryRows(rows.Dimension, rows.Values, [0, rows.RowCount])), scores);
-        return Math.Abs(scores[0] - exact) / exact;
+        double error = Math.Abs((double)scores[0] - exact) / exact;
+        return double.IsFinite(error) ? error : null;
     }
 }

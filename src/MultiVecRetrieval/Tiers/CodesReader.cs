@@ -70,6 +70,24 @@ internal sealed unsafe class CodesReader : IDisposable
     public ReadOnlySpan<ChunkRecord> Chunks =>
         MemoryMarshal.Cast<byte, ChunkRecord>(_file.Slice(_tableOffset, _chunkCount * Marshal.SizeOf<ChunkRecord>()));
 
+    /// <summary>The index of the chunk that holds an entry of the segment.</summary>
+    public int FindChunk(int entry)
+    {
+        ReadOnlySpan<ChunkRecord> chunks = Chunks;
+        int low = 0;
+        int high = chunks.Length - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) >> 1;
+            if (chunks[middle].FirstEntry <= entry)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
+    }
+
     /// <summary>The bytes of a chunk; false when it is damaged and its entries are to be scored exactly.</summary>
     public bool TryGetChunk(int index, EntryCodec codec, out ReadOnlySpan<byte> bytes)
     {

@@ -17,7 +17,7 @@ internal static class QueryMaker
     private const float NoiseShare = 0.3f;
     private const ulong Seed = 0x71756572696573; // "queries"
 
-    /// <summary>The same queries from the same entries, however they are spread over segments; fewer than wanted only when there are no entries.</summary>
+    /// <summary>The same queries from the same entries, however they are spread over segments; fewer than wanted only when there are no entries, or rows too long for float32.</summary>
     public static List<MultiVector> Make(SegmentSet set, Space space, int count)
     {
         List<(ulong Order, SegmentReader Reader, int Index)> entries = [.. RowSampler.ListEntries(set, space.Name, Seed)];
@@ -27,7 +27,9 @@ internal static class QueryMaker
         {
             (ulong order, SegmentReader reader, int index) = entries[i % entries.Count];
             (_, SegmentReader otherReader, int otherIndex) = entries[(i + 1) % entries.Count];
-            queries.Add(Make(reader.Read(index), otherReader.Read(otherIndex), new Random(unchecked((int)order + i))));
+            MultiVector query = Make(reader.Read(index), otherReader.Read(otherIndex), new Random(unchecked((int)order + i)));
+            if (float.IsFinite(TensorPrimitives.MaxMagnitude(query.Values)))
+                queries.Add(query);
         }
 
         return queries;

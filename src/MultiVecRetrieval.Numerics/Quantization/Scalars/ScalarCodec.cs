@@ -25,6 +25,25 @@ internal sealed class ScalarCodec : EntryCodec
     public override bool HasUpperBounds => true;
 
     /// <inheritdoc/>
+    public override bool IsDivisible => true;
+
+    /// <inheritdoc/>
+    public override bool HasScreens => Format == RowFormat.Int8;
+
+    /// <inheritdoc/>
+    public override RowScreenView GetScreen(ReadOnlySpan<byte> chunk, int entry)
+    {
+        if (!HasScreens)
+        {
+            return base.GetScreen(chunk, entry);
+        }
+
+        ScalarEntry found = ScalarEntry.Read(chunk, entry);
+        int size = (int)PackedRows.GetSizeInBytes(Format, found.RowCount, Dimension);
+        return new RowScreenView(chunk.Slice(found.Offset, size), found.Norm, found.Error);
+    }
+
+    /// <inheritdoc/>
     public override byte[] Encode(EntryRows entries)
     {
         CodecArguments.CheckEntries(entries, Dimension);

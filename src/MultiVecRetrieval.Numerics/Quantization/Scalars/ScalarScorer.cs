@@ -29,14 +29,7 @@ internal sealed class ScalarScorer : CodeScorer
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Score(ReadOnlySpan<byte> chunk, Span<float> scores)
-    {
-        for (int index = 0; index < scores.Length; index++)
-        {
-            scores[index] = Score(chunk, ScalarEntry.Read(chunk, index));
-        }
-    }
+    public override void Score(ReadOnlySpan<byte> chunk, Span<float> scores) => ScoreRange(chunk, first: 0, areBounds: false, scores);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -49,20 +42,27 @@ internal sealed class ScalarScorer : CodeScorer
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// ⟨q, d⟩ = ⟨q̂, d̂⟩ + ⟨q - q̂, d̂⟩ + ⟨q, d - d̂⟩, and by Cauchy and Schwarz the last two are at most |q - q̂| |d̂| + |q| |d - d̂|. A
-    /// maximum moves by no more than its inputs, so with the largest |d̂| and |d - d̂| of the entry this holds for the whole MaxSim.
-    /// </remarks>
+    public override void ScoreUpperBounds(ReadOnlySpan<byte> chunk, Span<float> bounds) => ScoreRange(chunk, first: 0, areBounds: true, bounds);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void ScoreUpperBounds(ReadOnlySpan<byte> chunk, Span<float> bounds)
+    public override void ScoreRange(ReadOnlySpan<byte> chunk, int first, bool areBounds, Span<float> scores)
     {
-        for (int index = 0; index < bounds.Length; index++)
+        for (int i = 0; i < scores.Length; i++)
         {
-            ScalarEntry entry = ScalarEntry.Read(chunk, index);
-            double error = (_queryError * entry.Norm) + (_queryNorm * entry.Error);
-            double rounding = _roundingError * (_queryNorm + _queryError) * ((double)entry.Norm + entry.Error);
-            bounds[index] = Rounding.Up(Score(chunk, entry) + error + rounding);
+            ScalarEntry entry = ScalarEntry.Read(chunk, first + i);
+            float score = Score(chunk, entry);
+            scores[i] = areBounds ? Raise(score, entry) : score;
         }
+    }
+
+    // ⟨q, d⟩ = ⟨q̂, d̂⟩ + ⟨q - q̂, d̂⟩ + ⟨q, d - d̂⟩, and by Cauchy and Schwarz the last two are at most |q - q̂| |d̂| + |q| |d - d̂|. A maximum
+    // moves by no more than its inputs, so with the largest |d̂| and |d - d̂| of the entry this holds for the whole MaxSim.
+    private float Raise(float score, ScalarEntry entry)
+    {
+        double error = (_queryError * entry.Norm) + (_queryNorm * entry.Error);
+        double rounding = _roundingError * (_queryNorm + _queryError) * ((double)entry.Norm + entry.Error);
+        return Rounding.Up(score + error + rounding);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
@@ -10,27 +11,55 @@ public sealed class AutomaticTiersTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(4, "bits:2")]
+    [InlineData(4, "bits:2 int8")]
     [InlineData(1, "ivf")]
-    public void Maintain_ScanBeyondTheLatencyTarget_BuildsATier(int rowsPerEntry, string spec)
+    public void Maintain_ScanBeyondTheLatencyTarget_BuildsTiers(int rowsPerEntry, string specs)
     {
         using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true, rowsPerEntry);
 
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
 
-        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
-        Assert.True(tier.IsTrained, tier.Problem);
-        Assert.Equal(spec, tier.Spec);
-        Assert.Equal(0, tier.MissingFileCount);
-        Assert.NotNull(tier.Calibration);
+        IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
+        Assert.Equal(specs, string.Join(' ', tiers.Select(tier => tier.Spec)));
+        Assert.All(tiers, tier =>
+        {
+            Assert.True(tier.IsTrained, tier.Problem);
+            Assert.Equal(0, tier.MissingFileCount);
+            Assert.NotNull(tier.Calibration);
+        });
+    }
+
+    [Fact]
+    public void Maintain_SpaceThatGrows_GetsBoundsFirstAndAddsTheRest()
+    {
+        using Collection collection = Create(TimeSpan.FromSeconds(1), automatic: true);
+
+        Assert.Empty(BuildAt(nanosecondsPerRow: 25_000)); // 0.2 s for 8,000 rows
+        Assert.Equal(["int8"], BuildAt(60_000));
+        Assert.Equal(["int8", "bits:2"], BuildAt(200_000));
+
+        // A machine that turns out to be faster takes nothing away.
+        Assert.Equal(["int8", "bits:2"], BuildAt(25_000));
+
+        string[] BuildAt(double nanosecondsPerRow)
+        {
+            TaughtSpeed.TeachExact(collection, queryRowCount: 16, nanosecondsPerRow);
+            collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+            return [.. collection.GetTiers("words").Select(tier => tier.Spec)];
+        }
     }
 
     [Theory]
-    [InlineData(200_000, 200_000, "ivf")]
-    [InlineData(1_048_575, 2_000, "bits:2")] // too few rows to train so many centroids
-    [InlineData(1_048_576, 2_000, "codeset:16384 bits:2")]
-    public void GetSpecs_RowsAndEntries_SuitsThem(long rowCount, long entryCount, string specs) =>
-        Assert.Equal(specs, string.Join(' ', AutomaticTiers.GetSpecs(rowCount, entryCount)));
+    [InlineData(200_000, 200_000, RowFormat.Float32, 1.1, "ivf")]
+    [InlineData(200_000, 200_000, RowFormat.Float32, 1, "")]
+    [InlineData(1_048_575, 2_000, RowFormat.Float32, 0.25, "")]
+    [InlineData(1_048_575, 2_000, RowFormat.Float32, 0.26, "int8")]
+    [InlineData(1_048_575, 2_000, RowFormat.Float16, 1, "")]
+    [InlineData(1_048_575, 2_000, RowFormat.Float32, 1.1, "bits:2 int8")] // too few rows to train so many centroids
+    [InlineData(1_048_576, 2_000, RowFormat.Float32, 1.1, "codeset:16384 bits:2 int8")]
+    [InlineData(1_048_576, 2_000, RowFormat.Int8, 1.1, "codeset:16384 bits:2")]
+    public void GetSpecs_RowsAndEntries_SuitsThem(long rowCount, long entryCount, RowFormat format, double load, string specs) =>
+        Assert.Equal(specs, string.Join(' ', AutomaticTiers.GetSpecs(rowCount, entryCount, format, load)));
 
     [Theory]
     [InlineData(true, 1_000)] // the scan is fast enough
@@ -68,7 +97,7 @@ public sealed class AutomaticTiersTests : IDisposable
         Assert.Empty(collection.GetTiers("words"));
         Assert.False(Assert.Single(collection.GetStatistics().Spaces).AreTiersChosen);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.NotNull(Assert.Single(collection.GetTiers("words")).Calibration);
+        Assert.Equal(["bits:2", "int8"], collection.GetTiers("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
         Assert.Throws<UnknownSpaceException>(() => collection.SetAutomaticTiers("other"));
     }
 
@@ -77,14 +106,13 @@ public sealed class AutomaticTiersTests : IDisposable
     {
         using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-        string spec = Assert.Single(collection.GetTiers("words")).Spec;
-        collection.SetTiers("words", [spec, "float16"]);
+        string[] specs = [.. collection.GetTiers("words").Select(tier => tier.Spec)];
+        collection.SetTiers("words", [.. specs, "float16"]);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
 
         collection.SetAutomaticTiers("words");
 
-        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
-        Assert.Equal((spec, true), (tier.Spec, tier.Calibration is not null));
+        Assert.Equal(specs, collection.GetTiers("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
     }
 
     private Collection Create(TimeSpan target, bool automatic, int rowsPerEntry = 4)

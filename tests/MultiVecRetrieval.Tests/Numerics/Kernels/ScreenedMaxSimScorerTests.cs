@@ -78,7 +78,7 @@ public class ScreenedMaxSimScorerTests
         {
             ScreenedMaxSimScorer scorer = new(query.View, instructionSet);
 
-            scorer.Score(packed, 1030, new RowScreen(entry.View), out long pairCount);
+            scorer.Score(packed, 1030, new RowScreen(entry.View).View, out long pairCount);
 
             // 1,280 pairs of a query row and a block; each query row has at least its best one.
             Assert.InRange(pairCount, 20, 1280 / 5);
@@ -95,7 +95,7 @@ public class ScreenedMaxSimScorerTests
         byte[] packed = KernelSamples.Pack(RowFormat.Float32, entry);
         ScreenedMaxSimScorer scorer = new(query.View);
 
-        scorer.Score(packed, 1030, new RowScreen(entry.View), out long pairCount);
+        scorer.Score(packed, 1030, new RowScreen(entry.View).View, out long pairCount);
 
         Assert.Equal(1280, pairCount);
     }
@@ -111,7 +111,7 @@ public class ScreenedMaxSimScorerTests
         {
             ScreenedMaxSimScorer scorer = new(query.View, instructionSet);
 
-            Assert.Equal(0, Allocations.CountFewest(() => scorer.Score(packed, 1100, screen)));
+            Assert.Equal(0, Allocations.CountFewest(() => scorer.Score(packed, 1100, screen.View)));
         }
     }
 
@@ -123,8 +123,8 @@ public class ScreenedMaxSimScorerTests
         ScreenedMaxSimScorer scorer = new(new MultiVectorView(4, new float[8]));
 
         ArgumentException exception = Assert.Throws<ArgumentException>(
-            () => scorer.Score(packed, 32, new RowScreen(KernelSamples.RandomRows(seed: 2, rowCount: 48, dimension: 4).View)));
-        ArgumentException rows = Assert.Throws<ArgumentException>(() => scorer.Score(packed, 33, new RowScreen(entry.View)));
+            () => scorer.Score(packed, 32, new RowScreen(KernelSamples.RandomRows(seed: 2, rowCount: 48, dimension: 4).View).View));
+        ArgumentException rows = Assert.Throws<ArgumentException>(() => scorer.Score(packed, 33, new RowScreen(entry.View).View));
 
         Assert.Equal("screen", exception.ParamName);
         Assert.Equal("packed", rows.ParamName);
@@ -144,7 +144,7 @@ public class ScreenedMaxSimScorerTests
         float expected = new MaxSimScorer(query.View, RowFormat.Float32).Score(packed, entry.RowCount);
         foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
         {
-            float actual = new ScreenedMaxSimScorer(query.View, instructionSet).Score(packed, entry.RowCount, screen);
+            float actual = new ScreenedMaxSimScorer(query.View, instructionSet).Score(packed, entry.RowCount, screen.View);
 
             Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(actual));
         }

@@ -40,6 +40,36 @@ public class ScalarCodecTests
         Assert.InRange(bounds[1] - scores[1], 0, 20 * 0.04f);
     }
 
+    [Fact]
+    public void GetScreen_Int8_IsThatOfTheRows()
+    {
+        CodecSamples.Entries entries = CodecSamples.Create(seed: 5, dimension: 33, CodecSamples.MixedRowCounts);
+        EntryCodec codec = CodecSamples.Train("int8", 33);
+        byte[] chunk = codec.Encode(entries.Rows);
+
+        for (int i = 0; i < entries.Count; i++)
+        {
+            RowScreen expected = new(entries[i].View);
+            RowScreenView actual = codec.GetScreen(chunk, i);
+
+            Assert.Equal(expected.Packed, actual.Packed);
+            Assert.Equal((expected.Norm, expected.Error), (actual.Norm, actual.Error));
+        }
+    }
+
+    [Theory]
+    [InlineData("float16")]
+    [InlineData("bits:2")]
+    public void GetScreen_RowsThatAreNoInt8Rows_Throws(string spec)
+    {
+        CodecSamples.Entries entries = CodecSamples.Create(seed: 5, dimension: 16, 40, 40);
+        EntryCodec codec = CodecSamples.Train(spec, 16);
+        byte[] chunk = codec.Encode(entries.Rows);
+
+        Assert.False(codec.HasScreens);
+        Assert.Throws<NotSupportedException>(() => _ = codec.GetScreen(chunk, 0).Norm);
+    }
+
     [Theory]
     [InlineData("float32:1")]
     [InlineData("int8:x")]
