@@ -125,7 +125,7 @@ internal static class SearchBenchmark
             SearchResult result = opened.Search(requests[i]);
             latencies[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
             SearchPlan plan = result.Plans[0];
-            name = tier == DefaultWay ? $"default {format}: {string.Join(" > ", plan.Stages)}" : tier is null ? name : $"{tier}, C = {plan.Budget}";
+            name = tier == DefaultWay ? $"default {format}: {(plan.Gap == 0 ? $"proof by {plan.Stages[0]}" : string.Join(" > ", plan.Stages))}" : tier is null ? name : $"{tier}, C = {plan.Budget}";
             hits[i] = [.. result.Hits.Select(hit => int.Parse(hit.Entry.Key, CultureInfo.InvariantCulture))];
             rescored += (double)plan.ExactCount / options.PageCount / queries.Length;
             isExact &= result.IsExact;
