@@ -17,9 +17,10 @@ internal static class CompressionCommand
         Option<string[]> codecs = new("--codec") { Description = "Codec to try, for instance bits:2; repeat for several. All codecs and reductions when not given.", DefaultValueFactory = _ => [] };
         Option<bool> keep = new("--keep") { Description = "Take the figures an earlier run left in the cache and measure only what is missing; with --codec, only and anew what is named." };
         Option<bool> figures = new("--figures") { Description = "Measure nothing: write the tables and the plot of the figures that are in the cache." };
+        Option<bool> tiers = new("--tiers") { Description = "Instead of codecs: searches of the pages through a collection, by the tiers that it gets by itself, with code sets besides, and by bits:2 alone." };
         Command command = new("compression", "Measures every codec and reduction: bytes, quality with intervals, recall against float32, time.")
         {
-            cache, output, pictures, count, seed, rows, codecs, keep, figures,
+            cache, output, pictures, count, seed, rows, codecs, keep, figures, tiers,
         };
         command.SetAction((arguments, cancellationToken) =>
         {
@@ -35,7 +36,9 @@ internal static class CompressionCommand
                 KeepFigures = arguments.GetValue(keep),
                 MeasuresNothing = arguments.GetValue(figures),
             };
-            Console.WriteLine(new CompressionSuite(options, Console.Error.WriteLine).Run(cancellationToken));
+            Console.WriteLine(arguments.GetValue(tiers)
+                ? new TierSuite(options, Console.Error.WriteLine).Run(cancellationToken)
+                : new CompressionSuite(options, Console.Error.WriteLine).Run(cancellationToken));
             return Task.FromResult(0);
         });
         return command;

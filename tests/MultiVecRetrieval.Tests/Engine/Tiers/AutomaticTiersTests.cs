@@ -50,16 +50,17 @@ public sealed class AutomaticTiersTests : IDisposable
     }
 
     [Theory]
-    [InlineData(200_000, 200_000, RowFormat.Float32, 1.1, "ivf")]
-    [InlineData(200_000, 200_000, RowFormat.Float32, 1, "")]
-    [InlineData(1_048_575, 2_000, RowFormat.Float32, 0.25, "")]
-    [InlineData(1_048_575, 2_000, RowFormat.Float32, 0.26, "int8")]
-    [InlineData(1_048_575, 2_000, RowFormat.Float16, 1, "")]
-    [InlineData(1_048_575, 2_000, RowFormat.Float32, 1.1, "bits:2 int8")] // too few rows to train so many centroids
-    [InlineData(1_048_576, 2_000, RowFormat.Float32, 1.1, "codeset:16384 bits:2 int8")]
-    [InlineData(1_048_576, 2_000, RowFormat.Int8, 1.1, "codeset:16384 bits:2")]
-    public void GetSpecs_RowsAndEntries_SuitsThem(long rowCount, long entryCount, RowFormat format, double load, string specs) =>
-        Assert.Equal(specs, string.Join(' ', AutomaticTiers.GetSpecs(rowCount, entryCount, format, load)));
+    [InlineData(200_000, 200_000, RowFormat.Float32, 1.1, true, "ivf")]
+    [InlineData(200_000, 200_000, RowFormat.Float32, 1, true, "")]
+    [InlineData(1_048_576, 2_000, RowFormat.Float32, 0.25, true, "")]
+    [InlineData(1_048_576, 2_000, RowFormat.Float32, 0.26, true, "int8")]
+    [InlineData(1_048_575, 2_000, RowFormat.Float16, 1, true, "")]
+    [InlineData(1_048_575, 2_000, RowFormat.Float32, 1.1, true, "bits:2 int8")] // too few rows to train so many centroids
+    [InlineData(1_048_576, 2_000, RowFormat.Float32, 1.1, false, "bits:2 int8")]
+    [InlineData(1_048_576, 2_000, RowFormat.Float32, 1.1, true, "codeset:16384 average:4/bits:2 int8")]
+    [InlineData(1_048_576, 2_000, RowFormat.Int8, 1.1, true, "codeset:16384 average:4/bits:2")]
+    public void GetSpecs_RowsAndEntries_SuitsThem(long rowCount, long entryCount, RowFormat format, double load, bool areSmooth, string specs) =>
+        Assert.Equal(specs, string.Join(' ', AutomaticTiers.GetSpecs(rowCount, entryCount, format, load, () => areSmooth)));
 
     [Theory]
     [InlineData(true, 1_000)] // the scan is fast enough
