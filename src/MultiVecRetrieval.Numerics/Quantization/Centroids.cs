@@ -14,8 +14,11 @@ namespace MultiVecRetrieval.Numerics.Quantization;
 /// </remarks>
 public sealed class Centroids
 {
+    /// <summary>The most rows that are multiplied at a time.</summary>
+    internal const int MaxPanelRowCount = 16 * CentroidScratch.MaxHeight;
+
     // A group of centroids stays in the L1 cache for all tiles of a panel.
-    private const int PanelRowCount = 16 * CentroidScratch.MaxHeight;
+    private const int PanelRowCount = MaxPanelRowCount;
     private const int GroupBlockCount = 4;
     private const int GroupCentroidCount = GroupBlockCount * PackedRows.BlockRowCount;
 
@@ -140,6 +143,35 @@ public sealed class Centroids
         ArrayPool<float>.Shared.Return(tiles);
 
         int GetFirstGroup(int part) => (int)((long)_groupCount * part / partCount);
+    }
+
+    /// <summary>Groups of 64 centroids, the last one filled up.</summary>
+    internal int GroupCount => _groupCount;
+
+    /// <summary>Computes the inner product of each row with each centroid, in the order in which the kernel finds them.</summary>
+    /// <param name="rows">Up to <see cref="MaxPanelRowCount"/> finite rows, [rows × d].</param>
+    /// <param name="products">
+    /// Takes [<see cref="GroupCount"/>][tiles of six rows][4 blocks][6 rows][16 centroids]; what stands for no row, or no centroid, is of no meaning.
+    /// </param>
+    internal void MultiplyInTiles(ReadOnlySpan<float> rows, Span<float> products)
+    {
+        int rowCount = rows.Length / Dimension;
+        int tileCount = (rowCount + CentroidScratch.MaxHeight - 1) / CentroidScratch.MaxHeight;
+        float[] tiles = ArrayPool<float>.Shared.Rent(GetTilesLength());
+        PackTiles(rows, tiles);
+        int groupLength = GroupBlockCount * _blockLength;
+        for (int group = 0; group < _groupCount; group++)
+        {
+            for (int tile = 0; tile < tileCount; tile++)
+            {
+                int first = tile * CentroidScratch.MaxHeight;
+                FoldGroup<StoreFold>(
+                    tiles.AsSpan(first * (Dimension + 1)), Math.Min(CentroidScratch.MaxHeight, rowCount - first), _groups.AsSpan(group * groupLength, groupLength),
+                    products.Slice(((group * tileCount) + tile) * CentroidScratch.Length, CentroidScratch.Length));
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(tiles);
     }
 
     /// <summary>What is added to the inner product with a centroid where distances count: -|c|²/2.</summary>

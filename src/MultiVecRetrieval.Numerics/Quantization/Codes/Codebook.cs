@@ -19,6 +19,7 @@ public sealed class Codebook
 
     private readonly float[] _values;
     private readonly Lazy<GroupedCentroids>? _groups;
+    private readonly Lazy<ScreenedCentroids?> _screen;
     private readonly Lazy<(double Max, double Deviation)> _lengths;
 
     /// <summary>A codebook of given centroids.</summary>
@@ -37,6 +38,7 @@ public sealed class Codebook
 
         _values = values;
         _lengths = new(MeasureLengths);
+        _screen = new(() => ScreenedCentroids.Create(Centroids, values));
         _groups = Count < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, values, isSpherical, GetProbeCount(Count)));
     }
 
@@ -68,13 +70,17 @@ public sealed class Codebook
     public int[] Encode(ReadOnlySpan<float> rows)
     {
         int[] codes = new int[rows.Length / Dimension];
-        if (_groups is null)
+        if (_groups is not null)
         {
-            Centroids.FindNearest(rows, codes);
+            _groups.Value.FindNearest(rows, codes);
+        }
+        else if (_screen.Value is { } screen)
+        {
+            screen.FindNearest(rows, codes);
         }
         else
         {
-            _groups.Value.FindNearest(rows, codes);
+            Centroids.FindNearest(rows, codes);
         }
 
         return codes;
