@@ -12,39 +12,41 @@ namespace MultiVecRetrieval.Eval.Drift;
 internal sealed record DriftCase(
     string Name, IReadOnlyList<MultiVector> First, IReadOnlyList<MultiVector> Added, IReadOnlyList<MultiVector> FirstQueries, IReadOnlyList<MultiVector> AddedQueries)
 {
-    private const int MaxEntryCount = 800;
-    private const int MaxQueryCount = 120;
+    private const int MaxQueryCount = 100;
     private const int Seed = 7;
 
     /// <summary>
     /// The cases of a workload: more of the same; sources that come later; and every second entry changed on purpose, by adding a vector to each row (its mean
     /// moves) or by mixing each row with itself turned (its directions move), by several strengths.
     /// </summary>
-    public static IEnumerable<DriftCase> ListAll(Workload workload)
+    /// <param name="workload">Where they come from.</param>
+    /// <param name="maxEntryCount">Entries of a case at most.</param>
+    public static IEnumerable<DriftCase> ListAll(Workload workload, int maxEntryCount)
     {
-        yield return Split(workload, "more of the same", (_, i) => i % 2 == 1, static rows => rows);
+        DriftCase Split(string name, Func<int, int, bool> isAdded, Func<MultiVector, MultiVector> change) => DriftCase.Split(workload, maxEntryCount, name, isAdded, change);
+        yield return Split("more of the same", (_, i) => i % 2 == 1, static rows => rows);
         string[] sources = [.. workload.Sources.Distinct().Order(StringComparer.Ordinal)];
         foreach (string source in sources)
         {
             int share = workload.Sources.Count(other => other == source) * 100 / workload.Entries.Count;
             if (share >= 10)
-                yield return Split(workload, $"then {source}", (i, _) => workload.Sources[i] == source, static rows => rows);
+                yield return Split($"then {source}", (i, _) => workload.Sources[i] == source, static rows => rows);
         }
 
         float[] shift = Unit(new Random(Seed), workload.Dimension);
         float[] turn = [.. Enumerable.Range(0, workload.Dimension).Select(i => i % 2 == 0 ? 1f : -1f)];
-        foreach (float strength in new[] { 0.1f, 0.25f, 0.5f, 1f })
+        foreach (float strength in new[] { 0.1f, 0.3f, 1f })
         {
-            yield return Split(workload, FormattableString.Invariant($"mean moved by {strength}"), (_, i) => i % 2 == 1, rows => Change(rows, (row, k) => row[k] + (strength * shift[k])));
+            yield return Split(FormattableString.Invariant($"mean moved by {strength}"), (_, i) => i % 2 == 1, rows => Change(rows, (row, k) => row[k] + (strength * shift[k])));
 
             // The values of a row in reverse order with alternating signs: another orthonormal basis.
-            yield return Split(workload, FormattableString.Invariant($"turned by {strength}"), (_, i) => i % 2 == 1, rows => Change(rows, (row, k) => ((1 - strength) * row[k]) + (strength * turn[k] * row[^(k + 1)])));
+            yield return Split(FormattableString.Invariant($"turned by {strength}"), (_, i) => i % 2 == 1, rows => Change(rows, (row, k) => ((1 - strength) * row[k]) + (strength * turn[k] * row[^(k + 1)])));
         }
     }
 
-    private static DriftCase Split(Workload workload, string name, Func<int, int, bool> isAdded, Func<MultiVector, MultiVector> change)
+    private static DriftCase Split(Workload workload, int maxEntryCount, string name, Func<int, int, bool> isAdded, Func<MultiVector, MultiVector> change)
     {
-        int step = Math.Max(1, workload.Entries.Count / MaxEntryCount);
+        int step = Math.Max(1, (workload.Entries.Count + maxEntryCount - 1) / maxEntryCount);
         List<MultiVector> first = [], added = [], firstQueries = [], addedQueries = [];
         HashSet<int> addedPositions = [];
         for (int i = 0; i < workload.Entries.Count; i += step)
