@@ -48,7 +48,7 @@ internal static class CodesBenchmark
                     centroidCounts = [int.Parse(options[++i], CultureInfo.InvariantCulture)];
                     break;
                 case "--graphs":
-                    (isOfGraphs, pageCount) = (true, 200);
+                    (isOfGraphs, pageCount) = (true, 120);
                     break;
                 case "--no-training":
                     hasTraining = false;

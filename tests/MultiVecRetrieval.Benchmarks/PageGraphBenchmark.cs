@@ -15,7 +15,7 @@ namespace MultiVecRetrieval.Benchmarks;
 /// </summary>
 /// <remarks>
 /// A graph finds ef rows for each query row; pages are ranked by the sum over query rows of the best row found, or of the worst one found where a page
-/// has none. FAISS's graph has a node per row, equal ones too; ours has one for all that are equal, so that of 256 centroids nothing
+/// has none. hnswlib has a node per row, equal ones too; ours has one for all that are equal, so that of 256 centroids nothing
 /// is left to walk, and it is not asked. Pages are pruned by the distance of rows to the page's mean, as there is no attention.
 /// Source of the claim: HPC-ColPali, arXiv:2506.21601.
 /// </remarks>
@@ -24,13 +24,14 @@ internal static class PageGraphBenchmark
     private const double WantedRecall = 0.95;
     private const string Pruning = "saliency:40%,by=distance";
 
-    // Links of the graph in the paper's repository, which says nothing of the other settings.
-    private const int LinkCount = 32;
+    // Of all graphs; the paper names neither.
+    private const int LinkCount = 16;
+    private const int EfConstruction = 100;
     private const int ComparedEf = 64;
 
     private static readonly int[] Efs = [16, 32, ComparedEf, 128, 256, 512, 1024];
 
-    private static readonly int[] Budgets = [10, 20, 50, 100];
+    private static readonly int[] Budgets = [10, 20, 50];
 
     private static readonly string[] Codecs = ["codes:256", "codeset:256", "bits:1"];
 
@@ -53,7 +54,7 @@ internal static class PageGraphBenchmark
                 foreach (bool isDecoded in new[] { false, true })
                 {
                     (float[] rows, int[] pages) = samples.GetRows(reduction, isDecoded);
-                    RunFaiss($"FAISS HNSW, {(isDecoded ? "centroids" : "float32")}, {kept}", samples, rows, pages, folder);
+                    RunPeer($"hnswlib, {(isDecoded ? "centroids" : "float32")}, {kept}", samples, rows, pages, folder);
                     if (!isDecoded)
                     {
                         RunGraph($"our graph, int8, {kept}", samples, rows, pages);
@@ -74,7 +75,7 @@ internal static class PageGraphBenchmark
         }
     }
 
-    private static void RunFaiss(string name, PageGraphSamples samples, float[] rows, int[] pages, string folder)
+    private static void RunPeer(string name, PageGraphSamples samples, float[] rows, int[] pages, string folder)
     {
         try
         {
@@ -82,7 +83,7 @@ internal static class PageGraphBenchmark
             string outPath = Path.Combine(folder, "found");
             PageGraphSamples.Write(rowsPath, rows);
             string[] arguments =
-                [$"{LinkCount}", rowsPath, Path.Combine(folder, "queries.fvecs"), outPath, .. Efs.Select(ef => ef.ToString(CultureInfo.InvariantCulture))];
+                [$"{LinkCount}", $"{EfConstruction}", rowsPath, Path.Combine(folder, "queries.fvecs"), outPath, .. Efs.Select(ef => ef.ToString(CultureInfo.InvariantCulture))];
             PeerLine[] lines =
             [
                 .. DensePeers.Start(DensePeers.Compile("page_graph", folder), folder, arguments).Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -125,7 +126,7 @@ internal static class PageGraphBenchmark
             (row, target) => rows.AsSpan(row * PageGraphSamples.Dimension, PageGraphSamples.Dimension).CopyTo(target),
             pages.Length,
             PageGraphSamples.Dimension,
-            new HnswOptions { EfConstruction = 64, Threads = Environment.ProcessorCount },
+            new HnswOptions { M = LinkCount, EfConstruction = EfConstruction, Threads = Environment.ProcessorCount },
             stream,
             CancellationToken.None);
         double seconds = (Environment.CpuUsage.TotalTime - start).TotalSeconds;
@@ -183,7 +184,7 @@ internal static class PageGraphBenchmark
         }
 
         (double Ms, string How)? fastest = null;
-        for (int step = 0; step < Budgets.Length; step++)
+        for (int step = 0; step < Budgets.Length && Budgets[step] < samples.PageCount; step++)
         {
             (double ms, double recall) = Rerank(samples, [.. candidates.Select(lists => lists[step])]);
             if (recall >= WantedRecall)
@@ -207,7 +208,7 @@ internal static class PageGraphBenchmark
             TimeSpan start = Environment.CpuUsage.TotalTime;
             int[][] ranked = [.. Enumerable.Range(0, samples.Queries.Length).Select(query => RankPages(rows, query, pages, samples.PageCount))];
             double ms = graphMs + ((Environment.CpuUsage.TotalTime - start).TotalMilliseconds / samples.Queries.Length);
-            foreach (int budget in Budgets)
+            foreach (int budget in Budgets.Where(budget => budget < samples.PageCount))
             {
                 (double rerankMs, double recall) = Rerank(samples, [.. ranked.Select(list => list[..Math.Min(budget, list.Length)])]);
                 if (ef == ComparedEf && budget == Budgets[1])

@@ -18,13 +18,22 @@ internal sealed class PageGraphSamples
     public const int CentroidCount = 256;
 
     private const int PageLength = RowCount * Dimension;
+    private const int PageSize = PageLength * sizeof(float);
+
+    private readonly byte[] _packed;
 
     public PageGraphSamples(int pageCount, int queryCount)
     {
         PageCount = pageCount;
         PageVectors generator = new(seed: 1, Dimension);
         Rows = new float[pageCount * PageLength];
-        Parallel.For(0, pageCount, page => generator.GetPage(page).Values.CopyTo(Rows.AsSpan(page * PageLength)));
+        _packed = new byte[pageCount * PageSize];
+        Parallel.For(0, pageCount, page =>
+        {
+            MultiVector rows = generator.GetPage(page);
+            rows.Values.CopyTo(Rows.AsSpan(page * PageLength));
+            PackedRows.Pack(RowFormat.Float32, rows.View, _packed.AsSpan(page * PageSize, PageSize));
+        });
         Queries = [.. Enumerable.Range(0, queryCount).Select(i => generator.GetQuery(i, (int)(i * 2_654_435_761L % pageCount), QueryRowCount))];
         Truth = new int[queryCount][];
         Parallel.For(0, queryCount, i => Truth[i] = Rerank(i, [.. Enumerable.Range(0, pageCount)]));
@@ -51,7 +60,7 @@ internal sealed class PageGraphSamples
         TopK best = new(Top);
         foreach (int page in pages)
         {
-            best.Add(page, scorer.Score(MemoryMarshal.AsBytes(Rows.AsSpan(page * PageLength, PageLength)), RowCount));
+            best.Add(page, scorer.Score(_packed.AsSpan(page * PageSize, PageSize), RowCount));
         }
 
         return [.. best.ToSortedArray().Select(found => found.Id)];
