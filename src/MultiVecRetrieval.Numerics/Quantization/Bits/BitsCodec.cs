@@ -17,10 +17,17 @@ namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 public sealed class BitsCodec : EntryCodec
 {
     internal BitsCodec(CodecSpec spec, BitsModel model)
-        : base(spec, model.Dimension) => Model = model;
+        : base(spec, model.Dimension)
+    {
+        Model = model;
+        Scoring = BitsArgument.Parse(spec).Scoring;
+    }
+
+    /// <summary>How a query meets the bits where nothing else is said.</summary>
+    public BitScoring Scoring { get; }
 
     /// <inheritdoc/>
-    public override bool HasUpperBounds => true;
+    public override bool HasUpperBounds => Scoring == BitScoring.Asymmetric;
 
     /// <summary>The number of planes: bits of the coordinate that has most.</summary>
     public int PlaneCount => Model.PlaneCount;
@@ -66,7 +73,7 @@ public sealed class BitsCodec : EntryCodec
     public override void Check(ReadOnlySpan<byte> chunk, int entryCount) => BitsChunk.Check(Model, chunk, entryCount);
 
     /// <inheritdoc/>
-    public override CodeScorer CreateScorer(MultiVectorView query) => CreateScorer(query, BitScoring.Asymmetric, PlaneCount);
+    public override CodeScorer CreateScorer(MultiVectorView query) => CreateScorer(query, Scoring, PlaneCount);
 
     /// <summary>Prepares the scoring of one query from the first planes only, or another way.</summary>
     /// <param name="query">At least one row of finite values.</param>

@@ -112,7 +112,7 @@ internal sealed class HeldOutSample
         float[] shares = new float[QueryCount * RowCount];
         for (int query = 0; query < QueryCount; query++)
         {
-            CodeScorer scorer = codec.CreateScorer(GetQuery(query));
+            CodeScorer scorer = codec.CreateScorer(GetQuery(query), BitScoring.Asymmetric, codec.PlaneCount);
             scorer.Score(chunk, scores);
             scorer.ScoreUpperBounds(chunk, bounds);
             for (int row = 0; row < RowCount; row++)

@@ -26,6 +26,8 @@ public class CodecContractTests
         "bits:1",
         "bits:2",
         "bits:4",
+        "bits:2-symmetric",
+        "bits:1-hamming",
         "fde:3x3x5",
         "lemur:40",
         "ward:2/int8",

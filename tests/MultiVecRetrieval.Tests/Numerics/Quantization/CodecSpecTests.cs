@@ -26,6 +26,8 @@ public class CodecSpecTests
         { "pq", "pq:16x5", "B = 4 or 8" },
         { "bits", "bits:99", "from 1 to 8" },
         { "bits", "bits:", "nothing was given" },
+        { "bits", "bits:2-sideways", "-symmetric or -hamming" },
+        { "bits", "bits:2-hamming-symmetric", "-symmetric or -hamming" },
         { "codes", "codes:1", "from 2 to 65536" },
         { "codes", "codes:16-cosines", "K-hamming" },
         { "codeset", "codeset:16x16", "from 2 to 65536" },

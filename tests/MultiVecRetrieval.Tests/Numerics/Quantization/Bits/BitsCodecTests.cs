@@ -194,6 +194,27 @@ public class BitsCodecTests
     }
 
     [Theory]
+    [InlineData("bits:2-symmetric", BitScoring.Symmetric)]
+    [InlineData("bits:2-hamming", BitScoring.Hamming)]
+    public void CreateScorer_SpecSaysHow_ScoresThatWayTheBitsOfThePlainSpec(string spec, BitScoring scoring)
+    {
+        (float[] rows, float[] queries) = BitsSamples.CreateModalityGap(seed: 8, 200, 4, dimension: 12);
+        BitsCodec plain = BitsSamples.Train("bits:2", 12, rows, queries);
+        BitsCodec codec = BitsSamples.Train(spec, 12, rows, queries);
+        MultiVectorView query = new(12, queries);
+        byte[] chunk = plain.Encode(new EntryRows(12, rows, BitsSamples.SingleRows(200)));
+        float[] expected = new float[200], scores = new float[200];
+
+        plain.CreateScorer(query, scoring, plain.PlaneCount).Score(chunk, expected);
+        codec.CreateScorer(query).Score(chunk, scores);
+
+        // Rows as short as these have no segments, which the way of scoring might choose otherwise.
+        Assert.Equal(plain.WriteParameters(), codec.WriteParameters());
+        Assert.Equal(expected, scores);
+        Assert.Equal((true, false), (plain.HasUpperBounds, codec.HasUpperBounds));
+    }
+
+    [Theory]
     [InlineData(16, 1, 0.0)]
     [InlineData(64, 2, 0.5)]
     [InlineData(100, 4, 1.0)]
