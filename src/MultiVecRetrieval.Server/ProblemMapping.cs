@@ -105,7 +105,10 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
     [GeneratedRegex(@"could not be mapped to any \.NET member contained in type '[^']*'", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TypeName();
 
+    [GeneratedRegex(@"could not be converted to \S+(?<!\.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TargetType();
+
     private static string Explain(JsonException e) =>
-        $"The body is not the JSON that was expected: {TypeName().Replace(e.Message.Split(" Path:", 2)[0], "is not known here")}"
+        $"The body is not the JSON that was expected: {TargetType().Replace(TypeName().Replace(e.Message.Split(" Path:", 2)[0], "is not known here"), "is not of the kind that belongs here")}"
         + (e.LineNumber is null ? string.Empty : $" At {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
 }

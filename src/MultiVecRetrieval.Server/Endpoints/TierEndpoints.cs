@@ -17,7 +17,7 @@ internal static class TierEndpoints
             .WithName("getStatistics").WithSummary("Bytes by tier, what is still to be built, and the measured recall of every tier.").WithTags("tiers")
             .ProducesProblem(StatusCodes.Status404NotFound);
         collections.MapPut("/spaces/{space}/tiers", SetTiers)
-            .WithName("setTiers").WithSummary("Says which tiers a space has; new ones are built in the background while searches go on.").WithTags("tiers")
+            .WithName("setTiers").WithSummary("Says which tiers a space has and how its rows are stored; the work is done in the background while searches go on.").WithTags("tiers")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         collections.MapPost("/tune", Tune)
             .WithName("tune").WithSummary("Measures tiers on the collection's own entries as a job, and uses the best one on request.").WithTags("tiers")
@@ -29,9 +29,9 @@ internal static class TierEndpoints
 
     private static SpaceStatistics SetTiers(string collection, string space, TiersBody body, Library library)
     {
-        if (body.Automatic == body.Tiers is not null)
+        if ((body.Automatic && body.Tiers is not null) || (!body.Automatic && body.Tiers is null && body.RowFormat is null))
         {
-            throw RequestException.Invalid("tiers", "Give either tiers, a list of specs, or automatic: true.");
+            throw RequestException.Invalid("tiers", "Give either tiers, a list of specs, or automatic: true; or rowFormat, alone or beside one of them.");
         }
 
         if (body.Tiers is not null && (body.Tiers.Count > MaxTierCount || body.Tiers.Any(string.IsNullOrWhiteSpace)))
@@ -48,9 +48,14 @@ internal static class TierEndpoints
             {
                 writable.SetTiers(space, body.Tiers);
             }
-            else
+            else if (body.Automatic)
             {
                 writable.SetAutomaticTiers(space);
+            }
+
+            if (body.RowFormat is { } format)
+            {
+                writable.SetRowFormat(space, format);
             }
         }
         catch (ArgumentException e)

@@ -39,6 +39,30 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     }
 
     [Fact]
+    public async Task Summary_OfASearch_SaysByWhatAndHowExactly()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage exact = await browser.OpenAsync("/?q=umbrella");
+        IPage coded = await browser.OpenAsync("/");
+        await coded.RouteAsync("**/search", async route =>
+        {
+            IAPIResponse answer = await route.FetchAsync();
+            string body = (await answer.TextAsync()).Replace("\"stages\":[\"exact\"]", "\"stages\":[\"bits:2\",\"exact\"]", StringComparison.Ordinal)
+                .Replace("\"isExact\":true", "\"isExact\":false", StringComparison.Ordinal).Replace("\"estimatedRecall\":null", "\"estimatedRecall\":0.975", StringComparison.Ordinal);
+            await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = body });
+        });
+
+        await exact.WaitForSelectorAsync("#grid .card");
+        await coded.FillAsync("#q", "umbrella");
+        await coded.PressAsync("#q", "Enter");
+        await coded.WaitForSelectorAsync("#summary:has-text('bits')");
+
+        Assert.Contains("searched, exactly", await exact.TextContentAsync("#summary"), StringComparison.Ordinal);
+        Assert.Contains("within the target", await exact.GetAttributeAsync("#summary", "title"), StringComparison.Ordinal);
+        Assert.Contains("searched, by bits:2, recall 0.97", await coded.TextContentAsync("#summary"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Overlay_MergedVector_MarksEveryPlaceAndFewOnASmallPicture()
     {
         Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");

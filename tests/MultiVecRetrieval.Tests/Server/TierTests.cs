@@ -157,6 +157,21 @@ public sealed class TierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PutTiers_RowFormatAlone_RewritesRowsAndLeavesTheTiers()
+    {
+        string path = $"/v1/collections/filled/spaces/{_space}/tiers";
+        using HttpResponseMessage put = await _server.Client.PutAsJsonAsync(path, new { rowFormat = "int8" });
+        using HttpResponseMessage wrong = await _server.Client.PutAsJsonAsync(path, new { rowFormat = "int4" });
+
+        JsonElement space = await put.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.OK, "int8", false), (put.StatusCode, space.GetProperty("rowFormat").GetString(), space.GetProperty("areTiersChosen").GetBoolean()));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        string detail = (await wrong.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
+        Assert.Contains("$.rowFormat", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PutTiers_UnknownCodecOrSpace_IsRefused()
     {
         using HttpResponseMessage codec = await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "nonsense" } });

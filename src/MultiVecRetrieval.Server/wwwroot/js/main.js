@@ -143,9 +143,20 @@ function drawResults(answer, elapsed) {
   $('heading').textContent = browsing ? `In ${state.c}${total ? `: ${total}` : ''}` : '';
   $('more').hidden = !shown.hasMore;
   $('summary').textContent = browsing || shown.hits.length === 0 ? ''
-    : `${count(answer.candidateCount)} searched${answer.isExact ? ', exactly' : ''} · ${Math.round(elapsed)} ms`;
+    : `${count(answer.candidateCount)} searched, ${means(answer)} · ${Math.round(elapsed)} ms`;
+  $('summary').title = $('summary').textContent ? (answer.plans ?? []).map((plan) => plan.reason).join('\n') : '';
   if (shown.hits.length === 0) drawEmpty(browsing);
   window.scrollTo({ top: 0 });
+}
+
+/** How an answer came about: exactly, or by which codes and with what recall. */
+function means(answer) {
+  const coded = (answer.plans ?? []).filter((plan) => plan.stages.length > 1);
+  if (coded.length === 0) return answer.isExact ? 'exactly' : 'approximately';
+  return coded.map((plan) => {
+    const recall = answer.isExact ? ', exactly' : plan.estimatedRecall ? `, recall ${plan.estimatedRecall.toFixed(2)} measured` : ', approximately';
+    return `by ${plan.stages.slice(0, -1).join(' and ')}${recall}`;
+  }).join('; ');
 }
 
 const toCard = (hit) => card(hit, shown.labels, addressOf({ open: hit.key }), (chosen) => go({ open: chosen.key }));
@@ -176,6 +187,7 @@ function drawState(title, text, ...rest) {
   $('heading').hidden = true;
   $('more').hidden = true;
   $('summary').textContent = '';
+  $('summary').title = '';
   $('state').hidden = false;
   $('state').replaceChildren(h('h2', {}, title), h('p', {}, text), ...rest.filter(Boolean));
 }
