@@ -21,6 +21,9 @@ public sealed record LibraryQuery
     /// <summary>Which sides answer a text.</summary>
     public SearchSide Using { get; init; } = SearchSide.Fused;
 
+    /// <summary>Encodes text and picture by a new model for a space that an old one filled. Null, the default: each space by its own model.</summary>
+    public QueryBridge? Bridge { get; init; }
+
     /// <summary>A condition that every hit meets, applied before scoring.</summary>
     public Filter? Filter { get; init; }
 

@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Tiers;
 using MultiVecRetrieval.Tuning;
@@ -143,7 +144,7 @@ public sealed class Collection : IDisposable
     /// <param name="progress">Told what is being tried.</param>
     /// <param name="cancellationToken">Stops between tiers and queries.</param>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    /// <exception cref="InvalidOperationException">The space has fewer than 100 entries.</exception>
+    /// <exception cref="TooFewEntriesException">The space has fewer than 100 entries.</exception>
     /// <exception cref="TierSpecException">A tier is not understood.</exception>
     /// <exception cref="ArgumentException">A value is out of range, or fewer than 20 queries were given.</exception>
     /// <exception cref="DimensionMismatchException">A query has rows of another length.</exception>
@@ -259,6 +260,22 @@ public sealed class Collection : IDisposable
     {
         Maintenance maintenance = RequireWritable();
         TierSettings.SetTiers(_store, space, specs);
+        maintenance.Schedule();
+    }
+
+    /// <summary>
+    /// Gives a space one more tier, of a codec that was trained elsewhere (<see cref="BinarizerFile"/>), in place of one of the same spec; its codes
+    /// are made and measured in the background. It keeps what it learned: it is never trained anew from rows, however the space grows.
+    /// </summary>
+    /// <param name="space">The name of the space.</param>
+    /// <param name="codec">The codec, for rows of the space.</param>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="DimensionMismatchException">The codec is for rows of another length.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    public void AddTier(string space, EntryCodec codec)
+    {
+        Maintenance maintenance = RequireWritable();
+        TierSettings.AddTrained(_store, space, codec);
         maintenance.Schedule();
     }
 

@@ -5,7 +5,7 @@ namespace MultiVecRetrieval;
 /// <param name="expected">The d of the space.</param>
 /// <param name="actual">The d of the rows.</param>
 public sealed class DimensionMismatchException(string space, int expected, int actual)
-    : Exception($"Space '{space}' holds rows of {expected} values; the query or document brings rows of {actual}.")
+    : Exception($"Space '{space}' holds rows of {expected} values; the query, document or codec brings rows of {actual}.")
 {
     /// <summary>The name of the space.</summary>
     public string Space { get; } = space;

@@ -27,7 +27,7 @@ public sealed record TierCheck
     /// </summary>
     public double? Drift { get; init; }
 
-    /// <summary>True when the added entries are so unlike those that it was trained on that the tier is trained anew.</summary>
+    /// <summary>True when the added entries are so unlike those that it was trained on that the tier is trained anew; never of one whose codec was given.</summary>
     public required bool HasDrifted { get; init; }
 
     /// <summary>The last entry there was; a new check is due when many follow, or when many are removed.</summary>

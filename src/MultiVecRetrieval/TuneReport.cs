@@ -53,7 +53,7 @@ public sealed record TuneReport
 /// <param name="Recall">recall@Top against exact on the held-out queries, at that budget.</param>
 /// <param name="RecallLow">Lower end of its 95 % interval (bootstrap over queries).</param>
 /// <param name="RecallHigh">Upper end of its 95 % interval.</param>
-/// <param name="IsParetoOptimal">True when no other tier that reached the recall is at once smaller and faster.</param>
+/// <param name="IsParetoOptimal">True when it is faster than an exact search, and no other tier that reached the recall is at once smaller and faster.</param>
 /// <param name="Problem">Why it could not be measured; null when it was.</param>
 public sealed record TierMeasurement(
     string Tier,

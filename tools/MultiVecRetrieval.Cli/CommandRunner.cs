@@ -33,7 +33,7 @@ internal static class CommandRunner
             return Fail(exception.Message, ExitCode.MissingPart);
         }
         catch (Exception exception) when (exception is UsageException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
-            or ModelFormatException or ModelMismatchException or FormatException or ArgumentException)
+            or ModelFormatException or ModelMismatchException or DimensionMismatchException or TooFewEntriesException or FormatException or ArgumentException)
         {
             return Fail(ErrorText.Get(exception), ExitCode.Usage);
         }

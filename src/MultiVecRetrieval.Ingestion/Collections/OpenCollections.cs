@@ -48,7 +48,7 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
     {
         if (options.ReadOnly)
         {
-            throw new InvalidOperationException("The library was opened for reading only (setting readOnly).");
+            throw new InvalidSettingException("readOnly", "true", "false, to change a collection");
         }
 
         string folder = FolderOf(name);

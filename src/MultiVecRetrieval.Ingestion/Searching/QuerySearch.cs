@@ -83,17 +83,17 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             return;
         }
 
-        foreach ((Space space, ModelContract contract, string folder) in FindModels(collection, notices, isOptional: query.Using == SearchSide.Fused))
+        foreach (QueryEncoder side in FindModels(collection, query, notices, isOptional: query.Using == SearchSide.Fused))
         {
-            if (!contract.EncodesText)
+            if (!side.Contract.EncodesText)
             {
-                notices.Add($"The model {contract.Name} takes no text; space '{space.Name}' was not searched.");
+                notices.Add($"The model {side.Contract.Name} takes no text; space '{side.Space.Name}' was not searched.");
                 continue;
             }
 
-            EncodedText encoded = models.Load(folder).EncodeText(query.Text!, cancellationToken);
+            EncodedText encoded = models.Load(side.Folder).EncodeText(query.Text!, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(space, encoded.Rows, row => encoded.Labels[row]);
+            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row]);
         }
     }
 
@@ -118,13 +118,13 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
 
         bool isUnderstood = false;
-        foreach ((Space space, ModelContract contract, string folder) in FindModels(collection, notices, isOptional: true))
+        foreach (QueryEncoder side in FindModels(collection, query, notices, isOptional: true))
         {
             // The rows of a model that only reads words say nothing about what a picture shows.
-            if (contract is { IsSemantic: true, EncodesImages: true })
+            if (side.Contract is { IsSemantic: true, EncodesImages: true })
             {
-                EncoderModel encoder = models.Load(folder);
-                rows.Add(space, encoder.Encode([encoder.Prepare(image, ImageRole.Picture)], cancellationToken)[0], static _ => "picture");
+                EncoderModel encoder = models.Load(side.Folder);
+                rows.Add(side.Space, side.Lead(encoder.Encode([encoder.Prepare(image, ImageRole.Picture)], cancellationToken)[0]), static _ => "picture");
                 isUnderstood = true;
             }
         }
@@ -172,9 +172,14 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
     }
 
     // A space whose model is gone cannot be asked. With another side to answer that is a notice, else an error.
-    private IEnumerable<(Space Space, ModelContract Contract, string Folder)> FindModels(
-        Collection collection, List<string> notices, bool isOptional)
+    private IEnumerable<QueryEncoder> FindModels(Collection collection, LibraryQuery query, List<string> notices, bool isOptional)
     {
+        if (query.Bridge is { } bridge)
+        {
+            yield return QueryEncoder.Create(collection, bridge, models);
+            yield break;
+        }
+
         foreach (Space space in collection.Spaces)
         {
             string folder;
@@ -188,7 +193,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
                 continue;
             }
 
-            yield return (space, models.GetContract(folder), folder);
+            yield return new QueryEncoder(space, models.GetContract(folder), folder, Bridge: null);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class SpaceTuning(ModelShelf models)
             TierKind.Check(tier, space.Dimension);
         }
 
-        progress?.Report("queries");
+        progress?.Report("finding queries");
         (string from, texts) = Choose(collection, texts);
         bool areMade = texts.Count == 0;
         List<MultiVector> queries = FindTextEncoder(space, isRequired: !areMade) is { } encoder

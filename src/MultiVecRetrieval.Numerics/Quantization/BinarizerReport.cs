@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MultiVecRetrieval.Numerics.Quantization;
 
 /// <summary>What training found, measured on queries that it did not see.</summary>
@@ -51,4 +53,8 @@ public sealed record BinarizerReport
 
     /// <summary>Compatible training: new queries against new documents, both through what was kept.</summary>
     public RecallInterval? NewDocuments { get; init; }
+
+    /// <summary>Compatible training: true when the old codes lie behind a learned head, so that the new one leads there and not to the old rows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsBehindOldHead { get; init; }
 }

@@ -81,7 +81,7 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
                     Recall = recalls[i],
                     PromisedRecall = promises[i].LowerBound,
                     Drift = before > 0 && added is not null ? added / before : null,
-                    HasDrifted = added > before * DriftFactor && added - before > MinDriftError,
+                    HasDrifted = !tier.Record.IsGiven && added > before * DriftFactor && added - before > MinDriftError,
                     LastEntryId = FindLastEntry(snapshot.Set, tier.Record.SpaceName),
                     EntryCount = entries,
                 };

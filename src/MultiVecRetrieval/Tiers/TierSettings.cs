@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Writing;
 
@@ -32,6 +33,38 @@ internal static class TierSettings
             foreach (string spec in specs.Where(spec => tiers.All(tier => tier.Spec != spec)))
                 TierTable.Add(connection, store.Counters!.NextFile(), space, spec);
 
+            return dropped;
+        });
+    }
+
+    /// <summary>Gives a space a tier whose codec was trained elsewhere, in place of one of the same spec.</summary>
+    public static void AddTrained(CollectionStore store, string space, EntryCodec codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        Space known = GetSpace(store, space);
+        if (codec.Dimension != known.Dimension)
+            throw new DimensionMismatchException(space, known.Dimension, codec.Dimension);
+
+        string spec = codec.Spec.ToString();
+        long id = store.Counters!.NextFile();
+        (long size, uint checksum) = CodecFile.Write(store.Storage, store.SegmentFolder, id, known, spec, codec.WriteParameters());
+        FileSwap.Run(store, [TierLayout.GetCodecFileName(id)], connection =>
+        {
+            TierTable.SetChosen(connection, space, areChosen: true);
+            List<string> dropped = [];
+            foreach (TierRecord former in TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space && tier.Spec == spec))
+                dropped.AddRange(TierTable.Remove(connection, former));
+
+            TierTable.Add(connection, id, space, spec);
+            TierTable.SaveTraining(connection, new TierRecord
+            {
+                Id = id,
+                SpaceName = space,
+                Spec = spec,
+                SizeInBytes = size,
+                Checksum = checksum,
+                TrainedRowCount = TierRecord.GivenRowCount,
+            });
             return dropped;
         });
     }

@@ -76,7 +76,7 @@ internal sealed class TierWork(CollectionStore store)
             return successor.Record.Calibration is not null && Remove(tier);
 
         if (tier.Shared is not { IsUsable: true } shared)
-            return successor is null && Replace(tier);
+            return successor is null && !tier.Record.IsGiven && Replace(tier);
 
         if (FindDamaged(set, tier) is { } damaged)
             return Discard(damaged);

@@ -63,8 +63,6 @@ internal sealed class SampledRows : IEntrySource
     {
         List<(SegmentReader Reader, int Index)> live = [.. LiveEntries.List(set, space.Name, skipsDamaged: false)];
         long rows = live.Sum(entry => (long)entry.Reader.Entries[entry.Index].RowCount);
-        if (live.Count == 0)
-            throw new InvalidOperationException($"Space '{space.Name}' has no entries to tune on.");
 
         long byMemory = Math.Max(1, maxValues / Math.Max(1, rows * space.Dimension / live.Count));
         int count = (int)Math.Min(Math.Min(limit, byMemory), live.Count);

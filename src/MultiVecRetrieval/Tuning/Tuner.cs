@@ -12,11 +12,14 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
 
     private const int MadeQueryCount = 200;
 
+    /// <summary>Of fewer entries ten hits are a large share: what is measured then says nothing of larger collections.</summary>
+    private const int MinEntryCount = 100;
+
     /// <summary>Candidates are tried in these multiples of the hits wanted.</summary>
     private static readonly int[] BudgetFactors = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000];
 
     private static readonly string[] MultiRowTiers =
-        ["codeset:256", "codes:256", "codes:4096", "bits:1", "bits:2", "bits:4", "residual:2", "residual:4", "pq:16x8", "int8", "ward:16/hnsw:16"];
+        ["codeset:256", "codeset:4096", "bits:1", "bits:2", "bits:4", "average:4/bits:2", "ward:2/bits:2", "residual:2", "pq:16x8", "int8", "ward:16/hnsw:16"];
 
     private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "pq:64x4", "int8", "float16", "ivf", "hnsw:16"];
 
@@ -30,12 +33,13 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         }
 
         progress?.Report("reading entries");
+        if (set.CountEntries(space.Name) is < MinEntryCount and long count)
+            throw new TooFewEntriesException(space.Name, count, MinEntryCount);
+
         SampledRows rows = SampledRows.Read(set, space, request.EntryLimit, MaxValues, cancellationToken);
-        if (rows.EntryCount < 100)
-            throw new InvalidOperationException($"Space '{space.Name}' has {rows.EntryCount} entries; tuning needs at least 100, and below a few thousand the exact scan is fast anyway.");
 
         (IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut) = SplitQueries(space);
-        progress?.Report("exact answers");
+        progress?.Report("finding the exact answers");
         List<MultiVector> all = [.. tuning, .. heldOut];
         ExactRanking exact = ExactRanking.Compute(rows, space.RowFormat, all, request.Top, cancellationToken);
 
@@ -45,11 +49,11 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         IReadOnlyList<string> wanted = request.Tiers.Count > 0 ? request.Tiers : DefaultTiers(rows);
         foreach (string tier in wanted)
         {
-            progress?.Report(tier);
+            progress?.Report($"measuring {tier}");
             measured.Add(Measure(tier, rows, tuning, heldOut, exact, scale));
         }
 
-        IReadOnlyList<TierMeasurement> marked = MarkPareto(measured, rows.EntryCount, scale);
+        IReadOnlyList<TierMeasurement> marked = MarkPareto(measured, exactMs, rows.EntryCount, scale);
         (string? recommended, string reason) = Recommend(marked, exactMs, rows.EntryCount, scale);
         return new TuneReport
         {
@@ -85,7 +89,13 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         return (shuffled[..(shuffled.Length / 2)], shuffled[(shuffled.Length / 2)..]);
     }
 
-    private static string[] DefaultTiers(SampledRows rows) => rows.RowCount == rows.EntryCount ? OneRowTiers : MultiRowTiers;
+    // What the space would get by itself is always among them.
+    private static string[] DefaultTiers(SampledRows rows)
+    {
+        bool isOneRow = rows.RowCount == rows.EntryCount;
+        long rowCount = isOneRow ? rows.TotalEntryCount : rows.TotalEntryCount * rows.RowCount / rows.EntryCount;
+        return [.. (isOneRow ? OneRowTiers : MultiRowTiers).Union(AutomaticTiers.GetSpecs(rowCount, rows.TotalEntryCount))];
+    }
 
     private TierMeasurement Measure(
         string tier, SampledRows rows, IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut, ExactRanking exact, double scale)
@@ -144,9 +154,10 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
 
     private static double RecallAt(int[] ranks, int budget) => ranks.Count(rank => rank <= budget) / (double)Math.Max(1, ranks.Length);
 
-    private static IReadOnlyList<TierMeasurement> MarkPareto(List<TierMeasurement> measured, int sampledCount, double scale)
+    // An exact search needs no bytes besides the rows, so a tier that is no faster is never worth any.
+    private static IReadOnlyList<TierMeasurement> MarkPareto(List<TierMeasurement> measured, double exactMs, int sampledCount, double scale)
     {
-        List<TierMeasurement> usable = [.. measured.Where(tier => IsUsable(tier, sampledCount, scale))];
+        List<TierMeasurement> usable = [.. measured.Where(tier => IsUsable(tier, sampledCount, scale) && tier.Milliseconds < exactMs)];
         return
         [
             .. measured
@@ -165,13 +176,13 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     private (string? Tier, string Reason) Recommend(IReadOnlyList<TierMeasurement> tiers, double exactMs, int sampledCount, double scale)
     {
         TierMeasurement? best = tiers
-            .Where(tier => IsUsable(tier, sampledCount, scale) && tier.RecallHigh >= request.Recall)
+            .Where(tier => IsUsable(tier, sampledCount, scale) && tier.Recall >= request.Recall)
             .MinBy(tier => tier.Milliseconds);
         if (best is null)
             return (null, $"No tier reached recall@{request.Top} {request.Recall:0.###} with fewer candidates than all entries.");
 
         return best.Milliseconds < exactMs / 2
-            ? (best.Tier, $"{best.Tier} is the fastest that reached recall@{request.Top} {request.Recall:0.###}: {exactMs / best.Milliseconds:0.0} times faster than exact.")
+            ? (best.Tier, $"{best.Tier} is the fastest that kept recall@{request.Top} {request.Recall:0.###}: {exactMs / best.Milliseconds:0.0} times faster than exact.")
             : (null, $"The exact scan takes {exactMs:0.0} ms on one thread; the fastest tier, {best.Tier}, is less than twice as fast.");
     }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using MultiVecRetrieval.Cli;
+using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Tests.Ingestion.Tuning;
 using MultiVecRetrieval.Tests.Numerics.Quantization.Learning;
 
 namespace MultiVecRetrieval.Tests.Cli;
@@ -52,6 +54,45 @@ public class BinarizerTests
         Assert.Equal(0, Array.IndexOf(scores, scores.Max()));
         // The ridge map undoes the rotation but for its penalty: of ten neighbours nine stay, give or take one.
         Assert.InRange(second.Json.GetProperty("report").GetProperty("floatAcross").GetProperty("mean").GetDouble(), 0.9, 1);
+    }
+
+    [Fact]
+    public void Apply_OfATrainedHead_IsATierOfTheCollection()
+    {
+        using TemporaryFolder folder = new();
+        string[] common = ["--data", folder.PathOf("data"), "--collection", "filled"];
+        using (Library library = new(new LibraryOptions { DataFolder = folder.PathOf("data") }))
+        {
+            FilledCollection.Write(library, "filled");
+        }
+
+        string file = folder.PathOf("head.mvrb");
+        ToolResult trained = Tool.Run(["binarizer", "train", "--steps", "1", "--out", file, .. common]);
+        JsonElement applied = Tool.Run(["binarizer", "apply", file, "--json", .. common]).Json;
+
+        Assert.Equal(0, trained.ExitCode);
+        JsonElement tier = Assert.Single(applied.GetProperty("tiers").EnumerateArray());
+        Assert.Equal(("bebr:2", FilledCollection.EntryCount), (tier.GetProperty("spec").GetString(), tier.GetProperty("encodedEntryCount").GetInt32()));
+        Assert.NotEqual(JsonValueKind.Null, tier.GetProperty("calibration").ValueKind);
+    }
+
+    [Fact]
+    public void Apply_HeadForOtherRows_ExitsWith2AndNamesBothLengths()
+    {
+        using TemporaryFolder folder = new();
+        using (Library library = new(new LibraryOptions { DataFolder = folder.PathOf("data") }))
+        {
+            library.CreateCollection("empty");
+        }
+
+        string pairs = WritePairs(folder, BinarizerSamples.Mirrored(400), 400), file = folder.PathOf("head.mvrb");
+        Tool.Run("binarizer", "train", "--pairs", pairs, "--steps", "1", "--out", file);
+
+        ToolResult result = Tool.Run("binarizer", "apply", file, "--data", folder.PathOf("data"), "--collection", "empty");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("holds rows of 128 values", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("rows of 16", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     [Theory]

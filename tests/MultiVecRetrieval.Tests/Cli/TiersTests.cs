@@ -120,6 +120,30 @@ public sealed class TiersTests : IDisposable
         Assert.Contains("budgets do not grow", growing.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tune_FewEntries_ExitsWith2WithoutNamesOfTheCode()
+    {
+        using (Library library = new(new LibraryOptions { DataFolder = _common[1] }))
+        {
+            library.CreateCollection("empty");
+        }
+
+        ToolResult result = Tool.Run("tune", "--data", _common[1], "--collection", "empty");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("has 0 entries; tuning takes at least 100", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReadOnly_SomethingIsToChange_ExitsWith2AndNamesTheSetting()
+    {
+        ToolResult result = Mvr("tiers", "int8", "--set", "readOnly=true");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("Setting readOnly is 'true'", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--budget", "search", "words", "--budget", "20")]
     [InlineData("--budget", "search", "words", "--tier", "int8", "--budget", "many")]

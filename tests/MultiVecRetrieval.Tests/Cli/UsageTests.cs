@@ -9,6 +9,7 @@ public class UsageTests
     [InlineData("--offset must be in [0, 1000000], found -1", "search", "words", "--offset", "-1")]
     [InlineData("'sideways' not recognized", "search", "words", "--using", "sideways")]
     [InlineData("--run FILE go together", "search", "--queries", "q.jsonl")]
+    [InlineData("--through FILE and --model DIR go together", "search", "words", "--model", "m")]
     [InlineData("media:maxPages", "search", "words", "--set", "media:maxPages=many")]
     [InlineData("media:maxPagez", "search", "words", "--set", "media:maxPagez=1")]
     [InlineData("KEY=VALUE", "search", "words", "--set", "media")]

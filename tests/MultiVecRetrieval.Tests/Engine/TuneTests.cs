@@ -87,7 +87,7 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(20);
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => collection.Tune(new TuneRequest { Space = "words" }));
+        TooFewEntriesException error = Assert.Throws<TooFewEntriesException>(() => collection.Tune(new TuneRequest { Space = "words" }));
 
         Assert.Contains("at least 100", error.Message, StringComparison.Ordinal);
     }

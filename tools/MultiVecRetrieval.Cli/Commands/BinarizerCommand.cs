@@ -7,11 +7,11 @@ using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;
 
-/// <summary><c>mvr binarizer</c>: train a learned head for bit codes, or show what a file of one holds.</summary>
+/// <summary><c>mvr binarizer</c>: train a learned head for bit codes, show what a file of one holds, use it in a collection.</summary>
 internal static class BinarizerCommand
 {
     public static Command Create(GlobalOptions global) =>
-        new("binarizer", "Learned binarisation: train a head for bit codes, show one.") { CreateTrain(global), CreateShow(global) };
+        new("binarizer", "Learned binarisation: train a head for bit codes, show one, use one.") { CreateTrain(global), CreateShow(global), CreateApply(global) };
 
     private static Command CreateTrain(GlobalOptions global)
     {
@@ -79,6 +79,26 @@ internal static class BinarizerCommand
             Print(BinarizerFile.Read(path), path, null, parsed.GetValue(global.Json));
             return ExitCode.Success;
         });
+        return command;
+    }
+
+    private static Command CreateApply(GlobalOptions global)
+    {
+        Argument<FileInfo> file = new("file") { Description = "A binariser.", HelpName = "FILE.mvrb" };
+        Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };
+        Command command = new("apply", "Use a binariser as a tier of a collection, besides the tiers there are.") { file, space };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            BebrCodec codec = BinarizerFile.Read(parsed.GetRequiredValue(file).FullName).Codec;
+            using Library library = Settings.OpenLibrary(parsed, global);
+            string name = parsed.GetRequiredValue(global.Collection);
+            Collection collection = library.GetWritableCollection(name);
+            string chosen = TiersCommand.ChooseSpace(collection, name, parsed.GetValue(space));
+            collection.AddTier(chosen, codec);
+            TiersCommand.Build(collection, cancellationToken);
+            TiersCommand.Show(collection, chosen, parsed.GetValue(global.Json));
+            return ExitCode.Success;
+        }));
         return command;
     }
 

@@ -65,7 +65,7 @@ internal static class ModelsCommand
                 Terminal.Out.WriteLine($"      {family.Summary}");
             }
 
-            Terminal.Out.WriteLine("BUDGET is a factor (3), a share (25%), or max=ROWS; IMPORTANCE is attention, density, distance or rarity.");
+            Terminal.Out.WriteLine(TierList.Arguments);
             return ExitCode.Success;
         });
         return command;

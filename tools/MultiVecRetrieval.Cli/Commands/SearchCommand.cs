@@ -41,11 +41,17 @@ internal static class SearchCommand
             Description = "Candidates that each tier of --tier passes on, as in 3000,500; those of the last are scored exactly. With --certified: entries to score at most.",
             HelpName = "N[,N...]",
         };
+        Option<FileInfo?> through = new("--through")
+        {
+            Description = "Ask by a new model what an old one indexed: the file that mvr binarizer train --old wrote; with --model.",
+            HelpName = "FILE.mvrb",
+        };
+        Option<string?> model = new("--model", "-m") { Description = "With --through: the new model, a folder or its name.", HelpName = "DIR" };
         Option<FileInfo?> queries = new("--queries") { Description = "Run many queries: one {\"id\",\"query\"} a line; a query may be an image path.", HelpName = "FILE.jsonl" };
         Option<FileInfo?> run = new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
-            words, image, like, top, offset, side, filter, recall, exact, certified, tier, budget, rows, queries, run,
+            words, image, like, top, offset, side, filter, recall, exact, certified, tier, budget, rows, through, model, queries, run,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -65,6 +71,7 @@ internal static class SearchCommand
                 RowLimit = parsed.GetValue(rows),
                 Tier = parsed.GetValue(tier),
                 Budgets = ParseBudgets(parsed.GetValue(budget)),
+                Bridge = ReadBridge(parsed.GetValue(through), parsed.GetValue(model)),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
             using Library library = Settings.OpenLibrary(parsed, global);
@@ -96,6 +103,13 @@ internal static class SearchCommand
         .. list.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int budget) && budget > 0
             ? budget : throw new UsageException($"--budget takes whole numbers from 1 on, separated by commas, as in 3000,500; found '{list}'.")),
     ];
+
+    private static QueryBridge? ReadBridge(FileInfo? through, string? model) => (through, model) switch
+    {
+        (null, null) => null,
+        ({ } file, { } name) => new QueryBridge { Model = name, Binarizer = BinarizerFile.Read(file.FullName) },
+        _ => throw new UsageException("--through FILE and --model DIR go together."),
+    };
 
     private static void Check(LibraryQuery query, FileInfo? queries, FileInfo? run)
     {

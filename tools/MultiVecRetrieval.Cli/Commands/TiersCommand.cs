@@ -83,7 +83,8 @@ internal static class TiersCommand
     public static void Build(Collection collection, CancellationToken cancellationToken) =>
         collection.Maintain(new BuildProgress(), cancellationToken);
 
-    private static void Show(Collection collection, string space, bool json)
+    /// <summary>Prints what <c>mvr stats</c> says of one space.</summary>
+    public static void Show(Collection collection, string space, bool json)
     {
         SpaceStatistics statistics = collection.GetStatistics().Spaces.First(known => known.Name == space);
         if (json)

@@ -98,6 +98,6 @@ internal static class TuneCommand
 
     private sealed class Progress : IProgress<string>
     {
-        public void Report(string value) => Terminal.WriteNotice($"measuring {value}");
+        public void Report(string value) => Terminal.WriteNotice(value);
     }
 }

@@ -107,6 +107,7 @@ internal sealed class CompatibleTraining
             ClosedForm = Recall.GetInterval(closed),
             Learned = ofLearned is null ? null : Recall.GetInterval(ofLearned),
             Difference = difference,
+            IsBehindOldHead = _oldHead is { IsLearned: true },
             FloatAcross = Recall.GetInterval(OfFloat(Apply(ridge, queries), oldDocuments)),
             OldQueries = oldQueries is null ? null : Recall.GetInterval(Recall.OfEach(
                 CodecSearch.Find(_inner, oldDocuments, _inner, oldQueries.Gather(problem.Test), self, _options.Threads, cancellationToken), answers)),

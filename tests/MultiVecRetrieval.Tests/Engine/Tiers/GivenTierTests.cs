@@ -1,0 +1,157 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Quantization.Learning;
+
+namespace MultiVecRetrieval.Tests.Engine.Tiers;
+
+/// <summary>A codec that was trained elsewhere becomes a tier and stays what it is.</summary>
+public sealed class GivenTierTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<MaintenanceProgress> _steps = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AddTier_CodecTrainedElsewhere_ChoosesCandidatesBesidesTheOtherTiers()
+    {
+        using Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
+        TierSamples.Fill(collection, documents: 20);
+        collection.SetTiers("words", ["int8"]);
+        BebrCodec codec = CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension));
+
+        collection.AddTier("words", codec);
+        Maintain(collection);
+
+        Assert.Equal(["int8", "bebr:2"], collection.GetTiers("words").Select(tier => tier.Spec));
+        Assert.All(collection.GetTiers("words"), tier => Assert.NotNull(tier.Calibration));
+        Assert.DoesNotContain(_steps, step => step is { Step: MaintenanceStep.Train, Tier: "bebr:2" });
+        MultiVector query = TierSamples.Query(1);
+        SearchResult byCodes = collection.Search(TierSamples.Request(query, "bebr:2", budget: 100), TestContext.Current.CancellationToken);
+        Assert.Equal((100L, "bebr:2"), (byCodes.Plans[0].CodedCount, byCodes.Plans[0].Stages[0]));
+        Assert.Equal(TierSamples.Scores(collection.Search(TierSamples.Request(query), TestContext.Current.CancellationToken)), TierSamples.Scores(byCodes));
+    }
+
+    [Fact]
+    public void AddTier_SameSpecAgain_TakesThePlaceOfTheFormer()
+    {
+        string path = _folder.PathOf("c");
+        using Collection collection = Collection.Create(path, TierSamples.Options());
+        TierSamples.Fill(collection, documents: 4);
+        collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension)));
+        Maintain(collection);
+        byte[] former = ReadParameters(path);
+
+        collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(3), 500, TierSamples.Dimension)));
+        Maintain(collection);
+
+        Assert.Equal((1, 0), (collection.GetTiers("words").Count, collection.GetTiers("words")[0].MissingFileCount));
+        Assert.NotEqual(former, ReadParameters(path));
+        Assert.Empty(collection.Verify().Problems);
+    }
+
+    [Fact]
+    public void AddTier_SpaceGrowsAndDrifts_IsNeverTrainedAnew()
+    {
+        string path = _folder.PathOf("c");
+        using Collection collection = Collection.Create(path, TierSamples.Options());
+        Add(collection, 100, centre: 0);
+        collection.AddTier("words", CreateCodec("codes:16", ReadRows(collection)));
+        Maintain(collection);
+        byte[] parameters = ReadParameters(path);
+
+        Add(collection, 400, centre: 8);
+        Maintain(collection);
+
+        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        Assert.Equal((500L, 0), (tier.Calibration!.EntryCount, tier.MissingFileCount));
+        Assert.Equal(parameters, ReadParameters(path));
+        Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
+
+        // The entries of a codec that was found here would have it trained anew by now; this one's are only reported.
+        Add(collection, 400, centre: 8, prefix: "later");
+        Maintain(collection);
+        TierCheck check = Assert.Single(collection.GetTiers("words")).Calibration!.Check!;
+        Assert.True(check.Drift > 1.5, $"drift {check.Drift}");
+        Assert.False(check.HasDrifted);
+        Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
+    }
+
+    [Fact]
+    public void Maintain_ParametersDamaged_SaysSoAndTrainsNothingInTheirPlace()
+    {
+        string path = _folder.PathOf("c");
+        using (Collection collection = Collection.Create(path, TierSamples.Options()))
+        {
+            TierSamples.Fill(collection, documents: 3);
+            collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension)));
+            Maintain(collection);
+        }
+
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(path, "segments"), "*.codec"));
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        using Collection reopened = Collection.Open(path, writable: true, TierSamples.Options());
+        Maintain(reopened);
+
+        Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
+        Assert.Contains(file, Assert.Single(reopened.GetTiers("words")).Problem, StringComparison.Ordinal);
+        Assert.True(reopened.Search(TierSamples.Request(TierSamples.Query(1), "bebr:2", 10), TestContext.Current.CancellationToken).IsExact);
+    }
+
+    [Fact]
+    public void AddTier_CodecForOtherRows_ThrowsAndChangesNothing()
+    {
+        using Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
+        TierSamples.Fill(collection, documents: 2);
+        string[] files = TierSamples.Files(collection.Folder);
+
+        DimensionMismatchException error = Assert.Throws<DimensionMismatchException>(() => collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
+
+        Assert.Equal((16, 8), (error.Expected, error.Actual));
+        Assert.Empty(collection.GetTiers("words"));
+        Assert.Equal(files, TierSamples.Files(collection.Folder));
+        Assert.Throws<UnknownSpaceException>(() => collection.AddTier("absent", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
+    }
+
+    private static BebrCodec CreateCodec(string innerSpec, MultiVector rows)
+    {
+        CodecSpec inner = CodecSpec.Parse(innerSpec);
+        TrainingSample sample = new() { Dimension = rows.Dimension, Rows = rows.Values.ToArray() };
+        return new BebrCodec(
+            CodecSpec.Parse("bebr:2"), new RowTransform(rows.Dimension, null, [], []), Codecs.FindFamily(inner).Train(inner, sample, TestContext.Current.CancellationToken));
+    }
+
+    private static MultiVector ReadRows(Collection collection) => new(
+        TierSamples.Dimension,
+        [.. collection.ListEntries(limit: 1000).SelectMany(entry => collection.GetVectors(entry.Key, "words")!.Values.ToArray())]);
+
+    private static byte[] ReadParameters(string folder) => File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec")))[128..];
+
+    // Rows around one of few centres in one half of the dimensions.
+    private static void Add(Collection collection, int count, int centre, string prefix = "")
+    {
+        Random random = new(count + centre);
+        using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
+        for (int i = 0; i < count; i++)
+        {
+            float[] values = Samples.Rows(random, 3, TierSamples.Dimension).Values.ToArray();
+            for (int j = 0; j < values.Length; j++)
+                values[j] = (0.1f * values[j]) + (j % TierSamples.Dimension == centre + (j / TierSamples.Dimension) ? 1 : 0);
+
+            string key = $"{prefix}{centre}d{i}";
+            writer.BeginDocument(Samples.Document(key));
+            writer.Add(Samples.Content($"{key}#page=1", new MultiVector(TierSamples.Dimension, values)));
+        }
+
+        writer.Commit();
+    }
+
+    private void Maintain(Collection collection) => collection.Maintain(new Listener(_steps), TestContext.Current.CancellationToken);
+
+    private sealed class Listener(List<MaintenanceProgress> steps) : IProgress<MaintenanceProgress>
+    {
+        public void Report(MaintenanceProgress value) => steps.Add(value);
+    }
+}
