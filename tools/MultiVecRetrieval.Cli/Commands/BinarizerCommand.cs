@@ -160,7 +160,7 @@ internal static class BinarizerCommand
         string closed = isCompatible ? "ridge map" : "closed form";
         string reason = report.Kept == BinarizerChoice.Learned ? $"kept: the learned head of step {report.BestStep} of {report.StepCount}."
             : report.Learned is null ? $"kept: the {closed}; no step of {report.StepCount} was better on the validation queries."
-            : $"kept: the {closed}; the learned head (step {report.BestStep} of {report.StepCount}) is not better beyond chance.";
+            : $"kept: the {closed}; the learned head (step {report.BestStep} of {report.StepCount}) is {(report.Difference is { High: < 0 } ? "worse" : "not better beyond chance")}.";
         console.MarkupLineInterpolated($"{reason}");
         string time = elapsed is { } value ? string.Create(CultureInfo.InvariantCulture, $" in {value.TotalSeconds:0.0} s") : "";
         console.MarkupLineInterpolated($"{path}: {training.Codec.Spec} for rows of d = {training.Codec.Dimension}{time}");
