@@ -37,7 +37,6 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
             throw new TooFewEntriesException(space.Name, count, MinEntryCount);
 
         SampledRows rows = SampledRows.Read(set, space, request.EntryLimit, MaxValues, cancellationToken);
-
         (IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut) = SplitQueries(space);
         progress?.Report("finding the exact answers");
         List<MultiVector> all = [.. tuning, .. heldOut];
@@ -46,7 +45,7 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         double scale = (double)rows.TotalEntryCount / rows.EntryCount;
         double exactMs = exact.MsPerEntry * rows.TotalEntryCount;
         List<TierMeasurement> measured = [];
-        IReadOnlyList<string> wanted = request.Tiers.Count > 0 ? request.Tiers : DefaultTiers(rows);
+        IReadOnlyList<string> wanted = request.Tiers.Count > 0 ? request.Tiers : DefaultTiers(rows, space);
         foreach (string tier in wanted)
         {
             progress?.Report($"measuring {tier}");
@@ -90,12 +89,8 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     }
 
     // What the space would get by itself is always among them.
-    private static string[] DefaultTiers(SampledRows rows)
-    {
-        bool isOneRow = rows.RowCount == rows.EntryCount;
-        long rowCount = isOneRow ? rows.TotalEntryCount : rows.TotalEntryCount * rows.RowCount / rows.EntryCount;
-        return [.. (isOneRow ? OneRowTiers : MultiRowTiers).Union(AutomaticTiers.GetSpecs(rowCount, rows.TotalEntryCount))];
-    }
+    private string[] DefaultTiers(SampledRows rows, Space space) =>
+        [.. (rows.RowCount == rows.EntryCount ? OneRowTiers : MultiRowTiers).Union(AutomaticTiers.GetSpecs(set, space))];
 
     private TierMeasurement Measure(
         string tier, SampledRows rows, IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut, ExactRanking exact, double scale)
