@@ -58,7 +58,7 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         await coded.WaitForSelectorAsync("#summary:has-text('bits')");
 
         Assert.Contains("searched, exactly", await exact.TextContentAsync("#summary"), StringComparison.Ordinal);
-        Assert.Contains("within the target", await exact.GetAttributeAsync("#summary", "title"), StringComparison.Ordinal);
+        Assert.Contains("is expected to take", await exact.GetAttributeAsync("#summary", "title"), StringComparison.Ordinal);
         Assert.Contains("searched, by bits:2, recall 0.97", await coded.TextContentAsync("#summary"), StringComparison.Ordinal);
     }
 
