@@ -72,7 +72,8 @@ internal static class SearchBenchmark
         }
 
         Print(runs, flat?.MedianMs);
-        return (byDefault.IsExact && byDefault.CountEqual(runs[0]) < options.QueryCount) || (flat is not null && runs[0].CountEqual(flat) < options.QueryCount) ? 1 : 0;
+        Console.WriteLine($"default: {byDefault.ExactCount} of {options.QueryCount} answers exact; others keep a recall, where the machine is so busy that a proof is expected to take too long.");
+        return (byDefault.ExactCount == options.QueryCount && byDefault.CountEqual(runs[0]) < options.QueryCount) || (flat is not null && runs[0].CountEqual(flat) < options.QueryCount) ? 1 : 0;
     }
 
     private static SearchRun RunCollection(
@@ -118,7 +119,7 @@ internal static class SearchBenchmark
         double[] latencies = new double[queries.Length];
         int[][] hits = new int[queries.Length][];
         double rescored = 0;
-        bool isExact = true;
+        int exactCount = 0;
         for (int i = 0; i < queries.Length; i++)
         {
             long begin = Stopwatch.GetTimestamp();
@@ -128,10 +129,10 @@ internal static class SearchBenchmark
             name = tier == DefaultWay ? $"default {format}: {(plan.Gap == 0 ? $"proof by {plan.Stages[0]}" : string.Join(" > ", plan.Stages))}" : tier is null ? name : $"{tier}, C = {plan.Budget}";
             hits[i] = [.. result.Hits.Select(hit => int.Parse(hit.Entry.Key, CultureInfo.InvariantCulture))];
             rescored += (double)plan.ExactCount / options.PageCount / queries.Length;
-            isExact &= result.IsExact;
+            exactCount += result.IsExact ? 1 : 0;
         }
 
-        return new SearchRun(name, ingestSeconds, latencies, hits) { FirstMs = firstMs, Rescored = rescored, IsExact = isExact };
+        return new SearchRun(name, ingestSeconds, latencies, hits) { FirstMs = firstMs, Rescored = rescored, ExactCount = exactCount };
     }
 
     // The budget that the collection's own measurement chose for the recall asked for; null, exactly, when none keeps it.

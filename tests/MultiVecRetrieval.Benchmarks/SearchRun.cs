@@ -13,8 +13,8 @@ internal sealed record SearchRun(string Name, double IngestSeconds, double[] Lat
     /// <summary>Share of the entries that were scored by their rows, the mean over queries; null where nobody says.</summary>
     public double? Rescored { get; init; }
 
-    /// <summary>True when every answer said that it is exact.</summary>
-    public bool IsExact { get; init; }
+    /// <summary>Answers that said that they are exact.</summary>
+    public int ExactCount { get; init; }
 
     /// <summary>The median latency.</summary>
     public double MedianMs => LatenciesMs.Order().ElementAt(LatenciesMs.Length / 2);
