@@ -6,11 +6,13 @@ namespace MultiVecRetrieval.Tiers;
 
 /// <summary>
 /// Makes queries where no real ones are known: some rows of an entry, each mixed with a row of another entry and noise, so that the
-/// query lies among the rows but on none of them.
+/// query lies among the rows but on none of them. They are of all lengths from a few words to a sentence: the fewer rows, the less
+/// the errors of codes cancel out, and what keeps the recall of long queries may lose short ones.
 /// </summary>
 internal static class QueryMaker
 {
-    /// <summary>About as many rows as a typed query has.</summary>
+    /// <summary>About as many rows as typed queries have.</summary>
+    private const int MinRowCount = 2;
     private const int MaxRowCount = 20;
 
     private const float MixedShare = 0.5f;
@@ -40,7 +42,9 @@ internal static class QueryMaker
         int[] order = [.. Enumerable.Range(0, entry.RowCount)];
         random.Shuffle(order);
         int dimension = entry.Dimension;
-        int rowCount = Math.Min(MaxRowCount, entry.RowCount);
+        // Equal shares to equal ratios.
+        int wanted = (int)Math.Round(MinRowCount * Math.Pow((double)MaxRowCount / MinRowCount, random.NextDouble()));
+        int rowCount = Math.Min(wanted, entry.RowCount);
         float[] values = new float[rowCount * dimension];
         for (int row = 0; row < rowCount; row++)
         {
