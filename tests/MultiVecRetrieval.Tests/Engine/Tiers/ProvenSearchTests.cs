@@ -230,6 +230,7 @@ public class ProvenSearchTests
         MakeScansSlow(opened, queryRowCount: 4);
         SearchPlan tried = opened.Search(request, TestContext.Current.CancellationToken).Plans[0];
         MakeScansSlow(opened, queryRowCount: 4);
+        TaughtSpeed.TeachRescored(opened, queryRowCount: 4, nanoseconds: 1e6);
         SearchPlan learned = opened.Search(request, TestContext.Current.CancellationToken).Plans[0];
 
         Assert.Equal((true, 0.0), (tried.IsExact, tried.Gap));

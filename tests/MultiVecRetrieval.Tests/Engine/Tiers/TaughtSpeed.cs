@@ -33,6 +33,18 @@ internal static class TaughtSpeed
         }
     }
 
+    /// <summary>Nanoseconds of one thread for one row of an entry that bounds do not exclude, in every tier.</summary>
+    public static void TeachRescored(Collection collection, int queryRowCount, double nanoseconds)
+    {
+        using Snapshot snapshot = new(collection.Store);
+        Space space = snapshot.Set.GetSpace("words");
+        foreach (LiveTier tier in snapshot.Set.TiersOfSpace("words"))
+        {
+            for (int i = 0; i < RepetitionCount; i++)
+                collection.Store.ScanSpeed.RecordRescored(tier.Record.Id, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1, Elapsed, nanoseconds);
+        }
+    }
+
     private static QueryScorers Scorers(Space space, int rowCount) => new(new MultiVector(space.Dimension, new float[rowCount * space.Dimension]));
 
     private static long Count(double nanoseconds) => (long)(Elapsed.TotalNanoseconds / nanoseconds);
