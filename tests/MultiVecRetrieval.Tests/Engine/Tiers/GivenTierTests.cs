@@ -55,12 +55,12 @@ public sealed class GivenTierTests : IDisposable
     {
         string path = _folder.PathOf("c");
         using Collection collection = Collection.Create(path, TierSamples.Options());
-        Add(collection, 100, centre: 0);
+        TierSamples.AddAround(collection, 100, centre: 0, seed: 1);
         collection.AddTier("words", CreateCodec("codes:16", ReadRows(collection)));
         Maintain(collection);
         byte[] parameters = ReadParameters(path);
 
-        Add(collection, 400, centre: 8);
+        TierSamples.AddAround(collection, 400, centre: 8, seed: 2);
         Maintain(collection);
 
         TierStatistics tier = Assert.Single(collection.GetTiers("words"));
@@ -69,7 +69,7 @@ public sealed class GivenTierTests : IDisposable
         Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
 
         // The entries of a codec that was found here would have it trained anew by now; this one's are only reported.
-        Add(collection, 400, centre: 8, prefix: "later");
+        TierSamples.AddAround(collection, 400, centre: 8, seed: 3);
         Maintain(collection);
         TierCheck check = Assert.Single(collection.GetTiers("words")).Calibration!.Check!;
         Assert.True(check.Drift > 1.5, $"drift {check.Drift}");
@@ -128,25 +128,6 @@ public sealed class GivenTierTests : IDisposable
         [.. collection.ListEntries(limit: 1000).SelectMany(entry => collection.GetVectors(entry.Key, "words")!.Values.ToArray())]);
 
     private static byte[] ReadParameters(string folder) => File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec")))[128..];
-
-    // Rows around one of few centres in one half of the dimensions.
-    private static void Add(Collection collection, int count, int centre, string prefix = "")
-    {
-        Random random = new(count + centre);
-        using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
-        for (int i = 0; i < count; i++)
-        {
-            float[] values = Samples.Rows(random, 3, TierSamples.Dimension).Values.ToArray();
-            for (int j = 0; j < values.Length; j++)
-                values[j] = (0.1f * values[j]) + (j % TierSamples.Dimension == centre + (j / TierSamples.Dimension) ? 1 : 0);
-
-            string key = $"{prefix}{centre}d{i}";
-            writer.BeginDocument(Samples.Document(key));
-            writer.Add(Samples.Content($"{key}#page=1", new MultiVector(TierSamples.Dimension, values)));
-        }
-
-        writer.Commit();
-    }
 
     private void Maintain(Collection collection) => collection.Maintain(new Listener(_steps), TestContext.Current.CancellationToken);
 

@@ -1,5 +1,3 @@
-using MultiVecRetrieval.Numerics;
-
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
 /// <summary>What was measured of a tier is looked at again when many entries were added.</summary>
@@ -16,7 +14,7 @@ public sealed class TierCheckTests : IDisposable
         using Collection collection = Create("codes:16");
         TierCalibration first = Assert.Single(collection.GetTiers("words")).Calibration!;
         Assert.Null(first.Check);
-        Add(collection, 120, centre: 0, seed: 2);
+        TierSamples.AddAround(collection, 120, centre: 0, seed: 2);
 
         Maintain(collection);
         Maintain(collection);
@@ -36,7 +34,7 @@ public sealed class TierCheckTests : IDisposable
     {
         using Collection collection = Create("codes:16");
         double before = Assert.Single(collection.GetTiers("words")).Calibration!.ScoreError!.Value;
-        Add(collection, 150, centre: 8, seed: 3);
+        TierSamples.AddAround(collection, 150, centre: 8, seed: 3);
 
         Maintain(collection);
 
@@ -78,7 +76,7 @@ public sealed class TierCheckTests : IDisposable
     public void Maintain_FewOrManyAdded_ChecksFromOneHundredOn(int added, bool isChecked)
     {
         using Collection collection = Create("int8");
-        Add(collection, added, centre: 0, seed: 4);
+        TierSamples.AddAround(collection, added, centre: 0, seed: 4);
 
         Maintain(collection);
 
@@ -104,7 +102,7 @@ public sealed class TierCheckTests : IDisposable
             writer.Commit();
         }
 
-        Add(collection, added, centre: 0, seed: 5);
+        TierSamples.AddAround(collection, added, centre: 0, seed: 5);
         Maintain(collection);
         Maintain(collection);
 
@@ -116,30 +114,11 @@ public sealed class TierCheckTests : IDisposable
     private Collection Create(string tier)
     {
         Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
-        Add(collection, 300, centre: 0, seed: 1);
+        TierSamples.AddAround(collection, 300, centre: 0, seed: 1);
         collection.SetTiers("words", [tier]);
         Maintain(collection);
         _steps.Clear();
         return collection;
-    }
-
-    // Rows around one of few centres in one half of the dimensions: a codec learns those, and knows nothing of the other half.
-    private static void Add(Collection collection, int count, int centre, int seed)
-    {
-        Random random = new(seed);
-        using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
-        for (int i = 0; i < count; i++)
-        {
-            float[] values = Samples.Rows(random, 3, TierSamples.Dimension).Values.ToArray();
-            for (int j = 0; j < values.Length; j++)
-                values[j] = (0.1f * values[j]) + (j % TierSamples.Dimension == centre + (j / TierSamples.Dimension) ? 1 : 0);
-
-            string key = $"s{seed}d{i}";
-            writer.BeginDocument(Samples.Document(key));
-            writer.Add(Samples.Content($"{key}#page=1", new MultiVector(TierSamples.Dimension, values)));
-        }
-
-        writer.Commit();
     }
 
     private void Maintain(Collection collection) => collection.Maintain(new Listener(_steps), TestContext.Current.CancellationToken);

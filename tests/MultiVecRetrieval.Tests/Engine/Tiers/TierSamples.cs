@@ -30,6 +30,25 @@ internal static class TierSamples
         }
     }
 
+    /// <summary>Rows around a few centres in the lower half of the dimensions (centre 0) or the upper (8): a codec that learned one half knows nothing of the other.</summary>
+    public static void AddAround(Collection collection, int count, int centre, int seed)
+    {
+        Random random = new(seed);
+        using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
+        for (int i = 0; i < count; i++)
+        {
+            float[] values = Samples.Rows(random, 3, Dimension).Values.ToArray();
+            for (int j = 0; j < values.Length; j++)
+                values[j] = (0.1f * values[j]) + (j % Dimension == centre + (j / Dimension) ? 1 : 0);
+
+            string key = $"s{seed}d{i}";
+            writer.BeginDocument(Samples.Document(key));
+            writer.Add(Samples.Content($"{key}#page=1", new MultiVector(Dimension, values)));
+        }
+
+        writer.Commit();
+    }
+
     public static MultiVector Around(MultiVector topics, int topic, int rowCount, Random random)
     {
         float[] values = Samples.Rows(random, rowCount, Dimension).Values.ToArray();
