@@ -80,9 +80,6 @@ public sealed class Library : IDisposable
     /// <exception cref="CollectionLockedException">Another process writes it.</exception>
     public void DeleteCollection(string name) => _collections.Delete(name);
 
-    /// <summary>Folders where models are looked for, in order.</summary>
-    public IReadOnlyList<string> ModelSearchFolders => _models.SearchedFolders;
-
     /// <summary>Model folders that were found: the contract, or the problem that keeps the folder from being used.</summary>
     public IReadOnlyList<(string Folder, ModelContract? Contract, string? Problem)> ListModels() =>
         [.. _models.List().Select(model => (model.Folder, model.Contract, model.Problem))];

@@ -25,7 +25,7 @@ internal sealed class AutomaticTiers(CollectionStore store)
     /// <summary>64 rows for each of the centroids of <see cref="CoarseSpec"/>.</summary>
     private const long CoarseRowCount = 64 * 16_384;
 
-    /// <summary>What Float32 rows get before that, and keep: by its bounds an exact search takes half the time, for a quarter more bytes.</summary>
+    /// <summary>What Float32 rows get before that, and keep: by its bounds an exact search takes two thirds of the time (bench search), for a quarter more bytes.</summary>
     private const string BoundedSpec = "int8";
 
     /// <summary>The part of the latency target from which on that is worth the bytes.</summary>
