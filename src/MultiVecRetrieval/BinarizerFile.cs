@@ -61,16 +61,22 @@ public static class BinarizerFile
     {
         byte[] bytes = File.ReadAllBytes(path);
         if (bytes.Length < HeaderSize || !bytes.AsSpan(0, 4).SequenceEqual(Magic))
+        {
             throw new CorruptSegmentException(path, 0, "magic MVRB", Convert.ToHexString(bytes.AsSpan(0, Math.Min(4, bytes.Length))));
+        }
 
         uint headerCrc = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(HeaderCrcOffset));
         uint actualCrc = Crc32C.Compute(bytes.AsSpan(0, HeaderCrcOffset));
         if (actualCrc != headerCrc)
+        {
             throw new CorruptSegmentException(path, HeaderCrcOffset, $"checksum {headerCrc:X8}", $"{actualCrc:X8}");
+        }
 
         int version = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(4));
         if (version != Version)
+        {
             throw new UnsupportedFormatException(path, version, Version);
+        }
 
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8));
         int dimension = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(16));
@@ -79,12 +85,16 @@ public static class BinarizerFile
         int reportSize = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(28));
         if (length != bytes.Length || specSize is < 1 or > MaxSpecSize || parameterSize < 0 || reportSize < 0
             || (long)HeaderSize + specSize + parameterSize + reportSize != length)
+        {
             throw new CorruptSegmentException(path, 8, $"a length of {bytes.Length} bytes in parts that add up", $"{length}: {specSize}, {parameterSize}, {reportSize}");
+        }
 
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(32));
         uint actual = Crc32C.Compute(bytes.AsSpan(HeaderSize));
         if (actual != crc)
+        {
             throw new CorruptSegmentException(path, HeaderSize, $"checksum {crc:X8}", $"{actual:X8}");
+        }
 
         return Parse(path, dimension, bytes.AsSpan(HeaderSize, specSize), bytes.AsSpan(HeaderSize + specSize, parameterSize), bytes.AsSpan((int)length - reportSize));
     }

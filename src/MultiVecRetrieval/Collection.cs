@@ -62,7 +62,9 @@ public sealed class Collection : IDisposable
         options.Check();
         folder = Path.GetFullPath(folder);
         if (Exists(folder))
+        {
             throw new CollectionExistsException(folder);
+        }
 
         Directory.CreateDirectory(folder);
         return AddSpaces(new Collection(CollectionStore.OpenWritable(folder, options, storage, create: true)), options);
@@ -73,7 +75,9 @@ public sealed class Collection : IDisposable
         options.Check();
         folder = Path.GetFullPath(folder);
         if (!Exists(folder))
+        {
             throw new CollectionNotFoundException(folder);
+        }
 
         return writable
             ? AddSpaces(new Collection(CollectionStore.OpenWritable(folder, options, storage, create: false)), options)
@@ -90,10 +94,14 @@ public sealed class Collection : IDisposable
         if (known is not null)
         {
             if (known.Id != space.Id)
+            {
                 throw new ModelMismatchException(space.Name, known.Id, space.Id);
+            }
 
             if (known.Dimension != space.Dimension)
+            {
                 throw new DimensionMismatchException(space.Name, known.Dimension, space.Dimension);
+            }
 
             return;
         }
@@ -175,7 +183,9 @@ public sealed class Collection : IDisposable
         using Snapshot snapshot = OpenSnapshot();
         snapshot.Set.GetSpace(space);
         if (snapshot.Read(connection => CatalogQueries.GetEntryId(connection, entryKey)) is not { } id)
+        {
             return null;
+        }
 
         return snapshot.Set.Find(space, id) is var (segment, index) ? segment.Shared.Reader.Read(index) : null;
     }
@@ -223,14 +233,18 @@ public sealed class Collection : IDisposable
     public void SaveSources(IReadOnlyList<SourceFile> sources) => _store.Catalog.Write(connection =>
     {
         foreach (SourceFile source in sources)
+        {
             SourceLedger.Save(connection, source);
+        }
     });
 
     /// <summary>Takes files out of the ledger, all together; their documents stay.</summary>
     public void RemoveSources(IReadOnlyList<(string Root, string Path)> sources) => _store.Catalog.Write(connection =>
     {
         foreach ((string root, string path) in sources)
+        {
             SourceLedger.Remove(connection, root, path);
+        }
     });
 
     /// <summary>Adds a job or replaces the one of the same id.</summary>
@@ -355,7 +369,9 @@ public sealed class Collection : IDisposable
     public void Dispose()
     {
         if (_isDisposed)
+        {
             return;
+        }
 
         _isDisposed = true;
         _maintenance?.Dispose();
@@ -368,7 +384,9 @@ public sealed class Collection : IDisposable
         try
         {
             foreach (Space space in options.Spaces)
+            {
                 collection.AddSpace(space);
+            }
 
             return collection;
         }

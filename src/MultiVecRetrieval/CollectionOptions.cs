@@ -36,6 +36,8 @@ public sealed record CollectionOptions
         ArgumentOutOfRangeException.ThrowIfNegative(SearchThreads);
         ArgumentOutOfRangeException.ThrowIfLessThan(WriteBufferInBytes, 1);
         if (MergeSegmentCount is < 0 or 1)
+        {
             throw new ArgumentOutOfRangeException(nameof(MergeSegmentCount), MergeSegmentCount, "MergeSegmentCount is 0 or at least 2.");
+        }
     }
 }

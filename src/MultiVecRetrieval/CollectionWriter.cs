@@ -72,7 +72,9 @@ public sealed class CollectionWriter : IDisposable
         {
             _store.Pending!.Add(id, current.Id, current.EntryCount, entry);
             foreach ((string name, MultiVector rows) in vectors.Where(pair => pair.Value.RowCount > 0))
+            {
                 _rows.Add(_spaces[name], id, rows);
+            }
         });
         current.EntryCount++;
         PendingEntryCount++;
@@ -97,7 +99,9 @@ public sealed class CollectionWriter : IDisposable
         EndDocument();
         bool wasPending = _documents.Remove(documentKey, out PendingDocument? pending);
         if (wasPending)
+        {
             TakeBack(pending!);
+        }
 
         bool wasCommitted = _store.Pending!.DocumentExists(documentKey);
         return (wasCommitted && _deletedKeys.Add(documentKey)) || wasPending;
@@ -147,13 +151,17 @@ public sealed class CollectionWriter : IDisposable
     public void Dispose()
     {
         if (_isDisposed)
+        {
             return;
+        }
 
         _isDisposed = true;
         try
         {
             if (!_isFailed)
+            {
                 Reset(deleteFiles: true);
+            }
         }
         finally
         {
@@ -165,17 +173,23 @@ public sealed class CollectionWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_isFailed)
+        {
             throw new InvalidOperationException("A write failed; dispose this writer and begin again.");
+        }
     }
 
     private Space FindSpace(string name)
     {
         if (_spaces.TryGetValue(name, out Space? space))
+        {
             return space;
+        }
 
         // It may have been added since the batch began. Those that the batch knows keep the row format that it began with.
         foreach (Space known in _store.Catalog.Read(Catalogs.CatalogQueries.GetSpaces))
+        {
             _spaces.TryAdd(known.Name, known);
+        }
 
         return _spaces.TryGetValue(name, out space) ? space : throw new UnknownSpaceException(name, [.. _spaces.Keys]);
     }
@@ -186,7 +200,9 @@ public sealed class CollectionWriter : IDisposable
         if (_store.Pending!.FindOwner(entryKey) is { } pendingId)
         {
             if (pendingId == current.Id)
+            {
                 throw new ArgumentException($"Document '{current.Document.Key}' has two entries '{entryKey}'.", nameof(entryKey));
+            }
 
             owner = _documents.Values.First(document => document.Id == pendingId).Document.Key;
         }
@@ -196,21 +212,29 @@ public sealed class CollectionWriter : IDisposable
         }
 
         if (owner is not null && owner != current.Document.Key)
+        {
             throw new ArgumentException($"Entry '{entryKey}' already belongs to document '{owner}'.", nameof(entryKey));
+        }
     }
 
     private void EndDocument()
     {
         if (_current is not { } current)
+        {
             return;
+        }
 
         _current = null;
         if (_documents.Remove(current.Document.Key, out PendingDocument? superseded))
+        {
             TakeBack(superseded);
+        }
 
         _documents[current.Document.Key] = current;
         if (current.Source is { } source)
+        {
             _sources[(source.Root, source.Path)] = source;
+        }
     }
 
     private void TakeBack(PendingDocument document)

@@ -44,7 +44,9 @@ public sealed class Snapshot : IDisposable
         lock (_gate)
         {
             if (_isDisposed)
+            {
                 return;
+            }
 
             _isDisposed = true;
             _store.Catalog.EndRead(_connection);

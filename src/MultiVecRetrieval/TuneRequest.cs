@@ -31,6 +31,8 @@ public sealed record TuneRequest
         ArgumentOutOfRangeException.ThrowIfLessThan(Top, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(EntryLimit, 100);
         if (!(Recall > 0 && Recall <= 1))
+        {
             throw new ArgumentOutOfRangeException(nameof(Recall), Recall, "Recall is in (0, 1].");
+        }
     }
 }

@@ -14,7 +14,9 @@ internal sealed class PlainCodeTable(float[] values, int codeCount, double floor
     public static PlainCodeTable Create(CodeTable table)
     {
         if (table.CodeCount <= Codebook.MaxByteCount || table.QueryRowCount <= CodeListScorer.MaxExactRowCount)
+        {
             return new(table.Similarities, table.CodeCount, floor: 0, step: 1);
+        }
 
         float[][] rows = [.. table.Similarities.Chunk(table.CodeCount)];
         float[] floors = [.. rows.Select(row => row.Min())];
@@ -33,7 +35,9 @@ internal sealed class PlainCodeTable(float[] values, int codeCount, double floor
             ReadOnlySpan<float> row = values.AsSpan(first, codeCount);
             float best = float.NegativeInfinity;
             foreach (TCode code in codes)
+            {
                 best = MathF.Max(best, row[int.CreateTruncating(code)]);
+            }
 
             score += best;
         }

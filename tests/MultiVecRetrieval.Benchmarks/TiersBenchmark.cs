@@ -43,7 +43,9 @@ internal static class TiersBenchmark
         finally
         {
             if (options.Folder is null)
+            {
                 Directory.Delete(folder, recursive: true);
+            }
         }
     }
 
@@ -67,7 +69,9 @@ internal static class TiersBenchmark
         TiersSamples samples = TiersSamples.Create(options);
         double ingestSeconds = isKept ? 0 : TimeSeconds(() => Ingest(collection, samples, options));
         if (collection.GetStatistics().EntryCount != options.PageCount)
+        {
             throw new ArgumentException($"{folder} has {collection.GetStatistics().EntryCount:n0} entries, {options.PageCount:n0} were asked for.", nameof(folder));
+        }
 
         double rowBytes = (double)collection.GetStatistics().Spaces[0].SizeInBytes / options.PageCount;
         Console.WriteLine($"ingest {ingestSeconds:n0} s, {rowBytes:n0} bytes of rows a page");
@@ -83,9 +87,13 @@ internal static class TiersBenchmark
         {
             // Pages take long to be scored exactly, and tiers that are built together are measured together.
             if (specs.Length > 0)
+            {
                 collection.SetTiers(SpaceName, specs);
+            }
             else
+            {
                 collection.SetAutomaticTiers(SpaceName);
+            }
 
             buildSeconds = TimeSeconds(() => collection.Maintain());
             Console.WriteLine($"tiers {(specs.Length > 0 ? "as asked for" : "that it got by itself")}, trained, encoded and measured in {buildSeconds:n0} s");

@@ -34,9 +34,13 @@ internal abstract class TiersSamples
         {
             float[] values = new float[options.Dimension];
             if (index % 4 < 2)
+            {
                 _vectors.FillTextQuery(index, page, values);
+            }
             else
+            {
                 _vectors.FillPictureQuery(index, page, values);
+            }
 
             return new MultiVector(options.Dimension, values);
         }

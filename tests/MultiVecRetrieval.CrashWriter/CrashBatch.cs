@@ -18,7 +18,9 @@ public sealed class CrashBatch
         Random random = new((seed * 100_003) + number);
         int count = random.Next(1, 4);
         for (int i = 0; i < count; i++)
+        {
             _changes.Add(($"d{random.Next(DocumentCount).ToString("00", CultureInfo.InvariantCulture)}", random.Next(4) == 0));
+        }
     }
 
     /// <summary>The seed of the run.</summary>
@@ -41,7 +43,9 @@ public sealed class CrashBatch
             CrashDocument document = new(Seed, key, Number);
             writer.BeginDocument(document.Document);
             foreach (EntryContent entry in document.Entries)
+            {
                 writer.Add(entry);
+            }
         }
     }
 
@@ -51,9 +55,13 @@ public sealed class CrashBatch
         foreach ((string key, bool isDelete) in _changes)
         {
             if (isDelete)
+            {
                 versions.Remove(key);
+            }
             else
+            {
                 versions[key] = Number;
+            }
         }
     }
 }

@@ -38,7 +38,9 @@ public sealed class CrashDocument
     {
         float[] values = new float[random.Next(1, 40) * Dimension];
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = (random.NextSingle() * 2) - 1;
+        }
 
         string word = $"v{version.ToString(CultureInfo.InvariantCulture)}";
         return new EntryContent
@@ -55,7 +57,9 @@ public sealed class CrashDocument
     {
         uint hash = 2166136261;
         foreach (char c in $"{seed}/{key}/{version}")
+        {
             hash = (hash ^ c) * 16777619;
+        }
 
         return (int)hash;
     }

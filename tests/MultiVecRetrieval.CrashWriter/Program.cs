@@ -21,7 +21,9 @@ using Collection collection = Collection.Exists(folder) ? Collection.Open(folder
 for (int number = first; ; number++)
 {
     if (number % 5 == 0)
+    {
         collection.SetTiers(CrashDocument.Space.Name, number % 10 == 0 ? ["int8"] : ["int8", "float16"]);
+    }
 
     using CollectionWriter writer = collection.BeginWrite();
     new CrashBatch(seed, number).Write(writer);
@@ -29,5 +31,7 @@ for (int number = first; ; number++)
     writer.Commit();
     Say($"done {number}");
     if (number % 17 == 0)
+    {
         collection.MergeSegments();
+    }
 }

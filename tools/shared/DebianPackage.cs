@@ -16,12 +16,16 @@ internal static class DebianPackage
     {
         string record = Path.Combine(target, VersionFile);
         if (File.Exists(record))
+        {
             return File.ReadAllText(record);
+        }
 
         log(package);
         string partial = target + ".partial";
         foreach (string old in new[] { partial, target }.Where(Directory.Exists))
+        {
             Directory.Delete(old, recursive: true);
+        }
 
         string download = Directory.CreateTempSubdirectory("mvr-package-").FullName;
         try

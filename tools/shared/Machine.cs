@@ -12,13 +12,17 @@ internal static class Machine
     {
         List<string> parts = [];
         if (ReadField("/proc/cpuinfo", "model name") is { } processor)
+        {
             parts.Add(processor);
+        }
 
         parts.Add($"{Environment.ProcessorCount} cores");
         parts.Add($"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit vectors");
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0.0} GiB"));
         if (File.Exists("/proc/loadavg"))
+        {
             parts.Add($"load {string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3))}");
+        }
 
         parts.Add(RuntimeInformation.FrameworkDescription);
         parts.Add(RuntimeInformation.OSDescription);

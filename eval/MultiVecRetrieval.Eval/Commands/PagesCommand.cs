@@ -34,7 +34,10 @@ internal static class PagesCommand
             string report = new PagesSuite(options, Console.Error.WriteLine).Run(cancellationToken);
             Console.WriteLine(report);
             if (options.OutputFolder is { } folder)
+            {
                 File.WriteAllText(Path.Combine(folder, "report.md"), report + "\n");
+            }
+
             return Task.FromResult(0);
         });
         return command;

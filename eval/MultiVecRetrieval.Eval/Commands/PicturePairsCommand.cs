@@ -32,7 +32,10 @@ internal static class PicturePairsCommand
 
             // Pictures whose name has no vector are still searched.
             foreach (int entry in Enumerable.Range(0, workload.Entries.Count).Where(entry => !named.Contains(entry)))
+            {
                 writer.WriteLine(JsonSerializer.Serialize(new { document = workload.Entries[entry].Row(0).ToArray() }));
+            }
+
             return Task.FromResult(0);
         });
         return command;

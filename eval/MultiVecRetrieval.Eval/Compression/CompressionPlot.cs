@@ -38,7 +38,10 @@ internal static class CompressionPlot
 
             """);
         for (int i = 0; i < results.Count; i++)
+        {
             DrawPanel(svg, results[i], i * PanelHeight);
+        }
+
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -78,7 +81,9 @@ internal static class CompressionPlot
         List<(double X, double Y, TrialResult Trial)> points = [.. result.Trials.Select(trial => (X(trial.BytesPerEntry), Y(quality(trial)), trial))];
         List<(double Left, double Top, double Right, double Bottom)> taken = [.. points.Select(point => (point.X - 4, point.Y - 4, point.X + 4, point.Y + 4))];
         foreach ((double x, double y, TrialResult trial) in points)
+        {
             DrawPoint(svg, x, y, trial, quality(trial));
+        }
         // Those on the front are named first, controls last.
         foreach ((double x, double y, TrialResult trial) in points
             .OrderByDescending(point => front.Contains(point.Trial)).ThenBy(point => point.Trial.Series == "control").ThenBy(point => point.X))
@@ -93,7 +98,10 @@ internal static class CompressionPlot
         for (int i = 0; i < Series.Length; i++)
         {
             if (result.Trials.All(trial => trial.Series != Series[i]))
+            {
                 continue;
+            }
+
             DrawMark(svg, i, x, y - 4);
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x + 9}\" y=\"{y}\">{Series[i]}</text>\n");
             x += 32 + (int)(Series[i].Length * 6.6);
@@ -135,7 +143,10 @@ internal static class CompressionPlot
             (double Left, double Top, double Right, double Bottom) box = (left, baseline - 9, left + width, baseline + 2);
             bool isInside = box.Left >= Left && box.Right <= Width - 2 && box.Top >= y0 + Top - 6 && box.Bottom <= y0 + PanelHeight - Bottom;
             if (!isInside || taken.Any(other => box.Left < other.Right && other.Left < box.Right && box.Top < other.Bottom && other.Top < box.Bottom))
+            {
                 continue;
+            }
+
             taken.Add(box);
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"label\" x=\"{left:0.0}\" y=\"{baseline:0.0}\">{WebUtility.HtmlEncode(name)}</text>\n");
             return;
@@ -149,7 +160,9 @@ internal static class CompressionPlot
         foreach (TrialResult trial in trials.OrderBy(trial => trial.BytesPerEntry).ThenByDescending(quality))
         {
             if (front.Count == 0 || quality(trial) > quality(front[^1]))
+            {
                 front.Add(trial);
+            }
         }
         return front;
     }

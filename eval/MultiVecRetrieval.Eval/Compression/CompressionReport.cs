@@ -29,7 +29,10 @@ internal sealed class CompressionReport(IReadOnlyList<WorkloadResult> results, s
             }
 
             foreach (string refused in result.Refused)
+            {
                 text.Append(CultureInfo.InvariantCulture, $"\nLeft out: {refused}\n");
+            }
+
             text.Append('\n');
         }
 
@@ -49,7 +52,10 @@ internal sealed class CompressionReport(IReadOnlyList<WorkloadResult> results, s
         int begin = text.IndexOf(Begin, StringComparison.Ordinal);
         int end = text.IndexOf(End, StringComparison.Ordinal);
         if (begin < 0 || end < begin)
+        {
             throw new InvalidOperationException($"{file} has no '{Begin}' before '{End}'.");
+        }
+
         File.WriteAllText(file, $"{text[..(begin + Begin.Length)]}\n{ToMarkdown()}\n{text[end..]}");
     }
 

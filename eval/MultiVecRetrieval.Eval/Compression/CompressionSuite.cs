@@ -25,12 +25,17 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
         })
         {
             if (load() is { } workload)
+            {
                 results.Insert(0, Measure(workload, cancellationToken));
+            }
         }
 
         CompressionReport report = new(results, Machine.Describe(), options.MeasuresNothing ? TimeSpan.Zero : watch.Elapsed);
         if (options.OutputFolder is { } folder)
+        {
             report.Write(folder);
+        }
+
         return report.ToMarkdown();
     }
 
@@ -54,7 +59,10 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
             }
 
             if (options.MeasuresNothing)
+            {
                 continue;
+            }
+
             try
             {
                 runner ??= new TrialRunner(workload, options.TrainingRowCount, cancellationToken);
@@ -76,7 +84,9 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
         }
 
         if (options.KeepFigures)
+        {
             measured.AddRange(known.Values.Where(earlier => measured.All(done => done.Name != earlier.Name)));
+        }
 
         return new WorkloadResult(workload.Name, workload.Origin, measured, refused);
     }

@@ -18,10 +18,15 @@ internal sealed class EntryBlock
         _dimension = dimension;
         _offsets = new int[entries.Count + 1];
         for (int i = 0; i < entries.Count; i++)
+        {
             _offsets[i + 1] = _offsets[i] + entries[i].RowCount;
+        }
+
         _values = new float[(long)_offsets[^1] * dimension];
         for (int i = 0; i < entries.Count; i++)
+        {
             entries[i].Values.CopyTo(_values.AsSpan(_offsets[i] * dimension));
+        }
     }
 
     public int Dimension => _dimension;
@@ -37,7 +42,10 @@ internal sealed class EntryBlock
         {
             int count = 1;
             while (first + count < EntryCount && _offsets[first + count + 1] - _offsets[first] <= ChunkRowCount)
+            {
                 count++;
+            }
+
             yield return (first, count);
             first += count;
         }

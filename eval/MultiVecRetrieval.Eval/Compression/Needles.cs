@@ -31,10 +31,16 @@ internal sealed class Needles
             MultiVector page = workload.Entries[random.Next(workload.Entries.Count)];
             MultiVector other = workload.Entries[random.Next(workload.Entries.Count)];
             if (page.RowCount < 20 || other.RowCount < 20)
+            {
                 continue;
+            }
+
             float[] needle = other.Row(random.Next(other.RowCount)).ToArray();
             if (Best(page, needle) > MaxCosine)
+            {
                 continue;
+            }
+
             int replaced = random.Next(page.RowCount);
             float[] changed = page.Values.ToArray();
             needle.CopyTo(changed.AsSpan(replaced * d));
@@ -51,7 +57,10 @@ internal sealed class Needles
     {
         float best = float.NegativeInfinity;
         for (int i = 0; i < page.RowCount; i++)
+        {
             best = Math.Max(best, TensorPrimitives.Dot(page.Row(i), row));
+        }
+
         return best;
     }
 }

@@ -25,7 +25,9 @@ internal static class PageWorkload
         IndexReport report = library.Index(
             new IndexRequest { Collection = Collection, Paths = [files.PdfFolder] }, progress: null, cancellationToken);
         if (report.Failed.Count > 0)
+        {
             throw new SuiteFailedException(report.Failed);
+        }
 
         Collection collection = library.GetCollection(Collection);
         Space space = collection.Spaces.Single();
@@ -50,7 +52,9 @@ internal static class PageWorkload
         {
             MultiVector rows = encoder.EncodeText(item.Text, cancellationToken).Rows;
             if (rows.RowCount > 0)
+            {
                 queries.Add(new WorkloadQuery(rows, item.EntryKeys.Where(positions.ContainsKey).Select(key => positions[key]).ToHashSet()));
+            }
         }
 
         queries.RemoveAll(query => query.Answers.Count == 0);
@@ -76,9 +80,15 @@ internal static class PageWorkload
         {
             IReadOnlyList<Entry> entries = collection.ListEntries(afterKey: after, limit: 500);
             if (entries.Count == 0)
+            {
                 yield break;
+            }
+
             foreach (Entry entry in entries)
+            {
                 yield return entry.Key;
+            }
+
             after = entries[^1].Key;
         }
     }

@@ -45,11 +45,17 @@ internal static class PictureWorkload
                 string name = names[BinaryPrimitives.ReadInt32LittleEndian(records.AsSpan(offset))];
                 // Five skins of a hand are one name with a colour each: near copies that no name tells apart.
                 if (name.Contains("skin", StringComparison.Ordinal))
+                {
                     continue;
+                }
+
                 MultiVector vector = encoder.EncodeImage(new RgbImage(Side, Side, records[(offset + 4)..(offset + RecordSize)]), cancellationToken);
                 string caption = name.Replace('-', ' ');
                 if (!named.TryGetValue(caption, out HashSet<int>? holders))
+                {
                     named[caption] = holders = [];
+                }
+
                 holders.Add(entries.Count);
                 entries.Add(new MultiVector(vector.Dimension, vector.Row(0).ToArray()));
                 sources.Add(set);
@@ -63,7 +69,9 @@ internal static class PictureWorkload
         {
             MultiVector rows = encoder.EncodeText(caption, cancellationToken).Rows;
             if (rows.RowCount > 0)
+            {
                 queries.Add(new WorkloadQuery(rows, named[caption]));
+            }
         }
 
         (IReadOnlyList<WorkloadQuery> heldOut, IReadOnlyList<WorkloadQuery> tuning) = Workload.Split(queries);

@@ -47,7 +47,9 @@ internal sealed class StoredEntries
             scores[q] = new float[_entryCount];
             CodeScorer scorer = Codec.CreateScorer(queries[q].View);
             foreach ((byte[] codes, int first, int count) in _chunks)
+            {
                 scorer.Score(codes, scores[q].AsSpan(first, count));
+            }
         });
         ScoreMsPerQuery = (Environment.CpuUsage.TotalTime - start).TotalMilliseconds / queries.Count;
         return scores;

@@ -28,7 +28,9 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
         table.AppendLine("| budgets by | tiers | bytes/page | recall asked | plan | candidates | promised | found | median ms | CPU ms |");
         table.AppendLine("|---|---|---:|---:|---|---|---:|---|---:|---:|");
         foreach (bool isGiven in new[] { false, true })
+        {
             Measure(workload, isGiven, table, cancellationToken);
+        }
 
         return table.ToString();
     }
@@ -45,7 +47,9 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
             string origin = isGiven ? "given queries" : "made queries";
             Add(table, origin, "none", (double)collection.GetStatistics().Spaces[0].SizeInBytes / workload.Entries.Count, "", exact, exact);
             if (isGiven)
+            {
                 collection.SetQuerySample(SpaceName, [.. workload.Tuning.Select(query => query.Rows)]);
+            }
 
             // Codes that are there already stay from one to the next.
             collection.SetAutomaticTiers(SpaceName);
@@ -107,7 +111,9 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
             }),
         ];
         foreach (SearchRequest request in requests.Take(50))
+        {
             collection.Search(request, cancellationToken);
+        }
 
         double[] milliseconds = new double[requests.Length];
         SearchResult[] results = new SearchResult[requests.Length];

@@ -100,7 +100,10 @@ internal sealed class TrialRunner
     private (IReadOnlyList<MultiVector> Entries, IReadOnlyList<MultiVector> Needles, double MsPerEntry) Reduce(string spec)
     {
         if (spec == Reductions.None)
+        {
             return (_workload.Entries, _needles?.Entries ?? [], 0);
+        }
+
         if (_reduced?.Reduction != spec)
         {
             RowReducer reducer = Reductions.Parse(spec);
@@ -142,9 +145,15 @@ internal sealed class TrialRunner
     {
         double sum = 0, ideal = 0;
         for (int i = 0; i < Math.Min(Top, ranking.Length); i++)
+        {
             sum += answers.Contains(ranking[i]) ? 1 / Math.Log2(i + 2) : 0;
+        }
+
         for (int i = 0; i < Math.Min(Top, answers.Count); i++)
+        {
             ideal += 1 / Math.Log2(i + 2);
+        }
+
         return sum / ideal;
     }
 }

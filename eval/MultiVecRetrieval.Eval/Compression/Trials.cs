@@ -39,9 +39,15 @@ internal static class Trials
     {
         bool isDense = workload.Entries.All(entry => entry.RowCount == 1);
         if (codecs.Count > 0)
+        {
             return [.. codecs.Select(codec => new Trial("none", codec)), .. isDense ? codecs.Select(Learning) : []];
+        }
+
         if (isDense)
+        {
             return [.. PictureCodecs.Select(codec => new Trial("none", codec)), .. PictureCodecsThatLearn.Select(Learning)];
+        }
+
         return
         [
             .. Merged.SelectMany(reduction => CodecsOfMerged.Select(codec => new Trial(reduction, codec))),

@@ -30,7 +30,9 @@ internal sealed record DriftCase(
         {
             int share = workload.Sources.Count(other => other == source) * 100 / workload.Entries.Count;
             if (share >= 10)
+            {
                 yield return Split($"then {source}", (i, _) => workload.Sources[i] == source, static rows => rows);
+            }
         }
 
         float[] shift = Unit(new Random(Seed), workload.Dimension);
@@ -66,7 +68,9 @@ internal sealed record DriftCase(
             bool asksAdded = query.Answers.Any(addedPositions.Contains);
             List<MultiVector> target = asksAdded ? addedQueries : firstQueries;
             if (target.Count < MaxQueryCount / 2)
+            {
                 target.Add(asksAdded ? change(query.Rows) : query.Rows);
+            }
         }
 
         return new DriftCase(name, first, added, firstQueries, addedQueries);
@@ -87,7 +91,9 @@ internal sealed record DriftCase(
             }
 
             for (int k = 0; k < source.Length && sum > 0; k++)
+            {
                 target[k] = (float)(target[k] / Math.Sqrt(sum));
+            }
         }
 
         return new MultiVector(rows.Dimension, values);

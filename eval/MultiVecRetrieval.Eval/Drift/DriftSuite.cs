@@ -37,7 +37,9 @@ internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, 
         })
         {
             if (load() is not { } workload)
+            {
                 continue;
+            }
 
             text.Append(CultureInfo.InvariantCulture, $"**{char.ToUpperInvariant(workload.Name[0])}{workload.Name[1..]}.** {workload.Origin}.\n\n");
             text.Append("| added | codec | error | drift | candidates | recall kept | trained anew | lost |\n|---|---|---|---|---|---|---|---|\n");

@@ -19,7 +19,9 @@ internal sealed class DuplicatesSuite(int maxDistance)
     {
         List<(string Path, RgbImage Picture, ulong Hash)> originals = Read(folder, out int unreadable);
         if (originals.Count < 2)
+        {
             throw new InvalidOperationException($"{folder} holds {originals.Count} pictures; comparing takes at least 2.");
+        }
 
         StringBuilder report = new();
         report.AppendLine(CultureInfo.InvariantCulture, $"{originals.Count} pictures ({unreadable} files are none or repeat another); near duplicate = at most {maxDistance} of 64 bits apart");
@@ -77,9 +79,13 @@ internal sealed class DuplicatesSuite(int maxDistance)
             {
                 RgbImage picture = _decoder.DecodeFile(path);
                 if (contents.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(picture.Pixels))))
+                {
                     pictures.Add((path, picture, PerceptualHash.Compute(picture)));
+                }
                 else
+                {
                     unreadable++;
+                }
             }
             catch (MediaException)
             {

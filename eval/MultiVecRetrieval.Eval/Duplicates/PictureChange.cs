@@ -39,7 +39,10 @@ internal sealed record PictureChange(string Name, Func<RgbImage, RgbImage> Apply
         int height = picture.Height - 2 * y;
         byte[] pixels = new byte[width * height * 3];
         for (int row = 0; row < height; row++)
+        {
             picture.Pixels.AsSpan(((y + row) * picture.Width + x) * 3, width * 3).CopyTo(pixels.AsSpan(row * width * 3));
+        }
+
         return new RgbImage(width, height, pixels);
     }
 

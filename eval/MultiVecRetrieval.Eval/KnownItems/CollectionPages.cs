@@ -13,13 +13,20 @@ internal static class CollectionPages
         {
             IReadOnlyList<Entry> entries = collection.ListEntries(afterKey: after, limit: 500);
             if (entries.Count == 0)
+            {
                 return (pages, withoutText);
+            }
+
             foreach (Entry entry in entries.Where(entry => entry.MediaType == MediaType.Page))
             {
                 if (collection.GetText(entry.Key) is { Words.Count: > 0 } text)
+                {
                     pages.Add(PageText.From(entry.Key, text));
+                }
                 else
+                {
                     withoutText++;
+                }
             }
             after = entries[^1].Key;
         }

@@ -15,7 +15,9 @@ internal static class KnownItemFiles
         using (StreamWriter writer = new(Path.Combine(folder, "queries.jsonl")) { NewLine = "\n" })
         {
             foreach (KnownItem item in items)
+            {
                 writer.WriteLine(JsonSerializer.Serialize(new QueryLine(item.Id, item.Text), Json));
+            }
         }
         ToJudgements(items).Write(Path.Combine(folder, "qrels.txt"));
     }
@@ -26,7 +28,9 @@ internal static class KnownItemFiles
         foreach (KnownItem item in items)
         {
             foreach (string key in item.EntryKeys)
+            {
                 judgements.Add(item.Id, key, 1);
+            }
         }
         return judgements;
     }

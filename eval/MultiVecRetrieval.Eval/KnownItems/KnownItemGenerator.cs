@@ -30,7 +30,10 @@ internal sealed class KnownItemGenerator
             foreach (string word in page.Words)
             {
                 if (!_pagesOfWord.TryGetValue(word, out SortedSet<string>? keys))
+                {
                     _pagesOfWord[word] = keys = new SortedSet<string>(StringComparer.Ordinal);
+                }
+
                 keys.Add(page.Key);
             }
         }
@@ -67,9 +70,14 @@ internal sealed class KnownItemGenerator
         {
             List<string[]> lines = [.. page.Lines.Select(Telling).Where(line => line.Length >= 4)];
             if (lines.Count > 0)
+            {
                 candidates.Add((page.Key, lines));
+            }
+
             foreach (string text in page.Lines.Select(Telling).Select(Joined).Distinct(StringComparer.Ordinal))
+            {
                 pagesOfLine[text] = pagesOfLine.GetValueOrDefault(text) + 1;
+            }
         }
 
         Random random = NewRandom(KnownItemKind.Phrase);
@@ -86,7 +94,9 @@ internal sealed class KnownItemGenerator
             string needle = $" {phrase} ";
             int holders = pagesOfLine.Where(pair => pair.Key.Contains(needle, StringComparison.Ordinal)).Sum(pair => pair.Value);
             if (holders == 1 && used.Add(phrase))
+            {
                 items.Add(new KnownItem(IdOf(KnownItemKind.Phrase, items.Count), KnownItemKind.Phrase, phrase, [key]));
+            }
         }
         return items;
     }

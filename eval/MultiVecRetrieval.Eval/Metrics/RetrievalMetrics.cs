@@ -28,7 +28,9 @@ public static class RetrievalMetrics
         for (int i = 0; i < ranking.Count; i++)
         {
             if (IsRelevant(GainOf(ranking[i], gains)))
+            {
                 return 1.0 / (i + 1);
+            }
         }
         return 0;
     }
@@ -57,7 +59,9 @@ public static class RetrievalMetrics
         for (int i = 0; i < ranking.Count; i++)
         {
             if (IsRelevant(GainOf(ranking[i], gains)))
+            {
                 sum += (double)++found / (i + 1);
+            }
         }
         return relevant == 0 ? 0 : sum / relevant;
     }

@@ -26,7 +26,10 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         string folder = documents.Count == SuiteDocument.All.Count ? options.CacheFolder : Path.Combine(options.CacheFolder, "part");
         SuiteFiles files = new(options.CacheFolder, folder, log);
         if (folder != options.CacheFolder)
+        {
             files.Clear();
+        }
+
         IReadOnlyDictionary<string, string> versions = files.Fetch(documents);
         files.Render(options.PictureLongSide);
 
@@ -38,7 +41,9 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         IReadOnlyList<KnownItem> items = new KnownItemGenerator(pages, new KnownItemOptions { Count = options.QueryCount, Seed = options.Seed }).Generate();
         List<SuiteRun> runs = [.. Runs(library, items, pages, cancellationToken)];
         if (options.OutputFolder is { } output)
+        {
             Write(output, items, runs);
+        }
 
         SuiteReport report = new(items, runs);
         return string.Join('\n',
@@ -58,7 +63,10 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
     private IReadOnlyList<SuiteDocument> ChooseDocuments()
     {
         if (options.Documents.Count == 0)
+        {
             return SuiteDocument.All;
+        }
+
         string[] unknown = [.. options.Documents.Except(SuiteDocument.All.Select(document => document.FileName), StringComparer.Ordinal)];
         return unknown.Length == 0
             ? [.. SuiteDocument.All.Where(document => options.Documents.Contains(document.FileName, StringComparer.Ordinal))]
@@ -70,13 +78,19 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         if (library.CollectionExists(name))
         {
             if (options.KeepCollections)
+            {
                 return "indexed by an earlier run";
+            }
+
             library.DeleteCollection(name);
         }
         log($"indexing {name}");
         IndexReport report = library.Index(new IndexRequest { Collection = name, Paths = [folder] }, progress: null, cancellationToken);
         if (report.Failed.Count > 0)
+        {
             throw new SuiteFailedException(report.Failed);
+        }
+
         return string.Create(CultureInfo.InvariantCulture,
             $"{report.EntriesAdded} entries indexed in {report.Elapsed.TotalSeconds:0} s, {report.EntriesAdded / report.Elapsed.TotalSeconds:0.00} a second");
     }
@@ -107,7 +121,9 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
                 run.Begin(item.Id);
                 // The engine's order is what is measured: ranks, not scores, which may tie after rounding.
                 foreach (SearchHit hit in result.Hits)
+                {
                     run.Add(item.Id, hit.Entry.Key, 1.0 / hit.Rank);
+                }
             }
             times.Sort();
             return new SuiteRun(name, run, judgements, times[times.Count / 2]);
@@ -121,7 +137,9 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         foreach (KnownItem item in items)
         {
             foreach (PageText page in pages)
+            {
                 run.Add(item.Id, page.Key, random.NextDouble());
+            }
         }
         return run;
     }
@@ -130,6 +148,8 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
     {
         KnownItemFiles.Write(folder, items);
         foreach (SuiteRun run in runs)
+        {
             run.Run.Write(Path.Combine(folder, $"{run.Name}.run"), tag: run.Name);
+        }
     }
 }

@@ -27,7 +27,9 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
     public void Clear()
     {
         foreach (string old in new[] { PdfFolder, PictureFolder }.Where(Directory.Exists))
+        {
             Directory.Delete(old, recursive: true);
+        }
     }
 
     /// <summary>Downloads and unpacks what is not in the cache yet, without installing anything. Returns package versions by name.</summary>
@@ -42,9 +44,14 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
             string source = Path.Combine(unpacked, document.Path);
             string target = Path.Combine(PdfFolder, document.FileName);
             if (!File.Exists(source))
+            {
                 throw new FileNotFoundException($"Package {document.Package} {versions[document.Package]} has no {document.Path}.", source);
+            }
+
             if (!File.Exists(target))
+            {
                 Place(source, target);
+            }
         }
         return versions;
     }
@@ -66,9 +73,13 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
         using (FileStream output = File.Create(part))
         {
             if (source.EndsWith(".gz", StringComparison.Ordinal))
+            {
                 new GZipStream(input, CompressionMode.Decompress).CopyTo(output);
+            }
             else
+            {
                 input.CopyTo(output);
+            }
         }
         File.Move(part, target, overwrite: true);
     }
@@ -77,11 +88,17 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
     {
         string target = Path.Combine(PictureFolder, Path.GetFileNameWithoutExtension(file));
         if (Directory.Exists(target))
+        {
             return;
+        }
+
         log($"rendering {Path.GetFileName(file)}");
         string part = target + ".part";
         if (Directory.Exists(part))
+        {
             Directory.Delete(part, recursive: true);
+        }
+
         Directory.CreateDirectory(part);
         string size = longSide.ToString(CultureInfo.InvariantCulture);
         ExternalCommand.Run("pdftoppm", ["-png", "-scale-to", size, file, Path.Combine(part, "page")]);

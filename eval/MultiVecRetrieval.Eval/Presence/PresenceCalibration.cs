@@ -27,7 +27,9 @@ internal sealed class PresenceCalibration(PresenceOptions options, Action<string
 
         (IReadOnlyList<PageText> pages, _) = CollectionPages.Read(collection);
         if (pages.Count == 0)
+        {
             throw new ArgumentException($"The collection {options.Collection} has no page with a text layer.");
+        }
 
         (string Key, HashSet<string> Words)[] texts = [.. pages.Select(page => (page.Key, page.Words.ToHashSet(StringComparer.Ordinal)))];
         string[] vocabulary =
@@ -41,12 +43,16 @@ internal sealed class PresenceCalibration(PresenceOptions options, Action<string
         {
             (string key, HashSet<string> printed) = texts[(int)((long)i * texts.Length / pageCount)];
             if (collection.GetVectors(key, space.Name) is { RowCount: > 0 } rows)
+            {
                 Add("pages", rows, printed, words, vectors);
+            }
         }
 
         log($"{_pictureCounts.GetValueOrDefault("pages")} of {pageCount} pages have rows and were measured; the collection has {texts.Length} with text");
         if (options.ScenesFolder is { } folder)
+        {
             AddScenes(folder, model, words, vectors);
+        }
 
         return (_samples, _pictureCounts);
     }
@@ -67,6 +73,8 @@ internal sealed class PresenceCalibration(PresenceOptions options, Action<string
     {
         _pictureCounts[group] = _pictureCounts.GetValueOrDefault(group) + 1;
         foreach ((string word, PresenceKind kind) in words.Choose(printed, options.WordCount))
+        {
             _samples.Add(new PresenceSample(group, kind, vectors.Best(word, rows)));
+        }
     }
 }

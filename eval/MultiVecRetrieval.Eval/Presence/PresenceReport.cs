@@ -29,7 +29,9 @@ internal sealed class PresenceReport(IReadOnlyList<PresenceSample> samples, IRea
             {
                 double[] sorted = [.. Of(group, kind).Order()];
                 if (sorted.Length > 0)
+                {
                     text.AppendLine(CultureInfo.InvariantCulture, $"| {pictureCounts[group]} {group}, {Name(kind)} | {sorted.Length} | {string.Join(" | ", Quantiles.Select(quantile => Text(sorted[(int)(quantile * (sorted.Length - 1))])))} |");
+                }
             }
         }
 

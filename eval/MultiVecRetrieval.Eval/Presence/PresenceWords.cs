@@ -16,7 +16,9 @@ internal sealed class PresenceWords(IReadOnlyList<string> vocabulary, Random ran
         string[] present = [.. printed.Where(IsUsable).Order(StringComparer.Ordinal)];
         random.Shuffle(present);
         foreach (string word in present.Take(count))
+        {
             yield return (word, PresenceKind.Present);
+        }
 
         Dictionary<PresenceKind, HashSet<string>> chosen = new() { [PresenceKind.Absent] = [], [PresenceKind.Near] = [] };
         // Thirty draws for each word wanted: small vocabularies run out of near spellings, and the loop must end.
@@ -25,7 +27,9 @@ internal sealed class PresenceWords(IReadOnlyList<string> vocabulary, Random ran
             string word = vocabulary[random.Next(vocabulary.Count)];
             PresenceKind kind = Classify(word, printed);
             if (kind != PresenceKind.Present && chosen[kind].Count < count && chosen[kind].Add(word))
+            {
                 yield return (word, kind);
+            }
         }
     }
 
@@ -35,7 +39,9 @@ internal sealed class PresenceWords(IReadOnlyList<string> vocabulary, Random ran
     public static PresenceKind Classify(string word, IReadOnlySet<string> printed)
     {
         if (printed.Contains(word))
+        {
             return PresenceKind.Present;
+        }
 
         return printed.Any(other => IsNear(word, other)) ? PresenceKind.Near : PresenceKind.Absent;
     }
@@ -43,14 +49,20 @@ internal sealed class PresenceWords(IReadOnlyList<string> vocabulary, Random ran
     private static bool IsNear(string word, string other)
     {
         if (other.Length < MinLength)
+        {
             return false;
+        }
 
         if (other.Contains(word, StringComparison.Ordinal) || word.Contains(other, StringComparison.Ordinal))
+        {
             return true;
+        }
 
         int shared = 0;
         while (shared < Math.Min(word.Length, other.Length) && word[shared] == other[shared])
+        {
             shared++;
+        }
 
         return shared >= 5 || Distance(word, other) <= 2;
     }
@@ -59,7 +71,9 @@ internal sealed class PresenceWords(IReadOnlyList<string> vocabulary, Random ran
     private static int Distance(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) > 2)
+        {
             return 3;
+        }
 
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];
         for (int i = 1; i <= a.Length; i++)

@@ -13,11 +13,15 @@ internal sealed class WordVectors(EncoderModel model)
     public double Best(string word, MultiVector rows)
     {
         if (!_vectors.TryGetValue(word, out float[]? vector))
+        {
             _vectors[word] = vector = model.EncodeText(word).Rows.Row(0).ToArray();
+        }
 
         double best = -1;
         for (int row = 0; row < rows.RowCount; row++)
+        {
             best = Math.Max(best, TensorPrimitives.Dot(rows.Row(row), vector));
+        }
 
         return best;
     }

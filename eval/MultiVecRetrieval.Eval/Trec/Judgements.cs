@@ -22,7 +22,10 @@ public sealed class Judgements
         TrecLine.RequireId(queryId);
         TrecLine.RequireKey(key);
         if (!_gains.TryGetValue(queryId, out Dictionary<string, double>? gains))
+        {
             _gains[queryId] = gains = new Dictionary<string, double>(StringComparer.Ordinal);
+        }
+
         gains[key] = gain;
     }
 
@@ -33,7 +36,9 @@ public sealed class Judgements
         foreach ((string queryId, Dictionary<string, double> gains) in _gains)
         {
             foreach ((string key, double gain) in gains)
+            {
                 result.Add(queryId, map(key), gain);
+            }
         }
         return result;
     }
@@ -44,7 +49,10 @@ public sealed class Judgements
     {
         Judgements result = new();
         foreach (TrecLine line in TrecLine.ReadAll(path, leading: 2, trailing: 1, expected: "'query 0 key gain'"))
+        {
             result.Add(line.Leading[0], line.Key, line.Number(line.Trailing[0]));
+        }
+
         return result;
     }
 
@@ -55,7 +63,9 @@ public sealed class Judgements
         foreach ((string queryId, Dictionary<string, double> gains) in _gains)
         {
             foreach ((string key, double gain) in gains.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{queryId} 0 {key} {gain}"));
+            }
         }
     }
 }

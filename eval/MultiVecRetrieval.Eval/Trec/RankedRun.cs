@@ -20,17 +20,24 @@ public sealed class RankedRun
         TrecLine.RequireId(queryId);
         TrecLine.RequireKey(key);
         if (!double.IsFinite(score))
+        {
             throw new ArgumentException($"The score of '{key}' is {score}; a run holds finite scores.", nameof(score));
+        }
+
         Begin(queryId);
         if (!_scores[queryId].TryAdd(key, score))
+        {
             throw new ArgumentException($"Query '{queryId}' already ranks '{key}'.", nameof(key));
+        }
     }
 
     /// <summary>Notes a query as answered, even if nothing is found for it.</summary>
     public void Begin(string queryId)
     {
         if (!_scores.ContainsKey(queryId))
+        {
             _scores[queryId] = new Dictionary<string, double>(StringComparer.Ordinal);
+        }
     }
 
     /// <summary>The keys of a query, best first; empty when it was not answered.</summary>
@@ -44,7 +51,10 @@ public sealed class RankedRun
         foreach (TrecLine line in TrecLine.ReadAll(path, leading: 2, trailing: 3, expected: "'query Q0 key rank score tag'"))
         {
             if (run._scores.GetValueOrDefault(line.Leading[0], []).ContainsKey(line.Key))
+            {
                 throw new TrecFormatException(path, line.LineNumber, "each key once per query", line.Key);
+            }
+
             run.Add(line.Leading[0], line.Key, line.Number(line.Trailing[1]));
         }
         return run;
@@ -59,7 +69,9 @@ public sealed class RankedRun
         {
             int rank = 0;
             foreach ((string key, double score) in Ordered(queryId))
+            {
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{queryId} Q0 {key} {++rank} {score:R} {tag}"));
+            }
         }
     }
 

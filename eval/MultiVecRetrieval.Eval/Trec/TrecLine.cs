@@ -12,7 +12,9 @@ internal sealed record TrecLine(string Path, int LineNumber, string[] Leading, s
         {
             number++;
             if (!string.IsNullOrWhiteSpace(line))
+            {
                 yield return Split(path, number, line, leading, trailing, expected);
+            }
         }
     }
 
@@ -25,7 +27,10 @@ internal sealed record TrecLine(string Path, int LineNumber, string[] Leading, s
         {
             int end = rest.IndexOfAny([' ', '\t']);
             if (end < 0)
+            {
                 throw new TrecFormatException(path, number, expected, line);
+            }
+
             before[i] = rest[..end];
             rest = rest[end..].TrimStart(' ', '\t');
         }
@@ -33,7 +38,10 @@ internal sealed record TrecLine(string Path, int LineNumber, string[] Leading, s
         {
             int start = rest.LastIndexOfAny([' ', '\t']);
             if (start < 0)
+            {
                 throw new TrecFormatException(path, number, expected, line);
+            }
+
             after[i] = rest[(start + 1)..];
             rest = rest[..start].TrimEnd(' ', '\t');
         }
@@ -48,12 +56,16 @@ internal sealed record TrecLine(string Path, int LineNumber, string[] Leading, s
     public static void RequireId(string id)
     {
         if (id.Length == 0 || id.Any(char.IsWhiteSpace))
+        {
             throw new ArgumentException($"A query or run id is not empty and has no white space; got '{id}'.", nameof(id));
+        }
     }
 
     public static void RequireKey(string key)
     {
         if (key.Length == 0 || key != key.Trim() || key.AsSpan().ContainsAny('\n', '\r', '\t'))
+        {
             throw new ArgumentException($"A key in a TREC file is not empty and has no tabs, line breaks or outer blanks; got '{key}'.", nameof(key));
+        }
     }
 }

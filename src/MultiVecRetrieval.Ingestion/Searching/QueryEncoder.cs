@@ -23,10 +23,14 @@ internal sealed record QueryEncoder(Space Space, ModelContract Contract, string 
     {
         (BebrCodec codec, BinarizerReport report) = (bridge.Binarizer.Codec, bridge.Binarizer.Report);
         if (!codec.IsCompatible)
+        {
             throw new ArgumentException("The binariser was not trained for an old model (mvr binarizer train --old), so it leads from no space to another.");
+        }
 
         if (report.IsBehindOldHead)
+        {
             throw new ArgumentException("The binariser leads to codes behind a learned head of the old model; a search scores rows, which are not behind it. Train it with an --old that kept its closed form.");
+        }
 
         int dimension = codec.Inner.Dimension;
         IReadOnlyList<Space> spaces = collection.Spaces;
@@ -35,7 +39,9 @@ internal sealed record QueryEncoder(Space Space, ModelContract Contract, string 
             : spaces.FirstOrDefault(known => known.Dimension == dimension)
                 ?? throw new ArgumentException($"The binariser leads to rows of {dimension} values; no space of the collection has such.");
         if (space.Dimension != dimension)
+        {
             throw new DimensionMismatchException(space.Name, space.Dimension, dimension);
+        }
 
         string folder = models.Find(bridge.Model);
         ModelContract contract = models.GetContract(folder);

@@ -24,29 +24,41 @@ internal sealed class FilteredWalk
         _heapCount = 0;
         _passingCount = 0;
         if (_passing.Length < ef + 1)
+        {
             _passing = new ulong[ef + 1];
+        }
 
         walk.Start(1);
         long scoredCount = 0;
         for (int node = 0; node < graph.EntryCount; node++)
+        {
             Score<TScoring>(graph, walk, node, ef, wanted);
+        }
 
         foreach (int node in graph.QueryEntries)
+        {
             Score<TScoring>(graph, walk, node, ef, wanted);
+        }
 
         while (_heapCount > 0)
         {
             ulong best = Pop();
             if (_passingCount == ef && best > _passing[ef - 1])
+            {
                 return true;
+            }
 
             int freshCount = walk.CollectFresh(graph.Nodes, ScoreKey.GetNode(best));
             scoredCount += freshCount;
             if (scoredCount > wantedCount)
+            {
                 return false;
+            }
 
             foreach (int node in walk.GetFresh(freshCount))
+            {
                 Offer(graph, ScoreKey.Create(TScoring.Score(walk.Query, graph.Nodes, node), node), ef, wanted);
+            }
         }
 
         return true;
@@ -57,7 +69,9 @@ internal sealed class FilteredWalk
         foreach (int row in graph.GetRows(node))
         {
             if ((wanted[row >> 6] >> (row & 63) & 1) != 0)
+            {
                 return true;
+            }
         }
 
         return false;
@@ -67,17 +81,23 @@ internal sealed class FilteredWalk
         where TScoring : struct, INodeScoring
     {
         if (walk.Visit(node))
+        {
             Offer(graph, ScoreKey.Create(TScoring.Score(walk.Query, graph.Nodes, node), node), ef, wanted);
+        }
     }
 
     private void Offer(HnswGraph graph, ulong key, int ef, ReadOnlySpan<ulong> wanted)
     {
         if (_passingCount == ef && key > _passing[ef - 1])
+        {
             return;
+        }
 
         Push(key);
         if (!IsWanted(graph, ScoreKey.GetNode(key), wanted))
+        {
             return;
+        }
 
         int place = ~_passing.AsSpan(0, _passingCount).BinarySearch(key);
         _passing.AsSpan(place, _passingCount - place).CopyTo(_passing.AsSpan(place + 1));
@@ -88,11 +108,15 @@ internal sealed class FilteredWalk
     private void Push(ulong key)
     {
         if (_heapCount == _heap.Length)
+        {
             Array.Resize(ref _heap, 2 * _heap.Length);
+        }
 
         int index = _heapCount++;
         for (; index > 0 && _heap[(index - 1) / 2] > key; index = (index - 1) / 2)
+        {
             _heap[index] = _heap[(index - 1) / 2];
+        }
 
         _heap[index] = key;
     }
@@ -105,10 +129,14 @@ internal sealed class FilteredWalk
         for (int child = 1; child < _heapCount; child = (2 * index) + 1)
         {
             if (child + 1 < _heapCount && _heap[child + 1] < _heap[child])
+            {
                 child++;
+            }
 
             if (_heap[child] >= moving)
+            {
                 break;
+            }
 
             _heap[index] = _heap[child];
             index = child;

@@ -75,7 +75,9 @@ internal sealed unsafe class GraphConstruction
         for (int source = first; source < first + length; source++)
         {
             for (int i = 0; i < _nodes.GetDegree(source); i++)
+            {
                 back[count++] = ((ulong)(uint)_nodes.GetLinks(source)[i] << 32) | ((uint)(source - first) << 8) | (uint)i;
+            }
         }
 
         back.AsSpan(0, count).Sort();
@@ -83,7 +85,9 @@ internal sealed unsafe class GraphConstruction
         for (int i = 0; i < count; i++)
         {
             if (i == 0 || back[i] >> 32 != back[i - 1] >> 32)
+            {
                 starts.Add(i);
+            }
         }
 
         starts.Add(count);
@@ -103,11 +107,15 @@ internal sealed unsafe class GraphConstruction
             int candidate = ScoreKey.GetNode(key);
             float distance = GetDistance(norm, ScoreKey.GetScore(key));
             if (!IsDiverse(node, candidate, distance, degree))
+            {
                 continue;
+            }
 
             SetLink(node, degree++, candidate, distance);
             if (degree == _options.M)
+            {
                 break;
+            }
         }
 
         _nodes.GetDegree(node) = degree;
@@ -131,7 +139,9 @@ internal sealed unsafe class GraphConstruction
 
         ulong[] candidates = new ulong[degree + back.Length];
         for (int i = 0; i < degree; i++)
+        {
             candidates[i] = ScoreKey.Create(-GetLinkDistance(target, i), _nodes.GetLinks(target)[i]);
+        }
 
         for (int i = 0; i < back.Length; i++)
         {
@@ -145,7 +155,9 @@ internal sealed unsafe class GraphConstruction
         {
             float distance = -ScoreKey.GetScore(key);
             if (degree < _maxDegree && IsDiverse(target, ScoreKey.GetNode(key), distance, degree))
+            {
                 SetLink(target, degree++, ScoreKey.GetNode(key), distance);
+            }
         }
 
         _nodes.GetDegree(target) = degree;
@@ -158,7 +170,9 @@ internal sealed unsafe class GraphConstruction
         for (int i = 0; i < degree; i++)
         {
             if (GetDistance(candidate, links[i]) <= distance)
+            {
                 return false;
+            }
         }
 
         return true;
@@ -191,13 +205,19 @@ internal sealed unsafe class GraphConstruction
                 start = Interlocked.Add(ref taken, RangeLength) - RangeLength)
             {
                 for (int i = start; i < Math.Min(count, start + RangeLength); i++)
+                {
                     body(walk, i);
+                }
             }
         }
 
         if (threads <= 1)
+        {
             Work(0);
+        }
         else
+        {
             Parallel.For(0, threads, _parallel, Work);
+        }
     }
 }

@@ -24,7 +24,9 @@ internal static class GraphFill
                     Collect(table, node, state.Walk, state.Keys);
                     state.Keys.Sort();
                     for (int i = 0; degree < maxDegree && i < state.Keys.Count; i++)
+                    {
                         target[degree++] = ScoreKey.GetNode(state.Keys[i]);
+                    }
                 }
 
                 target[degree..].Fill(-1);
@@ -49,13 +51,17 @@ internal static class GraphFill
         walk.Visit(node);
         int degree = table.GetDegree(node);
         for (int i = 0; i < degree; i++)
+        {
             walk.Visit(table.GetLinks(node)[i]);
+        }
 
         for (int i = 0; i < degree; i++)
         {
             int freshCount = walk.CollectFresh(table, table.GetLinks(node)[i]);
             foreach (int neighbor in walk.GetFresh(freshCount))
+            {
                 keys.Add(ScoreKey.Create(walk.Query.Score(table, neighbor), neighbor));
+            }
         }
     }
 }

@@ -69,7 +69,9 @@ internal sealed unsafe class GraphNodes : IDisposable
     {
         double sum = 0;
         for (int node = 0; node < Count; node++)
+        {
             sum += Table.GetNorm(node);
+        }
 
         return (float)Math.Sqrt(sum / Math.Max(1, Count));
     }
@@ -81,7 +83,9 @@ internal sealed unsafe class GraphNodes : IDisposable
         for (int node = 0; node < Count; node++)
         {
             foreach (int row in Rows.AsSpan(RowOffsets[node]..RowOffsets[node + 1]))
+            {
                 nodeOfRow[row] = node;
+            }
         }
 
         return nodeOfRow;
@@ -95,7 +99,9 @@ internal sealed unsafe class GraphNodes : IDisposable
         PlaneCodes? planes = options.Nodes == HnswNodes.Int8 ? null : new PlaneCodes(options.Nodes, queryMeans);
         int[] order = new int[rowCount];
         for (int i = 0; i < rowCount; i++)
+        {
             order[i] = i;
+        }
 
         new Random(options.Seed).Shuffle(order);
         const int RangeLength = 256;
@@ -107,7 +113,9 @@ internal sealed unsafe class GraphNodes : IDisposable
             {
                 read(order[i], row);
                 if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(row)))
+                {
                     throw new ArgumentException($"Row {order[i]} has a value that is NaN or infinite.", nameof(read));
+                }
 
                 codec.Rotate(row, rotated);
                 codec.Encode(rotated, nodes.Table, i);
@@ -131,7 +139,9 @@ internal sealed unsafe class GraphNodes : IDisposable
             ref int first = ref CollectionsMarshal.GetValueRefOrAddDefault(firstWithHash, Hash(record), out bool exists);
             int node = exists ? first : -1;
             while (node >= 0 && !GetContent(node).SequenceEqual(record))
+            {
                 node = nextWithHash[node];
+            }
 
             if (node < 0)
             {
@@ -139,7 +149,9 @@ internal sealed unsafe class GraphNodes : IDisposable
                 nextWithHash[node] = exists ? first : -1;
                 first = node;
                 if (node != i)
+                {
                     Move(i, node);
+                }
             }
 
             nodeOf[i] = node;
@@ -148,24 +160,34 @@ internal sealed unsafe class GraphNodes : IDisposable
         RowOffsets = new int[Count + 1];
         Rows = new int[order.Length];
         foreach (int node in nodeOf)
+        {
             RowOffsets[node + 1]++;
+        }
 
         for (int node = 0; node < Count; node++)
+        {
             RowOffsets[node + 1] += RowOffsets[node];
+        }
 
         int[] filled = RowOffsets[..^1];
         for (int i = 0; i < order.Length; i++)
+        {
             Rows[filled[nodeOf[i]]++] = order[i];
+        }
 
         for (int node = 0; node < Count; node++)
+        {
             Rows.AsSpan(RowOffsets[node]..RowOffsets[node + 1]).Sort();
+        }
     }
 
     private void Move(int from, int to)
     {
         Buffer.MemoryCopy(Table.GetRecord(from), Table.GetRecord(to), _stride, _stride);
         if (_form != HnswNodes.Int8)
+        {
             Buffer.MemoryCopy(_stored.GetRecord(from), _stored.GetRecord(to), _storedStride, _storedStride);
+        }
     }
 
     // What a node stores of its row; there are no links yet.
@@ -175,7 +197,9 @@ internal sealed unsafe class GraphNodes : IDisposable
     {
         ulong hash = 0;
         foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bytes))
+        {
             hash = (ulong.RotateLeft(hash, 23) ^ word) * 0x9E3779B97F4A7C15;
+        }
 
         return hash;
     }

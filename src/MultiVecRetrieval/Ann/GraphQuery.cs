@@ -19,12 +19,16 @@ internal sealed class GraphQuery(int codeLength)
     {
         float maximum = 0;
         foreach (float value in rotated)
+        {
             maximum = Math.Max(maximum, Math.Abs(value));
+        }
 
         int limit = Int8Dot.GetMaxQueryCode(codeLength);
         float factor = maximum > 0 ? limit / maximum : 0;
         for (int i = 0; i < codeLength; i++)
+        {
             _codes[i] = (short)Math.Clamp(MathF.Round(rotated[i] * factor), -limit, limit);
+        }
 
         _scale = maximum / limit;
         _normWeight = 0;
@@ -35,7 +39,9 @@ internal sealed class GraphQuery(int codeLength)
     {
         sbyte* codes = nodes.GetCodes(node);
         for (int i = 0; i < codeLength; i++)
+        {
             _codes[i] = codes[i];
+        }
 
         _scale = 2 * nodes.GetScale(node);
         _normWeight = 1;

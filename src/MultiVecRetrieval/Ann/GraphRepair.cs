@@ -30,7 +30,9 @@ internal sealed class GraphRepair
         Array.Fill(_parents, Unreached);
         int reached = 0;
         for (int node = 0; node < _entryCount; node++)
+        {
             reached = Reach(node, Root, reached);
+        }
 
         reached = Spread(0, reached);
         int lost = 0;
@@ -38,14 +40,18 @@ internal sealed class GraphRepair
         for (int node = 0; node < _count && reached < _count; node++)
         {
             if (_parents[node] != Unreached)
+            {
                 continue;
+            }
 
             lost++;
             walk.Query.SetNode(_nodes, node);
             walk.Start(ef);
             walk.Run<Int8Scoring>(_nodes, ef, _entryCount, []);
             if (!TryLinkNear(walk, node))
+            {
                 LinkAny(node);
+            }
 
             int from = reached;
             reached = Spread(from, Reach(node, _parents[node], reached, isNew: true));
@@ -60,7 +66,9 @@ internal sealed class GraphRepair
         {
             int node = _queue[i];
             for (int link = 0; link < _nodes.GetDegree(node); link++)
+            {
                 reached = Reach(_nodes.GetLinks(node)[link], node, reached);
+            }
         }
 
         return reached;
@@ -69,7 +77,9 @@ internal sealed class GraphRepair
     private int Reach(int node, int parent, int reached, bool isNew = false)
     {
         if (_parents[node] != Unreached && !isNew)
+        {
             return reached;
+        }
 
         _parents[node] = parent;
         _queue[reached] = node;
@@ -81,7 +91,9 @@ internal sealed class GraphRepair
         foreach (ulong key in walk.Beam)
         {
             if (TryLink(ScoreKey.GetNode(key), node))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -93,7 +105,9 @@ internal sealed class GraphRepair
         for (int from = 0; from < _count; from++)
         {
             if (_parents[from] != Unreached && TryLink(from, node))
+            {
                 return;
+            }
         }
 
         throw new InvalidOperationException($"No place for a link to node {node} among {_count} nodes.");
@@ -112,12 +126,16 @@ internal sealed class GraphRepair
         {
             // Farthest first: links are in ascending order of distance once a node is full.
             do
+            {
                 place--;
+            }
             while (place >= 0 && _parents[links[place]] == from);
         }
 
         if (place < 0)
+        {
             return false;
+        }
 
         links[place] = node;
         _parents[node] = from;

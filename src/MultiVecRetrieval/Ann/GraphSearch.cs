@@ -46,7 +46,9 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
     {
         _count = 0;
         if (_found.Length < k + 1)
+        {
             _found = new ulong[k + 1];
+        }
 
         if (wanted.IsEmpty && graph.HasNeighborCodes)
         {
@@ -56,7 +58,9 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
             foreach (ulong key in walk.Best)
             {
                 if (!AddRows(graph, key, k, wanted))
+                {
                     break;
+                }
             }
 
             return _count;
@@ -69,7 +73,9 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
             foreach (ulong key in Walk.Beam)
             {
                 if (!AddRows(graph, key, k, wanted))
+                {
                     break;
+                }
             }
 
             return _count;
@@ -77,10 +83,14 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
 
         long wantedCount = 0;
         foreach (ulong word in wanted)
+        {
             wantedCount += BitOperations.PopCount(word);
+        }
 
         if (wantedCount == 0)
+        {
             return 0;
+        }
 
         // A walk scores about half of a node's links for each node it keeps, and must keep more in proportion to what it must not find.
         double walkCost = (double)ef * graph.Nodes.MaxDegree / 2 * graph.RowCount / wantedCount;
@@ -94,7 +104,9 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
         foreach (ulong key in filtered.Passing)
         {
             if (!AddRows(graph, key, k, wanted))
+            {
                 break;
+            }
         }
 
         return _count;
@@ -107,12 +119,16 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
     {
         float score = ScoreKey.GetScore(key);
         if (_count == k && score < ScoreKey.GetScore(_found[k - 1]))
+        {
             return false;
+        }
 
         foreach (int row in graph.GetRows(ScoreKey.GetNode(key)))
         {
             if (wanted.IsEmpty || (wanted[row >> 6] >> (row & 63) & 1) != 0)
+            {
                 Add(ScoreKey.Create(score, row), k);
+            }
         }
 
         return true;
@@ -135,7 +151,9 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
     private void Add(ulong key, int k)
     {
         if (_count == k && key > _found[k - 1])
+        {
             return;
+        }
 
         int place = _found.AsSpan(0, _count).BinarySearch(key);
         place = place < 0 ? ~place : place;

@@ -34,7 +34,9 @@ internal sealed unsafe class GraphWalk
         _count = 0;
         ScoredCount = 0;
         if (_beam.Length < ef + 1)
+        {
             _beam = new ulong[ef + 1];
+        }
 
         if (++_epoch == 0)
         {
@@ -49,7 +51,9 @@ internal sealed unsafe class GraphWalk
     {
         ref byte visited = ref _visited[node];
         if (visited == _epoch)
+        {
             return false;
+        }
 
         visited = _epoch;
         return true;
@@ -67,13 +71,17 @@ internal sealed unsafe class GraphWalk
         for (int node = 0; node < entryCount; node++)
         {
             if (Visit(node))
+            {
                 Offer(ScoreKey.Create(TScoring.Score(Query, nodes, node), node), ef);
+            }
         }
 
         foreach (int node in entries)
         {
             if (Visit(node))
+            {
                 Offer(ScoreKey.Create(TScoring.Score(Query, nodes, node), node), ef);
+            }
         }
 
         ScoredCount += entryCount + entries.Length;
@@ -112,14 +120,18 @@ internal sealed unsafe class GraphWalk
         {
             int neighbor = links[i];
             if (!Visit(neighbor))
+            {
                 continue;
+            }
 
             _fresh[count++] = neighbor;
             if (Sse.IsSupported)
             {
                 byte* record = nodes.GetRecord(neighbor);
                 for (int line = 0; line <= nodes.CodeLength; line += 64)
+                {
                     Sse.Prefetch0(record + line);
+                }
             }
         }
 
@@ -134,7 +146,9 @@ internal sealed unsafe class GraphWalk
     private int Offer(ulong key, int ef)
     {
         if (_count == ef && key > _beam[_count - 1])
+        {
             return int.MaxValue;
+        }
 
         return Insert(key, ef);
     }
@@ -147,9 +161,13 @@ internal sealed unsafe class GraphWalk
         {
             int middle = (low + high) >> 1;
             if (_beam[middle] < key)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle;
+            }
         }
 
         Span<ulong> moved = _beam.AsSpan(low, _count - low);

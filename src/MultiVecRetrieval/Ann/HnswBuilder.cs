@@ -38,7 +38,9 @@ public static class HnswBuilder
             int entryCount = GraphConstruction.GetEntryCount(nodes.Count);
             new GraphRepair(nodes.Table, nodes.Count, entryCount).Run(options.EfConstruction);
             if (options.HasNeighborCodes)
+            {
                 GraphFill.Run(nodes, parallel);
+            }
 
             int[] queryEntries = FindQueryEntries(nodes, codec, entryCount, options);
             Write(nodes, codec, queryMeans, entryCount, queryEntries, options, destination, parallel);
@@ -54,7 +56,9 @@ public static class HnswBuilder
     {
         int queryCount = options.Queries.Length / codec.Mean.Length;
         if (queryCount == 0 || nodes.Count == 0)
+        {
             return [];
+        }
 
         GraphWalk walk = new(nodes.Count, codec.CodeLength, nodes.Table.MaxDegree);
         float[] rotated = new float[codec.CodeLength];
@@ -102,14 +106,18 @@ public static class HnswBuilder
         ];
         Crc32C checksum = Crc32C.Start();
         foreach (byte[] table in tables)
+        {
             checksum.Append(table);
+        }
 
         header.TablesChecksum = checksum.Value;
         Span<byte> headerBytes = MemoryMarshal.AsBytes(new Span<HnswHeader>(ref header));
         MemoryMarshal.Write(headerBytes[^sizeof(uint)..], Crc32C.Compute(headerBytes[..^sizeof(uint)]));
         destination.Write(headerBytes);
         foreach (byte[] table in tables)
+        {
             destination.Write(table);
+        }
 
         destination.Write(new byte[layout.NodesOffset - layout.TablesEnd]);
         WriteRecords(nodes, options.HasNeighborCodes ? queryMeans : [], header.Stride, destination, parallel);
@@ -126,7 +134,9 @@ public static class HnswBuilder
             if (queryMeans.Length == 0)
             {
                 for (int i = 0; i < count; i++)
+                {
                     nodes.Write(first + i, records.AsSpan(i * stride, stride));
+                }
             }
             else
             {

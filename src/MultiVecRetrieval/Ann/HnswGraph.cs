@@ -72,7 +72,9 @@ public sealed unsafe class HnswGraph : IRowIndex
     {
         SearchArguments.Check(query, k, wanted, results, Dimension, RowCount);
         if (RowCount == 0)
+        {
             return 0;
+        }
 
         GraphSearch search = _searches.Rent() ?? new GraphSearch(NodeCount, _header.CodeLength, _nodes.MaxDegree);
         try
@@ -81,7 +83,9 @@ public sealed unsafe class HnswGraph : IRowIndex
             int count = search.Run(this, Math.Min(k, RowCount), Math.Max(k, ef), wanted);
             float offset = TensorPrimitives.Dot(query, _codec.Mean);
             for (int i = 0; i < count; i++)
+            {
                 results[i] = new ScoredId(ScoreKey.GetNode(search.Found[i]), Estimate(search, ScoreKey.GetScore(search.Found[i])) + offset);
+            }
 
             return count;
         }
@@ -145,7 +149,9 @@ public sealed unsafe class HnswGraph : IRowIndex
             && (header.NodeForm == (int)HnswNodes.Int8) == (header.Version == HnswHeader.OldestVersion) && header.Stride == header.ExpectedStride
             && (!header.HasNeighborCodes || header.MaxDegree % SignTables.BlockCodeCount == 0);
         if (!inRange || header.TotalLength != length || new HnswLayout(header).TotalLength != length)
+        {
             throw new InvalidDataException($"The header of the graph tells of {header.TotalLength} bytes, there are {length}.");
+        }
 
         return header;
     }

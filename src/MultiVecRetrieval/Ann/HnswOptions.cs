@@ -46,9 +46,13 @@ public sealed record HnswOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)Nodes, (uint)HnswNodes.Signs, nameof(Nodes));
         if (HasNeighborCodes && Nodes == HnswNodes.Signs)
+        {
             throw new ArgumentException("Neighbour codes estimate inner products, which do not compare with the Hamming distances of signs.");
+        }
 
         if (Queries.Length % dimension != 0)
+        {
             throw new ArgumentException($"The sample of {Queries.Length} query values is no whole number of queries of {dimension}.");
+        }
     }
 }

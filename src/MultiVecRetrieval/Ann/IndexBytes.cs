@@ -39,16 +39,22 @@ internal static unsafe class IndexBytes
         where THeader : unmanaged
     {
         if (length < sizeof(THeader))
+        {
             throw new InvalidDataException($"The header of {what} has {sizeof(THeader)} bytes, there are {length}.");
+        }
 
         ReadOnlySpan<byte> bytes = new(start, sizeof(THeader));
         if (MemoryMarshal.Read<uint>(bytes) != magic)
+        {
             throw new InvalidDataException($"The header of {what} begins with {Convert.ToHexString(MemoryMarshal.AsBytes([magic]))}, found {Convert.ToHexString(bytes[..4])}.");
+        }
 
         uint expected = MemoryMarshal.Read<uint>(bytes[^sizeof(uint)..]);
         uint actual = Crc32C.Compute(bytes[..^sizeof(uint)]);
         if (actual != expected)
+        {
             throw new InvalidDataException($"The header of {what} has CRC-32C {actual:x8} instead of {expected:x8}.");
+        }
 
         int found = MemoryMarshal.Read<int>(bytes[sizeof(uint)..]);
         return found >= version && found <= newestVersion
@@ -63,10 +69,14 @@ internal static unsafe class IndexBytes
         const int PieceLength = 1 << 24;
         Crc32C checksum = Crc32C.Start();
         for (byte* piece = start; piece < start + end; piece += PieceLength)
+        {
             checksum.Append(new ReadOnlySpan<byte>(piece, (int)Math.Min(PieceLength, start + end - piece)));
+        }
 
         if (checksum.Value != expected)
+        {
             throw new InvalidDataException($"The tables of {what} have CRC-32C {checksum.Value:x8} instead of {expected:x8}.");
+        }
     }
 
     private static T Open<T>(byte* start, long length, IDisposable owner, Create<T> create)

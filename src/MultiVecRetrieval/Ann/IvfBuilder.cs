@@ -49,7 +49,9 @@ public static class IvfBuilder
     {
         read(index, row);
         if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(row)))
+        {
             throw new ArgumentException($"Row {index} has a value that is NaN or infinite.", nameof(read));
+        }
 
         codec.Rotate(row, rotated);
     }
@@ -74,7 +76,9 @@ public static class IvfBuilder
     {
         int[] lists = new int[rowCount];
         if (rowCount == 0)
+        {
             return lists;
+        }
 
         Centroids centroids = new(codec.CodeLength, values, isSpherical: false);
         Parallel.For(0, (rowCount + RangeLength - 1) / RangeLength, parallel, range =>
@@ -84,7 +88,9 @@ public static class IvfBuilder
             float[] row = new float[codec.Mean.Length];
             float[] rotated = new float[count * codec.CodeLength];
             for (int i = 0; i < count; i++)
+            {
                 ReadRotated(read, first + i, codec, row, rotated.AsSpan(i * codec.CodeLength, codec.CodeLength));
+            }
 
             centroids.FindNearest(rotated, lists.AsSpan(first, count));
         });

@@ -87,7 +87,9 @@ public sealed unsafe class IvfIndex : IRowIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(probeCount, 1);
         SearchArguments.Check(query, k, wanted, results, Dimension, RowCount);
         if (RowCount == 0)
+        {
             return 0;
+        }
 
         IvfSearch search = _searches.Rent() ?? new IvfSearch(_header.CodeLength, ListCount);
         try
@@ -96,7 +98,9 @@ public sealed unsafe class IvfIndex : IRowIndex
             int count = search.Run(this, Math.Min(k, RowCount), probeCount, Math.Min(RowCount, rerankCount), wanted);
             float offset = TensorPrimitives.Dot(query, _codec.Mean);
             for (int i = 0; i < count; i++)
+            {
                 results[i] = new ScoredId(ScoreKey.GetNode(search.Found[i]), ScoreKey.GetScore(search.Found[i]) + offset);
+            }
 
             return count;
         }
@@ -136,7 +140,9 @@ public sealed unsafe class IvfIndex : IRowIndex
             && header.Dimension is >= 1 and <= HnswGraph.MaxDimension
             && header.BlockCount >= 0 && header.BlockCount <= int.MaxValue / SignTables.BlockCodeCount;
         if (!inRange || header.TotalLength != length || new IvfLayout(header).TotalLength != length)
+        {
             throw new InvalidDataException($"The header of the inverted lists tells of {header.TotalLength} bytes, there are {length}.");
+        }
 
         return header;
     }

@@ -28,6 +28,8 @@ public sealed record IvfOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ListCount, MaxListCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         if (Queries.Length % dimension != 0)
+        {
             throw new ArgumentException($"The sample of {Queries.Length} query values is no whole number of queries of {dimension}.");
+        }
     }
 }

@@ -55,10 +55,14 @@ internal sealed unsafe class IvfSearch
         {
             long wantedCount = 0;
             foreach (ulong word in wanted)
+            {
                 wantedCount += BitOperations.PopCount(word);
+            }
 
             if (wantedCount == 0)
+            {
                 return 0;
+            }
 
             // As many wanted rows are looked at as rows would be without a filter; when int8 codes of all wanted rows cost less than
             // the signs of so many lists, all of them are scored. An int8 score costs about as much as 16 estimates.
@@ -96,13 +100,19 @@ internal sealed unsafe class IvfSearch
         float factor = highest > lowest ? (BinCount - 1) / (highest - lowest) : 0;
         Array.Clear(_bins);
         foreach (float score in _listScores)
+        {
             _bins[GetBin(score, highest, factor) + 1]++;
+        }
 
         for (int bin = 0; bin < BinCount; bin++)
+        {
             _bins[bin + 1] += _bins[bin];
+        }
 
         for (int list = 0; list < _listScores.Length; list++)
+        {
             _order[_bins[GetBin(_listScores[list], highest, factor)]++] = list;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,11 +134,15 @@ internal sealed unsafe class IvfSearch
             int end = firstBlocks[list + 1];
             float score = _query.Score(index.Centroids, list);
             for (int block = firstBlocks[list]; block < end; block++)
+            {
                 ScanBlock(index, block, score, modality, rows, wanted);
+            }
 
             scanned += end - firstBlocks[list];
             if (scanned >= blockCount)
+            {
                 break;
+            }
         }
     }
 
@@ -159,11 +173,15 @@ internal sealed unsafe class IvfSearch
             int position = (block * SignTables.BlockCodeCount) + i;
             int row = rows[position];
             if (row >= 0 && (wanted.IsEmpty || (wanted[row >> 6] >> (row & 63) & 1) != 0))
+            {
                 _candidates[_candidateCount++] = ScoreKey.Create(_estimates[i], position);
+            }
         }
 
         if (_candidateCount > _candidates.Length - SignTables.BlockCodeCount)
+        {
             _threshold = ScoreKey.GetScore(Narrow(_rerankCount));
+        }
     }
 
     private void Rescore(IvfIndex index, int k, int count)
@@ -176,7 +194,9 @@ internal sealed unsafe class IvfSearch
             {
                 byte* record = index.Records.GetRecord(ScoreKey.GetNode(_candidates[i + Ahead]));
                 for (int line = 0; line <= _shifted.Length; line += 64)
+                {
                     Sse.Prefetch0(record + line);
+                }
             }
 
             int position = ScoreKey.GetNode(_candidates[i]);
@@ -199,11 +219,15 @@ internal sealed unsafe class IvfSearch
                 int row = (i << 6) + BitOperations.TrailingZeroCount(word);
                 ulong key = ScoreKey.Create(_query.Score(index.Records, positions[row]), row);
                 if (key > last)
+                {
                     continue;
+                }
 
                 _candidates[_candidateCount++] = key;
                 if (_candidateCount == _candidates.Length)
+                {
                     last = Narrow(k);
+                }
             }
         }
 
@@ -214,7 +238,9 @@ internal sealed unsafe class IvfSearch
     {
         int capacity = (int)Math.Min(Array.MaxLength, Math.Max(256, 4L * kept) + SignTables.BlockCodeCount);
         if (_candidates.Length < capacity)
+        {
             _candidates = new ulong[capacity];
+        }
 
         _candidateCount = 0;
     }
@@ -226,7 +252,9 @@ internal sealed unsafe class IvfSearch
         _candidateCount = kept;
         ulong last = 0;
         foreach (ulong key in _candidates.AsSpan(0, kept))
+        {
             last = Math.Max(last, key);
+        }
 
         return last;
     }

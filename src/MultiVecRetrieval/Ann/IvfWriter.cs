@@ -39,19 +39,27 @@ internal sealed unsafe class IvfWriter : IDisposable
         _centroidMemory = new NativeBlock((long)listCount * _stride);
         _centroids = new NodeTable(_centroidMemory.Start, _stride, codec.CodeLength, 0);
         for (int list = 0; list < listCount; list++)
+        {
             codec.Encode(centroids.AsSpan(list * codec.CodeLength, codec.CodeLength), _centroids, list);
+        }
 
         int[] counts = new int[listCount];
         foreach (int list in lists)
+        {
             counts[list]++;
+        }
 
         _firstBlocks = new int[listCount + 1];
         for (int list = 0; list < listCount; list++)
+        {
             _firstBlocks[list + 1] = _firstBlocks[list] + ((counts[list] + BlockLength - 1) / BlockLength);
+        }
 
         _listOfBlock = new int[_firstBlocks[^1]];
         for (int list = 0; list < listCount; list++)
+        {
             _listOfBlock.AsSpan(_firstBlocks[list].._firstBlocks[list + 1]).Fill(list);
+        }
 
         _rows = new int[checked(_firstBlocks[^1] * BlockLength)];
         _rows.AsSpan().Fill(-1);
@@ -92,14 +100,18 @@ internal sealed unsafe class IvfWriter : IDisposable
         ];
         Crc32C checksum = Crc32C.Start();
         foreach (byte[] table in tables)
+        {
             checksum.Append(table);
+        }
 
         header.TablesChecksum = checksum.Value;
         Span<byte> headerBytes = MemoryMarshal.AsBytes(new Span<IvfHeader>(ref header));
         MemoryMarshal.Write(headerBytes[^sizeof(uint)..], Crc32C.Compute(headerBytes[..^sizeof(uint)]));
         destination.Write(headerBytes);
         foreach (byte[] table in tables)
+        {
             destination.Write(table);
+        }
 
         destination.Write(new byte[layout.CentroidsOffset - layout.TablesEnd]);
         WriteAll(destination, _centroidMemory.Start, (long)header.ListCount * _stride);
@@ -113,7 +125,9 @@ internal sealed unsafe class IvfWriter : IDisposable
     {
         const int PieceLength = 1 << 24;
         for (long offset = 0; offset < length; offset += PieceLength)
+        {
             destination.Write(new ReadOnlySpan<byte>(start + offset, (int)Math.Min(PieceLength, length - offset)));
+        }
     }
 
     private void Encode(byte* blocks, int blockStride, NodeTable records, float[] squares)
@@ -130,7 +144,9 @@ internal sealed unsafe class IvfWriter : IDisposable
                 {
                     int position = (block * BlockLength) + i;
                     if (_rows[position] < 0)
+                    {
                         break;
+                    }
 
                     IvfBuilder.ReadRotated(_read, _rows[position], _codec, scratch.Row, scratch.Rotated);
                     _codec.Encode(scratch.Rotated, records, position);
@@ -163,7 +179,9 @@ internal sealed unsafe class IvfWriter : IDisposable
         {
             float offset = 0;
             for (int j = 0; j < difference.Length; j++)
+            {
                 offset += _queryMeans[modality][j] * difference[j];
+            }
 
             factors[((1 + modality) * BlockLength) + index] = BFloat16.FromSingle(offset);
         }
@@ -178,7 +196,9 @@ internal sealed unsafe class IvfWriter : IDisposable
         {
             float sum = 0;
             for (int block = _firstBlocks[list]; block < _firstBlocks[list + 1]; block++)
+            {
                 sum += squares[block];
+            }
 
             Span<int> rows = _rows.AsSpan((_firstBlocks[list] * BlockLength)..(_firstBlocks[list + 1] * BlockLength));
             int count = rows.Length - System.MemoryExtensions.Count(rows, -1);

@@ -16,10 +16,14 @@ internal static class KeySelection
             while (left <= right)
             {
                 while (keys[left] < pivot)
+                {
                     left++;
+                }
 
                 while (keys[right] > pivot)
+                {
                     right--;
+                }
 
                 if (left <= right)
                 {
@@ -31,11 +35,17 @@ internal static class KeySelection
 
             // Keys between right and left equal the pivot and are in place.
             if (count <= right + 1)
+            {
                 high = right;
+            }
             else if (count > left)
+            {
                 low = left;
+            }
             else
+            {
                 return;
+            }
         }
     }
 

@@ -13,7 +13,9 @@ internal sealed unsafe class MappedBytes : IDisposable
     {
         Length = new FileInfo(path).Length;
         if (Length == 0)
+        {
             throw new InvalidDataException($"{path} is empty.");
+        }
 
         _map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);

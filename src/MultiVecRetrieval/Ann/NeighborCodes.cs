@@ -47,7 +47,9 @@ internal sealed unsafe class NeighborCodes(GraphNodes nodes, float[][] queryMean
                 {
                     float offset = 0;
                     for (int j = 0; j < length; j++)
+                    {
                         offset += queryMeans[modality][j] * difference[j];
+                    }
 
                     target.GetOffsets(0, modality)[i] = offset;
                 }
@@ -64,6 +66,8 @@ internal sealed unsafe class NeighborCodes(GraphNodes nodes, float[][] queryMean
         sbyte* codes = _nodes.GetCodes(node);
         float scale = _nodes.GetScale(node);
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = scale * codes[i];
+        }
     }
 }

@@ -30,16 +30,22 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
         where TScoring : struct, INodeScoring
     {
         for (int i = 0; i < _shifted.Length; i++)
+        {
             _shifted[i] = rotated[i] - queryMean[i];
+        }
 
         _tables.Set(_shifted);
         Start(count, ef);
         NodeTable nodes = graph.Nodes;
         for (int node = 0; node < graph.EntryCount; node++)
+        {
             Offer(ScoreKey.Create(TScoring.Score(query, nodes, node), node), ef);
+        }
 
         foreach (int node in graph.QueryEntries)
+        {
             Offer(ScoreKey.Create(TScoring.Score(query, nodes, node), node), ef);
+        }
 
         for (int next = 0; next < _beamCount;)
         {
@@ -78,14 +84,18 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
             float threshold = _beamCount < ef ? float.NegativeInfinity : ScoreKey.GetScore(_beam[ef - 1]);
             uint better = Estimate(ref *(factors + first), ref *(offsets + first), score, threshold);
             if (degree - first < SignTables.BlockCodeCount)
+            {
                 better &= (1u << (degree - first)) - 1;
+            }
 
             for (; better != 0; better &= better - 1)
             {
                 int i = int.TrailingZeroCount((int)better);
                 int neighbor = links[first + i];
                 if (_followed[neighbor] != _epoch)
+                {
                     lowest = Math.Min(lowest, Offer(ScoreKey.Create(_estimates[i], neighbor), ef));
+                }
             }
         }
 
@@ -115,16 +125,22 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
     private void PrefetchNext(in NodeTable nodes, int place)
     {
         while (place < _beamCount && (_beam[place] & ScoreKey.Flag) != 0)
+        {
             place++;
+        }
 
         if (place == _beamCount || !Sse.IsSupported)
+        {
             return;
+        }
 
         int node = ScoreKey.GetNode(_beam[place]);
         byte* start = nodes.GetRecord(node);
         byte* end = nodes.GetRecord(node + 1);
         for (byte* line = start; line < end; line += 64)
+        {
             Sse.Prefetch0(line);
+        }
     }
 
     private void Start(int count, int ef)
@@ -132,10 +148,14 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
         _beamCount = 0;
         _bestCount = 0;
         if (_beam.Length < ef + 1)
+        {
             _beam = new ulong[ef + 1];
+        }
 
         if (_best.Length < count + 1)
+        {
             _best = new ulong[count + 1];
+        }
 
         if (++_epoch == 0)
         {
@@ -147,7 +167,9 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
     private void AddBest(ulong key, int count)
     {
         if (_bestCount == count && key > _best[count - 1])
+        {
             return;
+        }
 
         Insert(_best, ref _bestCount, key, count);
     }
@@ -164,9 +186,13 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
         {
             int middle = (low + high) >> 1;
             if (keys[middle] < key)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle;
+            }
         }
 
         keys.AsSpan(low, count - low).CopyTo(keys.AsSpan(low + 1));

@@ -27,7 +27,9 @@ internal sealed unsafe class PlaneCodes(HnswNodes form, float[][] queryMeans)
         int wordCount = rotated.Length / 64;
         double squares = 0;
         foreach (float value in rotated)
+        {
             squares += (double)value * value;
+        }
 
         float step = form == HnswNodes.TwoPlanes ? (float)(NormalStep * Math.Sqrt(squares / rotated.Length)) : float.PositiveInfinity;
         double product = 0;
@@ -49,14 +51,18 @@ internal sealed unsafe class PlaneCodes(HnswNodes form, float[][] queryMeans)
         }
 
         if (form == HnswNodes.Signs)
+        {
             return;
+        }
 
         nodes.GetFactor(node) = product > 0 ? (float)(squares / product) : 0;
         for (int modality = 0; modality < queryMeans.Length; modality++)
         {
             double offset = 0;
             for (int i = 0; i < rotated.Length; i++)
+            {
                 offset += (double)queryMeans[modality][i] * rotated[i];
+            }
 
             nodes.GetOffset(node, modality) = (float)offset;
         }

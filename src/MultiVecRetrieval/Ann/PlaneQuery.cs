@@ -32,7 +32,9 @@ internal sealed unsafe class PlaneQuery(int codeLength)
     {
         float maximum = 0;
         foreach (float value in shifted)
+        {
             maximum = Math.Max(maximum, Math.Abs(value));
+        }
 
         float factor = maximum > 0 ? Limit / maximum : 0;
         _step = maximum / Limit;
@@ -44,7 +46,9 @@ internal sealed unsafe class PlaneQuery(int codeLength)
             int value = (int)Math.Clamp(MathF.Round(shifted[i] * factor), -Limit, Limit);
             _total += value;
             for (int bit = 0; bit < BitCount; bit++)
+            {
                 _bits[(i / 64 * BitCount) + bit] |= (ulong)((value >> bit) & 1) << (i % 64);
+            }
         }
     }
 
@@ -57,7 +61,9 @@ internal sealed unsafe class PlaneQuery(int codeLength)
         {
             squares += (double)shifted[i] * shifted[i];
             if (shifted[i] >= 0)
+            {
                 _bits[i / 64] |= 1UL << (i % 64);
+            }
         }
 
         Length = (float)Math.Sqrt(squares);
@@ -102,7 +108,9 @@ internal sealed unsafe class PlaneQuery(int codeLength)
         int distance = 0;
         ref ulong bits = ref MemoryMarshal.GetArrayDataReference(_bits);
         for (int i = 0; i < _wordCount; i++)
+        {
             distance += BitOperations.PopCount(codes[i] ^ Unsafe.Add(ref bits, i));
+        }
 
         return -distance;
     }

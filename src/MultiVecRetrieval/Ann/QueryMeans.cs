@@ -9,7 +9,9 @@ internal static class QueryMeans
         int dimension = codec.Mean.Length;
         double[] sum = new double[dimension];
         for (int i = 0; i < queries.Length; i++)
+        {
             sum[i % dimension] += queries[i];
+        }
 
         int count = queries.Length / dimension;
         float[] sampleMean = count == 0 ? codec.Mean : [.. sum.Select(x => (float)(x / count))];
@@ -27,7 +29,9 @@ internal static class QueryMeans
     {
         float sum = 0;
         for (int i = 0; i < x.Length; i++)
+        {
             sum += (x[i] - y[i]) * (x[i] - y[i]);
+        }
 
         return sum;
     }

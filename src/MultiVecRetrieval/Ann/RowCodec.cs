@@ -32,10 +32,14 @@ internal sealed class RowCodec
             int index = (int)((long)i * rowCount / count);
             read(index, row);
             if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(row)))
+            {
                 throw new ArgumentException($"Row {index} has a value that is NaN or infinite.", nameof(read));
+            }
 
             for (int j = 0; j < dimension; j++)
+            {
                 sum[j] += row[j];
+            }
         }
 
         return new RowCodec([.. sum.Select(x => (float)(x / Math.Max(1, count)))], seed);
@@ -58,7 +62,9 @@ internal sealed class RowCodec
     {
         float maximum = 0;
         foreach (float value in rotated)
+        {
             maximum = Math.Max(maximum, Math.Abs(value));
+        }
 
         float factor = maximum > 0 ? 127 / maximum : 0;
         float scale = maximum / 127;

@@ -12,7 +12,9 @@ internal sealed class SearchPool<T>
         for (int i = 0; i < _idle.Length; i++)
         {
             if (_idle[i] is not null && Interlocked.Exchange(ref _idle[i], null) is { } search)
+            {
                 return search;
+            }
         }
 
         return null;
@@ -23,7 +25,9 @@ internal sealed class SearchPool<T>
         for (int i = 0; i < _idle.Length; i++)
         {
             if (_idle[i] is null && Interlocked.CompareExchange(ref _idle[i], search, null) is null)
+            {
                 return;
+            }
         }
     }
 }

@@ -102,7 +102,9 @@ internal static class CatalogSchema
     {
         int version = GetVersion(connection, path);
         if (version < Steps.Length)
+        {
             throw new CatalogException(path, $"has version {version}; open it for writing once to bring it to version {Steps.Length}.");
+        }
     }
 
     private static int GetVersion(SqliteConnection connection, string path)
@@ -110,7 +112,9 @@ internal static class CatalogSchema
         int version = (int)(connection.ReadInt64("PRAGMA user_version") ?? 0);
         long application = connection.ReadInt64("PRAGMA application_id") ?? 0;
         if (version > 0 && application != ApplicationId)
+        {
             throw new CatalogException(path, $"is no catalog: application id {ApplicationId:x8} expected, {application:x8} found.");
+        }
 
         return version <= Steps.Length ? version : throw new UnsupportedFormatException(path, version, Steps.Length);
     }

@@ -57,7 +57,9 @@ internal sealed class SqliteCatalog : IDisposable
         string path = System.IO.Path.Combine(folder, FileName);
         string draft = path + ".new";
         foreach (string leftover in new[] { draft, draft + "-wal", draft + "-shm", draft + "-journal" })
+        {
             File.Delete(leftover);
+        }
 
         using (SqliteConnection connection = Connect(draft, SqliteOpenMode.ReadWriteCreate))
         {
@@ -66,7 +68,9 @@ internal sealed class SqliteCatalog : IDisposable
         }
 
         using (FileStream file = new(draft, FileMode.Open, FileAccess.ReadWrite))
+        {
             file.Flush(flushToDisk: true);
+        }
 
         File.Move(draft, path);
         syncFolder(folder);
@@ -145,11 +149,15 @@ internal sealed class SqliteCatalog : IDisposable
     public void Dispose()
     {
         if (_isDisposed)
+        {
             return;
+        }
 
         _isDisposed = true;
         while (_readers.TryTake(out SqliteConnection? reader))
+        {
             reader.Dispose();
+        }
 
         // The writer closes last: the last connection moves the log into the database and removes it.
         _writer?.Dispose();
@@ -195,16 +203,22 @@ internal sealed class SqliteCatalog : IDisposable
     private void Return(SqliteConnection connection)
     {
         if (_isDisposed)
+        {
             connection.Dispose();
+        }
         else
+        {
             _readers.Add(connection);
+        }
     }
 
     private void Rollback()
     {
         // SQLite has already rolled back by itself after some errors, a full disk among them.
         if (SQLitePCL.raw.sqlite3_get_autocommit(Writer.Handle) == 0)
+        {
             Writer.Execute("ROLLBACK");
+        }
     }
 
     // The transaction is durable in the log by now. A checkpoint that cannot run is made up for by a later one.
@@ -213,7 +227,9 @@ internal sealed class SqliteCatalog : IDisposable
         try
         {
             if (new FileInfo(Path + "-wal") is { Exists: true } log && log.Length > CheckpointPages * 4096L)
+            {
                 Writer.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            }
         }
         catch (SqliteException)
         {

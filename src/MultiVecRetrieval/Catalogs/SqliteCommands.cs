@@ -30,7 +30,9 @@ internal static class SqliteCommands
         using SqliteDataReader reader = command.ExecuteReader();
         List<T> rows = [];
         while (reader.Read())
+        {
             rows.Add(convert(reader));
+        }
 
         return rows;
     }
@@ -51,7 +53,9 @@ internal static class SqliteCommands
         command.CommandText = sql;
 #pragma warning restore CA2100
         for (int i = 0; i < parameters.Length; i++)
+        {
             command.Parameters.AddWithValue($"${i + 1}", parameters[i] ?? DBNull.Value);
+        }
 
         return command;
     }

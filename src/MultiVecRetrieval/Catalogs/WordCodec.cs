@@ -24,7 +24,9 @@ internal static class WordCodec
             BinaryPrimitives.WriteInt32LittleEndian(word[4..], words[i].Length);
             PlaceCodec.WriteBox(words[i].Place, word[8..]);
             if (hasSpans)
+            {
                 PlaceCodec.WriteSpan(words[i].Place, bytes.AsSpan(spansOffset + (i * PlaceCodec.SpanLength)));
+            }
         }
 
         return bytes;
@@ -37,7 +39,9 @@ internal static class WordCodec
         bool hasSpans = count >= 0 && BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]) == 1;
         long spansOffset = PrefixLength + ((long)count * WordLength);
         if (count < 0 || bytes.Length != spansOffset + (hasSpans ? (long)count * PlaceCodec.SpanLength : 0))
+        {
             throw new CatalogException(path, $"a list of words has {bytes.Length} bytes, which does not fit its count {count}.");
+        }
 
         TextWord[] words = new TextWord[count];
         for (int i = 0; i < count; i++)
@@ -45,7 +49,9 @@ internal static class WordCodec
             ReadOnlySpan<byte> word = bytes.Slice(PrefixLength + (i * WordLength), WordLength);
             Place place = PlaceCodec.ReadBox(word[8..]);
             if (hasSpans)
+            {
                 place = PlaceCodec.ReadSpan(place, bytes[(int)(spansOffset + (i * PlaceCodec.SpanLength))..]);
+            }
 
             words[i] = new TextWord(BinaryPrimitives.ReadInt32LittleEndian(word), BinaryPrimitives.ReadInt32LittleEndian(word[4..]), place);
         }

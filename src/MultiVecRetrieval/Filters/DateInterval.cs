@@ -26,7 +26,9 @@ internal readonly record struct DateInterval(long Start, long End)
         {
             const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
             if (!DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, Styles, out DateTime start))
+            {
                 continue;
+            }
 
             // The last year of the calendar has no end that could be stated.
             long end = start.Year == 9999 ? long.MaxValue : next(start).Ticks;

@@ -29,7 +29,9 @@ internal sealed class FilterCompiler
     private void Append(Filter filter, int depth)
     {
         if (depth > MaxDepth)
+        {
             throw new ArgumentException($"The filter has more than {MaxDepth} levels.", nameof(filter));
+        }
 
         switch (filter)
         {
@@ -78,10 +80,14 @@ internal sealed class FilterCompiler
     private void AppendComparison(ComparisonFilter filter)
     {
         if (FilterFields.FindProblem(filter) is { } problem)
+        {
             throw new ArgumentException($"Filter '{filter}': expected {problem}.", nameof(filter));
+        }
 
         if (_parameters.Count > MaxComparisons)
+        {
             throw new ArgumentException($"The filter has more than {MaxComparisons} comparisons.", nameof(filter));
+        }
 
         // Missing values make SQL answer "unknown"; IS TRUE makes that false, and != the exact opposite of =.
         if (filter.Comparison == Comparison.NotEqual)

@@ -23,7 +23,9 @@ internal sealed class FilterParser(string expression)
     {
         List<Filter> parts = [ParseAnd()];
         while (TryKeyword("or"))
+        {
             parts.Add(ParseAnd());
+        }
 
         return parts.Count == 1 ? parts[0] : new OrFilter(parts);
     }
@@ -32,7 +34,9 @@ internal sealed class FilterParser(string expression)
     {
         List<Filter> parts = [ParseNot()];
         while (TryKeyword("and"))
+        {
             parts.Add(ParseNot());
+        }
 
         return parts.Count == 1 ? parts[0] : new AndFilter(parts);
     }
@@ -41,12 +45,16 @@ internal sealed class FilterParser(string expression)
     {
         SkipSpace();
         if (++_depth > MaxDepth)
+        {
             throw Error(_position, $"at most {MaxDepth} levels of not and parentheses");
+        }
 
         try
         {
             if (TryKeyword("not"))
+            {
                 return new NotFilter(ParseNot());
+            }
 
             return TrySymbol("(") ? ParseGroup() : ParseComparison();
         }
@@ -68,10 +76,14 @@ internal sealed class FilterParser(string expression)
         int fieldPosition = _position;
         string field = ReadWord();
         if (field == FilterFields.MetadataPrefix && Peek() is '"' or '\'')
+        {
             field += ReadQuoted();
+        }
 
         if (!FilterFields.IsKnown(field))
+        {
             throw Error(fieldPosition, FilterFields.Known);
+        }
 
         SkipSpace();
         int comparisonPosition = _position;
@@ -80,7 +92,9 @@ internal sealed class FilterParser(string expression)
         int valuePosition = _position;
         ComparisonFilter filter = new(field, comparison, ReadValue());
         if (FilterFields.FindProblem(filter) is { } problem)
+        {
             throw Error(problem.StartsWith("= or", StringComparison.Ordinal) || problem.StartsWith("a comparison", StringComparison.Ordinal) ? comparisonPosition : valuePosition, problem);
+        }
 
         return filter;
     }
@@ -89,17 +103,34 @@ internal sealed class FilterParser(string expression)
     {
         // Two characters before one, so that <= is not read as <.
         if (TrySymbol("!="))
+        {
             return Comparison.NotEqual;
+        }
+
         if (TrySymbol("<="))
+        {
             return Comparison.LessOrEqual;
+        }
+
         if (TrySymbol(">="))
+        {
             return Comparison.GreaterOrEqual;
+        }
+
         if (TrySymbol("="))
+        {
             return Comparison.Equal;
+        }
+
         if (TrySymbol("<"))
+        {
             return Comparison.Less;
+        }
+
         if (TrySymbol(">"))
+        {
             return Comparison.Greater;
+        }
 
         return TryKeyword("like") ? Comparison.Like : throw Error(_position, "=, !=, <, <=, >, >= or like");
     }
@@ -107,12 +138,16 @@ internal sealed class FilterParser(string expression)
     private MetadataValue ReadValue()
     {
         if (Peek() is '"' or '\'')
+        {
             return ReadQuoted();
+        }
 
         int start = _position;
         string word = ReadWord();
         if (word.Length == 0 || IsKeyword(word))
+        {
             throw Error(start, "a value");
+        }
 
         // What double would also read but nobody means as a number ("Infinity", "NaN") stays a word.
         if ((char.IsAsciiDigit(word[0]) || word[0] is '-' or '+' or '.')
@@ -138,13 +173,17 @@ internal sealed class FilterParser(string expression)
         while (_position < expression.Length && expression[_position] != quote)
         {
             if (expression[_position] == '\\' && _position + 1 < expression.Length && expression[_position + 1] is '\\' or '"' or '\'')
+            {
                 _position++;
+            }
 
             text.Append(expression[_position++]);
         }
 
         if (_position == expression.Length)
+        {
             throw Error(start, $"text that ends with {quote}");
+        }
 
         _position++;
         return text.ToString();
@@ -154,7 +193,9 @@ internal sealed class FilterParser(string expression)
     {
         int start = _position;
         while (_position < expression.Length && FilterFields.IsWordCharacter(expression[_position]))
+        {
             _position++;
+        }
 
         return expression[start.._position];
     }
@@ -164,7 +205,9 @@ internal sealed class FilterParser(string expression)
         SkipSpace();
         int start = _position;
         if (string.Equals(ReadWord(), keyword, StringComparison.OrdinalIgnoreCase))
+        {
             return true;
+        }
 
         _position = start;
         return false;
@@ -174,7 +217,9 @@ internal sealed class FilterParser(string expression)
     {
         SkipSpace();
         if (string.CompareOrdinal(expression, _position, symbol, 0, symbol.Length) != 0)
+        {
             return false;
+        }
 
         _position += symbol.Length;
         return true;
@@ -189,7 +234,9 @@ internal sealed class FilterParser(string expression)
     private void SkipSpace()
     {
         while (_position < expression.Length && char.IsWhiteSpace(expression[_position]))
+        {
             _position++;
+        }
     }
 
     private FilterSyntaxException Error(int position, string expected) => new(

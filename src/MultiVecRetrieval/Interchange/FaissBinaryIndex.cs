@@ -11,10 +11,14 @@ public sealed class FaissBinaryIndex : FaissIndex
     {
         ArgumentNullException.ThrowIfNull(codes);
         if (dimension < 8 || dimension % 8 != 0)
+        {
             throw new ArgumentException($"FAISS takes a multiple of 8 bits, {dimension} were given.", nameof(dimension));
+        }
 
         if (codes.Length % (dimension / 8) != 0)
+        {
             throw new ArgumentException($"{codes.Length} bytes are no whole number of codes of {dimension} bits.", nameof(codes));
+        }
 
         Dimension = dimension;
         Codes = codes;

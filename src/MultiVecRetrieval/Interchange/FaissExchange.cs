@@ -44,10 +44,14 @@ public static class FaissExchange
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (collection.GetVectors(entry.Key, space) is not { } rows)
+                {
                     continue;
+                }
 
                 if ((long)values.Count + rows.Values.Length > Array.MaxLength)
+                {
                     throw new InvalidOperationException($"Space '{space}' has more than {Array.MaxLength} values; an export holds no more.");
+                }
 
                 values.AddRange(rows.Values);
                 keys.AddRange(Enumerable.Range(0, rows.RowCount).Select(row => new VectorKey(entry.Key, row)));
@@ -60,7 +64,9 @@ public static class FaissExchange
         using (StreamWriter writer = new(GetKeysPath(path)))
         {
             foreach (VectorKey key in keys)
+            {
                 writer.WriteLine(JsonSerializer.Serialize(key, JsonSerializerOptions.Web));
+            }
         }
 
         Link(storage, graph, cancellationToken).Write(path);
@@ -87,7 +93,9 @@ public static class FaissExchange
             _ => throw new FaissFormatException(path, 0, "an index of vectors", "one of bits"),
         };
         if (index.Dimension != dimension)
+        {
             throw new DimensionMismatchException(space, dimension, index.Dimension);
+        }
 
         string[] keys = ReadKeys(path, index.Count);
         using CollectionWriter writer = collection.BeginWrite(cancellationToken);
@@ -97,12 +105,16 @@ public static class FaissExchange
             cancellationToken.ThrowIfCancellationRequested();
             end = start + 1;
             while (end < keys.Length && keys[end] == keys[start])
+            {
                 end++;
+            }
 
             Add(writer, keys[start], space, dimension, index.Values[(start * dimension)..(end * dimension)]);
             entryCount++;
             if (writer.PendingEntryCount >= EntriesPerCommit)
+            {
                 writer.Commit();
+            }
         }
 
         writer.Commit();
@@ -116,7 +128,9 @@ public static class FaissExchange
     private static FaissIndex Link(FaissFlatIndex storage, HnswOptions? options, CancellationToken cancellationToken)
     {
         if (options is null)
+        {
             return storage;
+        }
 
         using MemoryStream stream = new();
         HnswBuilder.Build(
@@ -129,7 +143,9 @@ public static class FaissExchange
     {
         string keysPath = GetKeysPath(path);
         if (!File.Exists(keysPath))
+        {
             return [.. Enumerable.Range(0, count).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        }
 
         List<string> keys = [];
         foreach (string line in File.ReadLines(keysPath))

@@ -13,10 +13,14 @@ public sealed class FaissFlatIndex : FaissIndex
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (values.Length % dimension != 0)
+        {
             throw new ArgumentException($"{values.Length} values are no whole number of vectors of d = {dimension}.", nameof(values));
+        }
 
         if (metric is not (FaissMetric.InnerProduct or FaissMetric.SquaredDistance))
+        {
             throw new ArgumentOutOfRangeException(nameof(metric), metric, "Expected InnerProduct or SquaredDistance.");
+        }
 
         Metric = metric;
         Dimension = dimension;

@@ -45,7 +45,9 @@ public sealed class FaissHnswIndex : FaissIndex
             ReadOnlySpan<int> rows = graph.GetRows(node);
             lists[rows[0]] = [];
             foreach (int link in graph.GetLinks(node))
+            {
                 lists[rows[0]].Add(graph.GetRows(link)[0]);
+            }
 
             // Equal vectors form a chain: none has more than two links more, and a walk that reaches one reaches all.
             for (int i = 1; i < rows.Length; i++)
@@ -68,16 +70,22 @@ public sealed class FaissHnswIndex : FaissIndex
     public (int Index, float Value)[] Search(ReadOnlySpan<float> query, int k, int ef)
     {
         if (query.Length != Dimension)
+        {
             throw new ArgumentException($"The query has d = {query.Length}, the index d = {Dimension}.", nameof(query));
+        }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         if (Count == 0)
+        {
             return [];
+        }
 
         int nearest = Links.EntryPoint;
         float distance = GetDistance(query, nearest);
         for (int level = Links.MaxLevel; level > 0; level--)
+        {
             Descend(query, level, ref nearest, ref distance);
+        }
 
         return [.. Walk(query, nearest, distance, Math.Max(ef, k)).Take(k).Select(found => (found.Index, Sign(found.Distance)))];
     }
@@ -99,10 +107,14 @@ public sealed class FaissHnswIndex : FaissIndex
         {
             int row = graph.GetRows(entry)[0];
             if (reached[row])
+            {
                 continue;
+            }
 
             if (entry > 0)
+            {
                 lists[graph.GetRows(entry - 1)[0]].Add(row);
+            }
 
             reached[row] = true;
             open.Push(row);
@@ -126,7 +138,9 @@ public sealed class FaissHnswIndex : FaissIndex
     {
         ReadOnlySpan<float> vector = Storage[index];
         if (Storage.Metric == FaissMetric.InnerProduct)
+        {
             return -TensorPrimitives.Dot(query, vector);
+        }
 
         float distance = TensorPrimitives.Distance(query, vector);
         return distance * distance;
@@ -143,7 +157,9 @@ public sealed class FaissHnswIndex : FaissIndex
             {
                 float next = GetDistance(query, link);
                 if (next < distance)
+                {
                     (nearest, distance) = (link, next);
+                }
             }
         }
         while (nearest != last);
@@ -158,12 +174,16 @@ public sealed class FaissHnswIndex : FaissIndex
         while (open.TryDequeue(out int index, out float next))
         {
             if (best.Count == ef && next > best.Max.Distance)
+            {
                 break;
+            }
 
             foreach (int link in Links.Get(index, 0))
             {
                 if (!visited.Add(link))
+                {
                     continue;
+                }
 
                 float candidate = GetDistance(query, link);
                 if (best.Count < ef || candidate < best.Max.Distance)
@@ -171,7 +191,9 @@ public sealed class FaissHnswIndex : FaissIndex
                     open.Enqueue(link, candidate);
                     best.Add((candidate, link));
                     if (best.Count > ef)
+                    {
                         best.Remove(best.Max);
+                    }
                 }
             }
         }

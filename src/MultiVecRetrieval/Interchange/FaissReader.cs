@@ -42,7 +42,9 @@ internal sealed class FaissReader(Stream stream, string path)
     {
         (int dimension, int count, FaissMetric metric) = ReadHeader();
         if (metric != expected)
+        {
             throw Fail(stream.Position - sizeof(int), $"metric {(int)expected}", $"{(int)metric}");
+        }
 
         float[] values = ReadVector<float>((long)count * dimension, "values");
         return new FaissFlatIndex(metric, dimension, values);
@@ -53,7 +55,9 @@ internal sealed class FaissReader(Stream stream, string path)
         int dimension = ReadDimension();
         int codeSize = Read<int>();
         if (dimension % 8 != 0 || codeSize != dimension / 8)
+        {
             throw Fail(stream.Position - sizeof(int), "an eighth of a multiple of 8 bits", $"codes of {codeSize} bytes for {dimension} bits");
+        }
 
         int count = ReadCount();
         CheckTrained();
@@ -81,12 +85,16 @@ internal sealed class FaissReader(Stream stream, string path)
             UpperBeam = Read<int>(),
         };
         if (result.FindFault() is string fault)
+        {
             throw Fail(linksOffset, "links of a graph", fault);
+        }
 
         long storageOffset = stream.Position;
         string kind = ReadFourCharacters();
         if (kind is not (FaissKind.FlatInnerProduct or FaissKind.FlatSquaredDistance))
+        {
             throw Fail(storageOffset, "IxFI or IxF2", $"'{kind}'");
+        }
 
         FaissFlatIndex storage = ReadFlat(kind == FaissKind.FlatInnerProduct ? FaissMetric.InnerProduct : FaissMetric.SquaredDistance);
         return storage.Dimension == dimension && storage.Count == count && storage.Metric == metric
@@ -125,7 +133,9 @@ internal sealed class FaissReader(Stream stream, string path)
     private void CheckTrained()
     {
         if (Read<byte>() != 1)
+        {
             throw Fail(stream.Position - 1, "an index that is trained", "one that is not");
+        }
     }
 
     private string ReadFourCharacters()
@@ -149,16 +159,22 @@ internal sealed class FaissReader(Stream stream, string path)
         long offset = stream.Position;
         long count = Read<long>();
         if (expected is long number && count != number)
+        {
             throw Fail(offset, $"{number} {what}", $"{count}");
+        }
 
         long most = Math.Min((stream.Length - stream.Position) / Unsafe.SizeOf<T>(), Array.MaxLength);
         if (count < 0 || count > most)
+        {
             throw Fail(offset, $"at most {most} {what}", $"{count}");
+        }
 
         T[] values = new T[count];
         const int pieceLength = 1 << 20;
         for (int start = 0; start < values.Length; start += pieceLength)
+        {
             Fill(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(pieceLength, values.Length - start))));
+        }
 
         return values;
     }
@@ -168,6 +184,8 @@ internal sealed class FaissReader(Stream stream, string path)
         long offset = stream.Position;
         int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (count < bytes.Length)
+        {
             throw Fail(offset, $"{bytes.Length} bytes", $"the end of the file after {count}");
+        }
     }
 }

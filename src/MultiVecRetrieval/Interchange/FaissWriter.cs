@@ -37,6 +37,8 @@ internal sealed class FaissWriter(BinaryWriter writer)
         // In pieces: the bytes of a large array may be more than a span holds.
         const int pieceLength = 1 << 20;
         for (int start = 0; start < values.Length; start += pieceLength)
+        {
             writer.Write(MemoryMarshal.AsBytes(values.Slice(start, Math.Min(pieceLength, values.Length - start))));
+        }
     }
 }

@@ -84,16 +84,22 @@ public sealed class HnswLinks
     internal string? FindFault()
     {
         if (_capacities.Length < 2 || _capacities[0] != 0 || _capacities[1] < 1 || !IsAscending(_capacities))
+        {
             return "link capacities that do not ascend from 0";
+        }
 
         int count = LevelCounts.Length;
         if (_offsets[0] != 0 || _offsets[count] != _links.Length)
+        {
             return $"link offsets from {_offsets[0]} to {_offsets[count]} for {_links.Length} links";
+        }
 
         for (int i = 0; i < count; i++)
         {
             if (LevelCounts[i] < 1 || LevelCounts[i] >= _capacities.Length || _offsets[i + 1] - _offsets[i] != _capacities[LevelCounts[i]])
+            {
                 return $"vector {i} on {LevelCounts[i]} levels with {_offsets[i + 1] - _offsets[i]} places for links";
+            }
         }
 
         bool hasEntry = count == 0
@@ -107,7 +113,9 @@ public sealed class HnswLinks
         for (int i = 1; i < values.Length; i++)
         {
             if (values[i] < values[i - 1])
+            {
                 return false;
+            }
         }
 
         return true;
@@ -122,7 +130,9 @@ public sealed class HnswLinks
                 foreach (int link in Get(i, level))
                 {
                     if (link < 0 || link >= LevelCounts.Length || LevelCounts[link] <= level)
+                    {
                         return $"a link of vector {i} on level {level} to {link}";
+                    }
                 }
             }
         }

@@ -24,7 +24,9 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
         bool[] isCoded = new bool[parts.Count];
         ScanThreads.Run(parts.Count, threads, i => isCoded[i] = TryScore(parts[i], CollectionsMarshal.AsSpan(candidates).Slice(parts[i].First, parts[i].Count)), cancellationToken);
         if (!isCoded.Contains(false))
+        {
             return [];
+        }
 
         List<ScoredId> uncoded = [];
         List<ScoredId> coded = [];
@@ -46,7 +48,9 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
         for (int i = 0; i < candidates.Count;)
         {
             while (layout.GetFirst(segment + 1) <= candidates[i].Id)
+            {
                 segment++;
+            }
 
             int index = candidates[i].Id - layout.GetFirst(segment);
             CodesReader? codes = layout.Segments[segment].FindCodes(tier.Record.Id)?.Reader;
@@ -54,7 +58,9 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
             int end = layout.GetFirst(segment) + (codes is null ? layout.GetFirst(segment + 1) - layout.GetFirst(segment) : codes.Chunks[chunk].FirstEntry + codes.Chunks[chunk].EntryCount);
             int first = i;
             while (i < candidates.Count && candidates[i].Id < end && i - first < PartLength)
+            {
                 i++;
+            }
 
             parts.Add(new Part(segment, chunk, first, i - first));
         }
@@ -65,22 +71,30 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
     private bool TryScore(Part part, Span<ScoredId> candidates)
     {
         if (part.Chunk < 0 || tier.Shared?.Codec is not { } codec)
+        {
             return false;
+        }
 
         CodesReader reader = layout.Segments[part.Segment].FindCodes(tier.Record.Id)!.Reader!;
         if (!reader.TryGetChunk(part.Chunk, codec, out ReadOnlySpan<byte> bytes))
+        {
             return false;
+        }
 
         ChunkRecord chunk = reader.Chunks[part.Chunk];
         int firstPosition = layout.GetFirst(part.Segment) + chunk.FirstEntry;
         Span<int> entries = stackalloc int[PartLength];
         Span<float> scores = stackalloc float[PartLength];
         for (int i = 0; i < candidates.Length; i++)
+        {
             entries[i] = candidates[i].Id - firstPosition;
+        }
 
         scorers.GetCodes(codec).Score(bytes, chunk.EntryCount, entries[..candidates.Length], scores[..candidates.Length]);
         for (int i = 0; i < candidates.Length; i++)
+        {
             candidates[i] = candidates[i] with { Score = scores[i] };
+        }
 
         return true;
     }

@@ -48,7 +48,9 @@ internal sealed class CandidateRescoring(
     {
         List<ScoredId> found = [];
         if (scan.ExactCount > 0 && depth > 0)
+        {
             scan.Collect(exact: true, FindThreshold(scan, depth, exact: true), found);
+        }
 
         return found;
     }
@@ -62,7 +64,9 @@ internal sealed class CandidateRescoring(
         _screens = FindScreens(stages[^1].Tier);
         List<ScoredId> candidates = Select(scan, stages[0].Budget);
         foreach (PlanStage stage in stages.Skip(1))
+        {
             found.AddRange(ScoreExactly(Narrow(candidates, stage)));
+        }
 
         found.AddRange(ScoreExactly(candidates));
     }
@@ -76,17 +80,23 @@ internal sealed class CandidateRescoring(
         _screens = FindScreens(stage.Tier);
         TopK best = new(Math.Min(depth, layout.WantedCount));
         foreach (ScoredId known in found)
+        {
             best.Add(known);
+        }
 
         // The scores of the highest bounds say which of the others matter at all.
         TopK highest = new(Math.Min(Math.Max(depth, BlockLength), layout.WantedCount));
         scan.Offer(highest, exact: false);
         ScoredId[] first = highest.ToSortedArray();
         if (ScoreInOrder(first, best, stage.Budget, found) is { } gap)
+        {
             return gap;
+        }
 
         if (first.Length == 0 || first.Length < highest.Capacity)
+        {
             return 0;
+        }
 
         // Ranks end in the position, so that these are all but the first ones.
         List<ScoredId> others = [];
@@ -104,7 +114,9 @@ internal sealed class CandidateRescoring(
         double threshold = FindThreshold(scan, budget, exact: false);
         scan.Collect(exact: false, threshold, candidates);
         if (candidates.Count > (long)budget * MaxTieFactor)
+        {
             candidates = CutTies(candidates, threshold, budget * MaxTieFactor);
+        }
 
         candidates.Sort((a, b) => a.Id.CompareTo(b.Id));
         times.Add("select", start);
@@ -121,7 +133,9 @@ internal sealed class CandidateRescoring(
         DamagedCount += codes.DamagedCount;
         long scored = times.Add("narrow", start);
         if (uncoded.Count == 0)
+        {
             speed.RecordCandidates(stage.Tier.Record.Id, scorers, candidates.Count, threads, Stopwatch.GetElapsedTime(start));
+        }
 
         if (candidates.Count > stage.Budget)
         {
@@ -130,7 +144,9 @@ internal sealed class CandidateRescoring(
             double threshold = top.Threshold;
             List<ScoredId> kept = [.. candidates.Where(candidate => !(candidate.Score < threshold))];
             if (kept.Count > (long)stage.Budget * MaxTieFactor)
+            {
                 kept = [.. CutTies(kept, threshold, stage.Budget * MaxTieFactor).OrderBy(candidate => candidate.Id)];
+            }
 
             candidates.Clear();
             candidates.AddRange(kept);
@@ -143,7 +159,9 @@ internal sealed class CandidateRescoring(
     private double FindThreshold(EntryScan scan, int count, bool exact)
     {
         if (count >= layout.WantedCount)
+        {
             return double.NegativeInfinity;
+        }
 
         TopK top = new(count);
         scan.Offer(top, exact);
@@ -166,17 +184,23 @@ internal sealed class CandidateRescoring(
             // An equal bound is not enough: keys decide between equal scores, whatever the budget.
             double above = candidates[i].Score - best.Threshold;
             if (above < 0)
+            {
                 return 0;
+            }
 
             int left = budget - Count;
             if (left <= 0 && above > 0)
+            {
                 return Math.Min(double.MaxValue, above);
+            }
 
             int count = Math.Min(Math.Max(BlockLength, (int)(Count * BlockShare)), left <= 0 ? BlockLength : left);
             List<ScoredId> block = [.. candidates.Slice(i, Math.Min(count, candidates.Length - i))];
             block.Sort((a, b) => a.Id.CompareTo(b.Id));
             foreach (ScoredId scored in ScoreExactly(block))
+            {
                 best.Add(scored);
+            }
 
             found.AddRange(block);
             i += block.Count;
@@ -196,7 +220,9 @@ internal sealed class CandidateRescoring(
         {
             Span<ScoredId> items = CollectionsMarshal.AsSpan(candidates);
             for (int i = range * length; i < Math.Min((range + 1) * length, items.Length); i++)
+            {
                 items[i] = items[i] with { Score = ScoreRows(items[i].Id) };
+            }
         }
 
         long start = Stopwatch.GetTimestamp();
@@ -213,7 +239,9 @@ internal sealed class CandidateRescoring(
         SegmentReader reader = segment.Shared.Reader;
         ref readonly EntryRecord entry = ref reader.Entries[index];
         if (_screens is null || reader.Space.RowFormat != RowFormat.Float32 || segment.FindCodes(_screens.Record.Id)?.Reader is not { } codes)
+        {
             return scorers.Score(reader, entry);
+        }
 
         int chunk = codes.FindChunk(index);
         return codes.TryGetChunk(chunk, _screens.Shared!.Codec!, out ReadOnlySpan<byte> bytes)

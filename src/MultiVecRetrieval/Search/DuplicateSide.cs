@@ -22,7 +22,9 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
         {
             const string Sql = "SELECT e.id FROM entries e JOIN documents d ON d.id = e.document WHERE d.content_hash = $1";
             foreach (long id in connection.ReadAll(row => row.GetInt64(0), Sql, hash))
+            {
                 Keep(id, SameFile, Place.Whole);
+            }
         }
 
         if (request.Fingerprint is { } wanted)
@@ -34,7 +36,9 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
                 cancellationToken.ThrowIfCancellationRequested();
                 int distance = BitOperations.PopCount(wanted.Hash ^ unchecked((ulong)reader.GetInt64(1)));
                 if (distance <= request.MaxFingerprintDistance)
+                {
                     Keep(reader.GetInt64(0), distance, CatalogQueries.ReadPlace(reader.GetFieldValue<byte[]>(2)));
+                }
             }
         }
 
@@ -52,6 +56,8 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
     private void Keep(long entryId, int distance, Place place)
     {
         if (!_best.TryGetValue(entryId, out (int Distance, Place) known) || distance < known.Distance)
+        {
             _best[entryId] = (distance, place);
+        }
     }
 }

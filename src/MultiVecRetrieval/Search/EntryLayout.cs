@@ -28,7 +28,9 @@ internal sealed class EntryLayout : IDisposable
 
         WantedCount = Count;
         if (filter is not null || excluded is not null || _segments.Any(segment => segment.DeadEntries.Count > 0))
+        {
             Select(filter, excluded);
+        }
     }
 
     public ReadOnlySpan<LiveSegment> Segments => _segments;
@@ -51,11 +53,15 @@ internal sealed class EntryLayout : IDisposable
     {
         int found = Array.BinarySearch(_firsts, position);
         if (found < 0)
+        {
             found = ~found - 1;
+        }
 
         // Several segments begin at one position when those before the last are empty.
         while (_firsts[found + 1] == position)
+        {
             found++;
+        }
 
         return (_segments[found], position - _firsts[found]);
     }
@@ -70,7 +76,9 @@ internal sealed class EntryLayout : IDisposable
     public int CountWanted(int first, int count)
     {
         if (_wanted is null)
+        {
             return count;
+        }
 
         int wanted = 0;
         for (int position = first; position < first + count;)
@@ -94,7 +102,9 @@ internal sealed class EntryLayout : IDisposable
             int shift = position & 63;
             ulong bits = _wanted is null ? ulong.MaxValue : _wanted[word] >> shift;
             if (_wanted is not null && shift > 0 && word < Count >> 6)
+            {
                 bits |= _wanted[word + 1] << (64 - shift);
+            }
 
             int length = Math.Min(64, count - (i << 6));
             target[i] = length == 64 ? bits : bits & ((1UL << length) - 1);
@@ -128,7 +138,9 @@ internal sealed class EntryLayout : IDisposable
             for (int index = 0; filter is not null && index < entries.Length; index++)
             {
                 if (!filter.Contains(entries[index].EntryId))
+                {
                     continue;
+                }
 
                 int position = _firsts[i] + index;
                 _wanted[position >> 6] |= 1UL << (position & 63);
@@ -137,10 +149,14 @@ internal sealed class EntryLayout : IDisposable
             }
 
             foreach (long dead in _segments[i].DeadEntries)
+            {
                 Remove(i, reader, dead);
+            }
 
             if (excluded is { } id)
+            {
                 Remove(i, reader, id);
+            }
         }
     }
 
@@ -149,7 +165,9 @@ internal sealed class EntryLayout : IDisposable
         int index = reader.IndexOf(entryId);
         int position = _firsts[segment] + index;
         if (index < 0 || !IsWanted(position))
+        {
             return;
+        }
 
         _wanted![position >> 6] &= ~(1UL << (position & 63));
         WantedCount--;

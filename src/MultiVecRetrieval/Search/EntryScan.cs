@@ -56,7 +56,9 @@ internal sealed class EntryScan : IDisposable
     public void Prepare(bool bounds, int threads)
     {
         if (!bounds && _codec is not null && _items.Exists(item => item.Chunk >= 0))
+        {
             _scorers.GetCodes(_codec, threads);
+        }
     }
 
     /// <summary>Scores everything; with <paramref name="bounds"/>, codes give upper bounds.</summary>
@@ -86,7 +88,9 @@ internal sealed class EntryScan : IDisposable
         for (int i = 0; i < _items.Count; i++)
         {
             if (_isExact[i] != exact)
+            {
                 continue;
+            }
 
             if (_found[i] is { } candidates)
             {
@@ -101,10 +105,14 @@ internal sealed class EntryScan : IDisposable
             {
                 float score = _scores[position];
                 if (score < threshold || !_layout.IsWanted(position))
+                {
                     continue;
+                }
 
                 if (top.Add(position, score))
+                {
                     threshold = top.Threshold;
+                }
             }
         }
     }
@@ -116,7 +124,9 @@ internal sealed class EntryScan : IDisposable
         for (int i = 0; i < _items.Count; i++)
         {
             if (_isExact[i] != exact)
+            {
                 continue;
+            }
 
             if (_found[i] is { } candidates)
             {
@@ -130,7 +140,9 @@ internal sealed class EntryScan : IDisposable
             {
                 // A NaN is below nothing: an entry whose score overflowed is kept while there is room for all.
                 if (!(_scores[position] < threshold) && _layout.IsWanted(position))
+                {
                     found.Add(new ScoredId(position, _scores[position]));
+                }
             }
         }
     }
@@ -148,7 +160,9 @@ internal sealed class EntryScan : IDisposable
         int wanted = _layout.CountWanted(first, item.Count);
         LiveSegment segment = _layout.Segments[item.Segment];
         if (item.Chunk >= 0 && wanted > 0 && _tier!.Shared!.Index is { } index && TryFind(i, index, wanted, segment))
+        {
             return;
+        }
 
         if (item.Chunk >= 0 && wanted > 0 && _codec is not null
             && segment.FindCodes(_tier!.Record.Id)!.Reader!.TryGetChunk(item.Chunk, _codec!, out ReadOnlySpan<byte> chunk))
@@ -159,14 +173,18 @@ internal sealed class EntryScan : IDisposable
 
         _isExact[i] = item.Chunk < 0 || wanted > 0;
         if (wanted > 0)
+        {
             ScoreRows(item, first, segment.Shared.Reader);
+        }
     }
 
     private bool TryFind(int i, IndexTier tier, int wantedCount, LiveSegment segment)
     {
         CodesReader reader = segment.FindCodes(_tier!.Record.Id)!.Reader!;
         if (reader.GetIndex(tier) is not { } index)
+        {
             return false;
+        }
 
         ScanItem item = _items[i];
         int first = _layout.GetFirst(item.Segment) + item.First;
@@ -175,11 +193,15 @@ internal sealed class EntryScan : IDisposable
         try
         {
             if (wanted.Length > 0)
+            {
                 _layout.CopyWanted(first, item.Count, wanted);
+            }
 
             List<ScoredId> found = index.Find(_scorers.Query, _budget, wanted.Length > 0 ? wanted.AsSpan(0, length) : []);
             foreach (ref ScoredId candidate in CollectionsMarshal.AsSpan(found))
+            {
                 candidate = candidate with { Id = first + candidate.Id };
+            }
 
             _found[i] = found;
             return true;
@@ -192,7 +214,9 @@ internal sealed class EntryScan : IDisposable
         finally
         {
             if (wanted.Length > 0)
+            {
                 ArrayPool<ulong>.Shared.Return(wanted);
+            }
         }
     }
 
@@ -206,9 +230,13 @@ internal sealed class EntryScan : IDisposable
         {
             CodeScorer bounding = _scorers.GetBounds(_codec!, segment.Shared.Reader.Space.RowFormat);
             if (_codec!.IsDivisible)
+            {
                 BoundWanted(bounding, chunk, item, offset, isSparse, target);
+            }
             else
+            {
                 bounding.ScoreUpperBounds(chunk, target);
+            }
 
             RaiseForRounding(target, segment);
             return;
@@ -218,9 +246,13 @@ internal sealed class EntryScan : IDisposable
         if (!isSparse)
         {
             if (_codec!.IsDivisible)
+            {
                 scorer.ScoreRange(chunk, offset, areBounds: false, target);
+            }
             else
+            {
                 scorer.Score(chunk, target);
+            }
 
             return;
         }
@@ -231,12 +263,16 @@ internal sealed class EntryScan : IDisposable
         for (int j = 0; j < item.Count; j++)
         {
             if (_layout.IsWanted(first + j))
+            {
                 entries[count++] = offset + j;
+            }
         }
 
         scorer.Score(chunk, held.EntryCount, entries, scores);
         for (int j = 0; j < count; j++)
+        {
             target[entries[j] - offset] = scores[j];
+        }
     }
 
     private void BoundWanted(CodeScorer scorer, ReadOnlySpan<byte> chunk, ScanItem item, int offset, bool isSparse, Span<float> target)
@@ -251,7 +287,9 @@ internal sealed class EntryScan : IDisposable
         for (int j = 0; j < item.Count; j++)
         {
             if (_layout.IsWanted(first + j))
+            {
                 scorer.ScoreRange(chunk, offset + j, areBounds: true, target.Slice(j, 1));
+            }
         }
     }
 
@@ -261,14 +299,20 @@ internal sealed class EntryScan : IDisposable
     {
         // Beyond the range of float32 a bound may be no number, which excludes nothing.
         foreach (ref float bound in bounds)
+        {
             bound = float.IsNaN(bound) ? float.PositiveInfinity : bound;
+        }
 
         if (segment.Shared.Reader.Space.RowFormat != RowFormat.Int8)
+        {
             return;
+        }
 
         float slack = 4 * MathF.ScaleB(1, -24) * _scorers.QueryNorms * segment.FindCodes(_tier!.Record.Id)!.Reader!.LargestNorm;
         foreach (ref float bound in bounds)
+        {
             bound = MathF.BitIncrement(bound + slack);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -283,7 +327,9 @@ internal sealed class EntryScan : IDisposable
             for (int j = 0; j < entries.Length; j++)
             {
                 if (_layout.IsWanted(first + j))
+                {
                     target[j] = _scorers.Score(reader, entries[j]);
+                }
             }
 
             return;
@@ -292,7 +338,9 @@ internal sealed class EntryScan : IDisposable
         for (int j = 0; j < entries.Length; j++)
         {
             if (_layout.IsWanted(first + j))
+            {
                 target[j] = scorer.Score(reader.GetRows(entries[j]), entries[j].RowCount);
+            }
         }
     }
 }

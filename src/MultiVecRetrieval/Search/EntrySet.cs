@@ -19,7 +19,9 @@ internal sealed class EntrySet
 
         _bits = new ulong[Count == 0 ? 0 : ((last - _first) >> 6) + 1];
         foreach (long id in entryIds)
+        {
             _bits[(id - _first) >> 6] |= 1UL << (int)((id - _first) & 63);
+        }
     }
 
     public long Count { get; }

@@ -28,7 +28,9 @@ internal static class FullTextQuery
             }
 
             if (word.Length > 0 && terms.Count < MaxTerms && seen.Add(word.ToString()))
+            {
                 terms.Add(word.ToString());
+            }
 
             word.Clear();
         }

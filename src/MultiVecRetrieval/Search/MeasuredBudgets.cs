@@ -12,7 +12,9 @@ internal static class MeasuredBudgets
     public static IEnumerable<BudgetRecall> Find(LiveTier tier, int depth, EntryLayout layout)
     {
         if (tier.Calibration is not { } calibration)
+        {
             return [];
+        }
 
         int top = FindTop(calibration.Budgets.Select(step => step.Top), depth);
         return calibration.Budgets.Where(step => step.Top == top)

@@ -66,7 +66,9 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
     private double GetRows(long count, double? perRow)
     {
         if (layout.Segments.IsEmpty || layout.WantedCount == 0)
+        {
             return 0;
+        }
 
         double rows = Math.Min(count, layout.WantedCount) * (double)layout.WantedRowCount / layout.WantedCount;
         return rows * (perRow ?? GetExact(layout.Segments[0])) / threads / 1e6;
@@ -89,9 +91,13 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
         foreach (LiveSegment segment in layout.Segments)
         {
             if (tier is not null && segment.FindCodes(tier.Record.Id)?.Reader is not null)
+            {
                 coded += segment.Record.EntryCount;
+            }
             else
+            {
                 nanoseconds += segment.Record.RowCount * wantedShare * GetExact(segment);
+            }
         }
 
         return nanoseconds / threads / 1e6;

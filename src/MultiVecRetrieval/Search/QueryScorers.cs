@@ -27,20 +27,28 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
     public MaxSimScorer GetExact(RowFormat format)
     {
         if (Volatile.Read(ref _exact[(int)format]) is { } known)
+        {
             return known;
+        }
 
         lock (_gate)
+        {
             return _exact[(int)format] ??= new MaxSimScorer(Query.View, format);
+        }
     }
 
     /// <summary>Scores Float32 rows, to the bit like <see cref="GetExact"/>, where rounded rows say which of them matter.</summary>
     public ScreenedMaxSimScorer GetScreened()
     {
         if (Volatile.Read(ref _screened) is { } known)
+        {
             return known;
+        }
 
         lock (_gate)
+        {
             return _screened ??= new ScreenedMaxSimScorer(Query.View);
+        }
     }
 
     /// <summary>The score of an entry by its rows, by the first ones where there is a limit.</summary>
@@ -49,7 +57,9 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
         MaxSimScorer scorer = GetExact(reader.Space.RowFormat);
         int count = CountRows(entry);
         if (PackedPrefix.IsInPlace(entry.RowCount, count))
+        {
             return scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, []), count);
+        }
 
         byte[] scratch = ArrayPool<byte>.Shared.Rent(GetSize(scorer, count));
         float score = scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, scratch), count);
@@ -98,7 +108,9 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
     {
         double sum = 0;
         for (int row = 0; row < query.RowCount; row++)
+        {
             sum += TensorPrimitives.Norm(query.Row(row));
+        }
 
         return (float)(sum * 1.001);
     }

@@ -25,7 +25,9 @@ internal readonly record struct ScanItem(int Segment, int First, int Count, int 
                 ReadOnlySpan<ChunkRecord> chunks = codes.Chunks;
                 int part = tier.Shared?.Codec?.IsDivisible == true ? GetLength(segment.Shared.Reader) : int.MaxValue;
                 for (int i = 0; i < chunks.Length; i++)
+                {
                     Divide(items, new ScanItem(s, chunks[i].FirstEntry, chunks[i].EntryCount, i), part);
+                }
 
                 continue;
             }

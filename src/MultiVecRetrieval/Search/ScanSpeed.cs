@@ -69,7 +69,9 @@ internal sealed class ScanSpeed
     {
         (string, int) key = GetShareKey(tierId, scorers, wantedPart);
         if (_shares.TryGetValue(key, out double known))
+        {
             _shares.TryUpdate(key, known * (1 - Forgetting), known);
+        }
     }
 
     /// <param name="tierId">The tier.</param>
@@ -126,7 +128,9 @@ internal sealed class ScanSpeed
     private void Record((string, int) key, long count, int threads, TimeSpan elapsed, double? expected = null)
     {
         if (count == 0 || elapsed.TotalNanoseconds < MinNanoseconds)
+        {
             return;
+        }
 
         double measured = elapsed.TotalNanoseconds * threads / count;
         _nanoseconds.AddOrUpdate(key, _ => expected > 0 ? Blend(expected.Value) : measured, (_, known) => Blend(known));

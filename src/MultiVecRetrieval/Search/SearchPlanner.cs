@@ -27,13 +27,19 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     {
         // What was measured of tiers, and their bounds, is about all rows.
         if (request.RowLimit is { } limit && (query.Tier is null || request.Certified))
+        {
             return PlanChoice.Exact($"Tiers stand for all rows, so every entry is scored by its first {limit}.");
+        }
 
         if (query.Tier is { } wanted)
+        {
             return ChooseNamed(request, query, wanted, layout, depth);
+        }
 
         if (request.Exact)
+        {
             return PlanChoice.Exact("An exact search was asked for.");
+        }
 
         List<LiveTier> tiers = [.. set.TiersOfSpace(query.Space).Where(tier => tier.Record.IsTrained && tier.Shared is { IsUsable: true })];
         PlanCosts costs = new(set, speed, threads, layout, scorers);
@@ -63,9 +69,13 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         {
             double ms = costs.GetProven(tier, depth);
             if (ms < cheapestMs)
+            {
                 (cheapest, cheapestMs) = (tier, ms);
+            }
             else if (ms >= scanMs * MaxProvenPart)
+            {
                 speed.ForgetShare(tier.Record.Id, scorers, costs.GetPart(depth));
+            }
         }
 
         return cheapest is null
@@ -82,17 +92,25 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         foreach (LiveTier tier in tiers)
         {
             if (tier.Shared is not { IsUsable: true })
+            {
                 return PlanChoice.Exact($"Tier {tier.Record.Spec} cannot be used: {tier.Shared?.Problem ?? tier.Record.Problem ?? "it is still being trained"}.");
+            }
         }
 
         if (tiers.Skip(1).FirstOrDefault(tier => tier.Shared!.Codec is null) is { } index)
+        {
             throw new TierChoiceException("tier", $"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.");
+        }
 
         if (request.Certified && (tiers.Length > 1 || tiers[0].Shared!.Codec?.HasUpperBounds != true))
+        {
             throw new TierChoiceException("tier", $"Tier '{wanted}' has no upper bounds, so it cannot certify a search.");
+        }
 
         if (request.Certified)
+        {
             return new PlanChoice([new(tiers[0], Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null, $"A certified search by {wanted} was asked for.");
+        }
 
         long budget = Math.Max(depth, FindLastBudget(query) ?? (long)depth * UnmeasuredFactor);
         PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(
@@ -122,7 +140,9 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         void Offer(double ms, BudgetRecall expected, params PlanStage[] stages)
         {
             if (ms >= bestMs)
+            {
                 return;
+            }
 
             bestMs = ms;
             best = new PlanChoice(stages, false, expected, $"Expected to take {Show(ms)} ms where an exact search takes {Show(exactMs)}, at a recall of {Show(recall)}.");
@@ -131,18 +151,24 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         foreach (LiveTier tier in tiers)
         {
             if (MeasuredBudgets.Find(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is { } step)
+            {
                 Offer(costs.GetScan(tier, step.Budget) + costs.GetRows(step.Budget), step, new PlanStage(tier, Math.Max(step.Budget, depth)));
+            }
 
             foreach (TierCascade cascade in tier.Calibration?.Cascades ?? [])
             {
                 if (MeasuredBudgets.FindTiers(tiers, cascade, tier) is not { } stages)
+                {
                     continue;
+                }
 
                 foreach (CascadeRecall measured in MeasuredBudgets.Find(cascade, tier, depth, layout).Where(measured => measured.LowerBound >= recall))
                 {
                     double ms = costs.GetScan(stages[0], measured.Budgets[0]) + costs.GetRows(measured.Budgets[^1]);
                     for (int i = 1; i < stages.Length; i++)
+                    {
                         ms += costs.GetCandidates(stages[i], measured.Budgets[i - 1]);
+                    }
 
                     Offer(ms, MeasuredBudgets.ToBudgetRecall(measured), [.. stages.Select((stage, i) => new PlanStage(stage, Math.Max(measured.Budgets[i], depth)))]);
                 }

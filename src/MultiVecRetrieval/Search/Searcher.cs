@@ -61,24 +61,34 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         foreach (VectorSide side in vectorSides)
         {
             if (side.IsEmpty)
+            {
                 _notices.Add($"The query for {side.Name} has no rows, so this side finds nothing.");
+            }
 
             Rank(side.Name, side.Weight, depth, () => side.Score(request, filter, excluded, depth, machine, cancellationToken), side.Explain);
             foreach ((string stage, double milliseconds) in side.Times.Milliseconds)
+            {
                 _timings[$"{side.Name}/{stage}"] = milliseconds;
+            }
 
             if (side.Plan is { } plan)
+            {
                 _plans.Add(plan);
+            }
 
             if (side.DamagedCount > 0)
+            {
                 _notices.Add($"Codes of {side.Name} are damaged; the entries concerned were scored by their rows. They are built anew by maintenance.");
+            }
         }
 
         if (request.Text is not null)
         {
             TextSide side = new(connection, request.Text, catalogPath);
             if (side.Terms.Count == 0)
+            {
                 _notices.Add("The text has no letters or digits to search for.");
+            }
 
             Rank(TextSide.Name, 1, depth, () => side.Score(filter, excluded, cancellationToken), side.Explain);
         }
@@ -128,7 +138,9 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             for (int i = 0; i < side.Entries.Count; i++)
             {
                 if (side.Entries[i].EntryId == entryId)
+                {
                     sources.Add(new HitSource(side.Name, i + 1, side.Entries[i].Score));
+                }
             }
         }
 

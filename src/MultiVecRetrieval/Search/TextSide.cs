@@ -19,7 +19,9 @@ internal sealed class TextSide(SqliteConnection connection, string text, string 
     {
         List<ScoredEntry> scored = [];
         if (Terms.Count == 0)
+        {
             return scored;
+        }
 
         using SqliteCommand command = connection.Build(
             "SELECT rowid, bm25(texts_index) FROM texts_index WHERE texts_index MATCH $1", FullTextQuery.Build(Terms));
@@ -29,7 +31,9 @@ internal sealed class TextSide(SqliteConnection connection, string text, string 
             cancellationToken.ThrowIfCancellationRequested();
             long id = reader.GetInt64(0);
             if (id != excluded && (filter is null || filter.Contains(id)))
+            {
                 scored.Add(new ScoredEntry(id, -reader.GetDouble(1)));
+            }
         }
 
         return scored;
@@ -39,7 +43,9 @@ internal sealed class TextSide(SqliteConnection connection, string text, string 
     public IEnumerable<HitMatch> Explain(long entryId)
     {
         if (CatalogQueries.GetText(connection, entryId, catalogPath) is not { Words.Count: > 0 } layer)
+        {
             yield break;
+        }
 
         foreach (string term in Terms)
         {
@@ -48,14 +54,18 @@ internal sealed class TextSide(SqliteConnection connection, string text, string 
                 FullTextQuery.Quote(term),
                 entryId);
             if (marked is null)
+            {
                 continue;
+            }
 
             foreach ((int start, int end) in FindMarks(marked))
             {
                 foreach (TextWord word in layer.Words)
                 {
                     if (word.Offset < end && word.Offset + word.Length > start)
+                    {
                         yield return new HitMatch(term, 1, word.Place, Name);
+                    }
                 }
             }
         }
@@ -69,9 +79,13 @@ internal sealed class TextSide(SqliteConnection connection, string text, string 
         for (int i = 0; i < marked.Length; i++)
         {
             if (marked[i] == MatchStart)
+            {
                 start = i - removed++;
+            }
             else if (marked[i] == MatchEnd)
+            {
                 marks.Add((start, i - removed++));
+            }
         }
 
         return marks;

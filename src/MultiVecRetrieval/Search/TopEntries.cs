@@ -16,7 +16,9 @@ internal static class TopEntries
     {
         count = Math.Min(count, scored.Count);
         if (count == 0)
+        {
             return [];
+        }
 
         // The lowest score that makes the list; entries that share it compete by key, so all of them are looked at.
         double threshold = FindThreshold(scored, count);
@@ -24,7 +26,9 @@ internal static class TopEntries
         foreach (ScoredEntry entry in scored)
         {
             if (entry.Score.CompareTo(threshold) >= 0)
+            {
                 best.Add((entry, null));
+            }
         }
 
         best.Sort((a, b) => Compare(a.Entry.Score, b.Entry.Score, a.Entry.EntryId, b.Entry.EntryId));
@@ -33,7 +37,9 @@ internal static class TopEntries
             bool isTied = (i > 0 && best[i - 1].Entry.Score.Equals(best[i].Entry.Score))
                 || (i + 1 < best.Count && best[i + 1].Entry.Score.Equals(best[i].Entry.Score));
             if (isTied)
+            {
                 best[i] = best[i] with { Key = CatalogQueries.GetEntryKey(connection, best[i].Entry.EntryId) };
+            }
         }
 
         best.Sort((a, b) =>
@@ -57,7 +63,9 @@ internal static class TopEntries
         TopK top = new(count);
         ReadOnlySpan<ScoredEntry> entries = CollectionsMarshal.AsSpan(scored);
         for (int i = 0; i < entries.Length; i++)
+        {
             top.Add(i, entries[i].Score);
+        }
 
         return top.Threshold;
     }

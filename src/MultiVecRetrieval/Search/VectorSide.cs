@@ -24,13 +24,19 @@ internal sealed class VectorSide
         _query = query;
         _space = set.GetSpace(query.Space);
         if (_space.Id != query.SpaceId)
+        {
             throw new ModelMismatchException(_space.Name, _space.Id, query.SpaceId);
+        }
 
         if (_space.Dimension != query.Rows.Dimension)
+        {
             throw new DimensionMismatchException(_space.Name, _space.Dimension, query.Rows.Dimension);
+        }
 
         if (rowLimit is not null && !RowOrderException.HasOrder(_space))
+        {
             throw new RowOrderException(_space.Name, _space.Reduction);
+        }
 
         _scorers = new QueryScorers(query.Rows, rowLimit);
     }
@@ -58,7 +64,9 @@ internal sealed class VectorSide
     public List<ScoredEntry> Score(SearchRequest request, EntrySet? filter, long? excluded, int depth, SearchMachine machine, CancellationToken cancellationToken)
     {
         if (IsEmpty)
+        {
             return [];
+        }
 
         long begin = Stopwatch.GetTimestamp();
         using EntryLayout layout = new(_set, _query.Space, filter, excluded);
@@ -81,7 +89,9 @@ internal sealed class VectorSide
             RecordProof(layout, scan, choice, rescoring, depth, machine);
         }
         else if (scan.CodedCount > 0)
+        {
             rescoring.Rescore(scan, choice.Stages, found);
+        }
 
         DamagedCount = scan.DamagedCount + rescoring.DamagedCount;
         Plan = Describe(choice, scan, rescoring, gap);
@@ -92,7 +102,9 @@ internal sealed class VectorSide
     public IEnumerable<HitMatch> Explain(long entryId)
     {
         if (_set.Find(_query.Space, entryId) is not var (segment, index))
+        {
             yield break;
+        }
 
         SegmentReader reader = segment.Shared.Reader;
         float[] similarities = new float[_query.Rows.RowCount];
@@ -102,7 +114,9 @@ internal sealed class VectorSide
         {
             // No row won when every similarity is NaN or negative infinity: vectors far beyond the range of float32 products.
             if (rows[i] < 0)
+            {
                 continue;
+            }
 
             string label = _query.Labels.Count > 0 ? _query.Labels[i] : "";
             (Place place, Place[]? members) = reader.GetPlace(index, rows[i]);
@@ -114,20 +128,28 @@ internal sealed class VectorSide
     {
         // A scan of first rows says nothing of one of all rows.
         if (_scorers.RowLimit is not null)
+        {
             return;
+        }
 
         // A scan of both kinds says little about either, and neither does one under a filter about codes, which are scored in blocks.
         if (scan.CodedCount == 0 && layout.Segments.Length > 0)
+        {
             machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
+        }
         else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice.FirstTier is { Shared.Codec: not null } tier)
+        {
             machine.Speed.RecordCodes(tier, choice.IsCertified, _scorers, layout.WantedCount, machine.Threads, elapsed);
+        }
     }
 
     private void RecordProof(EntryLayout layout, EntryScan scan, PlanChoice choice, CandidateRescoring rescoring, int depth, SearchMachine machine)
     {
         // A proof that its budget ended says little of how long it takes, and so do entries that had no codes.
         if (choice.Stages[0].Budget != int.MaxValue || scan.ExactCount > 0 || scan.CodedCount == 0 || depth == 0)
+        {
             return;
+        }
 
         LiveTier tier = choice.FirstTier!;
         PlanCosts costs = new(_set, machine.Speed, machine.Threads, layout, _scorers);

@@ -26,10 +26,14 @@ internal struct Crc32C
         uint state = _state;
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (ulong word in words)
+        {
             state = BitOperations.Crc32C(state, word);
+        }
 
         foreach (byte value in bytes[(words.Length * sizeof(ulong))..])
+        {
             state = BitOperations.Crc32C(state, value);
+        }
 
         _state = state;
     }

@@ -14,16 +14,22 @@ internal static partial class FolderSync
     {
         // Windows and macOS have no counterpart that is needed: NTFS journals names, and macOS opens folders with other flags.
         if (!OperatingSystem.IsLinux())
+        {
             return;
+        }
 
         int descriptor = Open(folder, (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : OpenDirectory) | OpenCloseOnExec);
         if (descriptor < 0)
+        {
             throw Failure("open", folder);
+        }
 
         try
         {
             if (Fsync(descriptor) != 0)
+            {
                 throw Failure("fsync", folder);
+            }
         }
         finally
         {

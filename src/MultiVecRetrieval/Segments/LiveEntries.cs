@@ -13,12 +13,16 @@ internal static class LiveEntries
         foreach (LiveSegment segment in set.OfSpace(space))
         {
             if ((skipsDamaged ? segment.Shared.ReaderOrNull : segment.Shared.Reader) is not { } reader)
+            {
                 continue;
+            }
 
             for (int i = 0; i < reader.EntryCount; i++)
             {
                 if (!segment.DeadEntries.Contains(reader.Entries[i].EntryId))
+                {
                     yield return (reader, i);
+                }
             }
         }
     }

@@ -22,7 +22,9 @@ internal sealed class LiveSegment(SegmentRecord record, SharedSegment shared, Ha
     public int IndexOf(long entryId)
     {
         if (entryId < Record.FirstEntry || entryId > Record.LastEntry || DeadEntries.Contains(entryId))
+        {
             return -1;
+        }
 
         return Shared.Reader.IndexOf(entryId);
     }

@@ -15,7 +15,9 @@ internal sealed unsafe class MappedFile : IDisposable
         using FileStream file = Open(path);
         Length = file.Length;
         if (Length < minLength)
+        {
             throw new CorruptSegmentException(path, 0, $"at least {minLength} bytes", $"{Length} bytes");
+        }
 
         _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
@@ -38,7 +40,9 @@ internal sealed unsafe class MappedFile : IDisposable
         const int PieceLength = 1 << 30;
         Crc32C checksum = Crc32C.Start();
         for (long done = 0; done < length; done += PieceLength)
+        {
             checksum.Append(Slice(offset + done, (int)Math.Min(PieceLength, length - done)));
+        }
 
         return checksum.Value;
     }

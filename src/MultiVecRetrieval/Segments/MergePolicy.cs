@@ -16,13 +16,17 @@ internal static class MergePolicy
     public static IReadOnlyList<LiveSegment> Choose(SegmentSet set, int segmentCount)
     {
         if (segmentCount == 0)
+        {
             return [];
+        }
 
         List<LiveSegment> readable = [.. set.Segments.Where(segment => segment.Shared.ReaderOrNull is not null)];
         foreach (LiveSegment segment in readable)
         {
             if (segment.Record.DeadEntryCount * 2L > segment.Record.EntryCount)
+            {
                 return [segment];
+            }
         }
 
         return readable

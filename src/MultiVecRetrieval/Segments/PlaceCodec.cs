@@ -25,17 +25,23 @@ internal static class PlaceCodec
     public static EntryFlags GetFlags(MultiVector rows)
     {
         if (rows.Places.IsEmpty)
+        {
             return EntryFlags.None;
+        }
 
         EntryFlags flags = EntryFlags.Boxes;
         foreach (Place place in rows.Places)
         {
             if (place.StartSeconds != 0 || place.EndSeconds != 0)
+            {
                 flags |= EntryFlags.Spans;
+            }
         }
 
         if (rows.Members is not { } members)
+        {
             return flags;
+        }
 
         long count = members.Sum(places => (long)(places?.Length ?? 0));
         return count <= MaxMemberCount
@@ -56,7 +62,9 @@ internal static class PlaceCodec
         byte[] bytes = new byte[GetLength(flags, rows.RowCount)];
         WritePlaces(rows.Places, flags, bytes);
         if (!flags.HasFlag(EntryFlags.Members))
+        {
             return bytes;
+        }
 
         Span<byte> ends = bytes.AsSpan((int)(GetPlaceLength(flags) * rows.RowCount));
         List<Place> members = new((int)GetMemberCount(flags));
@@ -75,19 +83,25 @@ internal static class PlaceCodec
     public static Place[]? DecodeMembers(ReadOnlySpan<byte> bytes, int index, int count, EntryFlags flags)
     {
         if (!flags.HasFlag(EntryFlags.Members))
+        {
             return null;
+        }
 
         ReadOnlySpan<byte> ends = bytes[(int)(GetPlaceLength(flags) * count)..];
         long start = index == 0 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(ends[((index - 1) * EndLength)..]);
         long end = BinaryPrimitives.ReadUInt32LittleEndian(ends[(index * EndLength)..]);
         int memberCount = (int)GetMemberCount(flags);
         if (start > end || end > memberCount)
+        {
             throw new InvalidDataException($"places {start} to {end} of {memberCount}");
+        }
 
         Place[] places = new Place[end - start];
         ReadOnlySpan<byte> members = ends[(count * EndLength)..];
         for (int i = 0; i < places.Length; i++)
+        {
             places[i] = Decode(members, (int)start + i, memberCount, flags);
+        }
 
         return places.Length == 0 ? null : places;
     }
@@ -95,7 +109,9 @@ internal static class PlaceCodec
     public static Place Decode(ReadOnlySpan<byte> bytes, int index, int count, EntryFlags flags)
     {
         if (!flags.HasFlag(EntryFlags.Boxes))
+        {
             return Place.Whole;
+        }
 
         Place box = ReadBox(bytes[(index * BoxLength)..]);
         return flags.HasFlag(EntryFlags.Spans) ? ReadSpan(box, bytes[((count * BoxLength) + (index * SpanLength))..]) : box;
@@ -135,10 +151,14 @@ internal static class PlaceCodec
     private static void WritePlaces(ReadOnlySpan<Place> places, EntryFlags flags, Span<byte> bytes)
     {
         for (int i = 0; flags.HasFlag(EntryFlags.Boxes) && i < places.Length; i++)
+        {
             WriteBox(places[i], bytes[(i * BoxLength)..]);
+        }
 
         for (int i = 0; flags.HasFlag(EntryFlags.Spans) && i < places.Length; i++)
+        {
             WriteSpan(places[i], bytes[((places.Length * BoxLength) + (i * SpanLength))..]);
+        }
     }
 
     // NaN clamps to 0: a place is a hint for people, and never a reason to lose the row.

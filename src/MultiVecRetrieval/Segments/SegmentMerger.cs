@@ -20,12 +20,16 @@ internal static class SegmentMerger
             for (int i = 0; i < entries.Length; i++)
             {
                 if (!sources[s].DeadEntries.Contains(entries[i].EntryId))
+                {
                     order.Add((entries[i].EntryId, s, i));
+                }
             }
         }
 
         if (order.Count == 0)
+        {
             return null;
+        }
 
         order.Sort();
         using SegmentWriter writer = new(storage, folder, segmentId, space);
@@ -43,7 +47,9 @@ internal static class SegmentMerger
     private static ReadOnlySpan<byte> GetRows(SegmentReader reader, int index, Space space)
     {
         if (reader.Space.RowFormat == space.RowFormat)
+        {
             return reader.GetRows(index);
+        }
 
         EntryRecord entry = reader.Entries[index];
         float[] values = new float[entry.RowCount * space.Dimension];

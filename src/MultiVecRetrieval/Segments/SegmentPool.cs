@@ -29,7 +29,9 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
                 {
                     long generation = CatalogQueries.GetCounter(connection, "generation");
                     if (_current?.Generation != generation)
+                    {
                         Load(connection, generation, catalog.Path);
+                    }
 
                     bool mayBeStale = attempt < MaxTries && _current!.Segments.Any(s => s.Shared.ReaderOrNull is null && !File.Exists(s.Shared.Path));
                     if (!mayBeStale)
@@ -54,7 +56,9 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
     public void Release(SegmentSet set)
     {
         lock (_gate)
+        {
             ReleaseLocked(set);
+        }
     }
 
     /// <summary>Marks files that the catalog no longer lists; each goes now or with the last snapshot that uses it.</summary>
@@ -66,9 +70,13 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
             {
                 string path = Path.Combine(folder, name);
                 if (_files.TryGetValue(path, out SharedFile? shared))
+                {
                     shared.IsDropped = true;
+                }
                 else
+                {
                     DeleteFile(path);
+                }
             }
         }
     }
@@ -96,7 +104,9 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
             foreach (TierFileRecord file in codes[record.Id])
             {
                 if (tiers.Find(tier => tier.Record.Id == file.TierId) is { } tier)
+                {
                     opened.Add(Open(file, tier.Record, space, record.EntryCount));
+                }
             }
 
             segments.Add(new LiveSegment(record, Open(record, space with { RowFormat = record.RowFormat }), GetDeadEntries(connection, record), opened));
@@ -104,7 +114,9 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
 
         SegmentSet set = new(generation, spaces, segments, tiers, CatalogQueries.CountEntries(connection));
         foreach (SharedFile file in set.Files)
+        {
             file.ReferenceCount++;
+        }
 
         Replace(set);
     }
@@ -152,7 +164,9 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
     {
         string path = Path.Combine(folder, name);
         if (_files.TryGetValue(path, out SharedFile? known) && known.IsOpen)
+        {
             return (TFile)known;
+        }
 
         TFile opened = open(path);
         _files[path] = opened;
@@ -162,30 +176,42 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
     private void Replace(SegmentSet? set)
     {
         if (set is not null)
+        {
             set.ReferenceCount++;
+        }
 
         SegmentSet? former = _current;
         _current = set;
         if (former is not null)
+        {
             ReleaseLocked(former);
+        }
     }
 
     private void ReleaseLocked(SegmentSet set)
     {
         if (--set.ReferenceCount > 0)
+        {
             return;
+        }
 
         foreach (SharedFile file in set.Files)
         {
             if (--file.ReferenceCount > 0)
+            {
                 continue;
+            }
 
             file.Close();
             if (_files.TryGetValue(file.Path, out SharedFile? listed) && ReferenceEquals(listed, file))
+            {
                 _files.Remove(file.Path);
+            }
 
             if (file.IsDropped)
+            {
                 DeleteFile(file.Path);
+            }
         }
     }
 

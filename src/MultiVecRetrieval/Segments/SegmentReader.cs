@@ -101,12 +101,18 @@ internal sealed class SegmentReader : IDisposable
             int middle = low + ((high - low) >> 1);
             long found = entries[middle].EntryId;
             if (found == entryId)
+            {
                 return middle;
+            }
 
             if (found < entryId)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle - 1;
+            }
         }
 
         return -1;
@@ -119,12 +125,16 @@ internal sealed class SegmentReader : IDisposable
         float[] values = new float[entry.RowCount * Space.Dimension];
         PackedRows.Unpack(Space.RowFormat, GetRows(index), entry.RowCount, Space.Dimension, values);
         if (!entry.Flags.HasFlag(EntryFlags.Boxes))
+        {
             return new MultiVector(Space.Dimension, values) { Reduction = Space.Reduction };
+        }
 
         Place[] places = new Place[entry.RowCount];
         Place[]?[] members = new Place[entry.RowCount][];
         for (int i = 0; i < places.Length; i++)
+        {
             (places[i], members[i]) = GetPlace(index, i);
+        }
 
         return new MultiVector(Space.Dimension, values, places) { Members = members, Reduction = Space.Reduction };
     }
@@ -140,7 +150,9 @@ internal sealed class SegmentReader : IDisposable
             long offset = SegmentLayout.HeaderLength + ((long)i * SegmentLayout.BlockLength);
             uint actual = Crc32C.Compute(Slice(offset, (int)Math.Min(SegmentLayout.BlockLength, _entryTableOffset - offset)));
             if (actual != checksums[i])
+            {
                 throw Corrupt(offset, $"a block with CRC-32C {checksums[i]:x8}", $"{actual:x8}");
+            }
         }
     }
 
@@ -151,17 +163,23 @@ internal sealed class SegmentReader : IDisposable
         ReadOnlySpan<byte> header = Slice(0, SegmentLayout.HeaderLength);
         uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header[SegmentLayout.MagicOffset..]);
         if (magic != SegmentLayout.Magic)
+        {
             throw Corrupt(SegmentLayout.MagicOffset, "magic MVRS", Convert.ToHexString(header[..4]));
+        }
 
         // Every version keeps length and place of the header checksum, so that damage and a later version are told apart.
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(header[SegmentLayout.HeaderChecksumOffset..]);
         uint actual = Crc32C.Compute(header[..SegmentLayout.HeaderChecksumOffset]);
         if (actual != expected)
+        {
             throw Corrupt(0, $"a header with CRC-32C {expected:x8}", $"{actual:x8}");
+        }
 
         int version = BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.VersionOffset..]);
         if (version != SegmentLayout.FormatVersion)
+        {
             throw new UnsupportedFormatException(Path, version, SegmentLayout.FormatVersion);
+        }
 
         Expect(SegmentLayout.KindOffset, "kind", SegmentLayout.RowsKind, BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.KindOffset..]));
         Expect(SegmentLayout.FileLengthOffset, "file length", BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.FileLengthOffset..]), _length);
@@ -170,7 +188,9 @@ internal sealed class SegmentReader : IDisposable
         Expect(SegmentLayout.RowFormatOffset, "row format", (int)Space.RowFormat, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.RowFormatOffset..]));
         ReadOnlySpan<byte> digest = header.Slice(SegmentLayout.SpaceDigestOffset, SegmentLayout.SpaceDigestLength);
         if (!digest.SequenceEqual(SegmentLayout.Digest(Space.Id)))
+        {
             throw Corrupt(SegmentLayout.SpaceDigestOffset, $"rows of space {Space.Id}", $"digest {Convert.ToHexString(digest)}");
+        }
 
         return header;
     }
@@ -199,7 +219,9 @@ internal sealed class SegmentReader : IDisposable
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(stored);
         uint actual = Crc32C.Compute(Slice(offset, length));
         if (actual != expected)
+        {
             throw Corrupt(offset, $"a table of {name} records with CRC-32C {expected:x8}", $"{actual:x8}");
+        }
     }
 
     private void CheckEntries()
@@ -218,7 +240,9 @@ internal sealed class SegmentReader : IDisposable
                 && entry.RowsOffset >= end && size <= _entryTableOffset - entry.RowsOffset
                 && (placesSize == 0 || (entry.PlacesOffset == entry.RowsOffset + size && placesSize <= _entryTableOffset - entry.PlacesOffset));
             if (!fits)
+            {
                 throw Corrupt(_entryTableOffset + ((long)i * SegmentLayout.EntryRecordLength), "an entry within the data", entry.ToString());
+            }
 
             end = entry.RowsOffset + size + placesSize;
             previousId = entry.EntryId;
@@ -230,7 +254,9 @@ internal sealed class SegmentReader : IDisposable
     private void Expect(long offset, string name, long expected, long actual)
     {
         if (actual != expected)
+        {
             throw Corrupt(offset, $"{name} {expected}", $"{actual}");
+        }
     }
 
     private CorruptSegmentException Corrupt(long offset, string expected, string actual) => new(Path, offset, expected, actual);

@@ -46,7 +46,9 @@ internal sealed class SegmentSet(
         {
             int index = segment.IndexOf(entryId);
             if (index >= 0)
+            {
                 return (segment, index);
+            }
         }
 
         return null;

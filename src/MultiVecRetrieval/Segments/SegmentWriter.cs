@@ -47,10 +47,14 @@ internal sealed class SegmentWriter : IDisposable
     public void Add(long entryId, ReadOnlySpan<byte> packedRows, int rowCount, ReadOnlySpan<byte> places, EntryFlags flags)
     {
         if (_entries.Count > 0 && entryId <= _entries[^1].EntryId)
+        {
             throw new ArgumentException($"Entry {entryId} does not follow {_entries[^1].EntryId}.", nameof(entryId));
+        }
 
         if (_entries.Count == int.MaxValue / SegmentLayout.EntryRecordLength)
+        {
             throw new InvalidOperationException($"A segment holds at most {_entries.Count} entries.");
+        }
 
         Pad();
         long rowsOffset = _offset;
@@ -94,7 +98,9 @@ internal sealed class SegmentWriter : IDisposable
     public void Dispose()
     {
         if (_isComplete)
+        {
             return;
+        }
 
         _isComplete = true;
         // Buffered bytes are of no use any more, and writing them may fail a second time on a full disk.
@@ -141,7 +147,9 @@ internal sealed class SegmentWriter : IDisposable
     private void Append(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
+        {
             return;
+        }
 
         _storage.Write(_file, bytes);
         _offset += bytes.Length;
@@ -152,14 +160,18 @@ internal sealed class SegmentWriter : IDisposable
             _blockFill += taken;
             bytes = bytes[taken..];
             if (_blockFill == SegmentLayout.BlockLength)
+            {
                 FinishBlock();
+            }
         }
     }
 
     private void FinishBlock()
     {
         if (_blockFill == 0)
+        {
             return;
+        }
 
         _blockChecksums.Add(_blockChecksum.Value);
         _blockChecksum = Crc32C.Start();

@@ -43,12 +43,16 @@ internal sealed class AutomaticTiers(CollectionStore store)
             // Never fewer than before: a machine that scans faster than it seemed to is no reason to throw codes away.
             string[] missing = [.. FindDue(set, space).Except(set.TiersOfSpace(space.Name).Select(tier => tier.Record.Spec))];
             if (missing.Length == 0 || snapshot.Read(connection => TierTable.AreChosen(connection, space.Name)))
+            {
                 continue;
+            }
 
             FileSwap.Run(store, [], connection =>
             {
                 foreach (string spec in missing)
+                {
                     TierTable.Add(connection, store.Counters!.NextFile(), space.Name, spec);
+                }
 
                 return [];
             });
@@ -71,11 +75,15 @@ internal sealed class AutomaticTiers(CollectionStore store)
     public static IReadOnlyList<string> GetSpecs(long rowCount, long entryCount, RowFormat format, double load, Func<bool> areSmooth)
     {
         if (rowCount == entryCount)
+        {
             return load > 1 ? [OneRowSpec] : [];
+        }
 
         List<string> specs = load <= 1 ? [] : rowCount >= CoarseRowCount && areSmooth() ? [CoarseSpec, SmoothRowsSpec] : [ManyRowsSpec];
         if (format == RowFormat.Float32 && load > BoundedPart)
+        {
             specs.Add(BoundedSpec);
+        }
 
         return specs;
     }
@@ -85,7 +93,9 @@ internal sealed class AutomaticTiers(CollectionStore store)
         long rowCount = set.CountRows(space.Name);
         long entryCount = set.CountEntries(space.Name);
         if (rowCount == 0)
+        {
             return [];
+        }
 
         float[] query = new float[(rowCount == entryCount ? 1 : QueryRowCount) * space.Dimension];
         double nanoseconds = rowCount * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));

@@ -51,15 +51,21 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         foreach (MultiVector query in queries.Take(MaxQueryCount))
         {
             if (done >= MinQueryCount && Stopwatch.GetElapsedTime(start) > TimeLimit)
+            {
                 break;
+            }
 
             QueryScorers scorers = new(query);
             ScoredId[] best = FindBest(layout, scorers, cancellationToken);
             for (int i = 0; i < tiers.Count; i++)
+            {
                 ranks[i].Add(tiers[i].Shared!.Index is not null ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken) : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
+            }
 
             if (done < ProofQueryCount)
+            {
                 Array.ForEach(proofs, proof => proof?.Add(scorers, best, cancellationToken));
+            }
 
             workCount += (double)layout.Count * query.RowCount;
             done++;
@@ -153,7 +159,9 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         for (int position = 0; position < layout.Count; position++)
         {
             if (layout.IsWanted(position))
+            {
                 scores[count++] = coded[position];
+            }
         }
 
         Array.Sort(scores, 0, count);
@@ -181,7 +189,9 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             for (int i = 0; i < best.Length; i++)
             {
                 if (found.Contains(best[i].Id))
+                {
                     ranks[i] = Math.Min(ranks[i], budget - 1);
+                }
             }
 
             work += (double)budget * scorers.Query.RowCount * Math.Max(1, layout.Segments.Length);
@@ -199,9 +209,13 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         {
             int middle = low + ((high - low) >> 1);
             if (ascending[middle] <= score)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle;
+            }
         }
 
         return low;

@@ -32,7 +32,9 @@ internal static class CodeErrors
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (MeasureEntry(codec, reader.Read(index), (int)order) is { } error)
+            {
                 errors.Add(error);
+            }
         }
 
         return errors.Count == 0 ? null : errors.Average();
@@ -44,7 +46,9 @@ internal static class CodeErrors
         MultiVectorView query = new(rows.Dimension, rows.Row(new Random(seed).Next(rows.RowCount)));
         float exact = MaxSim.Score(query, rows.View);
         if (!(exact > 0))
+        {
             return null;
+        }
 
         float[] scores = new float[1];
         codec.CreateScorer(query).Score(codec.Encode(new EntryRows(rows.Dimension, rows.Values, [0, rows.RowCount])), scores);

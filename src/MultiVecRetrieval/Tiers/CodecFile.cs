@@ -52,7 +52,9 @@ internal static class CodecFile
         bool fits = specLength >= 0 && parametersLength is >= 0 and <= int.MaxValue
             && specLength + parametersLength == file.Length - SegmentLayout.HeaderLength;
         if (!fits)
+        {
             throw new CorruptSegmentException(path, TierLayout.SpecLengthOffset, "lengths that fill the file", $"{specLength} and {parametersLength}");
+        }
 
         ReadOnlySpan<byte> spec = file.Slice(SegmentLayout.HeaderLength, specLength);
         ReadOnlySpan<byte> parameters = file.Slice(SegmentLayout.HeaderLength + specLength, (int)parametersLength);
@@ -61,7 +63,9 @@ internal static class CodecFile
         checksum.Append(parameters);
         TierLayout.Expect(path, TierLayout.BodyChecksumOffset, "CRC-32C", tier.Checksum, checksum.Value);
         if (Encoding.UTF8.GetString(spec) != tier.Spec)
+        {
             throw new CorruptSegmentException(path, SegmentLayout.HeaderLength, $"the spec {tier.Spec}", Encoding.UTF8.GetString(spec));
+        }
 
         return parameters.ToArray();
     }

@@ -16,12 +16,16 @@ internal sealed class CodesBuilder(CollectionStore store)
     {
         reader.Verify(cancellationToken);
         if (shared.Index is not { } index)
+        {
             return Encode(reader, tier, shared.Codec!, progress, cancellationToken);
+        }
 
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Encode, reader.Space.Name, tier.Spec, 0, reader.RowCount));
         using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());
         using (Stream chunk = writer.BeginChunk())
+        {
             index.Build(new SegmentEntries(reader), store.BuildThreads, chunk, cancellationToken);
+        }
 
         writer.EndChunk(reader.EntryCount);
         return writer.Complete(reader.Id, tier, reader.Space, largestNorm: 0);
@@ -75,7 +79,9 @@ internal sealed class CodesBuilder(CollectionStore store)
         }
 
         if (entries.Length > first)
+        {
             chunks.Add((first, entries.Length - first));
+        }
 
         return chunks;
     }
@@ -86,7 +92,9 @@ internal sealed class CodesBuilder(CollectionStore store)
         ReadOnlySpan<EntryRecord> entries = reader.Entries.Slice(first, count);
         int[] offsets = new int[count + 1];
         for (int i = 0; i < count; i++)
+        {
             offsets[i + 1] = offsets[i] + entries[i].RowCount;
+        }
 
         float[] values = new float[(long)offsets[count] * dimension];
         for (int i = 0; i < count; i++)
@@ -97,7 +105,9 @@ internal sealed class CodesBuilder(CollectionStore store)
 
         float largest = 0;
         for (int row = 0; row < offsets[count]; row++)
+        {
             largest = Math.Max(largest, TensorPrimitives.Norm<float>(values.AsSpan(row * dimension, dimension)));
+        }
 
         return (codec.Encode(new EntryRows(dimension, values, offsets)), largest, offsets[count]);
     }

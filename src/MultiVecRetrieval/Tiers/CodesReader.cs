@@ -80,9 +80,13 @@ internal sealed unsafe class CodesReader : IDisposable
         {
             int middle = (low + high + 1) >> 1;
             if (chunks[middle].FirstEntry <= entry)
+            {
                 low = middle;
+            }
             else
+            {
                 high = middle - 1;
+            }
         }
 
         return low;
@@ -107,12 +111,16 @@ internal sealed unsafe class CodesReader : IDisposable
     public SegmentIndex? GetIndex(IndexTier tier)
     {
         if (_problem is null && Volatile.Read(ref _index) is { } known)
+        {
             return known;
+        }
 
         lock (_indexGate)
         {
             if (_index is not null || _problem is not null)
+            {
                 return _problem is null ? _index : null;
+            }
 
             try
             {
@@ -131,7 +139,9 @@ internal sealed unsafe class CodesReader : IDisposable
     public void VerifyIndex(IndexTier tier)
     {
         if (_chunkCount > 0 && GetIndex(tier) is null)
+        {
             throw new CorruptSegmentException(Path, Chunks[0].Offset, "a sound index", _problem ?? "another");
+        }
     }
 
     /// <summary>Takes note of damage that another reader of the file found: no chunk is trusted any more.</summary>
@@ -149,7 +159,9 @@ internal sealed unsafe class CodesReader : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!TryGetChunk(i, codec, out _))
+            {
                 throw new CorruptSegmentException(Path, Chunks[i].Offset, $"a sound chunk of codes {codec.Spec}", _problem ?? "another");
+            }
         }
     }
 
@@ -162,7 +174,9 @@ internal sealed unsafe class CodesReader : IDisposable
     private SegmentIndex OpenIndex(IndexTier tier)
     {
         if (_chunkCount != 1)
+        {
             throw new InvalidDataException($"An index is one chunk, there are {_chunkCount}.");
+        }
 
         ChunkRecord chunk = Chunks[0];
         uint actual = _file.GetChecksum(chunk.Offset, chunk.Length);
@@ -204,11 +218,15 @@ internal sealed unsafe class CodesReader : IDisposable
         bool fits = _chunkCount >= 0 && _tableOffset >= SegmentLayout.HeaderLength && _tableOffset <= _file.Length
             && _file.Length - _tableOffset == (long)_chunkCount * size;
         if (!fits)
+        {
             throw new CorruptSegmentException(Path, TierLayout.ChunkTableOffset, "a chunk table that ends with the file", $"{_chunkCount} chunks at {_tableOffset}");
+        }
 
         uint actual = Crc32C.Compute(_file.Slice(_tableOffset, _chunkCount * size));
         if (actual != expected)
+        {
             throw new CorruptSegmentException(Path, _tableOffset, $"a chunk table with CRC-32C {expected:x8}", $"{actual:x8}");
+        }
 
         int next = 0;
         foreach (ChunkRecord chunk in Chunks)
@@ -217,12 +235,16 @@ internal sealed unsafe class CodesReader : IDisposable
                 && chunk.Length >= 0 && chunk.Offset <= _tableOffset - chunk.Length && chunk.FirstEntry == next && chunk.EntryCount > 0
                 && chunk.EntryCount <= entryCount - next;
             if (!isWithin)
+            {
                 throw new CorruptSegmentException(Path, _tableOffset, "chunks within the file", chunk.ToString());
+            }
 
             next += chunk.EntryCount;
         }
 
         if (next != entryCount)
+        {
             throw new CorruptSegmentException(Path, _tableOffset, $"chunks of {entryCount} entries", $"{next}");
+        }
     }
 }

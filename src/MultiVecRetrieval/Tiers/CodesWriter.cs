@@ -40,7 +40,9 @@ internal sealed class CodesWriter : IDisposable
     public void Add(ReadOnlySpan<byte> chunk, int entryCount)
     {
         using (Stream stream = BeginChunk())
+        {
             stream.Write(chunk);
+        }
 
         EndChunk(entryCount);
     }
@@ -96,7 +98,9 @@ internal sealed class CodesWriter : IDisposable
     public void Dispose()
     {
         if (_isComplete)
+        {
             return;
+        }
 
         _isComplete = true;
         // Buffered bytes are of no use any more, and writing them may fail a second time on a full disk.

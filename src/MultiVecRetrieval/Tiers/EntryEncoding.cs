@@ -29,7 +29,9 @@ internal sealed class EntryEncoding
         CodecSpec codec = CodecSpec.Parse(spec.Reduction);
         FindFamily(codec)!.Check(codec, dimension: 1);
         if (codec.Family == "fde" && FixedDimensionalShape.Parse(codec).Length is > HnswGraph.MaxDimension and int length)
+        {
             throw new TierSpecException(spec.Text, $"an index takes rows of up to {HnswGraph.MaxDimension} values, these would have {length}.");
+        }
     }
 
     /// <summary>Trains an encoding; what it found is read by <see cref="Read"/>.</summary>
@@ -53,7 +55,9 @@ internal sealed class EntryEncoding
         float[] row = new float[Length];
         float offset = _codec.EncodeEntry(rows, row.AsSpan(0, _codec.Length));
         if (_codec.HasOffset)
+        {
             row[^1] = offset;
+        }
 
         return row;
     }
@@ -63,12 +67,16 @@ internal sealed class EntryEncoding
     {
         EncodedQuery? last = _last;
         if (last is not null && ReferenceEquals(last.Query, query))
+        {
             return last.Row;
+        }
 
         float[] row = new float[Length];
         _codec.EncodeQuery(query.View, row.AsSpan(0, _codec.Length));
         if (_codec.HasOffset)
+        {
             row[^1] = query.RowCount;
+        }
 
         MultiVector encoded = new(Length, row);
         _last = new EncodedQuery(query, encoded);

@@ -23,13 +23,19 @@ internal sealed class GraphTier : RowIndexTier
         string[] arguments = spec.Argument.Split(',');
         bool hasLinks = !arguments[0].StartsWith(NodesName, StringComparison.Ordinal);
         if (hasLinks && arguments[0].Length > 0)
+        {
             _options = ReadLinks(spec, arguments[0], _options);
+        }
 
         foreach (string argument in arguments.AsSpan(hasLinks ? 1 : 0))
+        {
             _options = _options with { Nodes = ReadNodes(spec, argument) };
+        }
 
         if (arguments.Length > (hasLinks ? 2 : 1))
+        {
             throw new TierSpecException(spec.Text, "hnsw takes its links and its nodes once each, as in hnsw:16x128,nodes=bits2.");
+        }
 
         _options = _options with { Queries = Queries };
     }
@@ -60,7 +66,9 @@ internal sealed class GraphTier : RowIndexTier
         foreach ((string name, HnswNodes nodes) in NodeNames)
         {
             if (text == NodesName + name)
+            {
                 return nodes;
+            }
         }
 
         throw new TierSpecException(

@@ -34,7 +34,9 @@ internal abstract class IndexTier
     {
         IndexSpec spec = IndexSpec.Parse(text);
         if (spec.Family == GraphTier.Kind.Name)
+        {
             return new GraphTier(spec, dimension, parameters);
+        }
 
         return spec.Family == ListsTier.Kind.Name ? new ListsTier(spec, dimension, parameters) : new TokenListsTier(spec, parameters);
     }

@@ -33,7 +33,9 @@ internal sealed class ProofMeasurement(EntryLayout layout, LiveTier tier, int[] 
             double last = tops[i] <= best.Length ? best[tops[i] - 1].Score : double.NegativeInfinity;
             int left = 0;
             for (int position = 0; position < layout.Count; position++)
+            {
                 left += layout.IsWanted(position) && !(scan[position] < last) ? 1 : 0;
+            }
 
             _shares[i] += (double)left / Math.Max(1, layout.WantedCount);
         }

@@ -31,7 +31,9 @@ internal static class QueryMaker
             (_, SegmentReader otherReader, int otherIndex) = entries[(i + 1) % entries.Count];
             MultiVector query = Make(reader.Read(index), otherReader.Read(otherIndex), new Random(unchecked((int)order + i)));
             if (float.IsFinite(TensorPrimitives.MaxMagnitude(query.Values)))
+            {
                 queries.Add(query);
+            }
         }
 
         return queries;
@@ -53,7 +55,9 @@ internal static class QueryMaker
             float norm = TensorPrimitives.Norm(source);
             TensorPrimitives.MultiplyAdd(other.Row(random.Next(other.RowCount)), MixedShare, source, target);
             for (int k = 0; k < dimension; k++)
+            {
                 target[k] += NoiseShare * norm * NextGaussian(random) / MathF.Sqrt(dimension);
+            }
         }
 
         return new MultiVector(dimension, values);

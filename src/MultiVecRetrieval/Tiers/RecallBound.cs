@@ -22,7 +22,9 @@ internal static class RecallBound
     public static double GetLower(int count, double sum, double squares, int top)
     {
         if (count == 0)
+        {
             return 0;
+        }
 
         double mean = sum / count;
         double variance = Math.Max(0, squares - (sum * mean)) / Math.Max(1, count - 1);

@@ -29,7 +29,9 @@ internal sealed class RecallTable
         _budgets = GetBudgets(top, entryCount);
         int cellCount = 1;
         for (int stage = 0; stage < _stageCount; stage++)
+        {
             cellCount *= _budgets.Length;
+        }
 
         int[] counts = new int[cellCount];
         double[] sums = new double[cellCount];
@@ -65,7 +67,9 @@ internal sealed class RecallTable
         {
             steps.Add(new BudgetRecall(_top, _budgets[i], _recalls[i], _lowerBounds[i]));
             if (_recalls[i] >= 1)
+            {
                 break;
+            }
         }
 
         return steps;
@@ -80,7 +84,9 @@ internal sealed class RecallTable
             for (int cell = 0; cell < _lowerBounds.Length; cell++)
             {
                 if (_lowerBounds[cell] >= level && IsSmallest(cell, level) && Descends(cell))
+                {
                     cells.Add(cell);
+                }
             }
         }
 
@@ -95,7 +101,9 @@ internal sealed class RecallTable
         for (int step = 0; budgets.Count == 0 || budgets[^1] < all; step++)
         {
             if (GetBudget(step) >= top)
+            {
                 budgets.Add((int)Math.Min(all, GetBudget(step)));
+            }
         }
 
         return [.. budgets];
@@ -118,7 +126,9 @@ internal sealed class RecallTable
             }
 
             if (isFound)
+            {
                 counts[cell]++;
+            }
         }
 
         Accumulate(counts, (a, b) => a + b);
@@ -133,7 +143,9 @@ internal sealed class RecallTable
             for (int first = 0; first < cells.Length; first += stride * _budgets.Length)
             {
                 for (int cell = first + stride; cell < first + (stride * _budgets.Length); cell++)
+                {
                     cells[cell] = combine(cells[cell], cells[cell - stride]);
+                }
             }
         }
     }
@@ -142,7 +154,9 @@ internal sealed class RecallTable
     {
         int stride = 1;
         for (int i = 0; i < stage; i++)
+        {
             stride *= _budgets.Length;
+        }
 
         return stride;
     }
@@ -154,7 +168,9 @@ internal sealed class RecallTable
         for (int stage = 0; stage < _stageCount; stage++)
         {
             if (GetStep(cell, stage) > 0 && _lowerBounds[cell - GetStride(stage)] >= level)
+            {
                 return false;
+            }
         }
 
         return true;
@@ -165,7 +181,9 @@ internal sealed class RecallTable
         for (int stage = 1; stage < _stageCount; stage++)
         {
             if (GetStep(cell, stage) >= GetStep(cell, stage - 1))
+            {
                 return false;
+            }
         }
 
         return true;
@@ -176,7 +194,9 @@ internal sealed class RecallTable
     {
         int step = 0;
         while (step < _budgets.Length && _budgets[step] <= rank)
+        {
             step++;
+        }
 
         return step;
     }

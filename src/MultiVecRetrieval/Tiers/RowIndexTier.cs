@@ -55,7 +55,9 @@ internal abstract class RowIndexTier : IndexTier
     public override byte[] Train(TrainingSample sample, long rows, long entries, CancellationToken cancellationToken)
     {
         if (HasEncoding)
+        {
             return EntryEncoding.Train(_spec.Reduction, sample, cancellationToken);
+        }
 
         // Said now, rather than when the first segment is built.
         return _reducer is not null || rows <= entries * MaxRowsPerEntry
@@ -77,7 +79,9 @@ internal abstract class RowIndexTier : IndexTier
 
         float[]? reduced = _reducer is null ? null : Reduce(entries, offsets, threads, cancellationToken);
         for (int i = 0; _reducer is null && i < entries.EntryCount; i++)
+        {
             offsets[i + 1] = checked(offsets[i] + entries.CountRows(i));
+        }
 
         WriteOffsets(offsets, destination);
         BuildIndex(
@@ -112,7 +116,9 @@ internal abstract class RowIndexTier : IndexTier
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
             rows[i] = encoding.EncodeEntry(entries.Read(i).View));
         for (int i = 0; i < rows.Length; i++)
+        {
             offsets[i + 1] = i + 1;
+        }
 
         WriteOffsets(offsets, destination);
         BuildIndex((index, row) => rows[index].CopyTo(row), rows.Length, encoding.Length, threads, destination, cancellationToken);
@@ -131,7 +137,9 @@ internal abstract class RowIndexTier : IndexTier
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
             rows[i] = _reducer!.Reduce(new ReductionSource { Rows = entries.Read(i).View }).Values);
         for (int i = 0; i < rows.Length; i++)
+        {
             offsets[i + 1] = checked(offsets[i] + (rows[i].Length / entries.Dimension));
+        }
 
         return [.. rows.SelectMany(values => values)];
     }

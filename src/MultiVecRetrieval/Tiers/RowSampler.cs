@@ -30,7 +30,9 @@ internal static class RowSampler
             cancellationToken.ThrowIfCancellationRequested();
             int room = wanted - (rows.Count / space.Dimension);
             if (room <= 0)
+            {
                 break;
+            }
 
             AddRows(rows, reader, index, takesAll ? int.MaxValue : Math.Min(room, MaxRowsPerEntry), new Random((int)order));
         }
@@ -65,7 +67,9 @@ internal static class RowSampler
         int[] order = [.. Enumerable.Range(0, entry.RowCount)];
         random.Shuffle(order);
         foreach (int row in order.AsSpan(0, count))
+        {
             rows.AddRange(entry.Row(row));
+        }
     }
 
     // The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a bijection, so that no two entries share a number.

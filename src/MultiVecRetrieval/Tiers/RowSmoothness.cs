@@ -56,11 +56,15 @@ internal static class RowSmoothness
             Span<float> target = unit.AsSpan(row * rows.Dimension, rows.Dimension);
             float norm = TensorPrimitives.Norm(rows.Row(row));
             if (norm > 0)
+            {
                 TensorPrimitives.Divide(rows.Row(row), norm, target);
+            }
 
             TensorPrimitives.Add(sum, target, sum);
             if (row > 0)
+            {
                 neighbours += TensorPrimitives.Dot(unit.AsSpan((row - 1) * rows.Dimension, rows.Dimension), target);
+            }
         }
 
         return (neighbours / (count - 1), (TensorPrimitives.SumOfSquares<float>(sum) - TensorPrimitives.SumOfSquares<float>(unit)) / ((double)count * (count - 1)));

@@ -17,9 +17,13 @@ internal sealed class SegmentEntries(SegmentReader reader) : IEntrySource
     {
         EntryRecord record = reader.Entries[entry];
         if (record.RowCount == 1)
+        {
             PackedRows.Unpack(reader.Space.RowFormat, reader.GetRows(record), 1, Dimension, destination);
+        }
         else
+        {
             Read(entry).Row(row).CopyTo(destination);
+        }
     }
 
     public MultiVector Read(int entry) => reader.Read(entry);

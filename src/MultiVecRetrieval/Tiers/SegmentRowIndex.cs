@@ -33,15 +33,21 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         _entryCount = entryCount;
         long indexOffset = SegmentLayout.Align((entryCount + 1L) * sizeof(int));
         if (length < indexOffset)
+        {
             throw new InvalidDataException($"An index over {entryCount} entries begins at {indexOffset}, there are {length} bytes.");
+        }
 
         _index = open(start + indexOffset, length - indexOffset);
         bool fits = _index.Dimension == dimension && _offsets[0] == 0 && _offsets[entryCount] == _index.RowCount;
         for (int i = 0; fits && i < entryCount; i++)
+        {
             fits = _offsets[i] < _offsets[i + 1];
+        }
 
         if (!fits)
+        {
             throw new InvalidDataException($"The index has {_index.RowCount} rows of {_index.Dimension}, which do not belong to {entryCount} entries of {dimension}.");
+        }
     }
 
     /// <inheritdoc/>
@@ -56,7 +62,9 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         {
             wantedCount = 0;
             foreach (ulong word in wanted)
+            {
                 wantedCount += BitOperations.PopCount(word);
+            }
         }
 
         ulong[]? rented = wanted.IsEmpty || _index.RowCount == _entryCount ? null : SelectRows(wanted);
@@ -68,13 +76,19 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
             {
                 found.Clear();
                 if (query.RowCount == 1 && _index.RowCount == _entryCount)
+                {
                     FindSingle(query, count, rows, found);
+                }
                 else
+                {
                     FindMany(query, count, rows, found);
+                }
 
                 // Candidates are rows: where all are of few entries, more of them are looked for.
                 if (found.Count >= Math.Min(budget, wantedCount) || count == _index.RowCount)
+                {
                     break;
+                }
             }
 
             return found;
@@ -82,7 +96,9 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         finally
         {
             if (rented is not null)
+            {
                 ArrayPool<ulong>.Shared.Return(rented);
+            }
         }
     }
 
@@ -94,7 +110,9 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         try
         {
             foreach (ScoredId row in rows.AsSpan(0, _index.FindCandidates(query.Row(0), count, wanted, rows.AsSpan(0, count))))
+            {
                 found.Add(row);
+            }
         }
         finally
         {
@@ -121,7 +139,9 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
                     // Best first: the first row of an entry is its best one.
                     int entry = FindEntry(row.Id);
                     if (stamps[entry] == i + 1)
+                    {
                         continue;
+                    }
 
                     if (stamps[entry] == 0)
                     {
@@ -135,7 +155,9 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
             }
 
             for (int i = 0; i < found.Count; i++)
+            {
                 found[i] = found[i] with { Score = imputed + scores[found[i].Id] };
+            }
         }
         finally
         {
@@ -148,7 +170,9 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
     private int FindEntry(int row)
     {
         if (_index.RowCount == _entryCount)
+        {
             return row;
+        }
 
         int found = new ReadOnlySpan<int>(_offsets, _entryCount + 1).BinarySearch(row);
         return found < 0 ? ~found - 1 : found;
@@ -162,10 +186,14 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
         for (int entry = 0; entry < _entryCount; entry++)
         {
             if ((wanted[entry >> 6] >> (entry & 63) & 1) == 0)
+            {
                 continue;
+            }
 
             for (int row = _offsets[entry]; row < _offsets[entry + 1]; row++)
+            {
                 rows[row >> 6] |= 1UL << (row & 63);
+            }
         }
 
         return rows;

@@ -13,14 +13,18 @@ internal sealed class SegmentTokenLists(TokenLists lists, int probeCount) : Segm
     public override List<ScoredId> Find(MultiVector query, int budget, ReadOnlySpan<ulong> wanted)
     {
         if (lists.EntryCount == 0)
+        {
             return [];
+        }
 
         int wantedCount = lists.EntryCount;
         if (!wanted.IsEmpty)
         {
             wantedCount = 0;
             foreach (ulong word in wanted)
+            {
                 wantedCount += BitOperations.PopCount(word);
+            }
         }
 
         int count = Math.Min(budget, lists.EntryCount);
@@ -31,7 +35,9 @@ internal sealed class SegmentTokenLists(TokenLists lists, int probeCount) : Segm
 
             // The lists read may hold fewer entries than are asked for; all lists hold every entry.
             if (found.Length >= Math.Min(count, wantedCount) || probes == lists.Codebook.Count)
+            {
                 return [.. found];
+            }
         }
     }
 

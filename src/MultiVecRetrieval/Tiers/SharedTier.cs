@@ -35,7 +35,9 @@ internal sealed class SharedTier : SharedFile
         {
             byte[] parameters = CodecFile.Read(path, record, space);
             if (IndexTier.Accepts(record.Spec))
+            {
                 return (null, IndexTier.Read(record.Spec, space.Dimension, parameters), null);
+            }
 
             CodecSpec spec = CodecSpec.Parse(record.Spec);
             return (Codecs.FindFamily(spec).Read(spec, space.Dimension, parameters), null, null);

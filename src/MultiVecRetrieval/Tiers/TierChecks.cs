@@ -28,7 +28,9 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     public static bool IsDue(SegmentSet set, LiveTier tier)
     {
         if (tier.Calibration is not { } calibration)
+        {
             return false;
+        }
 
         string space = tier.Record.SpaceName;
         (long last, long then) = calibration.Check is { } check ? (check.LastEntryId, check.EntryCount) : (calibration.LastEntryId, calibration.EntryCount);
@@ -38,7 +40,9 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
         // Ids count what was added, here and in other spaces: so there were no more changes than this, and entries need not be counted.
         long given = Math.Max(0, FindLastEntry(set, space) - last);
         if (given + Math.Max(0, then + given - now) < wanted)
+        {
             return false;
+        }
 
         long added = LiveEntries.List(set, space, skipsDamaged: true).LongCount(entry => entry.Reader.Entries[entry.Index].EntryId > last);
 
@@ -54,7 +58,9 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     public TierCalibration AddErrors(LiveTier tier, TierCalibration calibration, CancellationToken cancellationToken)
     {
         if (tier.Calibration is { ScoreError: not null } known)
+        {
             return calibration with { ScoreError = known.ScoreError, LastEntryId = known.LastEntryId, Check = calibration.Check ?? known.Check };
+        }
 
         long last = FindLastEntry(snapshot.Set, tier.Record.SpaceName);
         return calibration with { ScoreError = MeasureErrors(tier, _ => true, cancellationToken), LastEntryId = last };

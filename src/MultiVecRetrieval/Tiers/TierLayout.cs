@@ -58,16 +58,22 @@ internal static class TierLayout
     {
         uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header);
         if (magic != SegmentLayout.Magic)
+        {
             throw new CorruptSegmentException(path, 0, "magic MVRS", Convert.ToHexString(header[..4]));
+        }
 
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(header[SegmentLayout.HeaderChecksumOffset..]);
         uint actual = Crc32C.Compute(header[..SegmentLayout.HeaderChecksumOffset]);
         if (actual != expected)
+        {
             throw new CorruptSegmentException(path, 0, $"a header with CRC-32C {expected:x8}", $"{actual:x8}");
+        }
 
         int version = BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.VersionOffset..]);
         if (version != SegmentLayout.FormatVersion)
+        {
             throw new UnsupportedFormatException(path, version, SegmentLayout.FormatVersion);
+        }
 
         Expect(path, SegmentLayout.KindOffset, "kind", kind, BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.KindOffset..]));
         Expect(path, SegmentLayout.FileLengthOffset, "file length", BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.FileLengthOffset..]), fileLength);
@@ -75,13 +81,17 @@ internal static class TierLayout
         Expect(path, SegmentLayout.DimensionOffset, "d", space.Dimension, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.DimensionOffset..]));
         ReadOnlySpan<byte> digest = header.Slice(SegmentLayout.SpaceDigestOffset, SegmentLayout.SpaceDigestLength);
         if (!digest.SequenceEqual(SegmentLayout.Digest(space.Id)))
+        {
             throw new CorruptSegmentException(path, SegmentLayout.SpaceDigestOffset, $"codes of space {space.Id}", $"digest {Convert.ToHexString(digest)}");
+        }
     }
 
     public static void Expect(string path, long offset, string name, long expected, long actual)
     {
         if (actual != expected)
+        {
             throw new CorruptSegmentException(path, offset, $"{name} {expected}", $"{actual}");
+        }
     }
 }
 

@@ -17,10 +17,14 @@ internal static class TierSettings
         ArgumentNullException.ThrowIfNull(specs);
         Space known = GetSpace(store, space);
         foreach (string spec in specs)
+        {
             TierKind.Check(spec, known.Dimension);
+        }
 
         if (specs.Distinct().Count() != specs.Count)
+        {
             throw new ArgumentException($"A tier is named twice: {string.Join(", ", specs)}.");
+        }
 
         FileSwap.Run(store, [], connection =>
         {
@@ -28,10 +32,14 @@ internal static class TierSettings
             List<string> dropped = [];
             List<TierRecord> tiers = [.. TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space)];
             foreach (TierRecord tier in tiers.Where(tier => !specs.Contains(tier.Spec)))
+            {
                 dropped.AddRange(TierTable.Remove(connection, tier));
+            }
 
             foreach (string spec in specs.Where(spec => tiers.All(tier => tier.Spec != spec)))
+            {
                 TierTable.Add(connection, store.Counters!.NextFile(), space, spec);
+            }
 
             return dropped;
         });
@@ -43,7 +51,9 @@ internal static class TierSettings
         ArgumentNullException.ThrowIfNull(codec);
         Space known = GetSpace(store, space);
         if (codec.Dimension != known.Dimension)
+        {
             throw new DimensionMismatchException(space, known.Dimension, codec.Dimension);
+        }
 
         string spec = codec.Spec.ToString();
         long id = store.Counters!.NextFile();
@@ -53,7 +63,9 @@ internal static class TierSettings
             TierTable.SetChosen(connection, space, areChosen: true);
             List<string> dropped = [];
             foreach (TierRecord former in TierTable.GetTiers(connection).Where(tier => tier.SpaceName == space && tier.Spec == spec))
+            {
                 dropped.AddRange(TierTable.Remove(connection, former));
+            }
 
             TierTable.Add(connection, id, space, spec);
             TierTable.SaveTraining(connection, new TierRecord
@@ -86,21 +98,29 @@ internal static class TierSettings
         ArgumentNullException.ThrowIfNull(queries);
         Space known = GetSpace(store, space);
         if (queries.Count > MaxQueryCount)
+        {
             throw new ArgumentException($"{queries.Count} queries were given; a sample has at most {MaxQueryCount}.", nameof(queries));
+        }
 
         foreach (MultiVector query in queries)
         {
             if (query.Dimension != known.Dimension)
+            {
                 throw new DimensionMismatchException(space, known.Dimension, query.Dimension);
+            }
 
             if (query.RowCount == 0)
+            {
                 throw new ArgumentException("A query has no rows.", nameof(queries));
+            }
 
             EntryRules.CheckFinite(query, $"A query for space '{space}'");
         }
 
         lock (store.CommitGate)
+        {
             store.Catalog.Write(connection => TierTable.SetQueries(connection, space, queries));
+        }
     }
 
     public static bool SetRowFormat(CollectionStore store, string space, RowFormat format)

@@ -41,7 +41,9 @@ internal static class TierTable
         List<string> names = connection.ReadAll(
             row => TierLayout.GetCodesFileName(row.GetInt64(0)), "SELECT id FROM main.tier_files WHERE tier = $1", tier.Id);
         if (tier.IsTrained)
+        {
             names.Add(TierLayout.GetCodecFileName(tier.Id));
+        }
 
         connection.Execute("DELETE FROM main.tier_files WHERE tier = $1", tier.Id);
         connection.Execute("DELETE FROM main.tiers WHERE id = $1", tier.Id);
@@ -90,7 +92,9 @@ internal static class TierTable
     {
         connection.Execute("DELETE FROM main.query_samples WHERE space = $1", space);
         for (int i = 0; i < queries.Count; i++)
+        {
             connection.Execute("INSERT INTO main.query_samples VALUES ($1, $2, $3)", space, i, Encode(queries[i]));
+        }
     }
 
     private static byte[] Encode(MultiVector rows) => System.Runtime.InteropServices.MemoryMarshal.AsBytes(rows.Values).ToArray();

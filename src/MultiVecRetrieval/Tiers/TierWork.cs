@@ -26,12 +26,16 @@ internal sealed class TierWork(CollectionStore store)
     {
         using Snapshot snapshot = new(store);
         if (_automatic.AddNext(snapshot))
+        {
             return true;
+        }
 
         foreach (LiveTier tier in snapshot.Set.Tiers)
         {
             if (RunNext(snapshot, tier, progress, cancellationToken))
+            {
                 return true;
+            }
         }
 
         // The tiers of a space are measured together: what takes long is the exact answers, which all share, and only with the same queries
@@ -60,12 +64,16 @@ internal sealed class TierWork(CollectionStore store)
         Space space = set.GetSpace(tier.Record.SpaceName);
         long rows = set.CountRows(space.Name);
         if (rows == 0)
+        {
             return false;
+        }
 
         if (!tier.Record.IsTrained)
         {
             if (tier.Record.Problem is not null && rows < tier.Record.TrainedRowCount * RetryFactor)
+            {
                 return false;
+            }
 
             Train(snapshot, tier, space, rows, progress, cancellationToken);
             return true;
@@ -73,16 +81,24 @@ internal sealed class TierWork(CollectionStore store)
 
         LiveTier? successor = set.TiersOfSpace(space.Name).FirstOrDefault(t => t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id);
         if (successor is { Record.IsTrained: true })
+        {
             return successor.Record.Calibration is not null && Remove(tier);
+        }
 
         if (tier.Shared is not { IsUsable: true } shared)
+        {
             return successor is null && !tier.Record.IsGiven && Replace(tier);
+        }
 
         if (FindDamaged(set, tier) is { } damaged)
+        {
             return Discard(damaged);
+        }
 
         if (FindMissing(set, tier) is { } missing)
+        {
             return Encode(missing, tier, shared, progress, cancellationToken);
+        }
 
         bool hasGrown = tier.Record.TrainedRowCount < SettledRowCount && rows >= tier.Record.TrainedRowCount * RetrainFactor;
         bool hasDrifted = tier.Calibration is { Check.HasDrifted: true };
@@ -131,7 +147,9 @@ internal sealed class TierWork(CollectionStore store)
     private static byte[] Train(string text, TrainingSample sample, SegmentSet set, Space space, CancellationToken cancellationToken)
     {
         if (IndexTier.Accepts(text))
+        {
             return IndexTier.Parse(text).Train(sample, set.CountRows(space.Name), set.CountEntries(space.Name), cancellationToken);
+        }
 
         CodecSpec spec = CodecSpec.Parse(text);
         return Codecs.FindFamily(spec).Train(spec, sample, cancellationToken).WriteParameters();
@@ -160,9 +178,13 @@ internal sealed class TierWork(CollectionStore store)
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 0, 1));
         IReadOnlyList<TierCheck> checks = new TierChecks(store, snapshot).Run(tiers, cancellationToken);
         if (checks.Any(check => check.Recall < check.PromisedRecall))
+        {
             Calibrate(snapshot, tiers, checks, progress, cancellationToken);
+        }
         else
+        {
             Save(tiers, [.. tiers.Select((tier, i) => tier.Calibration! with { Check = checks[i] })]);
+        }
 
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 1, 1));
     }
@@ -172,7 +194,9 @@ internal sealed class TierWork(CollectionStore store)
         FileSwap.Run(store, [], connection =>
         {
             for (int i = 0; i < tiers.Count; i++)
+            {
                 TierTable.SaveCalibration(connection, tiers[i].Record.Id, calibrations[i].ToJson());
+            }
 
             return [];
         });

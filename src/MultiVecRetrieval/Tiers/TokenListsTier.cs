@@ -26,7 +26,9 @@ internal sealed class TokenListsTier : IndexTier
     public TokenListsTier(IndexSpec spec, ReadOnlySpan<byte> parameters)
     {
         if (spec.Reduction.Length > 0)
+        {
             throw new TierSpecException(spec.Text, "token lists hold an entry once per centroid and need no reduction.");
+        }
 
         if (spec.Argument.Length > 0)
         {
@@ -64,7 +66,9 @@ internal sealed class TokenListsTier : IndexTier
             int[][] codes = new int[Math.Min(RangeLength, entries.EntryCount - first)][];
             Parallel.For(0, codes.Length, parallel, i => codes[i] = codebook.Encode(entries.Read(first + i).Values));
             foreach (int[] entry in codes)
+            {
                 builder.Add(entry);
+            }
         }
 
         destination.Write(builder.Build().Write());

@@ -41,7 +41,9 @@ internal sealed class CodecTrial : TierTrial
             cancellationToken.ThrowIfCancellationRequested();
             int count = 1;
             while (count < TierLayout.MaxChunkEntryCount && first + count < rows.EntryCount && rows.CountRows(first, count + 1) <= TierLayout.MaxChunkRowCount)
+            {
                 count++;
+            }
 
             byte[] codes = _codec.Encode(rows.Slice(first, count));
             _chunks.Add((codes, first, count));
@@ -65,7 +67,9 @@ internal sealed class CodecTrial : TierTrial
             long start = Stopwatch.GetTimestamp();
             CodeScorer scorer = _codec!.CreateScorer(queries[q].View);
             foreach ((byte[] codes, int first, int count) in _chunks)
+            {
                 scorer.Score(codes, scores.AsSpan(first, count));
+            }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds / _entryCount);
             ranks.Add([.. tops[q].Select(entry => CountAtLeast(scores, scores[entry]))]);
@@ -81,7 +85,9 @@ internal sealed class CodecTrial : TierTrial
     {
         int count = 0;
         foreach (float score in scores)
+        {
             count += score >= limit ? 1 : 0;
+        }
 
         return Math.Max(1, count);
     }
@@ -89,7 +95,9 @@ internal sealed class CodecTrial : TierTrial
     private static float[] SampleRows(SampledRows rows, int seed)
     {
         if (rows.RowCount <= MaxTrainingRows)
+        {
             return rows.Values;
+        }
 
         Random random = new(seed);
         int d = rows.Dimension;

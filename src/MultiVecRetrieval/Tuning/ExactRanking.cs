@@ -39,7 +39,9 @@ internal sealed class ExactRanking
             long start = Stopwatch.GetTimestamp();
             TopK collected = new(top);
             for (int i = 0; i < packed.Length; i++)
+            {
                 collected.Add(i, scorer.Score(packed[i], rows.CountRows(i, 1)));
+            }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds / packed.Length);
             tops.Add([.. collected.ToSortedArray().Select(entry => entry.Id)]);

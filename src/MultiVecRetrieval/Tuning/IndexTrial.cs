@@ -57,11 +57,15 @@ internal sealed unsafe class IndexTrial : TierTrial
                 for (int i = 0; i < found.Length; i++)
                 {
                     if (candidates.Contains(tops[q][i]))
+                    {
                         found[i] = Math.Min(found[i], budget);
+                    }
                 }
 
                 if (!found.Contains(int.MaxValue))
+                {
                     break;
+                }
             }
 
             ranks.Add(found);
@@ -90,7 +94,9 @@ internal sealed unsafe class IndexTrial : TierTrial
         List<ScoredId> found = _index!.Find(query, budget, wanted: []);
         double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         if (!_times.TryGetValue(budget, out List<double>? times))
+        {
             _times[budget] = times = [];
+        }
 
         times.Add(elapsed);
         TopK best = new(budget);

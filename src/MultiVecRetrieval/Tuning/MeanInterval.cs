@@ -11,7 +11,9 @@ internal static class MeanInterval
     public static (double Low, double High) Bootstrap(double[] values, int seed)
     {
         if (values.Length == 0)
+        {
             return (0, 1);
+        }
 
         if (values.All(value => value == values[0]))
         {

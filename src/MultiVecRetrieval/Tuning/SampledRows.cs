@@ -47,7 +47,9 @@ internal sealed class SampledRows : IEntrySource
     {
         int[] offsets = new int[count + 1];
         for (int i = 0; i <= count; i++)
+        {
             offsets[i] = _offsets[first + i] - _offsets[first];
+        }
 
         return new EntryRows(Dimension, _values.AsSpan(_offsets[first] * Dimension, offsets[^1] * Dimension), offsets);
     }

@@ -34,7 +34,9 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
 
         progress?.Report("reading entries");
         if (set.CountEntries(space.Name) is < MinEntryCount and long count)
+        {
             throw new TooFewEntriesException(space.Name, count, MinEntryCount);
+        }
 
         SampledRows rows = SampledRows.Read(set, space, request.EntryLimit, MaxValues, cancellationToken);
         (IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut) = SplitQueries(space);
@@ -75,13 +77,17 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     private (IReadOnlyList<MultiVector> Tuning, IReadOnlyList<MultiVector> HeldOut) SplitQueries(Space space)
     {
         if (request.Queries.FirstOrDefault(query => query.Dimension != space.Dimension) is { } wrong)
+        {
             throw new DimensionMismatchException(space.Name, space.Dimension, wrong.Dimension);
+        }
 
         List<MultiVector> queries = request.Queries.Count > 0
             ? [.. request.Queries.Where(query => query.RowCount > 0)]
             : QueryMaker.Make(set, space, MadeQueryCount);
         if (queries.Count < 20)
+        {
             throw new ArgumentException($"{queries.Count} queries were given; tuning needs at least 20, half of them to verify.");
+        }
 
         MultiVector[] shuffled = [.. queries];
         new Random(request.Seed).Shuffle(shuffled);
@@ -136,12 +142,16 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         {
             int budget = factor * request.Top;
             if (budget >= entryCount)
+            {
                 break;
+            }
 
             double[] recalls = [.. ranks.Select(query => RecallAt(query, budget))];
             bool isConstant = recalls.All(recall => recall == recalls[0]);
             if (isConstant ? recalls[0] >= request.Recall : MeanInterval.Bootstrap(recalls, request.Seed).Low >= request.Recall)
+            {
                 return budget;
+            }
         }
 
         return entryCount;
@@ -174,7 +184,9 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
             .Where(tier => IsUsable(tier, sampledCount, scale) && tier.Recall >= request.Recall)
             .MinBy(tier => tier.Milliseconds);
         if (best is null)
+        {
             return (null, $"No tier reached recall@{request.Top} {request.Recall:0.###} with fewer candidates than all entries.");
+        }
 
         return best.Milliseconds < exactMs / 2
             ? (best.Tier, $"{best.Tier} is the fastest that kept recall@{request.Top} {request.Recall:0.###}: {exactMs / best.Milliseconds:0.0} times faster than exact.")

@@ -12,7 +12,9 @@ internal static class CatalogChanges
     public static IReadOnlyList<long> RemoveDocument(SqliteConnection connection, string key)
     {
         if (connection.ReadInt64("SELECT id FROM main.documents WHERE key = $1", key) is not { } id)
+        {
             return [];
+        }
 
         List<long> entryIds = connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM main.entries WHERE document = $1", id);
         const string Entries = "(SELECT id FROM main.entries WHERE document = $1)";
@@ -74,14 +76,18 @@ internal static class CatalogChanges
         foreach ((long entryId, int rowCount) in dead)
         {
             if (connection.Execute("INSERT OR IGNORE INTO main.tombstones VALUES ($1, $2)", segment.Id, entryId) == 0)
+            {
                 continue;
+            }
 
             added++;
             rows += rowCount;
         }
 
         if (added == 0)
+        {
             return [];
+        }
 
         connection.Execute(
             "UPDATE main.segments SET dead_entry_count = dead_entry_count + $2, dead_row_count = dead_row_count + $3 WHERE id = $1",
@@ -89,7 +95,9 @@ internal static class CatalogChanges
             added,
             rows);
         if (connection.ReadInt64("SELECT 1 FROM main.segments WHERE id = $1 AND dead_entry_count >= entry_count", segment.Id) is null)
+        {
             return [];
+        }
 
         return RemoveSegment(connection, segment.Id);
     }

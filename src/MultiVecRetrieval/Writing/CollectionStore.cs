@@ -69,7 +69,9 @@ internal sealed class CollectionStore : IDisposable
         {
             Directory.CreateDirectory(Path.Combine(folder, SegmentFolderName));
             if (create)
+            {
                 SqliteCatalog.Create(folder, storage.SyncFolder);
+            }
 
             opened = new CollectionStore(folder, options, storage, lockFile);
             opened.RemoveLeftovers();
@@ -102,7 +104,9 @@ internal sealed class CollectionStore : IDisposable
         Pool.Dispose();
         Catalog.Dispose();
         if (IsWritable)
+        {
             PendingTables.DeleteFiles(Folder);
+        }
 
         _lockFile?.Dispose();
     }
@@ -129,7 +133,9 @@ internal sealed class CollectionStore : IDisposable
         foreach (string path in Directory.EnumerateFiles(SegmentFolder).ToList())
         {
             if (Path.GetExtension(path) is ".rows" or ".codes" or ".codec" && !listed.Contains(Path.GetFileName(path)))
+            {
                 Storage.Delete(path);
+            }
         }
     }
 

@@ -45,17 +45,23 @@ internal sealed class Committer(CollectionStore store)
     {
         List<long> removed = [];
         foreach (string key in batch.DeletedKeys.Concat(batch.Documents.Select(pending => pending.Document.Key)))
+        {
             removed.AddRange(CatalogChanges.RemoveDocument(connection, key));
+        }
 
         DateTimeOffset now = DateTimeOffset.UtcNow;
         foreach (PendingDocument pending in batch.Documents)
+        {
             CatalogChanges.AddDocument(connection, pending, now);
+        }
 
         PendingTables.CopyInto(connection);
         BuryRemoved(connection, current, removed);
         AddSegments(connection, batch, current.Spaces);
         foreach (SourceFile source in batch.Sources)
+        {
             SourceLedger.Save(connection, source);
+        }
 
         store.Counters!.Save(connection);
         return CatalogChanges.AdvanceGeneration(connection);
@@ -64,10 +70,14 @@ internal sealed class Committer(CollectionStore store)
     private void BuryRemoved(SqliteConnection connection, SegmentSet current, List<long> removed)
     {
         if (removed.Count == 0)
+        {
             return;
+        }
 
         foreach (LiveSegment segment in current.Segments)
+        {
             _droppedFiles.AddRange(CatalogChanges.AddTombstones(connection, segment.Record, FindDead(segment, removed)));
+        }
     }
 
     private static List<(long EntryId, int RowCount)> FindDead(LiveSegment segment, IEnumerable<long> removed)
@@ -77,9 +87,13 @@ internal sealed class Committer(CollectionStore store)
         {
             // A file that cannot be read may hold the entry; a tombstone too many does no harm.
             if (segment.Shared.ReaderOrNull is not { } reader)
+            {
                 dead.Add((id, 0));
+            }
             else if (reader.IndexOf(id) is >= 0 and int index)
+            {
                 dead.Add((id, reader.Entries[index].RowCount));
+            }
         }
 
         return dead;
@@ -91,7 +105,9 @@ internal sealed class Committer(CollectionStore store)
         {
             CatalogChanges.AddSegment(connection, segment);
             if (!batch.RemovedEntries.Any(id => id >= segment.FirstEntry && id <= segment.LastEntry))
+            {
                 continue;
+            }
 
             Space space = spaces.First(s => s.Name == segment.SpaceName) with { RowFormat = segment.RowFormat };
             using SegmentReader reader = new(Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(segment.Id)), segment.Id, space);
@@ -99,7 +115,9 @@ internal sealed class Committer(CollectionStore store)
             foreach (EntryRecord entry in reader.Entries)
             {
                 if (batch.RemovedEntries.Contains(entry.EntryId))
+                {
                     dead.Add((entry.EntryId, entry.RowCount));
+                }
             }
 
             _droppedFiles.AddRange(CatalogChanges.AddTombstones(connection, segment, dead));

@@ -15,7 +15,9 @@ internal static class EntryRules
         {
             bool isPair = char.IsHighSurrogate(key[i]) && i + 1 < key.Length && char.IsLowSurrogate(key[i + 1]);
             if (key[i] == '\0' || (char.IsSurrogate(key[i]) && !isPair))
+            {
                 throw new ArgumentException($"Key '{key}' holds U+{(int)key[i]:X4} at {i}, which is no character of a key.", name);
+            }
 
             i += isPair ? 1 : 0;
         }
@@ -32,7 +34,9 @@ internal static class EntryRules
         {
             CheckKey(name, nameof(document));
             if (value.Value is null or double.NaN)
+            {
                 throw new ArgumentException($"Metadata '{name}' of '{document.Key}' has no value.", nameof(document));
+            }
         }
     }
 
@@ -44,7 +48,9 @@ internal static class EntryRules
         foreach (TextWord word in content.Text?.Words ?? [])
         {
             if (word.Offset < 0 || word.Length < 0 || (long)word.Offset + word.Length > content.Text!.Text.Length)
+            {
                 throw new ArgumentException($"A word of '{content.Entry.Key}' lies outside of its text: {word}.", nameof(content));
+            }
         }
     }
 
@@ -53,12 +59,16 @@ internal static class EntryRules
     public static void Check(MultiVector rows, Space space, string entryKey)
     {
         if (rows.Dimension != space.Dimension)
+        {
             throw new DimensionMismatchException(space.Name, space.Dimension, rows.Dimension);
+        }
 
         CheckFinite(rows, $"Entry '{entryKey}', space '{space.Name}'");
         long size = PackedRows.GetSizeInBytes(space.RowFormat, rows.RowCount, rows.Dimension);
         if (size > Array.MaxLength)
+        {
             throw new ArgumentException($"Entry '{entryKey}' needs {size} bytes in space '{space.Name}'; one entry has at most {Array.MaxLength}.", nameof(rows));
+        }
     }
 
     /// <exception cref="ArgumentException">A value is infinite or no number.</exception>
@@ -68,7 +78,9 @@ internal static class EntryRules
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
+            {
                 throw new ArgumentException($"{owner}: value {i % rows.Dimension} of row {i / rows.Dimension} is {values[i]}; values are finite.", nameof(rows));
+            }
         }
     }
 
@@ -78,16 +90,24 @@ internal static class EntryRules
         ArgumentNullException.ThrowIfNull(space);
         bool isName = space.Name.Length > 0 && space.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
         if (!isName)
+        {
             throw new ArgumentException($"Space name '{space.Name}' is not made of lower-case letters, digits and hyphens.", nameof(space));
+        }
 
         ArgumentException.ThrowIfNullOrEmpty(space.Id.Value, nameof(space));
         if (space.Dimension is < 1 or > 65536)
+        {
             throw new ArgumentOutOfRangeException(nameof(space), space.Dimension, $"The dimension of space '{space.Name}' is in [1, 65536].");
+        }
 
         if (!Enum.IsDefined(space.RowFormat))
+        {
             throw new ArgumentOutOfRangeException(nameof(space), space.RowFormat, $"Space '{space.Name}' has an unknown row format.");
+        }
 
         if (space.Reduction is { } reduction)
+        {
             Reductions.Parse(reduction);
+        }
     }
 }

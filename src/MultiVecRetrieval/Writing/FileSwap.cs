@@ -23,7 +23,9 @@ internal static class FileSwap
             try
             {
                 if (newFiles.Count > 0)
+                {
                     store.Storage.SyncFolder(store.SegmentFolder);
+                }
 
                 store.Catalog.Write(
                     connection =>
@@ -38,7 +40,9 @@ internal static class FileSwap
             {
                 // Once COMMIT was tried, only the next open can tell whether the files belong to the collection.
                 if (!reachedCommit)
+                {
                     Delete(store, newFiles);
+                }
 
                 throw;
             }
@@ -52,6 +56,8 @@ internal static class FileSwap
     public static void Delete(CollectionStore store, IEnumerable<string> names)
     {
         foreach (string name in names)
+        {
             File.Delete(Path.Combine(store.SegmentFolder, name));
+        }
     }
 }

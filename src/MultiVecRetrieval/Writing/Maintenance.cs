@@ -34,12 +34,16 @@ internal sealed class Maintenance : IDisposable
         lock (_gate)
         {
             if (_isDisposed || (_store.Options.MergeSegmentCount == 0 && !_store.Options.BuildTiersInBackground))
+            {
                 return;
+            }
 
             // What is asked for while work ends must not be forgotten.
             _isAskedAgain = true;
             if (_isRunning)
+            {
                 return;
+            }
 
             _isRunning = true;
             _background = Task.Run(RunBackground);
@@ -51,7 +55,9 @@ internal sealed class Maintenance : IDisposable
     {
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         foreach (Space space in _store.Catalog.Read(CatalogQueries.GetSpaces))
+        {
             Alone(() => _merges.MergeOnce(set => MergePolicy.ChooseAll(set, space.Name), null, linked.Token), linked.Token);
+        }
     }
 
     /// <summary>Rewrites segments in the row format of their space and builds every tier; returns when nothing is left to do.</summary>
@@ -68,7 +74,9 @@ internal sealed class Maintenance : IDisposable
     public void Dispose()
     {
         lock (_gate)
+        {
             _isDisposed = true;
+        }
 
         _stop.Cancel();
         _background.Wait();
@@ -103,7 +111,9 @@ internal sealed class Maintenance : IDisposable
             bool merges = _store.Options.MergeSegmentCount > 0;
             bool builds = _store.Options.BuildTiersInBackground;
             while (Alone(() => (merges && Merge()) || (builds && RunNext(null, _stop.Token)), _stop.Token))
+            {
                 BackgroundFailure = null;
+            }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -14,7 +14,9 @@ internal sealed class Merges(CollectionStore store)
         using Snapshot snapshot = new(store);
         IReadOnlyList<LiveSegment> sources = choose(snapshot.Set);
         if (sources.Count == 0)
+        {
             return false;
+        }
 
         Space space = snapshot.Set.GetSpace(sources[0].Record.SpaceName);
         long rowCount = sources.Sum(source => source.Record.RowCount - source.Record.DeadRowCount);
@@ -24,7 +26,9 @@ internal sealed class Merges(CollectionStore store)
         try
         {
             if (merged is not null)
+            {
                 BuildCodes(snapshot.Set, merged, space, codes, progress, cancellationToken);
+            }
         }
         catch
         {
@@ -49,7 +53,9 @@ internal sealed class Merges(CollectionStore store)
         foreach (LiveTier tier in set.TiersOfSpace(space.Name))
         {
             if (tier.Shared is { IsUsable: true } shared)
+            {
                 codes.Add(new CodesBuilder(store).Build(reader, tier.Record, shared, progress, cancellationToken));
+            }
         }
     }
 
@@ -65,14 +71,18 @@ internal sealed class Merges(CollectionStore store)
         }
 
         if (merged is null)
+        {
             return dropped;
+        }
 
         CatalogChanges.AddSegment(connection, merged);
         foreach (TierFileRecord file in codes)
         {
             // A tier that was given up meanwhile takes its codes with it.
             if (!TierTable.AddFile(connection, file))
+            {
                 dropped.Add(TierLayout.GetCodesFileName(file.Id));
+            }
         }
 
         // Every entry of the merged segment may have died while it was written: then it goes at once.
@@ -89,7 +99,9 @@ internal sealed class Merges(CollectionStore store)
         foreach (EntryRecord entry in source.Shared.Reader.Entries)
         {
             if (!source.DeadEntries.Contains(entry.EntryId) && (!isListed || deadNow.Contains(entry.EntryId)))
+            {
                 deadSince.Add((entry.EntryId, entry.RowCount));
+            }
         }
 
         return deadSince;

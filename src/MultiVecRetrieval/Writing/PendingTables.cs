@@ -42,7 +42,9 @@ internal sealed class PendingTables
     public static void DeleteFiles(string folder)
     {
         foreach (string suffix in new[] { "", "-journal", "-wal", "-shm" })
+        {
             File.Delete(Path.Combine(folder, FileName + suffix));
+        }
     }
 
     /// <summary>The pending document, other than superseded ones, that already has an entry of this key; null when there is none.</summary>
@@ -142,6 +144,8 @@ internal sealed class PendingTables
     private static string Clean(string text) => string.Create(text.Length, text, (buffer, source) =>
     {
         for (int i = 0; i < buffer.Length; i++)
+        {
             buffer[i] = source[i] <= '\u0008' ? ' ' : source[i];
+        }
     });
 }

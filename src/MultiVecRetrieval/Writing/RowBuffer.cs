@@ -30,12 +30,16 @@ internal sealed class RowBuffer(Storage storage, string folder, long capacityInB
 
         _spaces[space.Name] = space;
         if (!_held.TryGetValue(space.Name, out List<PackedEntry>? list))
+        {
             _held[space.Name] = list = [];
+        }
 
         list.Add(new PackedEntry(entryId, packed, rows.RowCount, places, flags));
         _heldBytes += packed.Length + places.Length;
         if (_heldBytes >= capacityInBytes)
+        {
             Flush();
+        }
     }
 
     public void Remove(IReadOnlyCollection<long> entryIds)
@@ -44,7 +48,9 @@ internal sealed class RowBuffer(Storage storage, string folder, long capacityInB
         foreach (List<PackedEntry> list in _held.Values)
         {
             foreach (PackedEntry entry in list.Where(entry => _removed.Contains(entry.EntryId)))
+            {
                 _heldBytes -= entry.Rows.Length + entry.Places.Length;
+            }
 
             list.RemoveAll(entry => _removed.Contains(entry.EntryId));
         }
@@ -56,11 +62,15 @@ internal sealed class RowBuffer(Storage storage, string folder, long capacityInB
         foreach ((string name, List<PackedEntry> list) in _held)
         {
             if (list.Count == 0)
+            {
                 continue;
+            }
 
             using SegmentWriter writer = new(storage, folder, nextFileId(), _spaces[name]);
             foreach (PackedEntry entry in list)
+            {
                 writer.Add(entry.EntryId, entry.Rows, entry.RowCount, entry.Places, entry.Flags);
+            }
 
             _segments.Add(writer.Complete());
             list.Clear();
@@ -75,7 +85,9 @@ internal sealed class RowBuffer(Storage storage, string folder, long capacityInB
         foreach (SegmentRecord segment in _segments)
         {
             if (deleteFiles)
+            {
                 File.Delete(Path.Combine(folder, SegmentLayout.GetFileName(segment.Id)));
+            }
         }
 
         _segments.Clear();

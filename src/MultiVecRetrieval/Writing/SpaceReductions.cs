@@ -12,10 +12,14 @@ internal sealed class SpaceReductions
     public MultiVector Apply(Space space, MultiVector rows)
     {
         if (space.Reduction is not { } spec || rows.Reduction == spec)
+        {
             return rows;
+        }
 
         if (!_reducers.TryGetValue(spec, out RowReducer? reducer))
+        {
             _reducers[spec] = reducer = Reductions.Parse(spec);
+        }
 
         return reducer.Reduce(rows);
     }

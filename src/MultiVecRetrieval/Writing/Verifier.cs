@@ -14,12 +14,16 @@ internal sealed class Verifier(CollectionStore store)
     public VerificationReport Verify(Exception? backgroundFailure, CancellationToken cancellationToken)
     {
         if (backgroundFailure is not null)
+        {
             _problems.Add($"The last background work failed: {backgroundFailure.Message}");
+        }
 
         using Snapshot snapshot = new(store);
         CheckCatalog();
         foreach (LiveSegment segment in snapshot.Set.Segments)
+        {
             CheckSegment(snapshot, segment, cancellationToken);
+        }
 
         CheckTiers(snapshot, cancellationToken);
 
@@ -72,7 +76,9 @@ internal sealed class Verifier(CollectionStore store)
             foreach (LiveSegment segment in snapshot.Set.OfSpace(tier.Record.SpaceName))
             {
                 if (segment.FindCodes(tier.Record.Id) is { } codes)
+                {
                     CheckCodes(snapshot.Set.GetSpace(tier.Record.SpaceName), segment, tier, codes, cancellationToken);
+                }
             }
         }
     }
@@ -86,9 +92,13 @@ internal sealed class Verifier(CollectionStore store)
             using CodesReader reader = new(codes.Path, codes.Record, tier.Record, space, segment.Record.EntryCount);
             _bytes += reader.SizeInBytes;
             if (tier.Shared!.Codec is { } codec)
+            {
                 reader.Verify(codec, cancellationToken);
+            }
             else
+            {
                 reader.VerifyIndex(tier.Shared.Index!);
+            }
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException or IOException)
         {
@@ -105,7 +115,9 @@ internal sealed class Verifier(CollectionStore store)
         foreach (EntryRecord entry in reader.Entries)
         {
             if (!segment.DeadEntries.Contains(entry.EntryId) && !known.Contains(entry.EntryId))
+            {
                 _problems.Add($"{segment.Shared.Path}: entry {entry.EntryId} is not in the catalog and has no tombstone.");
+            }
         }
     }
 }

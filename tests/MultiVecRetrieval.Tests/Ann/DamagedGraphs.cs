@@ -22,7 +22,9 @@ internal static class DamagedGraphs
         {
             byte[] changed = [.. bytes];
             for (int i = 0; i < ChangedCount; i++)
+            {
                 changed[random.Next(changed.Length / 2, changed.Length)] = (byte)random.Next(256);
+            }
 
             using HnswGraph graph = HnswGraph.Open(changed);
             try

@@ -30,7 +30,9 @@ public sealed class GraphGoldenTests
         string name = Path.Combine(RepositoryRoot.Folder, "tests", "golden", "graphs", $"{nodes}{(hasNeighborCodes ? "-codes" : "")}");
         byte[] built = Build(nodes, hasNeighborCodes);
         if (Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
+        {
             Write(name, built);
+        }
 
         byte[] recorded = File.ReadAllBytes(name + ".mvrg");
         using HnswGraph graph = HnswGraph.Open(recorded);

@@ -152,7 +152,9 @@ public sealed class HnswGraphTests
         const int CopyCount = 1000;
         RandomRows rows = new(count: 3000, dimension: 48, seed: 9);
         for (int row = 1; row < CopyCount; row++)
+        {
             rows[0].CopyTo(rows[3 * row]);
+        }
 
         using HnswGraph graph = HnswGraph.Open(rows.Build(new HnswOptions()));
         ScoredId[] found = new ScoredId[CopyCount];
@@ -164,7 +166,9 @@ public sealed class HnswGraphTests
         Assert.True(GetRecall(graph, rows, ef: 100, row => row % 3 != 0, Bitmap(rows.Count, row => row % 3 != 0)) >= 0.98);
         double recall = 0;
         for (int row = 1; row < 300; row += 3)
+        {
             recall += graph.Search(rows[row], 1, 20, [], found) == 1 && found[0].Id == row ? 0.01 : 0;
+        }
 
         Assert.True(recall >= 0.98, $"recall {recall}");
     }
@@ -210,7 +214,9 @@ public sealed class HnswGraphTests
         {
             double exact = 0;
             for (int i = 0; i < Rows.Dimension; i++)
+            {
                 exact += (double)Queries[3][i] * Rows[row.Id][i];
+            }
 
             // 48 values are padded to 64. A rotated value of a row is off by half a step of at most 1/127 and all 64 of them by at
             // most 4 / 127 in length; the query has length 1 and its own codes are 129 times finer.
@@ -228,7 +234,9 @@ public sealed class HnswGraphTests
         Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = SearchOne(graph, i % Queries.Count));
 
         for (int i = 0; i < together.Length; i++)
+        {
             Assert.Equal(alone[i % Queries.Count], together[i]);
+        }
     }
 
     [Fact]
@@ -277,7 +285,9 @@ public sealed class HnswGraphTests
         int tablesEnd = 128 + (8 * 4) + (51 * 4) + (50 * 4 * 2);
 
         for (int length = 0; length < bytes.Length; length += length < 200 ? 1 : 97)
+        {
             Assert.Throws<InvalidDataException>(() => HnswGraph.Open(bytes.AsMemory(0, length)));
+        }
 
         for (int i = 0; i < tablesEnd; i++)
         {
@@ -334,7 +344,9 @@ public sealed class HnswGraphTests
     {
         ulong[] bits = new ulong[(count + 63) / 64];
         foreach (int row in Enumerable.Range(0, count).Where(isWanted))
+        {
             bits[row / 64] |= 1UL << (row % 64);
+        }
 
         return bits;
     }
@@ -343,7 +355,9 @@ public sealed class HnswGraphTests
     {
         double sum = 0;
         for (int i = 0; i < Queries.Count; i++)
+        {
             sum += Overlap(graph, Queries[i].ToArray(), ef, wanted, rows.FindExactly(Queries[i], K, isWanted));
+        }
 
         return sum / Queries.Count;
     }

@@ -135,7 +135,9 @@ public sealed class HnswNodesTests
         const int CopyCount = 600;
         RandomRows rows = new(count: 2000, dimension: 96, seed: 9);
         for (int row = 1; row < CopyCount; row++)
+        {
             rows[0].CopyTo(rows[3 * row]);
+        }
 
         using HnswGraph graph = HnswGraph.Open(rows.Build(new HnswOptions { Nodes = nodes }));
         ScoredId[] found = new ScoredId[CopyCount];
@@ -145,7 +147,9 @@ public sealed class HnswNodesTests
         Assert.Equal(Enumerable.Range(0, CopyCount).Select(row => 3 * row), found[..count].Select(row => row.Id));
         double recall = 0;
         for (int row = 1; row < 300; row += 3)
+        {
             recall += graph.Search(rows[row], 1, 40, [], found) == 1 && found[0].Id == row ? 0.01 : 0;
+        }
 
         Assert.True(recall >= 0.97, $"recall {recall}");
     }
@@ -221,7 +225,9 @@ public sealed class HnswNodesTests
         int tablesEnd = 128 + (8 * 4) + (2 * 64 * 4) + ((nodeCount + 1) * 4) + (40 * 4 * 2);
 
         for (int length = 0; length < bytes.Length; length += length < 200 ? 1 : 97)
+        {
             Assert.Throws<InvalidDataException>(() => HnswGraph.Open(bytes.AsMemory(0, length)));
+        }
 
         for (int i = 0; i < tablesEnd; i++)
         {
@@ -241,7 +247,9 @@ public sealed class HnswNodesTests
     {
         byte[] bytes = new RandomRows(count: 40, dimension: 8, seed: 6).Build(new HnswOptions { Nodes = HnswNodes.OnePlane });
         using (HnswGraph graph = HnswGraph.Open(bytes))
+        {
             Assert.Equal(HnswNodes.OnePlane, graph.NodeForm);
+        }
 
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(offset), value);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(124), Crc32C.Compute(bytes.AsSpan(0, 124)));
@@ -283,7 +291,9 @@ public sealed class HnswNodesTests
     {
         ulong[] bits = new ulong[(count + 63) / 64];
         foreach (int row in Enumerable.Range(0, count).Where(isWanted))
+        {
             bits[row / 64] |= 1UL << (row % 64);
+        }
 
         return bits;
     }

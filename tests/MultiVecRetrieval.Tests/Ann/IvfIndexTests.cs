@@ -79,7 +79,9 @@ public sealed class IvfIndexTests
         const int CopyCount = 1000;
         RandomRows rows = new(count: 3000, dimension: 100, seed: 9);
         for (int row = 1; row < CopyCount; row++)
+        {
             rows[0].CopyTo(rows[3 * row]);
+        }
 
         using IvfIndex index = IvfIndex.Open(Build(rows, new IvfOptions { ListCount = 40 }));
         ScoredId[] found = new ScoredId[CopyCount];
@@ -91,7 +93,9 @@ public sealed class IvfIndexTests
         ulong[] others = Bitmap(rows.Count, row => row % 3 != 0);
         double recall = 0;
         for (int i = 0; i < queries.Count; i++)
+        {
             recall += Overlap(index, queries[i].ToArray(), 10, 200, others, rows.FindExactly(queries[i], K, row => row % 3 != 0)) / queries.Count;
+        }
 
         Assert.True(recall >= 0.97, $"recall {recall}");
     }
@@ -103,7 +107,9 @@ public sealed class IvfIndexTests
         for (int query = 0; query < shifted.Count; query++)
         {
             for (int i = 0; i < 100; i++)
+            {
                 shifted[query][i] = (0.5f * shifted[query][i]) + (i % 2 == 0 ? 0.3f : -0.3f);
+            }
         }
 
         float[] sample = [.. Enumerable.Range(100, 100).SelectMany(query => shifted[query].ToArray())];
@@ -160,7 +166,9 @@ public sealed class IvfIndexTests
             0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = SearchOne(index, i % Queries.Count, 10, 100));
 
         for (int i = 0; i < together.Length; i++)
+        {
             Assert.Equal(alone[i % Queries.Count], together[i]);
+        }
     }
 
     [Fact]
@@ -220,7 +228,9 @@ public sealed class IvfIndexTests
         int tablesEnd = 128 + (8 * 4) + (2 * 64 * 4) + (3 * 4) + (index.Rows.Length * 4) + (50 * 4);
 
         for (int length = 0; length < bytes.Length; length += length < 200 ? 1 : 97)
+        {
             Assert.Throws<InvalidDataException>(() => IvfIndex.Open(bytes.AsMemory(0, length)));
+        }
 
         for (int i = 0; i < tablesEnd; i++)
         {
@@ -271,7 +281,9 @@ public sealed class IvfIndexTests
     {
         ulong[] bits = new ulong[(count + 63) / 64];
         foreach (int row in Enumerable.Range(0, count).Where(isWanted))
+        {
             bits[row / 64] |= 1UL << (row % 64);
+        }
 
         return bits;
     }
@@ -280,7 +292,9 @@ public sealed class IvfIndexTests
     {
         double sum = 0;
         for (int i = 0; i < Queries.Count; i++)
+        {
             sum += Overlap(index, Queries[i].ToArray(), probeCount, 200, wanted, rows.FindExactly(Queries[i], K, isWanted));
+        }
 
         return sum / Queries.Count;
     }

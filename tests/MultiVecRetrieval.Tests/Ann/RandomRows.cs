@@ -22,7 +22,9 @@ internal sealed class RandomRows
             int cluster = random.Next(ClusterCount);
             Span<float> values = _values.AsSpan(row * dimension, dimension);
             for (int i = 0; i < dimension; i++)
+            {
                 values[i] = 0.5f + centres[(cluster * dimension) + i] + Normal(random);
+            }
 
             TensorPrimitives.Divide(values, TensorPrimitives.Norm<float>(values), values);
         }
@@ -48,7 +50,9 @@ internal sealed class RandomRows
     {
         float[] scores = new float[Count];
         for (int row = 0; row < Count; row++)
+        {
             scores[row] = TensorPrimitives.Dot<float>(query, this[row]);
+        }
 
         return [.. Enumerable.Range(0, Count).Where(isWanted).OrderByDescending(row => scores[row]).ThenBy(row => row).Take(k)];
     }

@@ -73,7 +73,9 @@ public class BinarizerFileTests
     {
         string path = Path.Combine(RepositoryRoot.Folder, "tests", "golden", "binarizer", "head.mvrb");
         if (Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
+        {
             BinarizerFile.Write(path, Create());
+        }
 
         BinarizerTraining read = BinarizerFile.Read(path);
 

@@ -232,7 +232,9 @@ public class CollectionTests
         MultiVector rows = Samples.Rows(_random, 2, 8);
         SearchRequest request = new() { Vectors = [Samples.Query(rows)], Text = "hello" };
         for (int i = 0; i < 3; i++)
+        {
             Samples.AddDocument(collection, $"d{i}", Samples.Content($"d{i}", Samples.Rows(_random, 2, 8), "hello"));
+        }
 
         using Snapshot snapshot = collection.OpenSnapshot();
         SearchResult before = snapshot.Search(request);
@@ -266,7 +268,9 @@ public class CollectionTests
         using (Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], MergeSegmentCount = 4 }))
         {
             for (int i = 0; i < 30; i++)
+            {
                 Samples.AddDocument(collection, $"d{i}", Samples.Content($"d{i}", rows));
+            }
 
             SpinWait.SpinUntil(() => collection.GetStatistics().SegmentCount < 8, TimeSpan.FromSeconds(30));
             Assert.InRange(collection.GetStatistics().SegmentCount, 1, 7);
@@ -318,7 +322,9 @@ public class CollectionTests
         }
 
         using (Collection reader = Collection.Open(folder, writable: false))
+        {
             Assert.Equal("running", reader.GetJob("a")!.State);
+        }
 
         using Collection reopened = Collection.Open(folder, writable: true);
         Assert.Equal(["failed", "interrupted", "interrupted"], reopened.ListJobs().Select(job => job.State));
@@ -332,14 +338,18 @@ public class CollectionTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, new CollectionOptions());
         for (int i = 0; i < 5; i++)
+        {
             Samples.AddDocument(collection, $"d{i}", Samples.Content($"d{i}#page=1", page: 1), Samples.Content($"d{i}#page=2", page: 2));
+        }
 
         List<string> documents = [];
         for (string? after = null; ;)
         {
             IReadOnlyList<Document> page = collection.ListDocuments(afterKey: after, limit: 2);
             if (page.Count == 0)
+            {
                 break;
+            }
 
             documents.AddRange(page.Select(document => document.Key));
             after = page[^1].Key;

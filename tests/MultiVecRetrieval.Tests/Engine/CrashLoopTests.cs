@@ -30,10 +30,14 @@ public class CrashLoopTests(ITestOutputHelper output)
             (int acknowledged, int tried) = RunAndKill(
                 folder, next, waitedCommits: kill % 4 == 0 ? 0 : random.Next(1, 10), delayMs: random.Next(0, kill % 4 == 0 ? 500 : 60));
             for (; next <= acknowledged; next++)
+            {
                 new CrashBatch(Seed, next).Apply(versions);
+            }
 
             if (!Collection.Exists(folder))
+            {
                 continue;
+            }
 
             // The batch under way may or may not have been committed, but nothing in between.
             if (tried > acknowledged && HasGeneration(folder, versions, tried))
@@ -68,12 +72,18 @@ public class CrashLoopTests(ITestOutputHelper output)
             // A line is whole or absent: writes of this size to a pipe are atomic.
             int number = int.Parse(parts[1], CultureInfo.InvariantCulture);
             if (parts[0] == "done")
+            {
                 acknowledged = number;
+            }
             else
+            {
                 tried = number;
+            }
 
             if (waitedCommits > 0 && acknowledged - first + 1 == waitedCommits && parts[0] == "done")
+            {
                 timer.Change(delayMs, Timeout.Infinite);
+            }
         }
 
         process.WaitForExit();
@@ -127,7 +137,9 @@ public class CrashLoopTests(ITestOutputHelper output)
     private static void CheckSearch(Collection collection, List<(string Key, MultiVector Rows)> entries, Random random)
     {
         if (entries.Count == 0)
+        {
             return;
+        }
 
         MultiVector query = Samples.Rows(random, 3, CrashDocument.Dimension);
         SearchRequest request = new()
@@ -141,7 +153,9 @@ public class CrashLoopTests(ITestOutputHelper output)
         Assert.All(result.Hits, hit => Assert.Equal(expected[hit.Entry.Key], hit.Score, 1e-4));
         Assert.Equal(expected.Values.OrderDescending().First(), result.Hits[0].Score, 1e-4);
         if (!collection.GetTiers(CrashDocument.Space.Name).Any(tier => tier.Spec == "int8"))
+        {
             return;
+        }
 
         SearchResult coded = collection.Search(request with { Vectors = [request.Vectors[0] with { Tier = "int8" }] });
         Assert.Equal(result.Hits.Select(hit => (hit.Entry.Key, hit.Score)), coded.Hits.Select(hit => (hit.Entry.Key, hit.Score)));

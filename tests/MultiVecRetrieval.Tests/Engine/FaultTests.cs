@@ -133,7 +133,9 @@ public class FaultTests
         {
             writer.BeginDocument(Samples.Document(key));
             foreach (EntryContent entry in Entries(key, 2))
+            {
                 writer.Add(entry);
+            }
         }
 
         writer.Delete("b");

@@ -47,7 +47,9 @@ internal sealed class FaultyStorage(int failingOperation) : Storage
         {
             Operations.Add(operation);
             if (Operations.Count == failingOperation)
+            {
                 throw new IOException($"No space left on device (operation {failingOperation}, {operation}).");
+            }
         }
     }
 }

@@ -18,9 +18,13 @@ public class FilterTests
     public void Parse_Expression_IsReadAsExpected(string expression, string? expected)
     {
         if (expected is null)
+        {
             Assert.Throws<FilterSyntaxException>(() => Filter.Parse(expression));
+        }
         else
+        {
             Assert.Equal(expected, Filter.Parse(expression).ToString());
+        }
     }
 
     [Theory]
@@ -218,7 +222,9 @@ public class FilterTests
     private static bool Matches(string pattern, string text)
     {
         if (pattern.Length == 0)
+        {
             return text.Length == 0;
+        }
 
         return pattern[0] == '*'
             ? Enumerable.Range(0, text.Length + 1).Any(skip => Matches(pattern[1..], text[skip..]))

@@ -21,13 +21,17 @@ public class GoldenFilesTests
     {
         string golden = Path.Combine(RepositoryRoot.Folder, "tests", "golden", $"v{version}");
         if (version == NewestVersion && Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
+        {
             Write(golden);
+        }
 
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(Path.Combine(folder, "segments"));
         File.Copy(Path.Combine(golden, "catalog.db"), Path.Combine(folder, "catalog.db"));
         foreach (string file in Directory.GetFiles(Path.Combine(golden, "segments")))
+        {
             File.Copy(file, Path.Combine(folder, "segments", Path.GetFileName(file)));
+        }
 
         if (version < NewestVersion)
         {
@@ -56,7 +60,9 @@ public class GoldenFilesTests
             }
 
             if (version >= 2)
+            {
                 AssertTiersAndReduction(collection, expected);
+            }
 
             Assert.Equal(4, collection.GetStatistics().EntryCount);
             Assert.Equal("de", collection.GetDocument("golden.pdf")!.Metadata["lang"].Value);
@@ -102,7 +108,9 @@ public class GoldenFilesTests
     private static void Write(string golden)
     {
         if (Directory.Exists(golden))
+        {
             Directory.Delete(golden, recursive: true);
+        }
 
         Random random = new(Seed: 42);
         CollectionOptions options = new()

@@ -16,7 +16,9 @@ internal static class Oracle
             {
                 double dot = 0;
                 for (int k = 0; k < query.Dimension; k++)
+                {
                     dot += query.Row(i)[k] * (double)document.Row(j)[k];
+                }
 
                 best = Math.Max(best, dot);
             }

@@ -31,7 +31,9 @@ public class RandomCollectionTests
             {
                 Change(collection, model, random);
                 if (step % 9 == 4)
+                {
                     collection.MergeSegments();
+                }
 
                 if (step % 11 == 6)
                 {
@@ -76,9 +78,13 @@ public class RandomCollectionTests
             }
 
             if (isAbandoned)
+            {
                 writer.AbandonDocument();
+            }
             else
+            {
                 model[key] = entries;
+            }
         }
 
         writer.Commit();
@@ -88,10 +94,14 @@ public class RandomCollectionTests
     {
         Dictionary<string, MultiVector> vectors = [];
         if (random.Next(5) > 0)
+        {
             vectors["words"] = Samples.Rows(random, random.Next(1, 40), Dimension, withPlaces: random.Next(2) == 0);
+        }
 
         if (random.Next(3) > 0)
+        {
             vectors["looks"] = Samples.Rows(random, 1, Dimension);
+        }
 
         return new EntryContent { Entry = Samples.Entry(key, page), Vectors = vectors };
     }

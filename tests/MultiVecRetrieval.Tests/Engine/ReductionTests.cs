@@ -15,7 +15,9 @@ public class ReductionTests
         MultiVector rows = Samples.Rows(new Random(1), 40, 8, withPlaces: true);
         MultiVector expected = Reductions.Parse("ward:4").Reduce(rows);
         using (Collection filling = Create(folder, "ward:4"))
+        {
             Samples.AddDocument(filling, "d", Samples.Content("e", rows));
+        }
 
         using Collection collection = Collection.Open(folder, writable: false);
         MultiVector stored = collection.GetVectors("e", "words")!;
@@ -79,7 +81,9 @@ public class ReductionTests
         using TemporaryFolder folder = new();
         using Collection collection = Create(folder, "ward:3");
         for (int i = 0; i < 3; i++)
+        {
             Samples.AddDocument(collection, $"d{i}", Samples.Content($"e{i}", Samples.Rows(new Random(i), 30, 8, withPlaces: true)));
+        }
 
         MultiVector before = collection.GetVectors("e1", "words")!;
         collection.MergeSegments();
@@ -87,7 +91,9 @@ public class ReductionTests
         MultiVector after = collection.GetVectors("e1", "words")!;
         Assert.Empty(collection.Verify().Problems);
         for (int i = 0; i < before.RowCount; i++)
+        {
             Assert.Equal(before.PlacesOf(i), after.PlacesOf(i));
+        }
     }
 
     [Fact]
@@ -129,7 +135,9 @@ public class ReductionTests
     {
         using TemporaryFolder folder = new();
         using (Collection filling = Create(folder, "ward:4"))
+        {
             Samples.AddDocument(filling, "d", Samples.Content("e", Samples.Rows(new Random(1), 40, 8, withPlaces: true)));
+        }
 
         string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments")));
         byte[] bytes = File.ReadAllBytes(path);
@@ -149,7 +157,9 @@ public class ReductionTests
     {
         double sum = 0;
         for (int k = 0; k < x.Length; k++)
+        {
             sum += (double)x[k] * y[k];
+        }
 
         return sum;
     }

@@ -38,7 +38,9 @@ internal static class Samples
             }
 
             for (int i = 0; i < dimension; i++)
+            {
                 vector[i] /= (float)Math.Sqrt(length);
+            }
         }
 
         Place[]? places = withPlaces
@@ -64,7 +66,9 @@ internal static class Samples
         {
             float left = Math.Min(0.99f, words.Count / 100f);
             if (word.Length > 0)
+            {
                 words.Add(new TextWord(offset, word.Length, new Place(left, 0, left + 0.01f, 0.1f)));
+            }
 
             offset += word.Length + 1;
         }
@@ -80,7 +84,9 @@ internal static class Samples
         using CollectionWriter writer = collection.BeginWrite();
         writer.BeginDocument(Document(key));
         foreach (EntryContent entry in entries)
+        {
             writer.Add(entry);
+        }
 
         writer.Commit();
     }

@@ -26,7 +26,9 @@ public class ScanSpeedTests
     {
         ScanSpeed speed = new();
         for (int i = 0; i < 200; i++)
+        {
             speed.RecordExact(Words, RowFormat.Float32, Scorers(4), rows: 1000, threads: 2, TimeSpan.FromMilliseconds(5));
+        }
 
         Assert.Equal(10_000, speed.GetExact(Words, RowFormat.Float32, Scorers(3)), tolerance: 1);
     }
@@ -54,7 +56,9 @@ public class ScanSpeedTests
         speed.RecordShare(1, Scorers(4), wantedPart: 0.01, share: 1, expected: null);
 
         for (int i = 0; i < 100; i++)
+        {
             speed.ForgetShare(1, Scorers(4), wantedPart: 0.01);
+        }
 
         Assert.Equal(Math.Pow(0.995, 100), speed.GetShare(1, Scorers(4), 0.01)!.Value, tolerance: 1e-12);
         speed.ForgetShare(2, Scorers(4), wantedPart: 0.01);

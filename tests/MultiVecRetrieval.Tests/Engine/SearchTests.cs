@@ -38,12 +38,16 @@ public class SearchTests
         MultiVector rows = Samples.Rows(_random, 2, 8);
         string[] keys = ["b", "B", "a", "ä", "c", "a#page=2", "Z", "9"];
         foreach (string key in keys)
+        {
             Samples.AddDocument(collection, key, Samples.Content(key, rows));
+        }
 
         SearchRequest request = new() { Vectors = [Samples.Query(rows)], Top = 3 };
         List<string> found = [];
         for (int offset = 0; offset < keys.Length; offset += 3)
+        {
             found.AddRange(collection.Search(request with { Offset = offset }).Keys());
+        }
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), found);
         Assert.Equal([4, 5, 6], collection.Search(request with { Offset = 3 }).Hits.Select(hit => hit.Rank));
@@ -185,7 +189,9 @@ public class SearchTests
         }
 
         foreach ((string key, string text) in texts)
+        {
             Samples.AddDocument(fresh, key, Samples.Content(key, text: text));
+        }
 
         SearchRequest request = new() { Text = "alpha delta", Top = 100 };
         Assert.Equal(
@@ -274,7 +280,9 @@ public class SearchTests
         {
             WriteVersion(version);
             if (version % 20 == 0)
+            {
                 writing.MergeSegments();
+            }
         }
 
         await done.CancelAsync();

@@ -77,7 +77,9 @@ public class SegmentFileTests
             {
                 Forge(offset, value);
                 if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+                {
                     Assert.Throws<CorruptSegmentException>(() => OpenAndVerify(path, space));
+                }
             }
         }
     }
@@ -141,7 +143,9 @@ public class SegmentFileTests
     {
         using TemporaryFolder folder = new();
         using (Collection filling = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()] }))
+        {
             Samples.AddDocument(filling, "d", Samples.Content("e", Samples.Rows(new Random(7), 20, 8)));
+        }
 
         string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments")));
         byte[] bytes = File.ReadAllBytes(path);

@@ -14,7 +14,10 @@ public class CollectionPagesTests
         {
             writer.BeginDocument(Samples.Document("long.pdf"));
             for (int page = 1; page <= 620; page++)
+            {
                 writer.Add(Samples.Content($"long.pdf#page={page}", text: $"alpha number{page}", page: page));
+            }
+
             writer.BeginDocument(Samples.Document("blank.pdf"));
             writer.Add(Samples.Content("blank.pdf#page=1", page: 1));
             writer.Commit();

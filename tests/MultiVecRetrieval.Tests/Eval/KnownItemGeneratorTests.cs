@@ -106,7 +106,10 @@ public class KnownItemGeneratorTests
             {
                 List<string> line = [];
                 for (int k = 0; k < 7; k++)
+                {
                     line.Add(k == 3 ? "filler" : k == 5 ? $"x{random.Next(100, 900)}" : $"word{(char)('a' + random.Next(26))}{(char)('a' + random.Next(26))}");
+                }
+
                 lines.Add(line);
             }
             pages.Add(new PageText($"doc.pdf#page={i + 1}", lines));

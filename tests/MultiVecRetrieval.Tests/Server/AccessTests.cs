@@ -60,7 +60,9 @@ public class AccessTests
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { ApiKey = Key });
         using HttpRequestMessage request = new(HttpMethod.Get, "/v1/collections");
         if (header is not null)
+        {
             request.Headers.TryAddWithoutValidation(header, value);
+        }
 
         using HttpResponseMessage response = await server.Client.SendAsync(request);
 

@@ -59,11 +59,15 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
+        {
             await _browser.DisposeAsync();
+        }
 
         _playwright?.Dispose();
         if (_server is not null)
+        {
             await _server.DisposeAsync();
+        }
 
         Directory.Delete(_folder, recursive: true);
     }

@@ -104,7 +104,9 @@ public sealed class IndexingTests : IAsyncLifetime
     {
         using MultipartFormDataContent form = [];
         foreach (string name in names)
+        {
             form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(_media, name))), "file", name);
+        }
 
         using HttpResponseMessage response = await _server.Client.PostAsync("/v1/collections/mine/documents", form);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);

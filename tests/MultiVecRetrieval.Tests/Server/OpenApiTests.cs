@@ -27,7 +27,10 @@ public class OpenApiTests
         Assert.True(ids.Count >= 20, $"{ids.Count} operations");
         string committed = Path.Combine(RepositoryRoot.Folder, "docs", "openapi.json");
         if (Environment.GetEnvironmentVariable("MVR_UPDATE_OPENAPI") == "1")
+        {
             await File.WriteAllTextAsync(committed, text);
+        }
+
         Assert.True(text.Trim() == (await File.ReadAllTextAsync(committed)).Trim(), "docs/openapi.json differs; run this test with MVR_UPDATE_OPENAPI=1 and look at the change.");
     }
 }

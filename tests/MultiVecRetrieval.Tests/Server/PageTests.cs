@@ -181,7 +181,9 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
+            {
                 errors.Add(message.Text);
+            }
         };
 
         await page.ClickAsync("#grid .card");

@@ -187,7 +187,9 @@ public sealed class RoutesTests : IAsyncLifetime
 
         JsonElement problem = await Problems.AssertAsync(response, (HttpStatusCode)status, kind);
         if (parameter is not null)
+        {
             Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
+        }
     }
 
     [Theory]

@@ -47,7 +47,9 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             JsonElement job = await GetJsonAsync($"/v1/jobs/{id}");
             if (job.GetProperty("state").GetString() is not ("queued" or "running"))
+            {
                 return job;
+            }
 
             await Task.Delay(100);
         }
@@ -62,6 +64,8 @@ internal sealed class RunningServer : IAsyncDisposable
         await _app.DisposeAsync();
         _library.Dispose();
         if (!_keepsFolder)
+        {
             Directory.Delete(Folder, recursive: true);
+        }
     }
 }

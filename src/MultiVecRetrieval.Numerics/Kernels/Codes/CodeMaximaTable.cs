@@ -73,7 +73,9 @@ internal sealed class CodeMaximaTable
         where TCode : unmanaged, IBinaryInteger<TCode>
     {
         if (wholeRuns == 0)
+        {
             return RaiseTail(codes, maxima);
+        }
 
         ref float values = ref GetRun(run);
         ref float target = ref MemoryMarshal.GetReference(maxima);
@@ -97,7 +99,9 @@ internal sealed class CodeMaximaTable
         if (rest == 1 || _tailWidth == 0)
         {
             foreach (TCode code in codes)
+            {
                 best = Avx512F.Max(Vector512.LoadUnsafe(ref values, (nuint)uint.CreateTruncating(code) * Run), best);
+            }
 
             best.StoreUnsafe(ref target);
             return 1;
@@ -173,7 +177,9 @@ internal sealed class CodeMaximaTable
         {
             Vector128<float> few = Vector128.LoadUnsafe(ref target);
             foreach (TCode code in codes)
+            {
                 few = Sse.Max(Vector128.LoadUnsafe(ref values, (nuint)uint.CreateTruncating(code) * 4), few);
+            }
 
             few.StoreUnsafe(ref target);
         }
@@ -181,7 +187,9 @@ internal sealed class CodeMaximaTable
         {
             Vector256<float> few = Vector256.LoadUnsafe(ref target);
             foreach (TCode code in codes)
+            {
                 few = Avx.Max(Vector256.LoadUnsafe(ref values, (nuint)uint.CreateTruncating(code) * 8), few);
+            }
 
             few.StoreUnsafe(ref target);
         }
@@ -216,7 +224,9 @@ internal sealed class CodeMaximaTable
             {
                 ReadOnlySpan<float> values = similarities.Slice((row * _codeCount) + first, count);
                 for (int code = 0; code < values.Length; code++)
+                {
                     part[(code * width) + row] = values[code];
+                }
             }
         }
     }

@@ -39,7 +39,9 @@ internal sealed class LevelTable
         _runCount = (floors.Length / Run) + (rest > ShortRun ? 1 : 0);
         _step = range / (double)byte.MaxValue;
         foreach (float floor in floors)
+        {
             _floorSum += floor;
+        }
 
         _memory = CacheLines.Allocate(checked(_codeCount * ((_runCount * Run) + (_hasShortRun ? ShortRun : 0))), out _offset);
         Span<byte> table = _memory.AsSpan(_offset);
@@ -86,7 +88,9 @@ internal sealed class LevelTable
         }
 
         if (_hasShortRun)
+        {
             sum += _instructionSet == InstructionSet.Scalar ? SumScalar(ref table, ShortRun, codes) : SumShortRun(ref table, codes);
+        }
 
         return (float)(_floorSum + (_step * sum));
     }
@@ -97,7 +101,9 @@ internal sealed class LevelTable
     {
         Vector256<byte> best = Vector256<byte>.Zero;
         foreach (TCode code in codes)
+        {
             best = Avx2.Max(Vector256.LoadUnsafe(ref table, (nuint)uint.CreateTruncating(code) * Run), best);
+        }
 
         // Query rows that fill a run have no levels but 0.
         return Vector256.Sum(Avx2.SumAbsoluteDifferences(best, Vector256<byte>.Zero).AsInt64());
@@ -109,7 +115,9 @@ internal sealed class LevelTable
     {
         Vector128<byte> best = Vector128<byte>.Zero;
         foreach (TCode code in codes)
+        {
             best = Sse2.Max(Vector128.LoadUnsafe(ref table, (nuint)uint.CreateTruncating(code) * ShortRun), best);
+        }
 
         return Vector128.Sum(Sse2.SumAbsoluteDifferences(best, Vector128<byte>.Zero).AsInt64());
     }
@@ -122,12 +130,16 @@ internal sealed class LevelTable
         foreach (TCode code in codes)
         {
             for (int lane = 0; lane < width; lane++)
+            {
                 best[lane] = Math.Max(best[lane], Unsafe.Add(ref table, ((nint)uint.CreateTruncating(code) * width) + lane));
+            }
         }
 
         long sum = 0;
         foreach (byte level in best)
+        {
             sum += level;
+        }
 
         return sum;
     }
@@ -145,10 +157,14 @@ internal sealed class LevelTable
             {
                 words.Clear();
                 for (int row = group; row < Math.Min(group + sizeof(int), floors.Length); row++)
+                {
                     AddLevels(similarities.Slice((row * _codeCount) + first, count), floors[row], inverse, 8 * (row - group), words);
+                }
 
                 for (int code = 0; code < count; code++)
+                {
                     part[((code * width) + group) / sizeof(int)] = words[code];
+                }
             }
         }
     }
@@ -170,6 +186,8 @@ internal sealed class LevelTable
         }
 
         for (; i < similarities.Length; i++)
+        {
             words[i] |= Math.Min((int)MathF.Round((similarities[i] - floor) * inverse), byte.MaxValue) << shift;
+        }
     }
 }

@@ -26,7 +26,9 @@ public class FaissExchangeTests
         Assert.Equal("""{"key":"a","row":2}""", File.ReadLines(FaissExchange.GetKeysPath(path)).ElementAt(2));
         Assert.Equal(["a", "b", "c"], target.ListEntries().Select(entry => entry.Key));
         foreach (string key in new[] { "a", "b", "c" })
+        {
             Assert.Equal(source.GetVectors(key, "dense")!.Values.ToArray(), target.GetVectors(key, "dense")!.Values.ToArray());
+        }
     }
 
     [Fact]

@@ -48,7 +48,9 @@ public class FaissFileTests
         Assert.Equal(20, index.Links.EfSearch);
         Assert.InRange(index.Links.MaxLevel, 1, 10);
         for (int i = 0; i < golden.Queries.Length; i++)
+        {
             AssertFound(expected, i, index.Search(golden.Queries[i], k: 5, ef: 20));
+        }
     }
 
     [Fact]
@@ -86,7 +88,9 @@ public class FaissFileTests
         byte[] bytes = File.ReadAllBytes(GetPath(name));
 
         for (int length = 0; length < bytes.Length; length += length < 300 ? 1 : 97)
+        {
             Assert.Throws<FaissFormatException>(() => Read(bytes[..length]));
+        }
 
         FaissFormatException exception = Assert.Throws<FaissFormatException>(() => Read([.. bytes, 0]));
         Assert.Equal((long)bytes.Length, exception.Offset);
@@ -108,7 +112,9 @@ public class FaissFileTests
                 try
                 {
                     if (Read(changed) is FaissHnswIndex index)
+                    {
                         index.Search(new float[index.Dimension], 5, 20);
+                    }
                 }
                 catch (FaissFormatException)
                 {
@@ -192,7 +198,9 @@ public class FaissFileTests
     {
         Assert.Equal(expected.Ids[query].Order(), found.Select(pair => pair.Index).Order());
         for (int i = 0; i < found.Length; i++)
+        {
             Assert.Equal(expected.Distances[query][i], found[i].Value, 1e-4f);
+        }
     }
 
     private static string GetPath(string name) => Path.Combine(RepositoryRoot.Folder, "tests", "golden", "faiss", name + ".faiss");

@@ -21,7 +21,9 @@ internal static class FaissSamples
             }
 
             for (int k = 0; k < dimension; k++)
+            {
                 vector[k] = (float)(vector[k] / Math.Sqrt(sum));
+            }
         }
 
         return values;
@@ -32,7 +34,9 @@ internal static class FaissSamples
     {
         float[] values = CreateRows(seed: 1, count, dimension);
         for (int row = 1; row < equalCount; row++)
+        {
             values.AsSpan(0, dimension).CopyTo(values.AsSpan(row * dimension));
+        }
 
         FaissFlatIndex storage = new(metric, dimension, values);
         using HnswGraph graph = BuildGraph(storage);

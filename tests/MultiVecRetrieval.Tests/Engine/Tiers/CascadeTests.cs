@@ -95,7 +95,9 @@ public class CascadeTests
             collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
             tier = TierTable.GetTiers(collection.Store.Catalog.Writer).Single(record => record.Spec == "bits:2").Id;
             foreach (TierFileRecord file in TierTable.GetFiles(collection.Store.Catalog.Writer).Where(file => file.TierId == tier))
+            {
                 Flip(Path.Combine(path, "segments", TierLayout.GetCodesFileName(file.Id)));
+            }
         }
 
         using Collection damaged = Collection.Open(path, writable: false, TierSamples.Options());
@@ -116,7 +118,9 @@ public class CascadeTests
         using (CollectionWriter writer = collection.BeginWrite())
         {
             foreach (int document in Enumerable.Range(0, 12))
+            {
                 writer.Delete($"d{document * 3}");
+            }
 
             writer.Commit();
         }

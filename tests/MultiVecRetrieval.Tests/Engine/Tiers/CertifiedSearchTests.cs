@@ -39,7 +39,9 @@ public class CertifiedSearchTests
         using Collection collection = Collection.Create(folder, TierSamples.Options());
         MultiVector same = TierSamples.Query(1, 3);
         foreach (int i in Enumerable.Range(0, 60))
+        {
             Samples.AddDocument(collection, $"d{(i * 37) % 60:00}", Samples.Content($"d{(i * 37) % 60:00}", same));
+        }
 
         collection.SetTiers("words", ["int8"]);
         collection.Maintain();
@@ -70,7 +72,9 @@ public class CertifiedSearchTests
             double limit = result.Hits[^1].Score + plan.Gap!.Value;
             Assert.All(collection.Search(request).Hits.Where(hit => !result.Keys().Contains(hit.Entry.Key)), hit => Assert.True(hit.Score <= limit));
             if (result.IsExact)
+            {
                 Assert.Equal(TierSamples.Scores(collection.Search(request)), TierSamples.Scores(result));
+            }
         }
 
         Assert.InRange(stopped, 1, 40);

@@ -16,7 +16,9 @@ public class GoldenTiersTests
     public void Open_TiersOfAFormerBuild_AreSearchedAsTheyLie()
     {
         if (Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
+        {
             Write();
+        }
 
         using TemporaryFolder folder = new();
         Copy(folder);
@@ -26,7 +28,9 @@ public class GoldenTiersTests
         {
             using Collection collection = Collection.Open(folder, writable, GoldenTiers.Options);
             if (writable)
+            {
                 collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+            }
 
             Assert.Empty(collection.Verify(TestContext.Current.CancellationToken).Problems);
             foreach (string space in GoldenTiers.Specs.Keys)
@@ -54,7 +58,9 @@ public class GoldenTiersTests
         Directory.CreateDirectory(Path.Combine(folder, "segments"));
         File.Copy(Path.Combine(Golden, "catalog.db"), Path.Combine(folder, "catalog.db"));
         foreach (string file in Directory.GetFiles(Path.Combine(Golden, "segments")))
+        {
             File.Copy(file, Path.Combine(folder, "segments", Path.GetFileName(file)));
+        }
     }
 
     // The candidates are fewer than the entries, so that the codes decide.
@@ -73,7 +79,9 @@ public class GoldenTiersTests
     private static void Write()
     {
         if (Directory.Exists(Golden))
+        {
             Directory.Delete(Golden, recursive: true);
+        }
 
         Answer[] answers;
         using (Collection collection = Collection.Create(Golden, GoldenTiers.Options))

@@ -15,13 +15,17 @@ public class GraphTierGoldenTests
     public void Search_RecordedCollection_GivesTheRecordedAnswersFromItsGraphs()
     {
         if (Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
+        {
             Write();
+        }
 
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(Path.Combine(folder, "segments"));
         File.Copy(Path.Combine(Golden, "catalog.db"), Path.Combine(folder, "catalog.db"));
         foreach (string file in Directory.GetFiles(Path.Combine(Golden, "segments")))
+        {
             File.Copy(file, Path.Combine(folder, "segments", Path.GetFileName(file)));
+        }
 
         // A catalog of a former version is brought to the newest by who writes.
         Collection.Open(folder, writable: true).Dispose();
@@ -44,7 +48,9 @@ public class GraphTierGoldenTests
     private static void Write()
     {
         if (Directory.Exists(Golden))
+        {
             Directory.Delete(Golden, recursive: true);
+        }
 
         Dictionary<string, string[]> answers;
         using (Collection collection = Collection.Create(Golden, TierSamples.Options()))

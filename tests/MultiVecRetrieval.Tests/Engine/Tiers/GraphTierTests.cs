@@ -88,7 +88,9 @@ public class GraphTierTests
             together[i] = TierSamples.Scores(collection.Search(requests[i % requests.Length])));
 
         for (int i = 0; i < together.Length; i++)
+        {
             Assert.Equal(alone[i % alone.Length], together[i]);
+        }
     }
 
     [Fact]

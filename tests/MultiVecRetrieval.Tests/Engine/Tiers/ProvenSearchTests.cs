@@ -40,7 +40,9 @@ public class ProvenSearchTests
         using (CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken))
         {
             foreach (int document in Enumerable.Range(0, 12))
+            {
                 writer.Delete($"d{document * 3}");
+            }
 
             writer.Commit();
         }
@@ -157,10 +159,14 @@ public class ProvenSearchTests
         string path = folder.PathOf("c");
         string[] files;
         using (Collection collection = Make(path, Patient(), "int8"))
+        {
             files = [.. TierTable.GetFiles(collection.Store.Catalog.Writer).Select(file => Path.Combine(path, "segments", TierLayout.GetCodesFileName(file.Id)))];
+        }
 
         foreach (string file in files.Where((_, i) => i % 2 == 0))
+        {
             Flip(file);
+        }
 
         using Collection damaged = Collection.Open(path, writable: false, Patient());
         MultiVector query = TierSamples.Query(3);

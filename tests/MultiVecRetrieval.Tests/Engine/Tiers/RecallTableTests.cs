@@ -109,7 +109,9 @@ public class RecallTableTests
     private static double DrawGamma(Random random, double shape)
     {
         if (shape < 1)
+        {
             return DrawGamma(random, shape + 1) * Math.Pow(1 - random.NextDouble(), 1 / shape);
+        }
 
         double d = shape - (1.0 / 3);
         double c = 1 / Math.Sqrt(9 * d);
@@ -118,7 +120,9 @@ public class RecallTableTests
             double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
             double v = Math.Pow(1 + (c * normal), 3);
             if (v > 0 && Math.Log(1 - random.NextDouble()) < (0.5 * normal * normal) + d - (d * v) + (d * Math.Log(v)))
+            {
                 return d * v;
+            }
         }
     }
 }

@@ -46,7 +46,9 @@ public class RowSmoothnessTests
         MultiVector steps = KernelSamples.RandomRows(seed, rowCount, dimension: 8);
         float[] values = steps.Values.ToArray();
         for (int i = 8; i < values.Length; i++)
+        {
             values[i] = values[i - 8] + (step * values[i]);
+        }
 
         return new MultiVector(8, values);
     }

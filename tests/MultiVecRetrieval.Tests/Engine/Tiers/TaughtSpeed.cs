@@ -18,7 +18,9 @@ internal static class TaughtSpeed
         using Snapshot snapshot = new(collection.Store);
         Space space = snapshot.Set.GetSpace("words");
         for (int i = 0; i < RepetitionCount; i++)
+        {
             collection.Store.ScanSpeed.RecordExact(space, space.RowFormat, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1, Elapsed);
+        }
     }
 
     /// <summary>Nanoseconds of one thread for the upper bound of one entry, in every tier.</summary>
@@ -29,7 +31,9 @@ internal static class TaughtSpeed
         foreach (LiveTier tier in snapshot.Set.TiersOfSpace("words"))
         {
             for (int i = 0; i < RepetitionCount; i++)
+            {
                 collection.Store.ScanSpeed.RecordCodes(tier, areBounds: true, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1, Elapsed);
+            }
         }
     }
 
@@ -41,7 +45,9 @@ internal static class TaughtSpeed
         foreach (LiveTier tier in snapshot.Set.TiersOfSpace("words"))
         {
             for (int i = 0; i < RepetitionCount; i++)
+            {
                 collection.Store.ScanSpeed.RecordRescored(tier.Record.Id, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1, Elapsed, nanoseconds);
+            }
         }
     }
 

@@ -154,7 +154,9 @@ public class TierBytesTests
         {
             int nibble = block[(k / 4 * 16) + (index % 16)] >> (index < 16 ? 0 : 4);
             if (Math.Abs(difference[k]) > 1e-5)
+            {
                 Assert.Equal(difference[k] > 0, ((nibble >> (k % 4)) & 1) == 1);
+            }
         }
 
         double squares = difference.Sum(x => x * x);
@@ -175,7 +177,9 @@ public class TierBytesTests
         for (int round = 0; round < 4; round++)
         {
             for (int k = 0; k < Padded; k++)
+            {
                 rotated[k] *= NextSign(ref state);
+            }
 
             rotated = [.. Enumerable.Range(0, Padded).Select(i => rotated.Select((x, j) => (System.Numerics.BitOperations.PopCount((uint)(i & j)) & 1) == 0 ? x : -x).Sum() / Math.Sqrt(Padded))];
         }
@@ -202,7 +206,9 @@ public class TierBytesTests
             float[] values = rows.Row(row).ToArray();
             double[] products = [.. Enumerable.Range(0, centroids.Length / D).Select(k => values.Select((x, i) => (double)x * centroids[(k * D) + i]).Sum())];
             if (Array.IndexOf(products, products.Max()) == list)
+            {
                 return true;
+            }
         }
 
         return false;

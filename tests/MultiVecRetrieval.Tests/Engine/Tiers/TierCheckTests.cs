@@ -83,7 +83,9 @@ public sealed class TierCheckTests : IDisposable
         TierCheck? check = Assert.Single(collection.GetTiers("words")).Calibration!.Check;
         Assert.Equal(isChecked, check is not null);
         if (check is not null)
+        {
             Assert.Equal((1.0, false), (check.Recall, check.HasDrifted));
+        }
     }
 
     [Theory]
@@ -97,7 +99,9 @@ public sealed class TierCheckTests : IDisposable
         using (CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken))
         {
             for (int i = 0; i < removed; i++)
+            {
                 writer.Delete($"s1d{i}");
+            }
 
             writer.Commit();
         }

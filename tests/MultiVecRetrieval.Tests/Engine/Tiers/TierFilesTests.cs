@@ -39,9 +39,13 @@ public class TierFilesTests
 
         // With so few entries an exact search may win; when the tier does, the recall it reports is that of ten hits.
         if (plan.Stages.Count > 1)
+        {
             Assert.Contains(calibration.Budgets, step => step.Top == 10 && step.Recall == plan.EstimatedRecall);
+        }
         else
+        {
             Assert.Contains("recall of 0.5", plan.Reason, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -299,7 +303,7 @@ public class TierFilesTests
         List<MaintenanceProgress> progress = [];
 
         Assert.Throws<OperationCanceledException>(() => collection.Maintain(
-            new Listener(progress, step => { if (step.Step == MaintenanceStep.Encode) source.Cancel(); }), source.Token));
+            new Listener(progress, step => { if (step.Step == MaintenanceStep.Encode) { source.Cancel(); } }), source.Token));
 
         Assert.InRange(collection.GetTiers("words")[0].MissingFileCount, 1, 5);
         collection.Maintain();

@@ -39,7 +39,9 @@ internal static class TierSamples
         {
             float[] values = Samples.Rows(random, 3, Dimension).Values.ToArray();
             for (int j = 0; j < values.Length; j++)
+            {
                 values[j] = (0.1f * values[j]) + (j % Dimension == centre + (j / Dimension) ? 1 : 0);
+            }
 
             string key = $"s{seed}d{i}";
             writer.BeginDocument(Samples.Document(key));
@@ -53,7 +55,9 @@ internal static class TierSamples
     {
         float[] values = Samples.Rows(random, rowCount, Dimension).Values.ToArray();
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = (0.7f * values[i]) + topics.Row((topic + (i / Dimension % 3)) % topics.RowCount)[i % Dimension];
+        }
 
         return new MultiVector(Dimension, values);
     }

@@ -75,7 +75,9 @@ public class TierSearchTests
         using (CollectionWriter writer = collection.BeginWrite())
         {
             foreach (int document in Enumerable.Range(0, 12))
+            {
                 writer.Delete($"d{document * 3}");
+            }
 
             writer.Commit();
         }

@@ -50,7 +50,9 @@ public sealed class HadamardRotationTests
 
         int hash = 17;
         foreach (float value in rotated)
+        {
             hash = unchecked((hash * 31) + BitConverter.SingleToInt32Bits(value));
+        }
 
         // The same at every level: the suite runs at four of them. A change of the rotation is a change of the format.
         Assert.Equal(-1523386917, hash);

@@ -13,7 +13,9 @@ public class PackedPrefixTests
             foreach (RowFormat format in Enum.GetValues<RowFormat>())
             {
                 foreach (int dimension in new[] { 1, 5, 16, 33 })
+                {
                     cases.Add(format, dimension);
+                }
             }
 
             return cases;

@@ -28,7 +28,9 @@ public sealed class CodeMaximaTableTests
                 table.Raise<ushort>(0, codes, maxima);
 
                 for (int row = 0; row < queryRowCount; row++)
+                {
                     Assert.Equal(codes.Select(code => similarities[(row * CodeCount) + code]).Append(float.NegativeInfinity).Max(), maxima[row]);
+                }
             }
         }
     }
