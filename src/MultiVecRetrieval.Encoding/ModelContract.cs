@@ -41,7 +41,8 @@ public sealed record ModelContract
     /// </summary>
     public double? PresenceSimilarity { get; init; }
 
-    /// <summary>What was detected and which file said so, for instance "resize" → "bicubic, shortest side 224 (preprocessor_config.json)".</summary>
+    /// <summary>What was detected and which file said so, for instance "resize" → "bicubic, shortest side 224
+    /// (preprocessor_config.json)".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];
 
     /// <summary>What may be wrong with the folder, for people.</summary>

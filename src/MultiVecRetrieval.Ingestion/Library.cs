@@ -113,7 +113,8 @@ public sealed class Library : IDisposable
         string collection, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
         _indexer.Retry(collection, progress, cancellationToken);
 
-    /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing it.</summary>
+    /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
+    /// it.</summary>
     /// <param name="collection">Name of the collection; created when there is none.</param>
     /// <param name="fileName">The name that the sender gave; folders and characters that file systems read specially are dropped.</param>
     /// <param name="content">The bytes, read to the end.</param>
@@ -182,7 +183,8 @@ public sealed class Library : IDisposable
     /// <param name="collection">Name of the collection.</param>
     /// <param name="request">What to try; its queries, when there are any, are taken as they are.</param>
     /// <param name="texts">Queries as people write them; may be empty.</param>
-    /// <param name="apply">Give the space the recommended tier, trained and measured with these queries; it is built in the background.</param>
+    /// <param name="apply">Give the space the recommended tier, trained and measured with these queries; it is built in the
+    /// background.</param>
     /// <param name="progress">Told what is being tried.</param>
     /// <param name="cancellationToken">Stops between tiers and queries.</param>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>

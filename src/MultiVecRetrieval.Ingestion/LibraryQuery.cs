@@ -21,7 +21,8 @@ public sealed record LibraryQuery
     /// <summary>Which sides answer a text.</summary>
     public SearchSide Using { get; init; } = SearchSide.Fused;
 
-    /// <summary>Encodes text and picture by a new model for a space that an old one filled. Null, the default: each space by its own model.</summary>
+    /// <summary>Encodes text and picture by a new model for a space that an old one filled. Null, the default: each space by its own
+    /// model.</summary>
     public QueryBridge? Bridge { get; init; }
 
     /// <summary>A condition that every hit meets, applied before scoring.</summary>
@@ -33,7 +34,8 @@ public sealed record LibraryQuery
     /// <summary>Hits to skip.</summary>
     public int Offset { get; init; }
 
-    /// <summary>The share of the exact best hits that must be found; see <see cref="SearchRequest.Recall"/>. Null: the default policy.</summary>
+    /// <summary>The share of the exact best hits that must be found; see <see cref="SearchRequest.Recall"/>. Null: the default
+    /// policy.</summary>
     public double? Recall { get; init; }
 
     /// <summary>Score every entry exactly, however long it takes.</summary>
@@ -46,8 +48,8 @@ public sealed record LibraryQuery
     public int? RowLimit { get; init; }
 
     /// <summary>
-    /// The tiers that choose candidates, as <see cref="VectorQuery.Tier"/>; null to let the collection choose. Of several spaces those that have the
-    /// tiers are searched by them.
+    /// The tiers that choose candidates, as <see cref="VectorQuery.Tier"/>; null to let the collection choose. Of several spaces those that
+    /// have the tiers are searched by them.
     /// </summary>
     public string? Tier { get; init; }
 

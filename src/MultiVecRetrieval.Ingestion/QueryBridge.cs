@@ -2,7 +2,8 @@ using MultiVecRetrieval.Numerics.Quantization;
 
 namespace MultiVecRetrieval.Ingestion;
 
-/// <summary>Lets a new model ask a space that an old one filled: what the new model makes of a query is led into the old model's space.</summary>
+/// <summary>Lets a new model ask a space that an old one filled: what the new model makes of a query is led into the old model's
+/// space.</summary>
 public sealed record QueryBridge
 {
     /// <summary>The model that encodes the query: a folder, or its name.</summary>

@@ -13,7 +13,8 @@ internal static class KnownNames
     {
         (string Name, string? Usage)[] all = [.. known];
         string near = FindNear(name, [.. all.Select(candidate => candidate.Name)]) is { } found
-            ? $", but there is '{found}'{(all.First(candidate => candidate.Name == found).Usage is { } usage ? $", written {usage}" : "")}" : "";
+            ? $", but there is '{found}'{(all.First(candidate => candidate.Name == found).Usage is { } usage ? $", written {usage}" : "")}"
+                : "";
         return $"there is no '{name}'{near}. Known: {string.Join(", ", all.Select(candidate => candidate.Name))}.";
     }
 
@@ -49,7 +50,8 @@ internal static class KnownNames
                 }
 
                 bool isEqual = IsEqual(a[i - 1], b[j - 1]);
-                int distance = Math.Min(distances[i - 1, j - 1] + (isEqual ? 0 : 1), 1 + Math.Min(distances[i - 1, j], distances[i, j - 1]));
+                int distance =
+                    Math.Min(distances[i - 1, j - 1] + (isEqual ? 0 : 1), 1 + Math.Min(distances[i - 1, j], distances[i, j - 1]));
                 if (i > 1 && j > 1 && IsEqual(a[i - 1], b[j - 2]) && IsEqual(a[i - 2], b[j - 1]))
                 {
                     distance = Math.Min(distance, distances[i - 2, j - 2] + 1);

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Numerics;
 
-/// <summary>An owned set of vectors, [rows × d] row-major float32, each with an optional place, or with several when it was merged.</summary>
+/// <summary>An owned set of vectors, [rows × d] row-major float32, each with an optional place, or with several when it was
+/// merged.</summary>
 /// <remarks>Rows of an encoder have unit length, so that an inner product is a cosine. Immutable by convention; safe to share.</remarks>
 public sealed class MultiVector
 {
@@ -57,14 +58,16 @@ public sealed class MultiVector
         {
             if (value is not null && value.Count != _places?.Length)
             {
-                throw new ArgumentException($"{value.Count} lists of places were given for {_places?.Length ?? 0} rows with a place.", nameof(value));
+                throw new ArgumentException($"{value.Count} lists of places were given for {_places?.Length ?? 0} rows with a place.",
+                    nameof(value));
             }
 
             _members = value is null || value.All(list => list is not { Length: > 1 }) ? null : [.. value];
         }
     }
 
-    /// <summary>The importance of each row, higher is more important, as an encoder gives it to a reduction; empty when unknown. Not stored.</summary>
+    /// <summary>The importance of each row, higher is more important, as an encoder gives it to a reduction; empty when unknown. Not
+    /// stored.</summary>
     /// <exception cref="ArgumentException">They are not one per row.</exception>
     public ReadOnlyMemory<float> Saliency
     {

@@ -4,7 +4,8 @@ namespace MultiVecRetrieval.Numerics;
 /// <remarks>Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.</remarks>
 public static class ResampledMeans
 {
-    /// <summary>Means of samples of the same size, drawn with replacement, in ascending order: their percentiles are the ends of an interval.</summary>
+    /// <summary>Means of samples of the same size, drawn with replacement, in ascending order: their percentiles are the ends of an
+    /// interval.</summary>
     /// <param name="values">At least one.</param>
     /// <param name="count">Samples to draw, at least 1.</param>
     /// <param name="seed">The same seed gives the same means.</param>

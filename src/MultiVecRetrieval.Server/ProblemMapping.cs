@@ -40,7 +40,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
     }
 
     /// <summary>A problem of one kind with its title taken from the status.</summary>
-    public static ProblemDetails Create(int status, string kind, string detail, string? setting = null, long? limit = null, string? parameter = null)
+    public static ProblemDetails Create(int status, string kind, string detail, string? setting = null, long? limit = null,
+        string? parameter = null)
     {
         ProblemDetails problem = new()
         {
@@ -67,7 +68,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
     {
         RequestException e => Create(e.Status, e.Kind, e.Message, e.Setting, e.Limit, e.Parameter),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
-        BadHttpRequestException e => Create(e.StatusCode, "invalid-request", e.InnerException is JsonException inner ? Explain(inner) : e.Message),
+        BadHttpRequestException e
+            => Create(e.StatusCode, "invalid-request", e.InnerException is JsonException inner ? Explain(inner) : e.Message),
         JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
         CollectionNotFoundException => Create(404, "unknown-collection",
             $"There is no collection '{Failed(context)?.RouteValues?["collection"]}'. Create it with PUT /v1/collections/NAME or index files into it."),
@@ -102,7 +104,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
     private static IExceptionHandlerFeature? Failed(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>();
 
     // Types of the code say nothing to who wrote the request.
-    [GeneratedRegex(@"could not be mapped to any \.NET member contained in type '[^']*'", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"could not be mapped to any \.NET member contained in type '[^']*'", RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex TypeName();
 
     [GeneratedRegex(@"could not be converted to \S+(?<!\.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

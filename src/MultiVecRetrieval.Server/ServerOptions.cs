@@ -6,13 +6,15 @@ public sealed record ServerOptions
     /// <summary>Name of the configuration section.</summary>
     public const string SectionName = "server";
 
-    /// <summary>Addresses to listen on, separated by ';'. Only http; TLS belongs to a reverse proxy. Default http://127.0.0.1:8080.</summary>
+    /// <summary>Addresses to listen on, separated by ';'. Only http; TLS belongs to a reverse proxy. Default
+    /// http://127.0.0.1:8080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>The key that every request must bring; null for none, which is allowed on loopback only. At least 16 characters.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>Host names besides loopback ones that a request without a key may name. Guards against DNS rebinding. Default none.</summary>
+    /// <summary>Host names besides loopback ones that a request without a key may name. Guards against DNS rebinding. Default
+    /// none.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Folders below which files of this machine may be indexed by path over HTTP. Default none.</summary>

@@ -10,9 +10,11 @@ internal static class ServerOptionsReader
 
     private static readonly string[] Lists = [nameof(ServerOptions.AllowedHosts), nameof(ServerOptions.AllowedRoots)];
 
-    /// <summary>Reads appsettings.json of the working folder (else the one beside the program), MVR_SERVER__* variables and flags; later ones win.</summary>
+    /// <summary>Reads appsettings.json of the working folder (else the one beside the program), MVR_SERVER__* variables and flags; later
+    /// ones win.</summary>
     /// <exception cref="ServerOptionsException">A flag is malformed, or a value is missing, malformed or out of range.</exception>
-    /// <exception cref="InvalidSettingException">A setting outside the server section is unknown or has a value that is not accepted.</exception>
+    /// <exception cref="InvalidSettingException">A setting outside the server section is unknown or has a value that is not
+    /// accepted.</exception>
     public static ServerOptions Read(string[] args)
     {
         Dictionary<string, string> flags = [];
@@ -65,7 +67,8 @@ internal static class ServerOptionsReader
         }
         catch (InvalidOperationException e)
         {
-            throw new ServerOptionsException("server", e.Message.TrimEnd('.') + (e.InnerException is null ? string.Empty : $" ({e.InnerException.Message})"));
+            throw new ServerOptionsException("server",
+                e.Message.TrimEnd('.') + (e.InnerException is null ? string.Empty : $" ({e.InnerException.Message})"));
         }
     }
 
@@ -82,7 +85,8 @@ internal static class ServerOptionsReader
 
         if (key is not null && (key.Length < MinKeyLength || key.Any(character => character is <= ' ' or > '~')))
         {
-            throw new ServerOptionsException("server:apiKey", $"must have at least {MinKeyLength} printable ASCII characters without spaces; it has {key.Length}");
+            throw new ServerOptionsException("server:apiKey",
+                $"must have at least {MinKeyLength} printable ASCII characters without spaces; it has {key.Length}");
         }
 
         foreach (string root in options.AllowedRoots.Where(root => !Path.IsPathFullyQualified(root)))
@@ -121,7 +125,8 @@ internal static class ServerOptionsReader
 
             if (url.Scheme != "http" || url.PathBase.Length > 0)
             {
-                throw new ServerOptionsException("server:urls", $"'{text}' must be http://host:port; leave TLS and paths to a reverse proxy");
+                throw new ServerOptionsException("server:urls",
+                    $"'{text}' must be http://host:port; leave TLS and paths to a reverse proxy");
             }
 
             urls.Add(url);

@@ -86,7 +86,8 @@ public static class BinarizerFile
         if (length != bytes.Length || specSize is < 1 or > MaxSpecSize || parameterSize < 0 || reportSize < 0
             || (long)HeaderSize + specSize + parameterSize + reportSize != length)
         {
-            throw new CorruptSegmentException(path, 8, $"a length of {bytes.Length} bytes in parts that add up", $"{length}: {specSize}, {parameterSize}, {reportSize}");
+            throw new CorruptSegmentException(path, 8, $"a length of {bytes.Length} bytes in parts that add up",
+                $"{length}: {specSize}, {parameterSize}, {reportSize}");
         }
 
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(32));
@@ -96,11 +97,13 @@ public static class BinarizerFile
             throw new CorruptSegmentException(path, HeaderSize, $"checksum {crc:X8}", $"{actual:X8}");
         }
 
-        return Parse(path, dimension, bytes.AsSpan(HeaderSize, specSize), bytes.AsSpan(HeaderSize + specSize, parameterSize), bytes.AsSpan((int)length - reportSize));
+        return Parse(path, dimension, bytes.AsSpan(HeaderSize, specSize), bytes.AsSpan(HeaderSize + specSize, parameterSize),
+            bytes.AsSpan((int)length - reportSize));
     }
 
     // The checksums held: what is wrong below was written so.
-    private static BinarizerTraining Parse(string path, int dimension, ReadOnlySpan<byte> spec, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> report)
+    private static BinarizerTraining Parse(string path, int dimension, ReadOnlySpan<byte> spec, ReadOnlySpan<byte> parameters,
+        ReadOnlySpan<byte> report)
     {
         try
         {

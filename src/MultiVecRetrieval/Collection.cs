@@ -147,7 +147,8 @@ public sealed class Collection : IDisposable
         return snapshot.Search(request, cancellationToken);
     }
 
-    /// <summary>Tries tiers on stored entries: how small, how fast, and what recall against exact, verified on queries that chose nothing.</summary>
+    /// <summary>Tries tiers on stored entries: how small, how fast, and what recall against exact, verified on queries that chose
+    /// nothing.</summary>
     /// <param name="request">What to try.</param>
     /// <param name="progress">Told what is being tried.</param>
     /// <param name="cancellationToken">Stops between tiers and queries.</param>
@@ -198,7 +199,8 @@ public sealed class Collection : IDisposable
     public IReadOnlyList<Fingerprint> GetFingerprints(string entryKey) => _store.Catalog.Read<IReadOnlyList<Fingerprint>>(connection =>
         CatalogQueries.GetEntryId(connection, entryKey) is { } id ? CatalogQueries.GetFingerprints(connection, id) : []);
 
-    /// <summary>Documents with an entry that meets the filter, by key (in the order of its UTF-8 bytes), after <paramref name="afterKey"/>.</summary>
+    /// <summary>Documents with an entry that meets the filter, by key (in the order of its UTF-8 bytes), after
+    /// <paramref name="afterKey"/>.</summary>
     public IReadOnlyList<Document> ListDocuments(Filter? filter = null, string? afterKey = null, int limit = 100)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
@@ -256,7 +258,8 @@ public sealed class Collection : IDisposable
     /// <summary>Jobs, newest first.</summary>
     public IReadOnlyList<JobRecord> ListJobs(int limit = 100) => _store.Catalog.Read(connection => JobTable.List(connection, limit));
 
-    /// <summary>Brings every space to one segment file and drops the rows of deleted entries. Searches and commits go on meanwhile.</summary>
+    /// <summary>Brings every space to one segment file and drops the rows of deleted entries. Searches and commits go on
+    /// meanwhile.</summary>
     public void MergeSegments(CancellationToken cancellationToken = default) => RequireWritable().MergeAll(cancellationToken);
 
     /// <summary>
@@ -278,8 +281,9 @@ public sealed class Collection : IDisposable
     }
 
     /// <summary>
-    /// Gives a space one more tier, of a codec that was trained elsewhere (<see cref="BinarizerFile"/>), in place of one of the same spec; its codes
-    /// are made and measured in the background. It keeps what it learned: it is never trained anew from rows, however the space grows.
+    /// Gives a space one more tier, of a codec that was trained elsewhere (<see cref="BinarizerFile"/>), in place of one of the same spec;
+    /// its codes are made and measured in the background. It keeps what it learned: it is never trained anew from rows, however the space
+    /// grows.
     /// </summary>
     /// <param name="space">The name of the space.</param>
     /// <param name="codec">The codec, for rows of the space.</param>
@@ -316,8 +320,8 @@ public sealed class Collection : IDisposable
     }
 
     /// <summary>
-    /// Gives real queries of a space, in place of those given before: tiers are trained and measured with them. Without any, queries are made
-    /// from rows of entries, which lie elsewhere when queries are of another modality than rows.
+    /// Gives real queries of a space, in place of those given before: tiers are trained and measured with them. Without any, queries are
+    /// made from rows of entries, which lie elsewhere when queries are of another modality than rows.
     /// </summary>
     /// <param name="space">The name of the space.</param>
     /// <param name="queries">At most 10,000; every other one trains, the rest measure.</param>
@@ -340,8 +344,8 @@ public sealed class Collection : IDisposable
     }
 
     /// <summary>
-    /// Says how the rows of a space are stored from now on; what is stored already is rewritten in the background, without encoding any media
-    /// again, while searches read both. Precision that a smaller format gave up does not come back with a larger one.
+    /// Says how the rows of a space are stored from now on; what is stored already is rewritten in the background, without encoding any
+    /// media again, while searches read both. Precision that a smaller format gave up does not come back with a larger one.
     /// </summary>
     /// <returns>True when rows that are stored already lose precision by it.</returns>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
@@ -354,7 +358,8 @@ public sealed class Collection : IDisposable
         return isLossy;
     }
 
-    /// <summary>Does all background work that is due, row formats and tiers, and returns when it is done. Searches and commits go on meanwhile.</summary>
+    /// <summary>Does all background work that is due, row formats and tiers, and returns when it is done. Searches and commits go on
+    /// meanwhile.</summary>
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
     /// <exception cref="CorruptSegmentException">A segment is damaged.</exception>
     /// <exception cref="ArgumentException">A stored value does not fit the row format wanted.</exception>

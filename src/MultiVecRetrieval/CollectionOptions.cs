@@ -18,16 +18,18 @@ public sealed record CollectionOptions
     /// </summary>
     public int MergeSegmentCount { get; init; } = 8;
 
-    /// <summary>Train, encode and measure tiers and rewrite row formats in the background; else only <see cref="Collection.Maintain"/> does. Default true.</summary>
+    /// <summary>Train, encode and measure tiers and rewrite row formats in the background; else only <see cref="Collection.Maintain"/>
+    /// does. Default true.</summary>
     public bool BuildTiersInBackground { get; init; } = true;
 
     /// <summary>
-    /// Give a space tiers once an exact search is expected to take longer than <see cref="LatencyTarget"/>, and one that proves exact hits faster
-    /// than a scan where float32 rows take a quarter of that, unless <see cref="Collection.SetTiers"/> chose for it. Default true.
+    /// Give a space tiers once an exact search is expected to take longer than <see cref="LatencyTarget"/>, and one that proves exact hits
+    /// faster than a scan where float32 rows take a quarter of that, unless <see cref="Collection.SetTiers"/> chose for it. Default true.
     /// </summary>
     public bool AutomaticTiers { get; init; } = true;
 
-    /// <summary>How long an exact search may be expected to take before a search without a wish uses a tier; above 0. Default 50 ms.</summary>
+    /// <summary>How long an exact search may be expected to take before a search without a wish uses a tier; above 0. Default 50
+    /// ms.</summary>
     public TimeSpan LatencyTarget { get; init; } = TimeSpan.FromMilliseconds(50);
 
     internal void Check()

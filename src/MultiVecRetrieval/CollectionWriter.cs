@@ -6,7 +6,8 @@ namespace MultiVecRetrieval;
 /// <summary>
 /// A batch of changes, made durable and visible together by <see cref="Commit"/>. Disposing without it changes nothing. Not thread-safe.
 /// </summary>
-/// <remarks>After a commit the writer takes the next batch. After a failed one it takes nothing more; the collection stays as it was.</remarks>
+/// <remarks>After a commit the writer takes the next batch. After a failed one it takes nothing more; the collection stays as it
+/// was.</remarks>
 public sealed class CollectionWriter : IDisposable
 {
     private readonly CollectionStore _store;
@@ -35,7 +36,8 @@ public sealed class CollectionWriter : IDisposable
     /// <summary>Entries added since the last commit.</summary>
     public int PendingEntryCount { get; private set; }
 
-    /// <summary>Starts adding a document, or replacing the one of the same key with all of its entries; entries follow by <see cref="Add"/>.</summary>
+    /// <summary>Starts adding a document, or replacing the one of the same key with all of its entries; entries follow by
+    /// <see cref="Add"/>.</summary>
     /// <param name="document">The document.</param>
     /// <param name="source">Saved with it when it is committed; dropped when it is abandoned.</param>
     /// <exception cref="ArgumentException">The document cannot be stored.</exception>
@@ -47,10 +49,11 @@ public sealed class CollectionWriter : IDisposable
         _current = new PendingDocument(_store.Counters!.NextDocument(), document, source);
     }
 
-    /// <summary>Adds an entry to the document begun last, its rows reduced as their space says. Rows beyond the write buffer are spilled to a segment file.</summary>
+    /// <summary>Adds an entry to the document begun last, its rows reduced as their space says. Rows beyond the write buffer are spilled to
+    /// a segment file.</summary>
     /// <exception cref="InvalidOperationException">No document was begun.</exception>
-    /// <exception cref="ArgumentException">The entry cannot be stored, its space's reduction needs saliency that its rows do not have, or its
-    /// key belongs to another document or entry.</exception>
+    /// <exception cref="ArgumentException">The entry cannot be stored, its space's reduction needs saliency that its rows do not have, or
+    /// its key belongs to another document or entry.</exception>
     /// <exception cref="UnknownSpaceException">It brings rows for a space that the collection does not have.</exception>
     /// <exception cref="DimensionMismatchException">Its rows have another length than their space.</exception>
     public void Add(EntryContent entry)

@@ -31,8 +31,8 @@ public abstract record Filter
     /// Reads an expression such as <c>type = page and (page &gt;= 3 or path like "a/*") and not meta.lang = "de"</c>.
     /// </summary>
     /// <remarks>
-    /// Comparisons: = != &lt; &lt;= &gt; &gt;= like. Values: "text" or 'text' with \ before a quote or a backslash, a word, a number, true or false, a
-    /// date. <c>not</c> binds closest, then <c>and</c>, then <c>or</c>; words of the language in lower or upper case.
+    /// Comparisons: = != &lt; &lt;= &gt; &gt;= like. Values: "text" or 'text' with \ before a quote or a backslash, a word, a number, true
+    /// or false, a date. <c>not</c> binds closest, then <c>and</c>, then <c>or</c>; words of the language in lower or upper case.
     /// </remarks>
     /// <exception cref="FilterSyntaxException">The expression is no filter; says where and what was expected.</exception>
     public static Filter Parse(string expression)

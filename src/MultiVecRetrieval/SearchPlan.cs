@@ -12,7 +12,8 @@ public sealed record SearchPlan
     /// <summary>Candidates of the last tier that were to be scored exactly; 0 when all entries were.</summary>
     public int Budget { get; init; }
 
-    /// <summary>Candidates that each tier passed on, the last one's being <see cref="Budget"/>; empty when all entries were scored exactly.</summary>
+    /// <summary>Candidates that each tier passed on, the last one's being <see cref="Budget"/>; empty when all entries were scored
+    /// exactly.</summary>
     public IReadOnlyList<int> Budgets { get; init; } = [];
 
     /// <summary>Entries scored by codes.</summary>
@@ -27,7 +28,8 @@ public sealed record SearchPlan
     /// </summary>
     public bool IsExact { get; init; }
 
-    /// <summary>Rows of an entry that were scored at most, its first ones; null when all were. See <see cref="SearchRequest.RowLimit"/>.</summary>
+    /// <summary>Rows of an entry that were scored at most, its first ones; null when all were. See
+    /// <see cref="SearchRequest.RowLimit"/>.</summary>
     public int? RowLimit { get; init; }
 
     /// <summary>The recall measured for this tier and budget on held-out queries; null when exact or not measured.</summary>
@@ -37,8 +39,8 @@ public sealed record SearchPlan
     public double? RecallLowerBound { get; init; }
 
     /// <summary>
-    /// When a certified search stopped at its budget: how far the score of an entry that was not scored may lie above the last hit's. 0 when
-    /// the proof is complete, null when none was sought.
+    /// When a certified search stopped at its budget: how far the score of an entry that was not scored may lie above the last hit's. 0
+    /// when the proof is complete, null when none was sought.
     /// </summary>
     public double? Gap { get; init; }
 

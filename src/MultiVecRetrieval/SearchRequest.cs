@@ -6,7 +6,8 @@ public sealed record SearchRequest
     /// <summary>Rows to match, at most one query per space.</summary>
     public IReadOnlyList<VectorQuery> Vectors { get; init; } = [];
 
-    /// <summary>Full text over text layers (BM25); an entry with any of the words is found, one with more and rarer ones ranks higher.</summary>
+    /// <summary>Full text over text layers (BM25); an entry with any of the words is found, one with more and rarer ones ranks
+    /// higher.</summary>
     public string? Text { get; init; }
 
     /// <summary>Near-duplicate search.</summary>
@@ -32,8 +33,8 @@ public sealed record SearchRequest
 
     /// <summary>
     /// The share of the exact best <see cref="Top"/> that must be found, in (0, 1]: the cheapest way that keeps it is taken. Null, the
-    /// default: exact while that is expected to stay within <see cref="CollectionOptions.LatencyTarget"/>, else 0.95. Exact hits come by a scan of all
-    /// rows, or by upper bounds as with <see cref="Certified"/> where that is expected to be faster: they are the same.
+    /// default: exact while that is expected to stay within <see cref="CollectionOptions.LatencyTarget"/>, else 0.95. Exact hits come by a
+    /// scan of all rows, or by upper bounds as with <see cref="Certified"/> where that is expected to be faster: they are the same.
     /// </summary>
     public double? Recall { get; init; }
 

@@ -6,7 +6,8 @@ public sealed record SearchResult
     /// <summary>Best first; equal scores in ordinal order of their keys.</summary>
     public required IReadOnlyList<SearchHit> Hits { get; init; }
 
-    /// <summary>True when the hits are those of an exact search: all entries that passed the filter were scored exactly, or proved to be no hits.</summary>
+    /// <summary>True when the hits are those of an exact search: all entries that passed the filter were scored exactly, or proved to be no
+    /// hits.</summary>
     public required bool IsExact { get; init; }
 
     /// <summary>Entries that passed the filter.</summary>
@@ -16,8 +17,9 @@ public sealed record SearchResult
     public IReadOnlyList<SearchPlan> Plans { get; init; } = [];
 
     /// <summary>
-    /// Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>hits</c>, <c>total</c>; of a vector side also by the stages it had, for
-    /// instance <c>vectors:pages/scan</c>: <c>plan</c>, <c>prepare</c> (the query for the codes), <c>scan</c> (codes, or rows where there are none), <c>select</c>
+    /// Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>hits</c>, <c>total</c>; of a vector side also by the
+    /// stages it had, for instance <c>vectors:pages/scan</c>: <c>plan</c>, <c>prepare</c> (the query for the codes), <c>scan</c> (codes, or
+    /// rows where there are none), <c>select</c>
     /// (candidates), <c>narrow</c> (their codes in further tiers) and <c>rows</c> (their exact scores).
     /// </summary>
     public IReadOnlyDictionary<string, double> TimingsMs { get; init; } = new Dictionary<string, double>();

@@ -26,7 +26,8 @@ public sealed class Snapshot : IDisposable
     internal SegmentSet Set { get; }
 
     /// <summary>Searches this generation.</summary>
-    /// <exception cref="ArgumentException">The request asks for nothing, a value is out of range, or a tier is named that the space does not have.</exception>
+    /// <exception cref="ArgumentException">The request asks for nothing, a value is out of range, or a tier is named that the space does
+    /// not have.</exception>
     /// <exception cref="UnknownSpaceException">A query names a space that does not exist.</exception>
     /// <exception cref="ModelMismatchException">A query was made by another encoder than its space.</exception>
     /// <exception cref="DimensionMismatchException">Query rows have another length than their space.</exception>

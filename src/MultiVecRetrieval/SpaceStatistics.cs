@@ -21,6 +21,7 @@ public sealed record SpaceStatistics(
     int OldFormatSegmentCount,
     IReadOnlyList<TierStatistics> Tiers)
 {
-    /// <summary>True once somebody said which tiers it has; false while it gets one by itself, see <see cref="CollectionOptions.AutomaticTiers"/>.</summary>
+    /// <summary>True once somebody said which tiers it has; false while it gets one by itself, see
+    /// <see cref="CollectionOptions.AutomaticTiers"/>.</summary>
     public bool AreTiersChosen { get; init; }
 }

@@ -17,7 +17,8 @@ public sealed record TierCalibration
     /// <summary>Rows of a query, on average.</summary>
     public required double QueryRowCount { get; init; }
 
-    /// <summary>Processor time to scan one entry's codes with one query row, in nanoseconds, on the machine that measured; 0 for an index.</summary>
+    /// <summary>Processor time to scan one entry's codes with one query row, in nanoseconds, on the machine that measured; 0 for an
+    /// index.</summary>
     public required double NanosecondsPerEntryAndQueryRow { get; init; }
 
     /// <summary>Processor time to find one candidate for one query row in the index of one segment; 0 for codes.</summary>
@@ -49,7 +50,8 @@ public sealed record TierCalibration
 
     internal string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote; null when there is nothing or it cannot be read, which costs a new measurement.</summary>
+    /// <summary>Reads what <see cref="ToJson"/> wrote; null when there is nothing or it cannot be read, which costs a new
+    /// measurement.</summary>
     internal static TierCalibration? Parse(string? json)
     {
         try

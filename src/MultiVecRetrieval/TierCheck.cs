@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval;
 
-/// <summary>What a tier was found to be worth after entries were added or removed, on a few queries: a look whether its measurement still holds.</summary>
+/// <summary>What a tier was found to be worth after entries were added or removed, on a few queries: a look whether its measurement still
+/// holds.</summary>
 public sealed record TierCheck
 {
     /// <summary>When.</summary>
@@ -22,12 +23,13 @@ public sealed record TierCheck
     public required double PromisedRecall { get; init; }
 
     /// <summary>
-    /// The error of codes of entries added since the tier was trained, as a multiple of that of the others: 1 when they are alike. Null for an
-    /// index, or when no such entry is left.
+    /// The error of codes of entries added since the tier was trained, as a multiple of that of the others: 1 when they are alike. Null for
+    /// an index, or when no such entry is left.
     /// </summary>
     public double? Drift { get; init; }
 
-    /// <summary>True when the added entries are so unlike those that it was trained on that the tier is trained anew; never of one whose codec was given.</summary>
+    /// <summary>True when the added entries are so unlike those that it was trained on that the tier is trained anew; never of one whose
+    /// codec was given.</summary>
     public required bool HasDrifted { get; init; }
 
     /// <summary>The last entry there was; a new check is due when many follow, or when many are removed.</summary>

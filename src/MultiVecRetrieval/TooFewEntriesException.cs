@@ -5,7 +5,8 @@ namespace MultiVecRetrieval;
 /// <param name="count">Entries that it has.</param>
 /// <param name="needed">Entries that it takes.</param>
 public sealed class TooFewEntriesException(string space, long count, int needed)
-    : InvalidOperationException($"Space '{space}' has {count} entries; tuning takes at least {needed}, and below a few thousand an exact search is fast anyway.")
+    : InvalidOperationException(
+        $"Space '{space}' has {count} entries; tuning takes at least {needed}, and below a few thousand an exact search is fast anyway.")
 {
     /// <summary>Entries that the space has.</summary>
     public long Count { get; } = count;

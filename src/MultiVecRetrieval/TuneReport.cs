@@ -30,7 +30,8 @@ public sealed record TuneReport
     /// <summary>Bytes of exact rows per entry.</summary>
     public required double ExactBytesPerEntry { get; init; }
 
-    /// <summary>Milliseconds of one exact search over all entries of the space on one thread: measured on the sample, scaled by entries.</summary>
+    /// <summary>Milliseconds of one exact search over all entries of the space on one thread: measured on the sample, scaled by
+    /// entries.</summary>
     public required double ExactMs { get; init; }
 
     /// <summary>One line per tier, fastest first.</summary>
@@ -48,12 +49,15 @@ public sealed record TuneReport
 /// <param name="BytesPerEntry">Bytes of codes per entry.</param>
 /// <param name="TrainSeconds">Seconds of training.</param>
 /// <param name="EncodeMsPerEntry">Milliseconds of encoding one entry, or of adding it to an index.</param>
-/// <param name="Budget">The fewest candidates scored exactly with which the tuning queries reached the recall wanted; all entries when none did.</param>
-/// <param name="Milliseconds">One search over all entries of the space on one thread, scan and exact scores; measured on the sample, scaled by entries.</param>
+/// <param name="Budget">The fewest candidates scored exactly with which the tuning queries reached the recall wanted; all entries when none
+/// did.</param>
+/// <param name="Milliseconds">One search over all entries of the space on one thread, scan and exact scores; measured on the sample, scaled
+/// by entries.</param>
 /// <param name="Recall">recall@Top against exact on the held-out queries, at that budget.</param>
 /// <param name="RecallLow">Lower end of its 95 % interval (bootstrap over queries).</param>
 /// <param name="RecallHigh">Upper end of its 95 % interval.</param>
-/// <param name="IsParetoOptimal">True when it is faster than an exact search, and no other tier that reached the recall is at once smaller and faster.</param>
+/// <param name="IsParetoOptimal">True when it is faster than an exact search, and no other tier that reached the recall is at once smaller
+/// and faster.</param>
 /// <param name="Problem">Why it could not be measured; null when it was.</param>
 public sealed record TierMeasurement(
     string Tier,

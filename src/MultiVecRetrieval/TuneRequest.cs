@@ -8,7 +8,8 @@ public sealed record TuneRequest
     /// <summary>The name of the space.</summary>
     public required string Space { get; init; }
 
-    /// <summary>Rows of real queries; half of them choose, the other half verify. Empty: queries are made from rows of stored entries.</summary>
+    /// <summary>Rows of real queries; half of them choose, the other half verify. Empty: queries are made from rows of stored
+    /// entries.</summary>
     public IReadOnlyList<MultiVector> Queries { get; init; } = [];
 
     /// <summary>Tiers to try, as <c>codec</c> or <c>reduction/codec</c>; empty for a list that suits the space.</summary>

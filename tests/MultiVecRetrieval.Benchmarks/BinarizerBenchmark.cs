@@ -36,7 +36,8 @@ internal static class BinarizerBenchmark
                     onlySeconds = true;
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown option {options[i]}; binarizer knows --pictures N, --dim N, --steps N and --seconds-only.");
+                    Console.Error.WriteLine(
+                        $"Unknown option {options[i]}; binarizer knows --pictures N, --dim N, --steps N and --seconds-only.");
                     return 2;
             }
         }
@@ -60,14 +61,17 @@ internal static class BinarizerBenchmark
         Parallel.For(0, count, i => source.FillTextQuery(i, i, texts.AsSpan(i * dimension, dimension)));
         int[] positives = [.. Enumerable.Range(0, count)];
         BinarizerSample pairs = new() { Dimension = dimension, Documents = pictures, Queries = texts, Positives = positives };
-        Console.WriteLine($"{count:n0} generated pictures of d = {dimension}, a text each; a tenth of the queries held out for the figures, a tenth to choose the step of at most {steps}");
-        Console.WriteLine($"{"recall@10",-36}{"float",-23}{"closed form",-23}{"learned",-23}{"difference",-25}{"kept",-12}{"step",-9}cpu s");
+        Console.WriteLine(
+            $"{count:n0} generated pictures of d = {dimension}, a text each; a tenth of the queries held out for the figures, a tenth to choose the step of at most {steps}");
+        Console.WriteLine(
+            $"{"recall@10",-36}{"float",-23}{"closed form",-23}{"learned",-23}{"difference",-25}{"kept",-12}{"step",-9}cpu s");
         foreach (int bits in (int[])[1, 2])
         {
             BinarizerOptions options = new() { Bits = bits, Steps = steps };
             Print($"pairs, bits:{bits}", () => BinarizerTrainer.Train(pairs, options, null, default));
             Print($"texts unlabelled, bits:{bits}", () => BinarizerTrainer.Train(pairs with { Positives = [] }, options, null, default));
-            Print($"pictures alone, bits:{bits}", () => BinarizerTrainer.Train(new BinarizerSample { Dimension = dimension, Documents = pictures }, options, null, default));
+            Print($"pictures alone, bits:{bits}",
+                () => BinarizerTrainer.Train(new BinarizerSample { Dimension = dimension, Documents = pictures }, options, null, default));
         }
 
         // The new model: half as many dimensions again.
@@ -104,7 +108,8 @@ internal static class BinarizerBenchmark
         BinarizerReport? report = null;
         Print($"old {name}", () =>
         {
-            BinarizerTraining training = BinarizerTrainer.TrainCompatible(old, sample, new BinarizerOptions { Steps = steps }, null, default);
+            BinarizerTraining training =
+                BinarizerTrainer.TrainCompatible(old, sample, new BinarizerOptions { Steps = steps }, null, default);
             report = training.Report;
             return training;
         });

@@ -8,8 +8,8 @@ using MultiVecRetrieval.Numerics.Quantization.Bits;
 namespace MultiVecRetrieval.Benchmarks;
 
 /// <summary>
-/// Scores over bit-planes on one core: MaxSim of a query with pages (20 x 1,030 x 128), and one query row with single rows (d = 512), beside
-/// the kernels over float32 and int8. Cached: a few pages or rows again and again; memory: copies of them, 192 MB, each read once.
+/// Scores over bit-planes on one core: MaxSim of a query with pages (20 x 1,030 x 128), and one query row with single rows (d = 512),
+/// beside the kernels over float32 and int8. Cached: a few pages or rows again and again; memory: copies of them, 192 MB, each read once.
 /// </summary>
 internal static class BitsBenchmark
 {
@@ -35,7 +35,8 @@ internal static class BitsBenchmark
         PageVectors pages = new(seed: 1);
         float[] pageRows = [.. Enumerable.Range(0, 8).SelectMany(page => pages.GetPage(page).Values.ToArray())];
         float[] pageQueries = [.. Enumerable.Range(0, 4).SelectMany(query => pages.GetQuery(query, query).Values.ToArray())];
-        RunShape("pages, 20 query rows x 1,030 rows x 128", "pages/s", 128, pageRows, pageQueries, 20, PageVectors.DefaultRowCount, 4, roundCount);
+        RunShape("pages, 20 query rows x 1,030 rows x 128", "pages/s", 128, pageRows, pageQueries, 20, PageVectors.DefaultRowCount, 4,
+            roundCount);
         PictureVectors pictures = new(seed: 1);
         float[] textQueries = new float[64 * 512];
         for (int query = 0; query < 64; query++)
@@ -43,7 +44,8 @@ internal static class BitsBenchmark
             pictures.FillTextQuery(query, query, textQueries.AsSpan(query * 512, 512));
         }
 
-        RunShape("single rows, one query row, d = 512", "ns/row", 512, pictures.GetPictures(0, 4_096, threads: 1), textQueries, 1, 1, 1_024, roundCount);
+        RunShape("single rows, one query row, d = 512", "ns/row", 512, pictures.GetPictures(0, 4_096, threads: 1), textQueries, 1, 1,
+            1_024, roundCount);
         return 0;
     }
 
@@ -83,7 +85,8 @@ internal static class BitsBenchmark
             }
 
             CodeScorer asymmetric = codec.CreateScorer(query.View);
-            measurements.Add((Create($"{name} Asymmetric memory", asymmetric, Copies(chunk), cachedCount, rowCount, queryRowCount), bytesPerRow));
+            measurements.Add(
+                (Create($"{name} Asymmetric memory", asymmetric, Copies(chunk), cachedCount, rowCount, queryRowCount), bytesPerRow));
         }
 
         Measurement.RunInTurns([.. measurements.Select(pair => pair.Measurement)], roundCount);
@@ -102,7 +105,8 @@ internal static class BitsBenchmark
     }
 
     private static void AddKernel(
-        RowFormat format, MultiVector query, MultiVector entries, int[] offsets, List<(Measurement Measurement, double BytesPerRow)> measurements)
+        RowFormat format, MultiVector query, MultiVector entries, int[] offsets,
+            List<(Measurement Measurement, double BytesPerRow)> measurements)
     {
         CodecSpec spec = new(format.ToString().ToLowerInvariant(), "");
         TrainingSample none = new() { Dimension = entries.Dimension, Rows = [] };
@@ -111,9 +115,11 @@ internal static class BitsBenchmark
         CodeScorer scorer = codec.CreateScorer(query.View);
         int count = offsets.Length - 1;
         measurements.Add((
-            Create($"{format} cached", scorer, [chunk], count, entries.RowCount / count, query.RowCount), chunk.Length / (double)entries.RowCount));
+            Create($"{format} cached", scorer, [chunk], count, entries.RowCount / count, query.RowCount),
+                chunk.Length / (double)entries.RowCount));
         measurements.Add((
-            Create($"{format} memory", scorer, Copies(chunk), count, entries.RowCount / count, query.RowCount), chunk.Length / (double)entries.RowCount));
+            Create($"{format} memory", scorer, Copies(chunk), count, entries.RowCount / count, query.RowCount),
+                chunk.Length / (double)entries.RowCount));
     }
 
     private static Measurement Create(string name, CodeScorer scorer, byte[][] chunks, int count, int rowCount, int queryRowCount)

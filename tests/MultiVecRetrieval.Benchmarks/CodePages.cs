@@ -3,7 +3,8 @@ using MultiVecRetrieval.Numerics.Quantization.Codes;
 
 namespace MultiVecRetrieval.Benchmarks;
 
-/// <summary>Many pages of codes, spliced from few: the beginning of one page and the rest of another, chosen at random with a fixed seed.</summary>
+/// <summary>Many pages of codes, spliced from few: the beginning of one page and the rest of another, chosen at random with a fixed
+/// seed.</summary>
 internal sealed class CodePages
 {
     /// <summary>Pages of a chunk.</summary>

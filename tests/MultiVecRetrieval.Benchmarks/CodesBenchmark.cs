@@ -10,8 +10,9 @@ using MultiVecRetrieval.Numerics.Quantization.Codes;
 namespace MultiVecRetrieval.Benchmarks;
 
 /// <summary>
-/// First the time to train centroids. Then, one operation is the MaxSim of a query of 20 rows with the codes of one page of 1,030 rows, on one core, over
-/// a million pages in memory. The baseline is the loop that defines it: per query row the greatest value of a table over the page's codes.
+/// First the time to train centroids. Then, one operation is the MaxSim of a query of 20 rows with the codes of one page of 1,030 rows, on
+/// one core, over a million pages in memory. The baseline is the loop that defines it: per query row the greatest value of a table over the
+/// page's codes.
 /// </summary>
 /// <remarks>
 /// Pages are spliced from pages of <see cref="PageVectors"/>: the beginning of one and the rest of another, at a random row. Scores of all
@@ -54,7 +55,8 @@ internal static class CodesBenchmark
                     hasTraining = false;
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown option {options[i]}; codes knows --pages N, --centroids K, --rounds N and --no-training, or --graphs with --pages N after it.");
+                    Console.Error.WriteLine(
+                        $"Unknown option {options[i]}; codes knows --pages N, --centroids K, --rounds N and --no-training, or --graphs with --pages N after it.");
                     return 2;
             }
         }
@@ -128,11 +130,14 @@ internal static class CodesBenchmark
         int[] tenth = [.. Enumerable.Range(0, pages.GetPageCount(0)).Where(page => page % 10 == 3)];
         List<Measurement> measurements =
         [
-            new("table loop", CountPages(pages, loopChunkCount), () => ForEachChunk(loopChunkCount, chunk => ScorePlainly(table, pages, chunk, scores))),
+            new("table loop", CountPages(pages, loopChunkCount),
+                () => ForEachChunk(loopChunkCount, chunk => ScorePlainly(table, pages, chunk, scores))),
             new($"codes:{centroidCount}", CountPages(pages, pages.ChunkCount),
-                () => ForEachChunk(pages.ChunkCount, chunk => codeScorer.Score(pages.CodeChunks[chunk], scores.AsSpan(0, pages.GetPageCount(chunk))))),
+                () => ForEachChunk(pages.ChunkCount,
+                    chunk => codeScorer.Score(pages.CodeChunks[chunk], scores.AsSpan(0, pages.GetPageCount(chunk))))),
             new($"codeset:{centroidCount}", CountPages(pages, pages.ChunkCount),
-                () => ForEachChunk(pages.ChunkCount, chunk => setScorer.Score(pages.SetChunks[chunk], scores.AsSpan(0, pages.GetPageCount(chunk))))),
+                () => ForEachChunk(pages.ChunkCount,
+                    chunk => setScorer.Score(pages.SetChunks[chunk], scores.AsSpan(0, pages.GetPageCount(chunk))))),
             new($"codeset:{centroidCount} cached", pages.GetPageCount(0) * 100,
                 () => ForEachChunk(100, _ => setScorer.Score(cached, scores.AsSpan(0, pages.GetPageCount(0))))),
             new($"codeset:{centroidCount} one in 10", tenth.Length * 100,
@@ -144,8 +149,10 @@ internal static class CodesBenchmark
         Console.WriteLine(
             $"{QueryRowCount} query rows x {RowCount} codes, K = {centroidCount:n0}, {pageCount:n0} pages, one core, {roundCount} rounds; "
             + $"distinct codes a page {pages.DistinctPercentile(5)} to {pages.DistinctPercentile(95)}, median {pages.DistinctPercentile(50)}; scores identical");
-        Console.WriteLine($"{"variant",-26}{"bytes/page",12}{"pages/s wall",16}{"pages/s cpu",16}{"spread of cpu",32}{"vs loop",10}{"bytes/op",10}");
-        double[] sizes = [pages.CodeBytesPerPage, pages.CodeBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage,
+        Console.WriteLine(
+            $"{"variant",-26}{"bytes/page",12}{"pages/s wall",16}{"pages/s cpu",16}{"spread of cpu",32}{"vs loop",10}{"bytes/op",10}");
+        double[] sizes =
+            [pages.CodeBytesPerPage, pages.CodeBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage, pages.SetBytesPerPage,
             (double)lists.Write().Length / lists.EntryCount];
         for (int i = 0; i < measurements.Count; i++)
         {

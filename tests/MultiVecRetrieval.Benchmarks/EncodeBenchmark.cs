@@ -30,7 +30,8 @@ internal static class EncodeBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"prepare and encode runs at {encode / bare:P1} of bare inference"));
         int threads = Environment.ProcessorCount;
         Stopwatch clock = Stopwatch.StartNew();
-        Parallel.For(0, pages, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => model.Encode([model.Prepare(page, ImageRole.Page)]));
+        Parallel.For(0, pages, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            _ => model.Encode([model.Prepare(page, ImageRole.Page)]));
         Report($"prepare and encode, {threads} threads", pages, clock.Elapsed.TotalSeconds);
         return 0;
     }

@@ -15,7 +15,8 @@ internal static class FaissHammingPeer
         string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
         int[] numbers = [bitCount, count, queryCount, top, .. threads];
         string[] arguments = [GetScript(), file, .. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))];
-        using Process process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -3,7 +3,8 @@ using MultiVecRetrieval.Benchmarks.Generators;
 
 namespace MultiVecRetrieval.Benchmarks;
 
-/// <summary>What the generated vectors are like, and how fast they are made: one operation is one page or one picture, on one core.</summary>
+/// <summary>What the generated vectors are like, and how fast they are made: one operation is one page or one picture, on one
+/// core.</summary>
 internal static class GeneratorsBenchmark
 {
     /// <summary>Prints both.</summary>

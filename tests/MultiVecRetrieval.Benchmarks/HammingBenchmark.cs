@@ -73,7 +73,8 @@ internal static class HammingBenchmark
         HammingCodes codes = new(bitCount);
         Stopwatch adding = Stopwatch.StartNew();
         codes.Add(bytes.AsSpan(0, count * size));
-        Console.WriteLine($"{count:n0} codes of {bitCount} bits, top {Top}, {QueryCount} queries; added in {adding.Elapsed.TotalSeconds:f1} s");
+        Console.WriteLine(
+            $"{count:n0} codes of {bitCount} bits, top {Top}, {QueryCount} queries; added in {adding.Elapsed.TotalSeconds:f1} s");
         byte[] queries = bytes[(count * size)..];
         Console.WriteLine($"{"ms per query",-34}{"one a call",12}{"cpu",10}{"all at once",14}{"cpu",10}");
         bool isSame = true;
@@ -90,7 +91,8 @@ internal static class HammingBenchmark
             }
 
             ScoredId[][] found = [];
-            List<(double Wall, double Processor)> batch = [.. Enumerable.Range(0, 5).Select(_ => Time(() => found = codes.Search(queries, Top, threads)))];
+            List<(double Wall, double Processor)> batch =
+                [.. Enumerable.Range(0, 5).Select(_ => Time(() => found = codes.Search(queries, Top, threads)))];
             FaissHammingPeer.Timing own = new(
                 threads,
                 Median(single.Select(time => time.Wall)),

@@ -9,7 +9,8 @@ namespace MultiVecRetrieval.Benchmarks;
 /// <summary>
 /// One operation is the exact MaxSim of a query with one page, on one core. Cached: the same page again and again, in the L2 cache.
 /// Memory: a set of pages of at least 192 MB, each read once a pass. The baseline is two loops over TensorPrimitives.Dot, a pair at a time;
-/// the peer is NumKong's MaxSim in the same run. Screened is Float32 with a screen beside the rows, random the same on rows without structure.
+/// the peer is NumKong's MaxSim in the same run. Screened is Float32 with a screen beside the rows, random the same on rows without
+/// structure.
 /// </summary>
 internal static class KernelBenchmark
 {
@@ -102,12 +103,15 @@ internal static class KernelBenchmark
         Measurement.RunInTurns(measurements, roundCount);
         Console.WriteLine();
         Console.WriteLine($"{queryRowCount} query rows x {pageRowCount} page rows x {dimension}, one core, {roundCount} rounds");
-        Console.WriteLine($"{"variant",-24}{"pages/s wall",14}{"pages/s cpu",14}{"spread of cpu",22}{"Gop/s",8}{"vs plain",10}{"vs NumKong",12}{"bytes/op",10}");
+        Console.WriteLine(
+            $"{"variant",-24}{"pages/s wall",14}{"pages/s cpu",14}{"spread of cpu",22}{"Gop/s",8}{"vs plain",10}{"vs NumKong",12}{"bytes/op",10}");
         foreach (Measurement measurement in measurements)
         {
             Measurement plain = measurements[measurement.Name.EndsWith("cached", StringComparison.Ordinal) ? 0 : 1];
             string place = measurement.Name.Split(' ')[^1];
-            double best = measurements.Where(other => other.Name.StartsWith("NumKong", StringComparison.Ordinal) && other.Name.EndsWith(place, StringComparison.Ordinal))
+            double best =
+                measurements.Where(other => other.Name.StartsWith("NumKong", StringComparison.Ordinal)
+                && other.Name.EndsWith(place, StringComparison.Ordinal))
                 .Select(other => other.MedianProcessorRate).DefaultIfEmpty(double.NaN).Max();
             (double slowest, double fastest) = measurement.ProcessorSpread;
             Console.WriteLine(
@@ -201,7 +205,9 @@ internal static class KernelBenchmark
     private static float[] RandomUnitRows(int rowCount, int dimension)
     {
         Random random = new(Seed: 1);
-        float[] values = [.. Enumerable.Range(0, rowCount * dimension).Select(_ => random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f)];
+        float[] values =
+            [.. Enumerable.Range(0, rowCount * dimension)
+            .Select(_ => random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f)];
         for (int row = 0; row < rowCount; row++)
         {
             Span<float> span = values.AsSpan(row * dimension, dimension);

@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace MultiVecRetrieval.Benchmarks;
 
-/// <summary>Runs LanceDB's exact search and its IVF_PQ index in a Node.js process; its packages are installed into peers/node_modules on first use.</summary>
+/// <summary>Runs LanceDB's exact search and its IVF_PQ index in a Node.js process; its packages are installed into peers/node_modules on
+/// first use.</summary>
 internal static class LanceDbPeer
 {
     /// <summary>Candidates per hit that the index scores again by their rows.</summary>
@@ -21,7 +22,9 @@ internal static class LanceDbPeer
             Start("npm", peers, ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]);
         }
 
-        int[] counts = [options.PageCount, options.PageRowCount, options.Dimension, options.QueryCount, options.QueryRowCount, options.Top, RefineFactor];
+        int[] counts =
+            [options.PageCount, options.PageRowCount, options.Dimension, options.QueryCount, options.QueryRowCount, options.Top,
+            RefineFactor];
         string output = Start(
             "node", peers, ["lancedb.mjs", file, databaseFolder, .. counts.Select(x => x.ToString(CultureInfo.InvariantCulture))]);
         PeerAnswer answer = JsonSerializer.Deserialize<PeerAnswer>(output, JsonSerializerOptions.Web)

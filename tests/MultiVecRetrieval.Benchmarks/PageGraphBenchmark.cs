@@ -9,13 +9,13 @@ using MultiVecRetrieval.Numerics.Quantization;
 namespace MultiVecRetrieval.Benchmarks;
 
 /// <summary>
-/// One operation is one query of 20 rows for the ten best of many pages of 1,030 rows, on one core: candidates by some method, then exact MaxSim of
-/// all rows of so many of them. Methods are graphs over the rows of all pages, over their centroids in place of them (as HPC-ColPali has it), each
-/// of all rows and of 40 % of them, and flat scans of codes.
+/// One operation is one query of 20 rows for the ten best of many pages of 1,030 rows, on one core: candidates by some method, then exact
+/// MaxSim of all rows of so many of them. Methods are graphs over the rows of all pages, over their centroids in place of them (as
+/// HPC-ColPali has it), each of all rows and of 40 % of them, and flat scans of codes.
 /// </summary>
 /// <remarks>
-/// A graph finds ef rows for each query row; pages are ranked by the sum over query rows of the best row found, or of the worst one found where a page
-/// has none. hnswlib has a node per row, equal ones too; ours has one for all that are equal, so that of 256 centroids nothing
+/// A graph finds ef rows for each query row; pages are ranked by the sum over query rows of the best row found, or of the worst one found
+/// where a page has none. hnswlib has a node per row, equal ones too; ours has one for all that are equal, so that of 256 centroids nothing
 /// is left to walk, and it is not asked. Pages are pruned by the distance of rows to the page's mean, as there is no attention.
 /// Source of the claim: HPC-ColPali, arXiv:2506.21601.
 /// </remarks>
@@ -43,7 +43,8 @@ internal static class PageGraphBenchmark
         Console.WriteLine(
             $"{pageCount:n0} pages x {PageGraphSamples.RowCount:n0} rows x {PageGraphSamples.Dimension}, {queryCount} queries of {PageGraphSamples.QueryRowCount} rows, "
             + $"recall@{PageGraphSamples.Top}, one thread, processor time; exact MaxSim of all pages {GetRerankMs(samples, pageCount):f2} ms");
-        Console.WriteLine($"{"candidates",-34}{"rows",10}{"build s",9}{$"ms, ef {ComparedEf}",11}{"recall",8}   at recall {WantedRecall}: ms, how");
+        Console.WriteLine(
+            $"{"candidates",-34}{"rows",10}{"build s",9}{$"ms, ef {ComparedEf}",11}{"recall",8}   at recall {WantedRecall}: ms, how");
         string folder = Directory.CreateTempSubdirectory("mvr-page-graph-").FullName;
         try
         {
@@ -83,10 +84,12 @@ internal static class PageGraphBenchmark
             string outPath = Path.Combine(folder, "found");
             PageGraphSamples.Write(rowsPath, rows);
             string[] arguments =
-                [$"{LinkCount}", $"{EfConstruction}", rowsPath, Path.Combine(folder, "queries.fvecs"), outPath, .. Efs.Select(ef => ef.ToString(CultureInfo.InvariantCulture))];
+                [$"{LinkCount}", $"{EfConstruction}", rowsPath, Path.Combine(folder, "queries.fvecs"), outPath,
+                    .. Efs.Select(ef => ef.ToString(CultureInfo.InvariantCulture))];
             PeerLine[] lines =
             [
-                .. DensePeers.Start(DensePeers.Compile("page_graph", folder), folder, arguments).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .. DensePeers.Start(DensePeers.Compile("page_graph", folder), folder, arguments)
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                     .Select(line => JsonSerializer.Deserialize<PeerLine>(line, JsonSerializerOptions.Web)!),
             ];
             using FileStream found = File.OpenRead(outPath);
@@ -133,7 +136,8 @@ internal static class PageGraphBenchmark
         using HnswGraph graph = HnswGraph.Open(stream.ToArray());
         Print(name, samples, pages, seconds, ef =>
         {
-            ScoredId[][] perQueryRow = [.. Enumerable.Range(0, samples.Queries.Length * PageGraphSamples.QueryRowCount).Select(_ => new ScoredId[ef])];
+            ScoredId[][] perQueryRow =
+                [.. Enumerable.Range(0, samples.Queries.Length * PageGraphSamples.QueryRowCount).Select(_ => new ScoredId[ef])];
             int[] counts = new int[perQueryRow.Length];
             double best = double.PositiveInfinity;
             for (int round = 0; round < 3; round++)
@@ -198,7 +202,8 @@ internal static class PageGraphBenchmark
     }
 
     // Of each ef the pages found, ranked, and of the fastest that reaches the recall the time of all of it.
-    private static void Print(string name, PageGraphSamples samples, int[] pages, double buildSeconds, Func<int, (ScoredId[][] Rows, double Ms)> search)
+    private static void Print(string name, PageGraphSamples samples, int[] pages, double buildSeconds, Func<int,
+        (ScoredId[][] Rows, double Ms)> search)
     {
         (double Ms, double Recall)? compared = null;
         (double Ms, string How)? fastest = null;
@@ -206,7 +211,8 @@ internal static class PageGraphBenchmark
         {
             (ScoredId[][] rows, double graphMs) = search(ef);
             TimeSpan start = Environment.CpuUsage.TotalTime;
-            int[][] ranked = [.. Enumerable.Range(0, samples.Queries.Length).Select(query => RankPages(rows, query, pages, samples.PageCount))];
+            int[][] ranked =
+                [.. Enumerable.Range(0, samples.Queries.Length).Select(query => RankPages(rows, query, pages, samples.PageCount))];
             double ms = graphMs + ((Environment.CpuUsage.TotalTime - start).TotalMilliseconds / samples.Queries.Length);
             foreach (int budget in Budgets.Where(budget => budget < samples.PageCount))
             {
@@ -226,7 +232,8 @@ internal static class PageGraphBenchmark
         Print(name, pages.Length, buildSeconds, compared, fastest);
     }
 
-    private static void Print(string name, int rowCount, double buildSeconds, (double Ms, double Recall)? compared, (double Ms, string How)? fastest) => Console.WriteLine(
+    private static void Print(string name, int rowCount, double buildSeconds, (double Ms, double Recall)? compared,
+        (double Ms, string How)? fastest) => Console.WriteLine(
         $"{name,-34}{rowCount,10:n0}{buildSeconds,9:n1}{(compared is { } known ? $"{known.Ms,11:f2}{known.Recall,8:f3}" : $"{"-",11}{"-",8}")}   "
         + (fastest is { } point ? $"{point.Ms:f2}, {point.How}" : "not reached"));
 

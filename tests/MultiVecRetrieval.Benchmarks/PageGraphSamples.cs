@@ -34,7 +34,8 @@ internal sealed class PageGraphSamples
             rows.Values.CopyTo(Rows.AsSpan(page * PageLength));
             PackedRows.Pack(RowFormat.Float32, rows.View, _packed.AsSpan(page * PageSize, PageSize));
         });
-        Queries = [.. Enumerable.Range(0, queryCount).Select(i => generator.GetQuery(i, (int)(i * 2_654_435_761L % pageCount), QueryRowCount))];
+        Queries = [.. Enumerable.Range(0, queryCount)
+            .Select(i => generator.GetQuery(i, (int)(i * 2_654_435_761L % pageCount), QueryRowCount))];
         Truth = new int[queryCount][];
         Parallel.For(0, queryCount, i => Truth[i] = Rerank(i, [.. Enumerable.Range(0, pageCount)]));
         KMeansOptions options = new() { IsSpherical = true, Threads = Environment.ProcessorCount };
@@ -73,13 +74,16 @@ internal sealed class PageGraphSamples
         float[][] kept = new float[PageCount][];
         Parallel.For(0, PageCount, page =>
         {
-            kept[page] = reducer.Reduce(new ReductionSource { Rows = new MultiVectorView(Dimension, Rows.AsSpan(page * PageLength, PageLength)) }).Values;
+            kept[page] =
+                reducer.Reduce(
+                new ReductionSource { Rows = new MultiVectorView(Dimension, Rows.AsSpan(page * PageLength, PageLength)) }).Values;
             if (isDecoded)
             {
                 kept[page] = [.. Codebook.Encode(kept[page]).SelectMany(code => Codebook[code].ToArray())];
             }
         });
-        return ([.. kept.SelectMany(values => values)], [.. kept.SelectMany((values, page) => Enumerable.Repeat(page, values.Length / Dimension))]);
+        return ([.. kept.SelectMany(values => values)],
+            [.. kept.SelectMany((values, page) => Enumerable.Repeat(page, values.Length / Dimension))]);
     }
 
     /// <summary>The share of the exact ten that were found.</summary>

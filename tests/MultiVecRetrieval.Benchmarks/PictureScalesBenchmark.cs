@@ -39,7 +39,8 @@ internal static class PictureScalesBenchmark
 
         using EncoderModel model = EncoderModel.Load(BundledModels.DefaultFolder);
         InkGridDescription description = EncoderDescription.Read(BundledModels.DefaultFolder).Vision!.InkGrid!;
-        Scene[] scenes = JsonSerializer.Deserialize<Scene[]>(File.ReadAllText(Path.Combine(options[0], "scenes.json")), JsonSerializerOptions.Web)!;
+        Scene[] scenes =
+            JsonSerializer.Deserialize<Scene[]>(File.ReadAllText(Path.Combine(options[0], "scenes.json")), JsonSerializerOptions.Web)!;
         List<Picture> pictures = [];
         using OnnxSessions sessions = new(BundledModels.DefaultFolder, new EncoderOptions());
         OnnxGraphHeader graph = OnnxGraphHeader.Read(Path.Combine(BundledModels.DefaultFolder, "onnx", "vision_model.onnx"));
@@ -69,7 +70,9 @@ internal static class PictureScalesBenchmark
     private static void Report(int[] choice, List<Picture> pictures, EncoderModel model, InkGridDescription description)
     {
         MultiVector[] rows = [.. pictures.Select(picture => ScaleMerger.Merge(
-            [.. PictureScales.Choose(choice.Length == 1 ? [Math.Min(choice[0], picture.LongSide * 2)] : choice, picture.LongSide, description.MaxEnlargement).Select(side => picture.Scales[side])],
+            [.. PictureScales.Choose(choice.Length == 1
+                ? [Math.Min(choice[0], picture.LongSide * 2)]
+                : choice, picture.LongSide, description.MaxEnlargement).Select(side => picture.Scales[side])],
             description))];
         List<(int Em, int Rank, bool IsAtPlace)> results = [];
         for (int i = 0; i < pictures.Count; i++)

@@ -21,7 +21,8 @@ internal sealed class PlainCodeTable(float[] values, int codeCount, double floor
         float[][] rows = [.. table.Similarities.Chunk(table.CodeCount)];
         float[] floors = [.. rows.Select(row => row.Min())];
         float range = rows.Zip(floors, (row, floor) => row.Max() - floor).Max();
-        float[] levels = [.. rows.Zip(floors, (row, floor) => row.Select(value => MathF.Round((value - floor) * (255 / range)))).SelectMany(row => row)];
+        float[] levels =
+            [.. rows.Zip(floors, (row, floor) => row.Select(value => MathF.Round((value - floor) * (255 / range)))).SelectMany(row => row)];
         return new(levels, table.CodeCount, floors.Sum(floor => (double)floor), range / 255.0);
     }
 

@@ -13,7 +13,8 @@ internal static class ReduceBenchmark
     private static readonly string[] DefaultSpecs =
     [
         "random:3", "grid:2", "average:2", "ward:3", "ward:9", "colpali:3", "merge:0.8", "duplicates", "blank",
-        "saliency:33%", "saliency:25%,rest=80", "saliency:33%,by=density", "saliency:33%,by=distance", "saliency:33%,by=rarity", "feather:33%",
+        "saliency:33%", "saliency:25%,rest=80", "saliency:33%,by=density", "saliency:33%,by=distance", "saliency:33%,by=rarity",
+            "feather:33%",
         "agc:3", "order", "order+prefix:64", "blank+ward:3",
     ];
 

@@ -25,7 +25,8 @@ internal static class ResidualBenchmark
     private const double MinPassSeconds = 0.01;
 
     private static readonly string[] DefaultSpecs =
-        ["float32", "float16", "int8", "residual:2", "residual:2x256", "residual:4", "residual:4x256", "pq:16x8", "pq:32x8", "pq:64x4", "fde", "fde:10x5x16", "lemur:512"];
+        ["float32", "float16", "int8", "residual:2", "residual:2x256", "residual:4", "residual:4x256", "pq:16x8", "pq:32x8", "pq:64x4",
+            "fde", "fde:10x5x16", "lemur:512"];
 
     /// <summary>Prints one table.</summary>
     public static int Run(string[] options)
@@ -67,7 +68,8 @@ internal static class ResidualBenchmark
     {
         PageVectors samples = new(seed: 1, dimension);
         MultiVector[] pages = [.. Enumerable.Range(0, pageCount).Select(index => samples.GetPage(index, pageRowCount))];
-        MultiVector[] queries = [.. Enumerable.Range(0, QueryCount).Select(index => samples.GetQuery(index, index % pageCount, queryRowCount, pageRowCount))];
+        MultiVector[] queries =
+            [.. Enumerable.Range(0, QueryCount).Select(index => samples.GetQuery(index, index % pageCount, queryRowCount, pageRowCount))];
         float[] values = [.. pages.SelectMany(page => page.Values.ToArray())];
         int[] offsets = [.. Enumerable.Range(0, pageCount + 1).Select(index => index * pageRowCount)];
         TrainingSample sample = GetSample(samples, pageCount, pageRowCount, dimension, queryRowCount);
@@ -164,8 +166,10 @@ internal static class ResidualBenchmark
         return new TrainingSample
         {
             Dimension = dimension,
-            Rows = [.. pages.SelectMany(page => Enumerable.Range(0, (page.RowCount + TrainingRowStep - 1) / TrainingRowStep).SelectMany(row => page.Row(row * TrainingRowStep).ToArray()))],
-            Queries = [.. pages.SelectMany((_, index) => samples.GetQuery(firstPage + index, firstPage + index, queryRowCount, pageRowCount).Values.ToArray())],
+            Rows = [.. pages.SelectMany(page => Enumerable.Range(0, (page.RowCount + TrainingRowStep - 1) / TrainingRowStep)
+                .SelectMany(row => page.Row(row * TrainingRowStep).ToArray()))],
+            Queries = [.. pages.SelectMany(
+                (_, index) => samples.GetQuery(firstPage + index, firstPage + index, queryRowCount, pageRowCount).Values.ToArray())],
             Threads = Environment.ProcessorCount,
         };
     }

@@ -9,8 +9,8 @@ namespace MultiVecRetrieval.Benchmarks;
 
 /// <summary>
 /// One operation is a whole search, from query rows to the ten best pages, through <see cref="Collection.Search"/>, all cores; beside
-/// LanceDB's exact (flat) search of the same vectors in its own process, read from one file that is written once. The first line scores every
-/// row; "default" is what a search does that asks for nothing, with the tiers that such a collection gets by itself.
+/// LanceDB's exact (flat) search of the same vectors in its own process, read from one file that is written once. The first line scores
+/// every row; "default" is what a search does that asks for nothing, with the tiers that such a collection gets by itself.
 /// </summary>
 internal static class SearchBenchmark
 {
@@ -52,16 +52,21 @@ internal static class SearchBenchmark
         MultiVector[] queries =
         [
             .. Enumerable.Range(0, options.QueryCount)
-                .Select(i => samples.GetQuery(i, (int)((long)i * options.PageCount / options.QueryCount), options.QueryRowCount, options.PageRowCount)),
+                .Select(i =>
+                    samples.GetQuery(i, (int)((long)i * options.PageCount / options.QueryCount), options.QueryRowCount,
+                    options.PageRowCount)),
         ];
         string file = Path.Combine(folder, "vectors.f32");
         WriteVectors(file, pages, queries);
 
         List<SearchRun> runs =
-            [.. options.Formats.Select(format => RunCollection(options, format, Path.Combine(folder, format.ToString()), pages, queries, tier: null))];
+            [.. options.Formats.Select(
+                format => RunCollection(options, format, Path.Combine(folder, format.ToString()), pages, queries, tier: null))];
         SearchRun byDefault = RunCollection(options, options.Formats[0], Path.Combine(folder, "default"), pages, queries, DefaultWay);
         runs.Insert(1, byDefault);
-        runs.AddRange(options.Tiers.Select((tier, i) => RunCollection(options, RowFormat.Int8, Path.Combine(folder, $"tier{i}"), pages, queries, tier)));
+        runs.AddRange(
+            options.Tiers.Select(
+            (tier, i) => RunCollection(options, RowFormat.Int8, Path.Combine(folder, $"tier{i}"), pages, queries, tier)));
         SearchRun? flat = null;
         if (options.HasPeer)
         {
@@ -72,8 +77,10 @@ internal static class SearchBenchmark
         }
 
         Print(runs, flat?.MedianMs);
-        Console.WriteLine($"default: {byDefault.ExactCount} of {options.QueryCount} answers exact; others keep a recall, where the machine is so busy that a proof is expected to take too long.");
-        return (byDefault.ExactCount == options.QueryCount && byDefault.CountEqual(runs[0]) < options.QueryCount) || (flat is not null && runs[0].CountEqual(flat) < options.QueryCount) ? 1 : 0;
+        Console.WriteLine(
+            $"default: {byDefault.ExactCount} of {options.QueryCount} answers exact; others keep a recall, where the machine is so busy that a proof is expected to take too long.");
+        return (byDefault.ExactCount == options.QueryCount && byDefault.CountEqual(runs[0]) < options.QueryCount)
+            || (flat is not null && runs[0].CountEqual(flat) < options.QueryCount) ? 1 : 0;
     }
 
     private static SearchRun RunCollection(
@@ -81,7 +88,8 @@ internal static class SearchBenchmark
     {
         long start = Stopwatch.GetTimestamp();
         Space space = new() { Name = SpaceName, Id = SampleSpace, Dimension = options.Dimension, RowFormat = format };
-        Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [space], MergeSegmentCount = 0, BuildTiersInBackground = false });
+        Collection collection =
+            Collection.Create(folder, new CollectionOptions { Spaces = [space], MergeSegmentCount = 0, BuildTiersInBackground = false });
         using (CollectionWriter writer = collection.BeginWrite())
         {
             for (int i = 0; i < pages.Length; i++)
@@ -126,7 +134,9 @@ internal static class SearchBenchmark
             SearchResult result = opened.Search(requests[i]);
             latencies[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
             SearchPlan plan = result.Plans[0];
-            name = tier == DefaultWay ? $"default {format}: {(plan.Gap == 0 ? $"proof by {plan.Stages[0]}" : string.Join(" > ", plan.Stages))}" : tier is null ? name : $"{tier}, C = {plan.Budget}";
+            name = tier == DefaultWay
+                ? $"default {format}: {(plan.Gap == 0 ? $"proof by {plan.Stages[0]}" : string.Join(" > ", plan.Stages))}"
+                : tier is null ? name : $"{tier}, C = {plan.Budget}";
             hits[i] = [.. result.Hits.Select(hit => int.Parse(hit.Entry.Key, CultureInfo.InvariantCulture))];
             rescored += (double)plan.ExactCount / options.PageCount / queries.Length;
             exactCount += result.IsExact ? 1 : 0;
@@ -141,7 +151,9 @@ internal static class SearchBenchmark
 
     private static SearchRequest GetRequest(MultiVector query, int top, string? tier, int? budget) => new()
     {
-        Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query, Tier = budget is null ? null : tier, Budget = budget }],
+        Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query, Tier = budget is null
+            ? null
+            : tier, Budget = budget }],
         Top = top,
         Exact = budget is null && tier != DefaultWay,
     };
@@ -185,6 +197,7 @@ internal static class SearchBenchmark
                 + $"{run.Rescored,9:p1}{run.GetRecall(runs[0]),8:f3}{run.CountEqual(runs[0]),5}/{run.Hits.Length}{flatMs / run.MedianMs,13:f1}");
         }
 
-        Console.WriteLine("recall and equal (same hits, same order) are against the first line; by rows: entries whose rows were read; ingest with tiers and their measuring.");
+        Console.WriteLine(
+            "recall and equal (same hits, same order) are against the first line; by rows: entries whose rows were read; ingest with tiers and their measuring.");
     }
 }

@@ -66,7 +66,8 @@ internal sealed record SearchOptions
             };
             if (next is null || value < 1)
             {
-                Console.Error.WriteLine("search knows --pages, --rows, --dim, --queries, --query-rows (each with a number), --tiers SPEC,SPEC and --no-peer.");
+                Console.Error.WriteLine(
+                    "search knows --pages, --rows, --dim, --queries, --query-rows (each with a number), --tiers SPEC,SPEC and --no-peer.");
                 return null;
             }
 

@@ -6,9 +6,9 @@ using MultiVecRetrieval.Numerics.Kernels;
 namespace MultiVecRetrieval.Benchmarks;
 
 /// <summary>
-/// One operation is a whole search for the ten best of many pages, or pictures, through <see cref="Collection.Search"/>, all cores: exactly,
-/// then by each tier with the budget that the collection's own measurement chose for the recall asked for, then as the planner wants it, which
-/// may be one tier behind another. Recall is against exact.
+/// One operation is a whole search for the ten best of many pages, or pictures, through <see cref="Collection.Search"/>, all cores:
+/// exactly, then by each tier with the budget that the collection's own measurement chose for the recall asked for, then as the planner
+/// wants it, which may be one tier behind another. Recall is against exact.
 /// </summary>
 internal static class TiersBenchmark
 {
@@ -28,7 +28,9 @@ internal static class TiersBenchmark
             return 2;
         }
 
-        string folder = options.Folder is { } kept ? Directory.CreateDirectory(kept).FullName : Directory.CreateTempSubdirectory("multivec-tiers-").FullName;
+        string folder = options.Folder is { } kept
+            ? Directory.CreateDirectory(kept).FullName
+            : Directory.CreateTempSubdirectory("multivec-tiers-").FullName;
         try
         {
             TiersOptions fitting = Collection.Exists(folder) ? options : options.Fit(folder);
@@ -56,7 +58,16 @@ internal static class TiersBenchmark
             $"{options.PageCount:n0} {(options.ArePictures ? "pictures" : "pages")} x {options.PageRowCount:n0} rows x {options.Dimension} as "
             + $"{(options.ArePictures ? "float32" : "int8")}, "
             + $"{options.QueryCount} queries of {options.QueryRowCount} rows, top {options.Top}, recall {options.Recall} asked for");
-        Space space = new() { Name = SpaceName, Id = SampleSpace, Dimension = options.Dimension, RowFormat = options.ArePictures ? RowFormat.Float32 : RowFormat.Int8 };
+        Space space =
+            new()
+            {
+                Name = SpaceName,
+                Id = SampleSpace,
+                Dimension = options.Dimension,
+                RowFormat = options.ArePictures
+            ? RowFormat.Float32
+            : RowFormat.Int8
+            };
         CollectionOptions collectionOptions = new()
         {
             Spaces = [space],
@@ -65,12 +76,15 @@ internal static class TiersBenchmark
             WriteBufferInBytes = options.ArePictures ? 1L << 32 : 64L << 20,
         };
         bool isKept = Collection.Exists(folder);
-        using Collection collection = isKept ? Collection.Open(folder, writable: true, collectionOptions) : Collection.Create(folder, collectionOptions);
+        using Collection collection = isKept
+            ? Collection.Open(folder, writable: true, collectionOptions)
+            : Collection.Create(folder, collectionOptions);
         TiersSamples samples = TiersSamples.Create(options);
         double ingestSeconds = isKept ? 0 : TimeSeconds(() => Ingest(collection, samples, options));
         if (collection.GetStatistics().EntryCount != options.PageCount)
         {
-            throw new ArgumentException($"{folder} has {collection.GetStatistics().EntryCount:n0} entries, {options.PageCount:n0} were asked for.", nameof(folder));
+            throw new ArgumentException(
+                $"{folder} has {collection.GetStatistics().EntryCount:n0} entries, {options.PageCount:n0} were asked for.", nameof(folder));
         }
 
         double rowBytes = (double)collection.GetStatistics().Spaces[0].SizeInBytes / options.PageCount;
@@ -96,11 +110,13 @@ internal static class TiersBenchmark
             }
 
             buildSeconds = TimeSeconds(() => collection.Maintain());
-            Console.WriteLine($"tiers {(specs.Length > 0 ? "as asked for" : "that it got by itself")}, trained, encoded and measured in {buildSeconds:n0} s");
+            Console.WriteLine(
+                $"tiers {(specs.Length > 0 ? "as asked for" : "that it got by itself")}, trained, encoded and measured in {buildSeconds:n0} s");
             specs = [.. collection.GetTiers(SpaceName).Select(tier => tier.Spec)];
         }
 
-        Console.WriteLine($"{"tier",-24}{"bytes/page",12}{"build s",9}{"budget",8}{"promised",10}{"recall",8}{"median ms",11}{"worst ms",10}{"CPU ms",9}{"speed-up",10}");
+        Console.WriteLine(
+            $"{"tier",-24}{"bytes/page",12}{"build s",9}{"budget",8}{"promised",10}{"recall",8}{"median ms",11}{"worst ms",10}{"CPU ms",9}{"speed-up",10}");
         Print("exact", rowBytes, 0, exact, exact);
         for (int i = 0; i < specs.Length; i++)
         {
@@ -118,7 +134,8 @@ internal static class TiersBenchmark
                 continue;
             }
 
-            BudgetRecall? step = tier.Calibration!.Budgets.Where(step => step.Top == options.Top).FirstOrDefault(step => step.LowerBound >= options.Recall)
+            BudgetRecall? step = tier.Calibration!.Budgets.Where(step => step.Top == options.Top)
+                .FirstOrDefault(step => step.LowerBound >= options.Recall)
                 ?? tier.Calibration.Budgets.LastOrDefault(step => step.Top == options.Top && step.Budget < options.PageCount);
             TiersRun run = Measure(collection, queries, options, query => query with
             {
@@ -130,8 +147,10 @@ internal static class TiersBenchmark
         // The first searches tell the planner how fast codes and candidates are scored.
         TiersRun planned = Measure(collection, queries, options, query => query with { Recall = options.Recall });
         SearchPlan plan = planned.Results[^1].Plans[0];
-        Print("planned", collection.GetTiers(SpaceName).Where(tier => plan.Stages.Contains(tier.Spec)).Sum(tier => tier.BytesPerEntry), 0, planned, exact);
-        Console.WriteLine($"planned: {string.Join(" > ", plan.Stages)}, candidates {string.Join(" > ", plan.Budgets.Select(budget => $"{budget:n0}"))}. {plan.Reason}");
+        Print("planned", collection.GetTiers(SpaceName).Where(tier => plan.Stages.Contains(tier.Spec)).Sum(tier => tier.BytesPerEntry), 0,
+            planned, exact);
+        Console.WriteLine(
+            $"planned: {string.Join(" > ", plan.Stages)}, candidates {string.Join(" > ", plan.Budgets.Select(budget => $"{budget:n0}"))}. {plan.Reason}");
         Console.WriteLine("its stages, median ms: " + string.Join(", ", ListStages(planned)));
         Console.WriteLine($"build s has training and measuring in it{(options.ArePictures ? "" : ", and is that of all tiers together")}.");
 
@@ -157,7 +176,8 @@ internal static class TiersBenchmark
             for (int i = 0; i < count; i++)
             {
                 string key = (first + i).ToString(CultureInfo.InvariantCulture);
-                writer.BeginDocument(new Document { Key = key, MediaType = MediaType.Page, ContentType = "application/pdf", ContentHash = key });
+                writer.BeginDocument(
+                    new Document { Key = key, MediaType = MediaType.Page, ContentType = "application/pdf", ContentHash = key });
                 writer.Add(new EntryContent
                 {
                     Entry = new Entry { Key = key, DocumentKey = key, MediaType = MediaType.Page, Page = 1 },
@@ -174,7 +194,8 @@ internal static class TiersBenchmark
         .. Enumerable.Range(first, count).Select(i => samples.GetQuery(i, (int)((i * 2_654_435_761L) % options.PageCount))),
     ];
 
-    private static TiersRun Measure(Collection collection, MultiVector[] queries, TiersOptions options, Func<SearchRequest, SearchRequest> change)
+    private static TiersRun Measure(Collection collection, MultiVector[] queries, TiersOptions options, Func<SearchRequest,
+        SearchRequest> change)
     {
         SearchRequest[] requests =
         [
@@ -220,6 +241,7 @@ internal static class TiersBenchmark
         public double WorstMs => LatenciesMs.Max();
 
         public double GetRecall(TiersRun truth) => Results.Zip(truth.Results, (mine, theirs) =>
-            (double)mine.Hits.Select(hit => hit.Entry.Key).Intersect(theirs.Hits.Select(hit => hit.Entry.Key)).Count() / theirs.Hits.Count).Average();
+            (double)mine.Hits.Select(hit => hit.Entry.Key).Intersect(theirs.Hits.Select(hit => hit.Entry.Key)).Count() / theirs.Hits.Count)
+                .Average();
     }
 }

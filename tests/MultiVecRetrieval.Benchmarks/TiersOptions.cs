@@ -24,7 +24,8 @@ internal sealed record TiersOptions
     /// <summary>Hits that are compared. Default 10.</summary>
     public int Top { get; init; } = 10;
 
-    /// <summary>True for pictures of one row, stored as float32, and queries that are by turns texts and pictures; false for pages, stored as int8.</summary>
+    /// <summary>True for pictures of one row, stored as float32, and queries that are by turns texts and pictures; false for pages, stored
+    /// as int8.</summary>
     public bool ArePictures { get; init; }
 
     /// <summary>The recall asked for. Default 0.95.</summary>
@@ -33,12 +34,13 @@ internal sealed record TiersOptions
     /// <summary>Tiers to try; empty for those that a collection of pages gets by itself, or for the default ones of pictures.</summary>
     public IReadOnlyList<string> Tiers { get; init; } = [];
 
-    /// <summary>Where the collection is kept, and taken from when it is there already with as many pages; null for a temporary one.</summary>
+    /// <summary>Where the collection is kept, and taken from when it is there already with as many pages; null for a temporary
+    /// one.</summary>
     public string? Folder { get; init; }
 
     /// <summary>
-    /// The same with as many pages as fit: rows are read by every exact search, so four fifths of the memory must hold them, and twice their bytes the disk
-    /// (<paramref name="folder"/>'s).
+    /// The same with as many pages as fit: rows are read by every exact search, so four fifths of the memory must hold them, and twice
+    /// their bytes the disk (<paramref name="folder"/>'s).
     /// </summary>
     public TiersOptions Fit(string folder)
     {
@@ -59,7 +61,16 @@ internal sealed record TiersOptions
             TiersOptions? next = arguments[i] switch
             {
                 "--pages" => options with { PageCount = Number() },
-                "--pictures" => options with { PageCount = Number(), ArePictures = true, PageRowCount = 1, QueryRowCount = 1, Dimension = 512, QueryCount = 200 },
+                "--pictures"
+                    => options with
+                    {
+                        PageCount = Number(),
+                        ArePictures = true,
+                        PageRowCount = 1,
+                        QueryRowCount = 1,
+                        Dimension = 512,
+                        QueryCount = 200
+                    },
                 "--rows" => options with { PageRowCount = Number() },
                 "--dim" => options with { Dimension = Number() },
                 "--queries" => options with { QueryCount = Number() },
@@ -71,7 +82,8 @@ internal sealed record TiersOptions
             };
             if (next is null)
             {
-                Console.Error.WriteLine("tiers knows --pages or --pictures, --rows, --dim, --queries, --query-rows, --recall (each with a number), --tier SPEC and --folder FOLDER.");
+                Console.Error.WriteLine(
+                    "tiers knows --pages or --pictures, --rows, --dim, --queries, --query-rows, --recall (each with a number), --tier SPEC and --folder FOLDER.");
                 return null;
             }
 

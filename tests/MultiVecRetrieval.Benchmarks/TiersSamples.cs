@@ -20,7 +20,8 @@ internal abstract class TiersSamples
 
         public override void Fill(int index, Span<float> values) => _vectors.Fill(index, values);
 
-        public override MultiVector GetQuery(int index, int page) => _vectors.GetQuery(index, page, options.QueryRowCount, options.PageRowCount);
+        public override MultiVector GetQuery(int index, int page)
+            => _vectors.GetQuery(index, page, options.QueryRowCount, options.PageRowCount);
     }
 
     // By turns texts, which lie elsewhere than pictures, and pictures.

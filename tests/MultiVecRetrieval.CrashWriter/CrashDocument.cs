@@ -45,7 +45,13 @@ public sealed class CrashDocument
         string word = $"v{version.ToString(CultureInfo.InvariantCulture)}";
         return new EntryContent
         {
-            Entry = new Entry { Key = $"{key}#page={page.ToString(CultureInfo.InvariantCulture)}", DocumentKey = key, MediaType = MediaType.Page, Page = page },
+            Entry = new Entry
+            {
+                Key = $"{key}#page={page.ToString(CultureInfo.InvariantCulture)}",
+                DocumentKey = key,
+                MediaType = MediaType.Page,
+                Page = page
+            },
             Vectors = new Dictionary<string, MultiVector> { [Space.Name] = new MultiVector(Dimension, values) },
             Text = new TextLayer(word, [new TextWord(0, word.Length, Place.Whole)]),
             Fingerprints = [new Fingerprint((ulong)random.NextInt64(), Place.Whole)],

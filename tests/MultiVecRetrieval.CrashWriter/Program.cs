@@ -7,7 +7,8 @@ string folder = args[0];
 int seed = int.Parse(args[1], CultureInfo.InvariantCulture);
 int first = int.Parse(args[2], CultureInfo.InvariantCulture);
 
-// Tiers are built in the background, and dropped and built anew now and then, so that kills fall into that too. A small buffer spills within a batch, and few segments are enough for a merge, so that kills fall into all of it.
+// Tiers are built in the background, and dropped and built anew now and then, so that kills fall into that too. A small buffer spills
+// within a batch, and few segments are enough for a merge, so that kills fall into all of it.
 CollectionOptions options = new() { Spaces = [CrashDocument.Space], WriteBufferInBytes = 6000, MergeSegmentCount = 3 };
 using Stream output = Console.OpenStandardOutput();
 void Say(string line)
@@ -17,7 +18,9 @@ void Say(string line)
 }
 
 Say("open");
-using Collection collection = Collection.Exists(folder) ? Collection.Open(folder, writable: true, options) : Collection.Create(folder, options);
+using Collection collection = Collection.Exists(folder)
+    ? Collection.Open(folder, writable: true, options)
+    : Collection.Create(folder, options);
 for (int number = first; ; number++)
 {
     if (number % 5 == 0)

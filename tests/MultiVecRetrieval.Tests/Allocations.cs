@@ -6,8 +6,8 @@ internal static class Allocations
     private const int MaxRunCount = 8;
 
     /// <summary>
-    /// The fewest bytes that a run allocates, after a first one that fills pools and compiles. A collection, which other tests may cause at any time,
-    /// empties pools: the run after it allocates, and the next one does not.
+    /// The fewest bytes that a run allocates, after a first one that fills pools and compiles. A collection, which other tests may cause at
+    /// any time, empties pools: the run after it allocates, and the next one does not.
     /// </summary>
     public static long CountFewest(Action run)
     {

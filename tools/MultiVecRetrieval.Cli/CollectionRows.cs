@@ -30,7 +30,8 @@ internal sealed class CollectionRows(Collection collection, int limit, int seed)
     }
 
     /// <summary>Rows of entries that both spaces hold, row by row the same part of the entry.</summary>
-    /// <exception cref="UsageException">An entry has another number of rows in the old space, so that its rows cannot be paired.</exception>
+    /// <exception cref="UsageException">An entry has another number of rows in the old space, so that its rows cannot be
+    /// paired.</exception>
     public CompatibleSample ReadBoth(string space, string oldSpace, CancellationToken cancellationToken)
     {
         List<float> rows = [], oldRows = [];
@@ -64,7 +65,8 @@ internal sealed class CollectionRows(Collection collection, int limit, int seed)
 
     private int GetDimension(string space) =>
         collection.Spaces.FirstOrDefault(known => known.Name == space)?.Dimension
-        ?? throw new UsageException($"The collection has no space '{space}'; it has {string.Join(", ", collection.Spaces.Select(known => known.Name))}.");
+        ?? throw new UsageException(
+            $"The collection has no space '{space}'; it has {string.Join(", ", collection.Spaces.Select(known => known.Name))}.");
 
     private void Visit(Func<string, int> read, CancellationToken cancellationToken)
     {

@@ -22,7 +22,8 @@ internal static class CommandRunner
         }
         catch (CollectionNotFoundException exception)
         {
-            return Fail($"{exception.Message} Create it with: mvr index PATHS; or say where it is: --data DIR --collection NAME", ExitCode.NotFound);
+            return Fail($"{exception.Message} Create it with: mvr index PATHS; or say where it is: --data DIR --collection NAME",
+                ExitCode.NotFound);
         }
         catch (CollectionLockedException exception)
         {
@@ -32,8 +33,10 @@ internal static class CommandRunner
         {
             return Fail(exception.Message, ExitCode.MissingPart);
         }
-        catch (Exception exception) when (exception is UsageException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
-            or ModelFormatException or ModelMismatchException or DimensionMismatchException or TooFewEntriesException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception
+            is UsageException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
+            or ModelFormatException or ModelMismatchException or DimensionMismatchException or TooFewEntriesException
+            or FormatException or ArgumentException)
         {
             return Fail(ErrorText.Get(exception), ExitCode.Usage);
         }

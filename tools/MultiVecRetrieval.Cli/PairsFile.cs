@@ -61,7 +61,13 @@ internal sealed class PairsFile
     /// <exception cref="UsageException">The lines have no old vectors.</exception>
     public CompatibleSample ToCompatibleSample() => OldDimension == 0
         ? throw new UsageException("--old needs \"oldDocument\" in every line of the pairs: the document's vector under the old model.")
-        : new CompatibleSample { New = ToSample(), OldDimension = OldDimension, OldDocuments = [.. _oldDocuments], OldQueries = [.. _oldQueries] };
+        : new CompatibleSample
+        {
+            New = ToSample(),
+            OldDimension = OldDimension,
+            OldDocuments = [.. _oldDocuments],
+            OldQueries = [.. _oldQueries]
+        };
 
     private void Add(JsonElement line)
     {
@@ -105,7 +111,8 @@ internal sealed class PairsFile
         int length = vector.ValueKind == JsonValueKind.Array ? vector.GetArrayLength() : 0;
         if (length == 0 || (dimension != 0 && length != dimension))
         {
-            throw new FormatException($"\"{name}\" has {length} numbers, expected {(dimension == 0 ? "at least 1" : dimension.ToString(CultureInfo.InvariantCulture))}.");
+            throw new FormatException(
+                $"\"{name}\" has {length} numbers, expected {(dimension == 0 ? "at least 1" : dimension.ToString(CultureInfo.InvariantCulture))}.");
         }
 
         foreach (JsonElement value in vector.EnumerateArray())

@@ -28,7 +28,9 @@ internal static class QueryFile
                     : template with { Text = query, ImagePath = null, Explain = false };
                 foreach (SearchHit hit in library.Search(request, cancellationToken).Hits)
                 {
-                    writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Escape(id)} Q0 {Escape(hit.Entry.Key)} {hit.Rank} {hit.Score:R} {Tag}\n"));
+                    writer.Write(
+                        string.Create(CultureInfo.InvariantCulture,
+                        $"{Escape(id)} Q0 {Escape(hit.Entry.Key)} {hit.Rank} {hit.Score:R} {Tag}\n"));
                 }
 
                 count++;
@@ -62,12 +64,14 @@ internal static class QueryFile
             string idText = id.ValueKind == JsonValueKind.String ? id.GetString()! : id.GetRawText();
             return (idText, document.RootElement.GetProperty("query").GetString() ?? throw new FormatException("query is null"));
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception
+            is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new UsageException($"{path} line {lineNumber}: expected an object with \"id\" and \"query\", found: {line}");
         }
     }
 
-    private static string Escape(string field) => field.Replace(" ", "%20", StringComparison.Ordinal).Replace("\t", "%09", StringComparison.Ordinal)
+    private static string Escape(string field)
+        => field.Replace(" ", "%20", StringComparison.Ordinal).Replace("\t", "%09", StringComparison.Ordinal)
         .Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal);
 }

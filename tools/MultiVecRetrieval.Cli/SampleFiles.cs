@@ -19,7 +19,8 @@ internal static class SampleFiles
     public static string CacheFolder { get; } = Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
             ? cache
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache"),
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+                ".cache"),
         "multivecretrieval", "demo");
 
     /// <summary>Fetches what is not there yet and returns the folder that holds the sample files.</summary>
@@ -39,7 +40,8 @@ internal static class SampleFiles
         {
             try
             {
-                DebianPackage.Unpack(package, Path.Combine(packages, package), name => Terminal.WriteNotice($"fetching the Debian package {name}"), cancellationToken);
+                DebianPackage.Unpack(package, Path.Combine(packages, package),
+                    name => Terminal.WriteNotice($"fetching the Debian package {name}"), cancellationToken);
             }
             catch (ExternalCommandException exception)
             {

@@ -17,7 +17,9 @@ internal static class SearchPrinter
             string sources = string.Join(", ", hit.Sources.Select(source => $"{source.Name} #{source.Rank}"));
             string score = hit.Score.ToString("0.0000", CultureInfo.InvariantCulture);
             Terminal.Out.MarkupLineInterpolated($"{hit.Rank,3}  [bold]{hit.Key}[/]{moment}  {score}  [grey]{sources}[/]");
-            string matches = string.Join("  ", hit.Matches.Where(match => match.IsLikely && match.Label.Length > 0).DistinctBy(match => match.Label).Take(MostMatches)
+            string matches =
+                string.Join("  ",
+                hit.Matches.Where(match => match.IsLikely && match.Label.Length > 0).DistinctBy(match => match.Label).Take(MostMatches)
                 .Select(match => string.Create(CultureInfo.InvariantCulture, $"{match.Label} {match.Similarity:0.00}")));
             if (matches.Length > 0)
             {
@@ -32,20 +34,28 @@ internal static class SearchPrinter
 
         foreach (PlanBody plan in result.Plans.Where(plan => plan.Stages.Count > 1))
         {
-            string recall = plan.EstimatedRecall is double share ? string.Create(CultureInfo.InvariantCulture, $", recall {share:0.000} measured") : "";
-            string budgets = plan.Budgets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({string.Join(" then ", plan.Budgets)} candidates)") : "";
+            string recall = plan.EstimatedRecall is double share
+                ? string.Create(CultureInfo.InvariantCulture, $", recall {share:0.000} measured")
+                : "";
+            string budgets = plan.Budgets.Count > 1
+                ? string.Create(CultureInfo.InvariantCulture, $" ({string.Join(" then ", plan.Budgets)} candidates)")
+                : "";
             string gap = plan.Gap switch
             {
                 null => "",
                 > 0 => string.Create(CultureInfo.InvariantCulture, $", not proved by {plan.Gap:0.0000}"),
                 _ => ", the others excluded by their bounds",
             };
-            Terminal.Error.MarkupLineInterpolated($"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}{budgets}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
+            Terminal.Error.MarkupLineInterpolated(
+                $"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}{budgets}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
         }
 
-        string limit = result.Plans.Select(plan => plan.RowLimit).FirstOrDefault(known => known is not null) is { } rows ? $" over the first {rows} rows" : "";
+        string limit = result.Plans.Select(plan => plan.RowLimit).FirstOrDefault(known => known is not null) is { } rows
+            ? $" over the first {rows} rows"
+            : "";
         string exact = (result.IsExact ? "exact" : "approximate") + limit;
-        Terminal.Error.MarkupLineInterpolated($"[grey]{result.Hits.Count} of {result.CandidateCount} entries, {exact}, {elapsed.TotalMilliseconds:0} ms[/]");
+        Terminal.Error.MarkupLineInterpolated(
+            $"[grey]{result.Hits.Count} of {result.CandidateCount} entries, {exact}, {elapsed.TotalMilliseconds:0} ms[/]");
     }
 
     private static string Clock(double seconds) =>

@@ -12,7 +12,8 @@ internal static class Settings
     /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
     public static Library OpenLibrary(ParseResult parsed, GlobalOptions global) => new(Load(parsed, global).Options);
 
-    /// <summary>Reads the settings; <c>--config</c> names the file, else the one of the current folder or the one beside the tool is taken.</summary>
+    /// <summary>Reads the settings; <c>--config</c> names the file, else the one of the current folder or the one beside the tool is
+    /// taken.</summary>
     /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
     /// <exception cref="FileNotFoundException">The file that <c>--config</c> names is not there.</exception>
     public static LibrarySettings Load(ParseResult parsed, GlobalOptions global)
@@ -26,7 +27,8 @@ internal static class Settings
         return LibrarySettings.Load(FindFile(parsed.GetValue(global.Config)), environment: null, given);
     }
 
-    /// <summary>The server's settings as the arguments of its host: <c>--set</c> pairs, then <paramref name="flags"/> that have a value.</summary>
+    /// <summary>The server's settings as the arguments of its host: <c>--set</c> pairs, then <paramref name="flags"/> that have a
+    /// value.</summary>
     public static string[] ReadServerArguments(ParseResult parsed, GlobalOptions global, params (string Name, string? Value)[] flags)
     {
         Dictionary<string, string> given = ReadFlags(parsed, global);

@@ -7,7 +7,8 @@ namespace MultiVecRetrieval.Cli;
 internal static class TierList
 {
     /// <summary>What the words in capitals of a reduction stand for.</summary>
-    public const string Arguments = "BUDGET is a factor (3), a share (25%), or max=ROWS; IMPORTANCE is attention, density, distance or rarity.";
+    public const string Arguments =
+        "BUDGET is a factor (3), a share (25%), or max=ROWS; IMPORTANCE is attention, density, distance or rarity.";
 
     public static int Print(bool json)
     {
@@ -18,7 +19,8 @@ internal static class TierList
         }
 
         Write("Tiers", TierKind.All.Select(kind => (kind.Usage, kind.Summary)));
-        Write("Reductions, before a codec as in ward:4/bits:2, or several joined by +", Reductions.Families.Select(family => (family.Usage, family.Summary)));
+        Write("Reductions, before a codec as in ward:4/bits:2, or several joined by +",
+            Reductions.Families.Select(family => (family.Usage, family.Summary)));
         Terminal.Out.MarkupLineInterpolated($"{Arguments}");
         return ExitCode.Success;
     }

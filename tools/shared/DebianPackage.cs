@@ -35,7 +35,8 @@ internal static class DebianPackage
             string archive = Directory.GetFiles(download, "*.deb").Single();
             Directory.CreateDirectory(partial);
             ExternalCommand.Run("dpkg-deb", ["-x", archive, partial], workingFolder: null, cancellationToken);
-            File.WriteAllText(Path.Combine(partial, VersionFile), ExternalCommand.Run("dpkg-deb", ["-f", archive, "Version"], workingFolder: null, cancellationToken).Trim());
+            File.WriteAllText(Path.Combine(partial, VersionFile),
+                ExternalCommand.Run("dpkg-deb", ["-f", archive, "Version"], workingFolder: null, cancellationToken).Trim());
         }
         finally
         {

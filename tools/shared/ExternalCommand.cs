@@ -9,7 +9,8 @@ internal static class ExternalCommand
     /// <summary>Runs to the end and returns standard output.</summary>
     /// <exception cref="ExternalCommandException">The program is missing or ends with an error; the message has its words.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the program is stopped.</exception>
-    public static string Run(string program, IReadOnlyList<string> arguments, string? workingFolder = null, CancellationToken cancellationToken = default)
+    public static string Run(string program, IReadOnlyList<string> arguments, string? workingFolder = null,
+        CancellationToken cancellationToken = default)
     {
         string command = $"{program} {string.Join(' ', arguments)}";
         ProcessStartInfo start = new(program, arguments)
@@ -28,7 +29,9 @@ internal static class ExternalCommand
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             cancellationToken.ThrowIfCancellationRequested();
-            return process.ExitCode == 0 ? output : throw new ExternalCommandException(command, $"exit code {process.ExitCode}, {error.Result.Trim()}");
+            return process.ExitCode == 0
+                ? output
+                : throw new ExternalCommandException(command, $"exit code {process.ExitCode}, {error.Result.Trim()}");
         }
         catch (Win32Exception exception)
         {

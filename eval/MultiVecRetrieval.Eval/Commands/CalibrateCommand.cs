@@ -8,7 +8,8 @@ internal static class CalibrateCommand
 {
     public static Command Create()
     {
-        Option<string> collection = new("--collection") { Description = "Collection of pages with text layers.", DefaultValueFactory = _ => "pages" };
+        Option<string> collection =
+            new("--collection") { Description = "Collection of pages with text layers.", DefaultValueFactory = _ => "pages" };
         Option<string> data = new("--data") { Description = "Folder of collections.", DefaultValueFactory = _ => "indexes" };
         Option<string> space = new("--space") { Description = "Space of the model.", DefaultValueFactory = _ => "page-words" };
         Option<int> pages = new("--pages") { Description = "Pages, evenly taken.", DefaultValueFactory = _ => 140 };
@@ -33,7 +34,8 @@ internal static class CalibrateCommand
                 SceneCount = arguments.GetValue(sceneCount),
                 Seed = arguments.GetValue(seed),
             };
-            (IReadOnlyList<PresenceSample> samples, IReadOnlyDictionary<string, int> counts) = new PresenceCalibration(options, Console.Error.WriteLine).Run();
+            (IReadOnlyList<PresenceSample> samples, IReadOnlyDictionary<string, int> counts) =
+                new PresenceCalibration(options, Console.Error.WriteLine).Run();
             Console.WriteLine(new PresenceReport(samples, counts).ToMarkdown());
             return 0;
         });

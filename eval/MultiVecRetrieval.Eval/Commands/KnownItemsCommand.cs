@@ -11,10 +11,17 @@ internal static class KnownItemsCommand
     {
         Option<string> collection = new("--collection") { Description = "Collection whose pages are asked for.", Required = true };
         Option<string> data = new("--data") { Description = "Folder of collections.", DefaultValueFactory = _ => "indexes" };
-        Option<int> count = new("--count") { Description = "Queries in all: half phrases, a quarter words, a quarter codes.", DefaultValueFactory = _ => 200 };
-        Option<int> seed = new("--seed") { Description = "The same seed and collection give the same queries.", DefaultValueFactory = _ => 1 };
+        Option<int> count =
+            new("--count")
+            {
+                Description = "Queries in all: half phrases, a quarter words, a quarter codes.",
+                DefaultValueFactory = _ => 200
+            };
+        Option<int> seed =
+            new("--seed") { Description = "The same seed and collection give the same queries.", DefaultValueFactory = _ => 1 };
         Option<string> output = new("--out") { Description = "Folder for queries.jsonl and qrels.txt.", DefaultValueFactory = _ => "." };
-        Command command = new("known-items", "Makes known-item queries from the text layers of a collection.") { collection, data, count, seed, output };
+        Command command =
+            new("known-items", "Makes known-item queries from the text layers of a collection.") { collection, data, count, seed, output };
         command.SetAction(arguments =>
         {
             KnownItemOptions options = new() { Count = arguments.GetValue(count), Seed = arguments.GetValue(seed) };

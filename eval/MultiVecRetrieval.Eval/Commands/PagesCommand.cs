@@ -8,12 +8,23 @@ internal static class PagesCommand
 {
     public static Command Create()
     {
-        Option<string> cache = new("--cache") { Description = "Folder for downloads, pictures and collections.", DefaultValueFactory = _ => ".cache/eval-pages" };
+        Option<string> cache =
+            new("--cache")
+            {
+                Description = "Folder for downloads, pictures and collections.",
+                DefaultValueFactory = _ => ".cache/eval-pages"
+            };
         Option<string?> output = new("--out") { Description = "Folder for queries, judgements, runs and the table." };
-        Option<string[]> models = new("--models") { Description = "Folders that hold model folders, before the bundled ones.", DefaultValueFactory = _ => [] };
+        Option<string[]> models =
+            new("--models") { Description = "Folders that hold model folders, before the bundled ones.", DefaultValueFactory = _ => [] };
         Option<int> count = new("--count") { Description = "Known-item queries in all.", DefaultValueFactory = _ => 200 };
         Option<int> seed = new("--seed") { Description = "Of queries and random control.", DefaultValueFactory = _ => 1 };
-        Option<string[]> documents = new("--document") { Description = "File name of a document to read, for a quick look; all when not given.", DefaultValueFactory = _ => [] };
+        Option<string[]> documents =
+            new("--document")
+            {
+                Description = "File name of a document to read, for a quick look; all when not given.",
+                DefaultValueFactory = _ => []
+            };
         Option<bool> keep = new("--keep") { Description = "Search the collections of an earlier run instead of indexing anew." };
         Command command = new("pages", "Indexes real manuals, as PDFs and as pictures, and scores every side on known-item queries.")
         {

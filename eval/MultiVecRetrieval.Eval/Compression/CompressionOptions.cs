@@ -21,7 +21,8 @@ internal sealed record CompressionOptions
     /// <summary>Rows that codecs are trained on, at most. Default 100,000.</summary>
     public int TrainingRowCount { get; init; } = 100_000;
 
-    /// <summary>Codec specs to try instead of all; reductions are left out then. With <see cref="KeepFigures"/> they are measured anew, beside the figures of all others.</summary>
+    /// <summary>Codec specs to try instead of all; reductions are left out then. With <see cref="KeepFigures"/> they are measured anew,
+    /// beside the figures of all others.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = [];
 
     /// <summary>Take the figures that an earlier run left in the cache, and measure only what it has not.</summary>

@@ -76,17 +76,21 @@ internal static class CompressionPlot
             $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{y0 + PanelHeight - 14}\" text-anchor=\"middle\">bytes an entry</text>\n");
         List<TrialResult> front = Front(result.Trials, quality);
         svg.Append("<polyline class=\"front\" stroke-dasharray=\"3 3\" points=\"")
-            .AppendJoin(' ', front.Select(trial => string.Create(CultureInfo.InvariantCulture, $"{X(trial.BytesPerEntry):0.0},{Y(quality(trial)):0.0}")))
+            .AppendJoin(' ',
+                front.Select(trial => string.Create(CultureInfo.InvariantCulture, $"{X(trial.BytesPerEntry):0.0},{Y(quality(trial)):0.0}")))
             .Append("\"/>\n");
-        List<(double X, double Y, TrialResult Trial)> points = [.. result.Trials.Select(trial => (X(trial.BytesPerEntry), Y(quality(trial)), trial))];
-        List<(double Left, double Top, double Right, double Bottom)> taken = [.. points.Select(point => (point.X - 4, point.Y - 4, point.X + 4, point.Y + 4))];
+        List<(double X, double Y, TrialResult Trial)> points =
+            [.. result.Trials.Select(trial => (X(trial.BytesPerEntry), Y(quality(trial)), trial))];
+        List<(double Left, double Top, double Right, double Bottom)> taken =
+            [.. points.Select(point => (point.X - 4, point.Y - 4, point.X + 4, point.Y + 4))];
         foreach ((double x, double y, TrialResult trial) in points)
         {
             DrawPoint(svg, x, y, trial, quality(trial));
         }
         // Those on the front are named first, controls last.
         foreach ((double x, double y, TrialResult trial) in points
-            .OrderByDescending(point => front.Contains(point.Trial)).ThenBy(point => point.Trial.Series == "control").ThenBy(point => point.X))
+            .OrderByDescending(point => front.Contains(point.Trial)).ThenBy(point => point.Trial.Series == "control")
+                .ThenBy(point => point.X))
         {
             DrawLabel(svg, x, y, trial.Name, taken, y0);
         }
@@ -141,14 +145,17 @@ internal static class CompressionPlot
         foreach ((double left, double baseline) in places)
         {
             (double Left, double Top, double Right, double Bottom) box = (left, baseline - 9, left + width, baseline + 2);
-            bool isInside = box.Left >= Left && box.Right <= Width - 2 && box.Top >= y0 + Top - 6 && box.Bottom <= y0 + PanelHeight - Bottom;
-            if (!isInside || taken.Any(other => box.Left < other.Right && other.Left < box.Right && box.Top < other.Bottom && other.Top < box.Bottom))
+            bool isInside = box.Left >= Left && box.Right <= Width - 2 && box.Top >= y0 + Top - 6
+                && box.Bottom <= y0 + PanelHeight - Bottom;
+            if (!isInside
+                || taken.Any(other => box.Left < other.Right && other.Left < box.Right && box.Top < other.Bottom && other.Top < box.Bottom))
             {
                 continue;
             }
 
             taken.Add(box);
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"label\" x=\"{left:0.0}\" y=\"{baseline:0.0}\">{WebUtility.HtmlEncode(name)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text class=\"label\" x=\"{left:0.0}\" y=\"{baseline:0.0}\">{WebUtility.HtmlEncode(name)}</text>\n");
             return;
         }
     }

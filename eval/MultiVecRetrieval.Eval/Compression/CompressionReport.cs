@@ -18,10 +18,12 @@ internal sealed class CompressionReport(IReadOnlyList<WorkloadResult> results, s
         foreach (WorkloadResult result in results)
         {
             double full = result.Trials.Max(trial => trial.BytesPerEntry);
-            text.Append(CultureInfo.InvariantCulture, $"**{char.ToUpperInvariant(result.Name[0])}{result.Name[1..]}.** {result.Origin}.\n\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"**{char.ToUpperInvariant(result.Name[0])}{result.Name[1..]}.** {result.Origin}.\n\n");
             text.Append("| stored as | bytes | smaller | nDCG@10 | hit@1 | hit@10 | recall@10 | recall@100 | recall@1,000 | nDCG@10, 100 rescored | needle | encode ms | score ms |\n");
             text.Append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
-            foreach (TrialResult trial in result.Trials.OrderByDescending(trial => trial.BytesPerEntry).ThenBy(trial => trial.Name, StringComparer.Ordinal))
+            foreach (TrialResult trial in result.Trials.OrderByDescending(trial => trial.BytesPerEntry)
+                .ThenBy(trial => trial.Name, StringComparer.Ordinal))
             {
                 string name = trial.Series == "control" ? $"*{trial.Name}*" : trial.Name;
                 text.Append(CultureInfo.InvariantCulture,
@@ -41,7 +43,8 @@ internal sealed class CompressionReport(IReadOnlyList<WorkloadResult> results, s
         return text.Append(time).Append(machine).ToString();
     }
 
-    /// <summary>Writes <c>compression.json</c> and <c>compression.svg</c>, and the tables into <c>compression.md</c>, between its marks.</summary>
+    /// <summary>Writes <c>compression.json</c> and <c>compression.svg</c>, and the tables into <c>compression.md</c>, between its
+    /// marks.</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -59,7 +62,8 @@ internal sealed class CompressionReport(IReadOnlyList<WorkloadResult> results, s
         File.WriteAllText(file, $"{text[..(begin + Begin.Length)]}\n{ToMarkdown()}\n{text[end..]}");
     }
 
-    private static string Interval(ConfidenceInterval interval) => $"{Share(interval.Mean)} [{Share(interval.Low)}, {Share(interval.High)}]";
+    private static string Interval(ConfidenceInterval interval)
+        => $"{Share(interval.Mean)} [{Share(interval.Low)}, {Share(interval.High)}]";
 
     // ".912" and "1": a column of shares needs no zeros in front.
     private static string Share(double share) =>

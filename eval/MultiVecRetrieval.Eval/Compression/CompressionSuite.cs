@@ -43,7 +43,8 @@ internal sealed class CompressionSuite(CompressionOptions options, Action<string
     {
         string file = Path.Combine(options.CacheFolder, "compression", $"figures-{workload.Name}.json");
         Dictionary<string, TrialResult> known = (options.KeepFigures || options.MeasuresNothing) && File.Exists(file)
-            ? JsonSerializer.Deserialize<List<TrialResult>>(File.ReadAllText(file), Json)!.ToDictionary(result => result.Name, StringComparer.Ordinal)
+            ? JsonSerializer.Deserialize<List<TrialResult>>(File.ReadAllText(file), Json)!.ToDictionary(result => result.Name,
+                StringComparer.Ordinal)
             : [];
         log($"{workload.Name}: {workload.Origin}");
         TrialRunner? runner = null;

@@ -47,7 +47,9 @@ internal sealed class Needles
             entries.Add(page);
             entries.Add(new MultiVector(d, changed, page.Places.IsEmpty ? null : page.Places.ToArray()));
             int common = (replaced + 1 + random.Next(page.RowCount - 2)) % page.RowCount;
-            queries.Add(new MultiVector(d, [.. needle, .. page.Row(common), .. page.Row((common + 1) % page.RowCount == replaced ? common : (common + 1) % page.RowCount)]));
+            queries.Add(new MultiVector(d,
+                [.. needle, .. page.Row(common),
+                .. page.Row((common + 1) % page.RowCount == replaced ? common : (common + 1) % page.RowCount)]));
         }
         Entries = entries;
         Queries = queries;

@@ -48,7 +48,8 @@ internal static class PageWorkload
 
         EncoderModel encoder = library.GetEncoder(space);
         List<WorkloadQuery> queries = [];
-        foreach (KnownItem item in new KnownItemGenerator(texts, new KnownItemOptions { Count = options.QueryCount, Seed = options.Seed }).Generate())
+        foreach (KnownItem item in new KnownItemGenerator(texts, new KnownItemOptions { Count = options.QueryCount, Seed = options.Seed })
+            .Generate())
         {
             MultiVector rows = encoder.EncodeText(item.Text, cancellationToken).Rows;
             if (rows.RowCount > 0)

@@ -49,7 +49,8 @@ internal static class PictureWorkload
                     continue;
                 }
 
-                MultiVector vector = encoder.EncodeImage(new RgbImage(Side, Side, records[(offset + 4)..(offset + RecordSize)]), cancellationToken);
+                MultiVector vector =
+                    encoder.EncodeImage(new RgbImage(Side, Side, records[(offset + 4)..(offset + RecordSize)]), cancellationToken);
                 string caption = name.Replace('-', ' ');
                 if (!named.TryGetValue(caption, out HashSet<int>? holders))
                 {
@@ -91,15 +92,19 @@ internal static class PictureWorkload
 
     private static string? FindModel(CompressionOptions options)
     {
-        string?[] folders = options.PictureModelFolder is { } given ? [given] : ["../shared/models/pictures", Path.Combine(SourceFolder(), "../../../../shared/models/pictures")];
-        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder!, "vision.onnx")) && File.Exists(Path.Combine(folder!, "text.onnx")));
+        string?[] folders = options.PictureModelFolder is { } given
+            ? [given]
+            : ["../shared/models/pictures", Path.Combine(SourceFolder(), "../../../../shared/models/pictures")];
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder!, "vision.onnx"))
+            && File.Exists(Path.Combine(folder!, "text.onnx")));
     }
 
     // Graphs from one folder, descriptions from the checkout.
     private static string PutTogether(string graphs, string folder)
     {
         string model = Directory.CreateDirectory(Path.Combine(folder, "model")).FullName;
-        foreach (string file in Directory.GetFiles(graphs, "*.onnx").Concat(Directory.GetFiles(Path.Combine(SourceFolder(), "../../../tools/models/pictures"), "*.json")))
+        foreach (string file in Directory.GetFiles(graphs, "*.onnx")
+            .Concat(Directory.GetFiles(Path.Combine(SourceFolder(), "../../../tools/models/pictures"), "*.json")))
         {
             string target = Path.Combine(model, Path.GetFileName(file));
             File.Delete(target);
@@ -115,7 +120,8 @@ internal static class PictureWorkload
             log("fetching icon sets");
             ExternalCommand.Run(
                 "npm",
-                ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, "@resvg/resvg-js@2.6.2", .. Sets.Select(set => set.Package)],
+                ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, "@resvg/resvg-js@2.6.2",
+                    .. Sets.Select(set => set.Package)],
                 folder);
         }
 
@@ -129,7 +135,8 @@ internal static class PictureWorkload
                 log($"rendering {set} from {from}");
                 try
                 {
-                    ExternalCommand.Run("node", [Path.Combine(SourceFolder(), "pictures.mjs"), set, from.ToString(CultureInfo.InvariantCulture), target], folder);
+                    ExternalCommand.Run("node",
+                        [Path.Combine(SourceFolder(), "pictures.mjs"), set, from.ToString(CultureInfo.InvariantCulture), target], folder);
                 }
                 catch (ExternalCommandException) when (File.Exists(at) && File.ReadAllText(at) is not "end" and { } now
                     && int.Parse(now, CultureInfo.InvariantCulture) >= from)
@@ -143,7 +150,8 @@ internal static class PictureWorkload
 
     private static string[] ReadNames(string folder, string set)
     {
-        using JsonDocument icons = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "node_modules", "@iconify-json", set, "icons.json")));
+        using JsonDocument icons =
+            JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "node_modules", "@iconify-json", set, "icons.json")));
         return [.. icons.RootElement.GetProperty("icons").EnumerateObject().Select(icon => icon.Name)];
     }
 

@@ -42,7 +42,8 @@ internal sealed class StoredEntries
     {
         TimeSpan start = Environment.CpuUsage.TotalTime;
         float[][] scores = new float[queries.Count][];
-        Parallel.For(0, queries.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, q =>
+        Parallel.For(0, queries.Count,
+            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, q =>
         {
             scores[q] = new float[_entryCount];
             CodeScorer scorer = Codec.CreateScorer(queries[q].View);

@@ -7,8 +7,9 @@ using MultiVecRetrieval.Numerics;
 namespace MultiVecRetrieval.Eval.Compression;
 
 /// <summary>
-/// Searches the pages of the compression suite through a collection: exactly, by the tiers that it gets by itself, with code sets besides, and by <c>bits:2</c> alone,
-/// each as the planner wants it. Says what was promised and what was found, for budgets measured with made queries and with queries that a user gave.
+/// Searches the pages of the compression suite through a collection: exactly, by the tiers that it gets by itself, with code sets besides,
+/// and by <c>bits:2</c> alone, each as the planner wants it. Says what was promised and what was found, for budgets measured with made
+/// queries and with queries that a user gave.
 /// </summary>
 internal sealed class TierSuite(CompressionOptions options, Action<string> log)
 {
@@ -41,7 +42,9 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
         try
         {
             Space space = new() { Name = SpaceName, Id = Id, Dimension = workload.Dimension };
-            using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [space], BuildTiersInBackground = false, LatencyTarget = TimeSpan.FromMilliseconds(1) });
+            using Collection collection =
+                Collection.Create(folder,
+                new CollectionOptions { Spaces = [space], BuildTiersInBackground = false, LatencyTarget = TimeSpan.FromMilliseconds(1) });
             Fill(collection, workload);
             Searches exact = Search(collection, workload, recall: null, cancellationToken);
             string origin = isGiven ? "given queries" : "made queries";
@@ -66,17 +69,20 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
         }
     }
 
-    private void MeasureTiers(Collection collection, Workload workload, string origin, Searches exact, StringBuilder table, CancellationToken cancellationToken)
+    private void MeasureTiers(Collection collection, Workload workload, string origin, Searches exact, StringBuilder table,
+        CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         collection.Maintain(cancellationToken: cancellationToken);
         IReadOnlyList<TierStatistics> tiers = collection.GetTiers(SpaceName);
         string names = string.Join(", ", tiers.Select(tier => tier.Spec));
-        log(string.Create(CultureInfo.InvariantCulture, $"{origin}: {names}: trained, encoded and measured in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));
+        log(string.Create(CultureInfo.InvariantCulture,
+            $"{origin}: {names}: trained, encoded and measured in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));
         foreach (double recall in Recalls)
         {
             Searches run = Search(collection, workload, recall, cancellationToken);
-            Add(table, origin, names, tiers.Sum(tier => tier.BytesPerEntry), recall.ToString("0.##", CultureInfo.InvariantCulture), run, exact);
+            Add(table, origin, names, tiers.Sum(tier => tier.BytesPerEntry), recall.ToString("0.##", CultureInfo.InvariantCulture), run,
+                exact);
         }
     }
 
@@ -86,7 +92,8 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
         for (int i = 0; i < workload.Entries.Count; i++)
         {
             string key = i.ToString(CultureInfo.InvariantCulture);
-            writer.BeginDocument(new Document { Key = key, MediaType = MediaType.Page, ContentType = "application/pdf", ContentHash = key });
+            writer.BeginDocument(
+                new Document { Key = key, MediaType = MediaType.Page, ContentType = "application/pdf", ContentHash = key });
             writer.Add(new EntryContent
             {
                 Entry = new Entry { Key = key, DocumentKey = key, MediaType = MediaType.Page, Page = 1 },
@@ -131,7 +138,9 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
     // The plans that most of the queries had: speeds are learned on the way, and queries have one row or many.
     private void Add(StringBuilder table, string origin, string tiers, double bytes, string asked, Searches run, Searches exact)
     {
-        IGrouping<string, SearchPlan> plans = run.Results.Select(result => result.Plans[0]).GroupBy(plan => string.Join(" > ", plan.Stages)).MaxBy(group => group.Count())!;
+        IGrouping<string,
+            SearchPlan> plans = run.Results.Select(result => result.Plans[0]).GroupBy(plan => string.Join(" > ", plan.Stages))
+            .MaxBy(group => group.Count())!;
         SearchPlan plan = plans.Last();
         ConfidenceInterval found = Bootstrap.MeanInterval([.. run.Results.Zip(exact.Results, GetRecall)]);
         string line = string.Create(CultureInfo.InvariantCulture,
@@ -142,7 +151,9 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
     }
 
     private static double GetRecall(SearchResult mine, SearchResult truth) =>
-        truth.Hits.Count == 0 ? 1 : (double)mine.Hits.Select(hit => hit.Entry.Key).Intersect(truth.Hits.Select(hit => hit.Entry.Key)).Count() / truth.Hits.Count;
+        truth.Hits.Count == 0
+            ? 1
+            : (double)mine.Hits.Select(hit => hit.Entry.Key).Intersect(truth.Hits.Select(hit => hit.Entry.Key)).Count() / truth.Hits.Count;
 
     private sealed record Searches(SearchResult[] Results, double[] Milliseconds, double ProcessorMs);
 }

@@ -10,20 +10,22 @@ namespace MultiVecRetrieval.Eval.Drift;
 /// <param name="FirstQueries">Queries whose answers are among the first.</param>
 /// <param name="AddedQueries">Queries whose answers are among the added.</param>
 internal sealed record DriftCase(
-    string Name, IReadOnlyList<MultiVector> First, IReadOnlyList<MultiVector> Added, IReadOnlyList<MultiVector> FirstQueries, IReadOnlyList<MultiVector> AddedQueries)
+    string Name, IReadOnlyList<MultiVector> First, IReadOnlyList<MultiVector> Added, IReadOnlyList<MultiVector> FirstQueries,
+        IReadOnlyList<MultiVector> AddedQueries)
 {
     private const int MaxQueryCount = 100;
     private const int Seed = 7;
 
     /// <summary>
-    /// The cases of a workload: more of the same; sources that come later; and every second entry changed on purpose, by adding a vector to each row (its mean
-    /// moves) or by mixing each row with itself turned (its directions move), by several strengths.
+    /// The cases of a workload: more of the same; sources that come later; and every second entry changed on purpose, by adding a vector to
+    /// each row (its mean moves) or by mixing each row with itself turned (its directions move), by several strengths.
     /// </summary>
     /// <param name="workload">Where they come from.</param>
     /// <param name="maxEntryCount">Entries of a case at most.</param>
     public static IEnumerable<DriftCase> ListAll(Workload workload, int maxEntryCount)
     {
-        DriftCase Split(string name, Func<int, int, bool> isAdded, Func<MultiVector, MultiVector> change) => DriftCase.Split(workload, maxEntryCount, name, isAdded, change);
+        DriftCase Split(string name, Func<int, int, bool> isAdded, Func<MultiVector, MultiVector> change)
+            => DriftCase.Split(workload, maxEntryCount, name, isAdded, change);
         yield return Split("more of the same", (_, i) => i % 2 == 1, static rows => rows);
         string[] sources = [.. workload.Sources.Distinct().Order(StringComparer.Ordinal)];
         foreach (string source in sources)
@@ -39,14 +41,17 @@ internal sealed record DriftCase(
         float[] turn = [.. Enumerable.Range(0, workload.Dimension).Select(i => i % 2 == 0 ? 1f : -1f)];
         foreach (float strength in new[] { 0.1f, 0.3f, 1f })
         {
-            yield return Split(FormattableString.Invariant($"mean moved by {strength}"), (_, i) => i % 2 == 1, rows => Change(rows, (row, k) => row[k] + (strength * shift[k])));
+            yield return Split(FormattableString.Invariant($"mean moved by {strength}"), (_, i) => i % 2 == 1,
+                rows => Change(rows, (row, k) => row[k] + (strength * shift[k])));
 
             // The values of a row in reverse order with alternating signs: another orthonormal basis.
-            yield return Split(FormattableString.Invariant($"turned by {strength}"), (_, i) => i % 2 == 1, rows => Change(rows, (row, k) => ((1 - strength) * row[k]) + (strength * turn[k] * row[^(k + 1)])));
+            yield return Split(FormattableString.Invariant($"turned by {strength}"), (_, i) => i % 2 == 1,
+                rows => Change(rows, (row, k) => ((1 - strength) * row[k]) + (strength * turn[k] * row[^(k + 1)])));
         }
     }
 
-    private static DriftCase Split(Workload workload, int maxEntryCount, string name, Func<int, int, bool> isAdded, Func<MultiVector, MultiVector> change)
+    private static DriftCase Split(Workload workload, int maxEntryCount, string name, Func<int, int, bool> isAdded, Func<MultiVector,
+        MultiVector> change)
     {
         int step = Math.Max(1, (workload.Entries.Count + maxEntryCount - 1) / maxEntryCount);
         List<MultiVector> first = [], added = [], firstQueries = [], addedQueries = [];

@@ -8,8 +8,8 @@ using MultiVecRetrieval.Tiers;
 namespace MultiVecRetrieval.Eval.Drift;
 
 /// <summary>
-/// What it costs to keep a codec whose collection has changed: the drift that a check would measure, beside the recall that the codec keeps with its
-/// budget and the recall of one that is trained anew.
+/// What it costs to keep a codec whose collection has changed: the drift that a check would measure, beside the recall that the codec keeps
+/// with its budget and the recall of one that is trained anew.
 /// </summary>
 internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, Action<string> log)
 {
@@ -41,9 +41,12 @@ internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, 
                 continue;
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"**{char.ToUpperInvariant(workload.Name[0])}{workload.Name[1..]}.** {workload.Origin}.\n\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"**{char.ToUpperInvariant(workload.Name[0])}{workload.Name[1..]}.** {workload.Origin}.\n\n");
             text.Append("| added | codec | error | drift | candidates | recall kept | trained anew | lost |\n|---|---|---|---|---|---|---|---|\n");
-            foreach (DriftCase added in DriftCase.ListAll(workload, workload.Entries.All(entry => entry.RowCount == 1) ? OneRowFactor * maxEntryCount : maxEntryCount))
+            foreach (DriftCase added in DriftCase.ListAll(workload, workload.Entries.All(entry => entry.RowCount == 1)
+                ? OneRowFactor * maxEntryCount
+                : maxEntryCount))
             {
                 log($"{workload.Name}: {added.Name}: {added.First.Count} entries, then {added.Added.Count}; {added.FirstQueries.Count} and {added.AddedQueries.Count} queries");
                 Measure(workload, added, text, cancellationToken);
@@ -64,7 +67,9 @@ internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, 
         EntryCodec exact = Train("float32", firstBlock, cancellationToken);
         int[][] bestOfFirst = GetBest(exact, firstBlock, added.FirstQueries, Top, cancellationToken);
         int[][] best = GetBest(exact, allBlock, queries, Top, cancellationToken);
-        foreach (string spec in options.Codecs.Count > 0 ? options.Codecs : workload.Entries.All(entry => entry.RowCount == 1) ? PictureCodecs : PageCodecs)
+        foreach (string spec in options.Codecs.Count > 0
+            ? options.Codecs
+            : workload.Entries.All(entry => entry.RowCount == 1) ? PictureCodecs : PageCodecs)
         {
             EntryCodec old = Train(spec, firstBlock, cancellationToken);
             EntryCodec anew = Train(spec, allBlock, cancellationToken);
@@ -79,7 +84,8 @@ internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, 
             double retrained = GetRecall(best, GetBest(anew, allBlock, queries, grown, cancellationToken), grown);
             text.Append(CultureInfo.InvariantCulture,
                 $"| {added.Name} | {spec} | {before:0.0000} | {after / before:0.00} | {grown} | {kept:0.000} | {retrained:0.000} | {retrained - kept:0.000} |\n");
-            log(FormattableString.Invariant($"  {spec}: error {before:0.0000}, drift {after / before:0.00}, recall {kept:0.000}, trained anew {retrained:0.000}"));
+            log(FormattableString.Invariant(
+                $"  {spec}: error {before:0.0000}, drift {after / before:0.00}, recall {kept:0.000}, trained anew {retrained:0.000}"));
         }
     }
 
@@ -100,10 +106,13 @@ internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, 
     private static double GetError(EntryCodec codec, IReadOnlyList<MultiVector> entries)
     {
         int count = Math.Min(entries.Count, ErrorEntryCount);
-        return Enumerable.Range(0, count).Select(i => CodeErrors.MeasureEntry(codec, entries[(int)((long)i * entries.Count / count)], seed: i)).OfType<double>().Average();
+        return Enumerable.Range(0, count)
+            .Select(i => CodeErrors.MeasureEntry(codec, entries[(int)((long)i * entries.Count / count)], seed: i)).OfType<double>()
+            .Average();
     }
 
-    private static int[][] GetBest(EntryCodec codec, EntryBlock block, IReadOnlyList<MultiVector> queries, int count, CancellationToken cancellationToken) =>
+    private static int[][] GetBest(EntryCodec codec, EntryBlock block, IReadOnlyList<MultiVector> queries, int count,
+        CancellationToken cancellationToken) =>
     [
         .. new StoredEntries(codec, block, 0, cancellationToken).ScoreAll(queries, cancellationToken)
             .Select(scores => Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(count).ToArray()),

@@ -24,7 +24,8 @@ internal sealed class DuplicatesSuite(int maxDistance)
         }
 
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"{originals.Count} pictures ({unreadable} files are none or repeat another); near duplicate = at most {maxDistance} of 64 bits apart");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"{originals.Count} pictures ({unreadable} files are none or repeat another); near duplicate = at most {maxDistance} of 64 bits apart");
         report.AppendLine("| change | found | first among all | median bits |");
         report.AppendLine("|---|---|---|---|");
         foreach (PictureChange change in PictureChange.All(_decoder))
@@ -65,7 +66,8 @@ internal sealed class DuplicatesSuite(int maxDistance)
                 close += Distance(hashes[i], hashes[j]) <= maxDistance ? 1 : 0;
             }
         }
-        return string.Create(CultureInfo.InvariantCulture, $"{close} of {pairs} pairs of different files are at most {maxDistance} bits apart");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{close} of {pairs} pairs of different files are at most {maxDistance} bits apart");
     }
 
     private List<(string Path, RgbImage Picture, ulong Hash)> Read(string folder, out int unreadable)

@@ -7,7 +7,8 @@ namespace MultiVecRetrieval.Eval.KnownItems;
 /// <summary>Known-item queries as <c>queries.jsonl</c> (one <c>{"id","query"}</c> a line) and <c>qrels.txt</c>.</summary>
 internal static class KnownItemFiles
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(string folder, IEnumerable<KnownItem> items)
     {

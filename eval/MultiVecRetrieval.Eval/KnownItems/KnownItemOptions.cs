@@ -22,7 +22,8 @@ public sealed record KnownItemOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPages, 1);
         if (MaxDocumentFrequency is not (> 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(MaxDocumentFrequency), MaxDocumentFrequency, "The share lies above 0 and is at most 1.");
+            throw new ArgumentOutOfRangeException(nameof(MaxDocumentFrequency), MaxDocumentFrequency,
+                "The share lies above 0 and is at most 1.");
         }
     }
 }

@@ -2,7 +2,8 @@ using MultiVecRetrieval.Eval.Trec;
 
 namespace MultiVecRetrieval.Eval.Metrics;
 
-/// <summary>The measures of a run over all judged queries, each with its 95 % bootstrap interval; a query that the run left out counts 0.</summary>
+/// <summary>The measures of a run over all judged queries, each with its 95 % bootstrap interval; a query that the run left out counts
+/// 0.</summary>
 internal sealed record RunScores(
     int QueryCount,
     ConfidenceInterval HitAt1,

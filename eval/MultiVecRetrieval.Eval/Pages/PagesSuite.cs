@@ -38,7 +38,8 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         string pictureIndexing = Index(library, PictureCollection, files.PictureFolder, cancellationToken);
 
         (IReadOnlyList<PageText> pages, int withoutText) = CollectionPages.Read(library.GetCollection(PdfCollection));
-        IReadOnlyList<KnownItem> items = new KnownItemGenerator(pages, new KnownItemOptions { Count = options.QueryCount, Seed = options.Seed }).Generate();
+        IReadOnlyList<KnownItem> items =
+            new KnownItemGenerator(pages, new KnownItemOptions { Count = options.QueryCount, Seed = options.Seed }).Generate();
         List<SuiteRun> runs = [.. Runs(library, items, pages, cancellationToken)];
         if (options.OutputFolder is { } output)
         {
@@ -55,7 +56,8 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
                 "",
                 report.ToMarkdown(),
                 "",
-                string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMinutes:0.0} minutes in all, downloads and rendering included where they were needed"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{watch.Elapsed.TotalMinutes:0.0} minutes in all, downloads and rendering included where they were needed"),
                 Machine.Describe(),
             ]);
     }
@@ -70,7 +72,8 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         string[] unknown = [.. options.Documents.Except(SuiteDocument.All.Select(document => document.FileName), StringComparer.Ordinal)];
         return unknown.Length == 0
             ? [.. SuiteDocument.All.Where(document => options.Documents.Contains(document.FileName, StringComparer.Ordinal))]
-            : throw new ArgumentException($"The suite has no {string.Join(", ", unknown)}; it has {string.Join(", ", SuiteDocument.All.Select(document => document.FileName))}.");
+            : throw new ArgumentException(
+                $"The suite has no {string.Join(", ", unknown)}; it has {string.Join(", ", SuiteDocument.All.Select(document => document.FileName))}.");
     }
 
     private string Index(Library library, string name, string folder, CancellationToken cancellationToken)
@@ -116,7 +119,8 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
                 cancellationToken.ThrowIfCancellationRequested();
                 long started = Stopwatch.GetTimestamp();
                 SearchResult result = library.Search(
-                    new LibraryQuery { Collection = collection, Text = item.Text, Using = side, Top = Depth, Explain = false }, cancellationToken);
+                    new LibraryQuery { Collection = collection, Text = item.Text, Using = side, Top = Depth, Explain = false },
+                        cancellationToken);
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 run.Begin(item.Id);
                 // The engine's order is what is measured: ranks, not scores, which may tie after rounding.

@@ -18,7 +18,8 @@ internal sealed record PagesSuiteOptions
     /// <summary>Of the queries and of the random control. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Longer side of the pages rendered as pictures; 1754 px is A4 at 150 dpi, the default, at which PDF pages are read, too.</summary>
+    /// <summary>Longer side of the pages rendered as pictures; 1754 px is A4 at 150 dpi, the default, at which PDF pages are read,
+    /// too.</summary>
     public int PictureLongSide { get; init; } = 1754;
 
     /// <summary>File names of the documents to read; none reads all. Figures of a part are not those of the suite.</summary>

@@ -21,7 +21,8 @@ internal sealed record SuiteDocument(string Package, string Path, string Typeset
         new("r-doc-pdf", "usr/share/R/doc/manual/R-lang.pdf", "Texinfo"),
     ];
 
-    /// <summary>The same with seven longer manuals of the same packages, 2,279 pages: enough that what is found among 1,000 says something.</summary>
+    /// <summary>The same with seven longer manuals of the same packages, 2,279 pages: enough that what is found among 1,000 says
+    /// something.</summary>
     public static IReadOnlyList<SuiteDocument> Long { get; } =
     [
         .. All,

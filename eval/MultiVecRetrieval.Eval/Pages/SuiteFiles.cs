@@ -32,7 +32,8 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
         }
     }
 
-    /// <summary>Downloads and unpacks what is not in the cache yet, without installing anything. Returns package versions by name.</summary>
+    /// <summary>Downloads and unpacks what is not in the cache yet, without installing anything. Returns package versions by
+    /// name.</summary>
     public IReadOnlyDictionary<string, string> Fetch(IEnumerable<SuiteDocument> documents)
     {
         Directory.CreateDirectory(PdfFolder);
@@ -62,7 +63,8 @@ internal sealed class SuiteFiles(string cacheFolder, string folder, Action<strin
     {
         string[] files = Directory.GetFiles(PdfFolder, "*.pdf");
         Directory.CreateDirectory(PictureFolder);
-        Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, file => RenderDocument(file, longSide));
+        Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            file => RenderDocument(file, longSide));
         return Directory.GetFiles(PictureFolder, "*.png", SearchOption.AllDirectories).Length;
     }
 

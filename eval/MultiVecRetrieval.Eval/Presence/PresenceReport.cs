@@ -21,7 +21,8 @@ internal sealed class PresenceReport(IReadOnlyList<PresenceSample> samples, IRea
     public string ToMarkdown()
     {
         StringBuilder text = new();
-        text.AppendLine(CultureInfo.InvariantCulture, $"| best similarity of a word | words | {string.Join(" | ", Quantiles.Select(quantile => string.Create(CultureInfo.InvariantCulture, $"{quantile:0%}")))} |");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"| best similarity of a word | words | {string.Join(" | ", Quantiles.Select(quantile => string.Create(CultureInfo.InvariantCulture, $"{quantile:0%}")))} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(Quantiles.Select(_ => "---|"))}");
         foreach (string group in pictureCounts.Keys)
         {
@@ -30,23 +31,33 @@ internal sealed class PresenceReport(IReadOnlyList<PresenceSample> samples, IRea
                 double[] sorted = [.. Of(group, kind).Order()];
                 if (sorted.Length > 0)
                 {
-                    text.AppendLine(CultureInfo.InvariantCulture, $"| {pictureCounts[group]} {group}, {Name(kind)} | {sorted.Length} | {string.Join(" | ", Quantiles.Select(quantile => Text(sorted[(int)(quantile * (sorted.Length - 1))])))} |");
+                    text.AppendLine(CultureInfo.InvariantCulture,
+                        $"| {pictureCounts[group]} {group}, {Name(kind)} | {sorted.Length} | {string.Join(" | ", Quantiles.Select(quantile => Text(sorted[(int)(quantile * (sorted.Length - 1))])))} |");
                 }
             }
         }
 
         double chosen = Choose();
         double best = Thresholds.MaxBy(F1);
-        text.AppendLine().AppendLine("| shown from | " + string.Join(" | ", pictureCounts.Keys.SelectMany(group => Enum.GetValues<PresenceKind>().Select(kind => $"{group}, {Name(kind)}"))) + " | F1 |");
-        text.AppendLine("|---|" + string.Concat(pictureCounts.Keys.SelectMany(_ => Enum.GetValues<PresenceKind>()).Select(_ => "---|")) + "---|");
-        foreach (double threshold in Thresholds.Where(threshold => threshold == chosen || threshold == best || (int)Math.Round(threshold * 100) % 5 == 0))
+        text.AppendLine()
+            .AppendLine("| shown from | "
+            + string.Join(" | ",
+            pictureCounts.Keys.SelectMany(group => Enum.GetValues<PresenceKind>().Select(kind => $"{group}, {Name(kind)}"))) + " | F1 |");
+        text.AppendLine("|---|" + string.Concat(pictureCounts.Keys.SelectMany(_ => Enum.GetValues<PresenceKind>()).Select(_ => "---|"))
+            + "---|");
+        foreach (double threshold in Thresholds.Where(threshold => threshold == chosen || threshold == best
+            || (int)Math.Round(threshold * 100) % 5 == 0))
         {
-            IEnumerable<string> shares = pictureCounts.Keys.SelectMany(group => Enum.GetValues<PresenceKind>().Select(kind => Text(Shown(group, kind, threshold))));
+            IEnumerable<string> shares =
+                pictureCounts.Keys.SelectMany(group => Enum.GetValues<PresenceKind>().Select(kind => Text(Shown(group, kind, threshold))));
             string mark = threshold == chosen ? "**" : "";
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {mark}{threshold:0.00}{mark} | {string.Join(" | ", shares)} | {Text(F1(threshold))} |");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"| {mark}{threshold:0.00}{mark} | {string.Join(" | ", shares)} | {Text(F1(threshold))} |");
         }
 
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Chosen: {chosen:0.00}, the lowest at which no group shows more than {MaxAbsentShare:0%} of absent words. Best F1 (present against absent, mean of the groups): {best:0.00}.");
+        text.AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture,
+            $"Chosen: {chosen:0.00}, the lowest at which no group shows more than {MaxAbsentShare:0%} of absent words. Best F1 (present against absent, mean of the groups): {best:0.00}.");
         return text.ToString();
     }
 

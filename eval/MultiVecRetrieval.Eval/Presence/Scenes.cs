@@ -31,7 +31,8 @@ internal static class Scenes
     public static RgbImage ReadFrame(string path) => Convert(
         path,
         ".mp4",
-        ["-vf", "scale=w=1280:h=1280:force_original_aspect_ratio=decrease:force_divisible_by=2", "-c:v", "libx264", "-crf", "28", "-pix_fmt", "yuv420p"],
+        ["-vf", "scale=w=1280:h=1280:force_original_aspect_ratio=decrease:force_divisible_by=2", "-c:v", "libx264", "-crf", "28",
+            "-pix_fmt", "yuv420p"],
         file => new VideoReader(new MediaLimits()).ReadFrame(file, timeSeconds: 0, longSide: 1280));
 
     private static RgbImage Convert(string path, string extension, string[] arguments, Func<string, RgbImage> read)

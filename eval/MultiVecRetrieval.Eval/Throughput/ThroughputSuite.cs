@@ -44,7 +44,9 @@ internal sealed class ThroughputSuite(string paths, int threads, int sampleCount
         PdfReader pages = new(limits);
         ImageDecoder images = new(limits);
         List<(RgbImage, ImageRole)> sample = [];
-        string[] files = File.Exists(paths) ? [paths] : [.. Directory.EnumerateFiles(paths, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] files = File.Exists(paths)
+            ? [paths]
+            : [.. Directory.EnumerateFiles(paths, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         foreach (string file in files)
         {
             MediaType? type = MediaSniffer.GetMediaType(MediaSniffer.DetectFile(file));

@@ -45,7 +45,9 @@ internal sealed record TrecLine(string Path, int LineNumber, string[] Leading, s
             after[i] = rest[(start + 1)..];
             rest = rest[..start].TrimEnd(' ', '\t');
         }
-        return rest.Length > 0 ? new TrecLine(path, number, before, rest, after) : throw new TrecFormatException(path, number, expected, line);
+        return rest.Length > 0
+            ? new TrecLine(path, number, before, rest, after)
+            : throw new TrecFormatException(path, number, expected, line);
     }
 
     public double Number(string field) =>
@@ -65,7 +67,8 @@ internal sealed record TrecLine(string Path, int LineNumber, string[] Leading, s
     {
         if (key.Length == 0 || key != key.Trim() || key.AsSpan().ContainsAny('\n', '\r', '\t'))
         {
-            throw new ArgumentException($"A key in a TREC file is not empty and has no tabs, line breaks or outer blanks; got '{key}'.", nameof(key));
+            throw new ArgumentException($"A key in a TREC file is not empty and has no tabs, line breaks or outer blanks; got '{key}'.",
+                nameof(key));
         }
     }
 }

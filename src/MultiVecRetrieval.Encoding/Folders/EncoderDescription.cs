@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace MultiVecRetrieval.Encoding.Folders;
 
-/// <summary>The optional <c>encoder.json</c> of a model folder: what the other files do not say, or say wrongly. Every member is optional.</summary>
+/// <summary>The optional <c>encoder.json</c> of a model folder: what the other files do not say, or say wrongly. Every member is
+/// optional.</summary>
 internal sealed record EncoderDescription
 {
     public const string FileName = "encoder.json";

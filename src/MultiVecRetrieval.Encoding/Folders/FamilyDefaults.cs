@@ -1,7 +1,8 @@
 namespace MultiVecRetrieval.Encoding.Folders;
 
 /// <summary>What a family of models takes for granted, so that its files do not say it. Every value yields to encoder.json.</summary>
-/// <remarks>Sources: the model cards and reference implementations of the families (transformers, open_clip, nomic, jina, colpali-engine).</remarks>
+/// <remarks>Sources: the model cards and reference implementations of the families (transformers, open_clip, nomic, jina,
+/// colpali-engine).</remarks>
 internal sealed record FamilyDefaults
 {
     private static readonly FamilyDefaults Clip = new() { TextLength = 77, ImagePooling = Pooling.First, TextPooling = Pooling.Last };
@@ -31,7 +32,8 @@ internal sealed record FamilyDefaults
         ["siglip2"] = Siglip with { PadId = 0 },
         ["siglip2_text_model"] = Siglip with { PadId = 0 },
         ["jina_clip"] = new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean },
-        ["nomic_bert"] = new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean, LayerNormalize = true, Prompt = "search_query: {}" },
+        ["nomic_bert"] =
+            new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean, LayerNormalize = true, Prompt = "search_query: {}" },
         ["colpali"] = Rows,
         ["colqwen2"] = Rows,
         ["colidefics3"] = Rows,

@@ -35,7 +35,8 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
         if (visionGraph is null && textGraph is null)
         {
             string combined = Search(folder, CombinedNames, variants)
-                ?? throw new ModelFormatException(folder, "there is no graph: neither onnx/vision_model.onnx and onnx/text_model.onnx nor onnx/model.onnx.");
+                ?? throw new ModelFormatException(folder,
+                    "there is no graph: neither onnx/vision_model.onnx and onnx/text_model.onnx nor onnx/model.onnx.");
             OnnxGraphHeader graph = ReadHeader(folder, combined);
             visionGraph = graph.Inputs.Any(IsPixels) ? graph : null;
             textGraph = graph.Inputs.Any(IsTokens) ? graph : null;

@@ -19,7 +19,8 @@ internal static class GraphHash
         FileInfo file = new(path);
         return Hashes.GetOrAdd((file.FullName, file.Length, file.LastWriteTimeUtc), static key =>
         {
-            using FileStream stream = new(key.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, FileOptions.SequentialScan);
+            using FileStream stream =
+                new(key.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, FileOptions.SequentialScan);
             return Convert.ToHexStringLower(SHA256.HashData(stream));
         });
     }

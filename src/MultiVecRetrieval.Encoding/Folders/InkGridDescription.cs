@@ -45,10 +45,12 @@ internal sealed record InkGridDescription
     public void Validate(string folder)
     {
         Check(CellWidth is >= 1 and <= 1024 && CellHeight is >= 1 and <= 1024, "cellWidth and cellHeight are in [1, 1024]");
-        Check(SizeMultiple >= 1 && SizeMultiple % CellWidth == 0 && SizeMultiple % CellHeight == 0, "sizeMultiple is a multiple of the cell");
+        Check(SizeMultiple >= 1 && SizeMultiple % CellWidth == 0 && SizeMultiple % CellHeight == 0,
+            "sizeMultiple is a multiple of the cell");
         Check(KeepSaliency is >= 0 and < 1, "keepSaliency is in [0, 1)");
         Check(MergeCosine is > 0 and <= 1, "mergeCosine is in (0, 1]");
-        Check(PictureLongSides.All(ladder => ladder.Count > 0 && ladder.All(side => side is >= 16 and <= 16384)), "pictureLongSides are lists of sides in [16, 16384]");
+        Check(PictureLongSides.All(ladder => ladder.Count > 0 && ladder.All(side => side is >= 16 and <= 16384)),
+            "pictureLongSides are lists of sides in [16, 16384]");
         Check(MaxEnlargement is >= 1 and <= 16, "maxEnlargement is in [1, 16]");
         Check(BandHeight >= 0 && BandHeight % SizeMultiple == 0, "bandHeight is a multiple of sizeMultiple");
         Check(BandOverlap >= 0 && BandOverlap % SizeMultiple == 0, "bandOverlap is a multiple of sizeMultiple");

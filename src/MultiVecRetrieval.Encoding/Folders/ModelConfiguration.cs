@@ -15,7 +15,8 @@ internal sealed class ModelConfiguration
         _config = ReadObject("config.json");
         _openClip = Find(ReadObject("open_clip_config.json"), "model_cfg") ?? default;
         ModelType = Text(_config, "model_type") ?? (_openClip.ValueKind == JsonValueKind.Object ? "open_clip" : null);
-        Dimension = First(("projection_dim", "config.json", Int(_config, "projection_dim")), ("model_cfg.embed_dim", "open_clip_config.json", Int(_openClip, "embed_dim")));
+        Dimension = First(("projection_dim", "config.json", Int(_config, "projection_dim")),
+            ("model_cfg.embed_dim", "open_clip_config.json", Int(_openClip, "embed_dim")));
         PatchSize = First(
             ("vision_config.patch_size", "config.json", Int(Find(_config, "vision_config"), "patch_size")),
             ("patch_size", "config.json", Int(_config, "patch_size")),

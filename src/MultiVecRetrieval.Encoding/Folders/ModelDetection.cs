@@ -111,7 +111,8 @@ internal static class ModelDetection
         }
     }
 
-    private static int ChooseDimension(EncoderDescription description, ModelConfiguration configuration, int? images, int? text, Findings findings)
+    private static int ChooseDimension(EncoderDescription description, ModelConfiguration configuration, int? images, int? text,
+        Findings findings)
     {
         if (images is { } ofImages && text is { } ofText && ofImages != ofText)
         {
@@ -127,7 +128,8 @@ internal static class ModelDetection
         int dimension = found
             ?? description.Dimension
             ?? configuration.Dimension?.Value
-            ?? throw findings.Refuse($"neither the graphs nor config.json say the length of a vector; add dimension to {EncoderDescription.FileName}.");
+            ?? throw findings.Refuse(
+                $"neither the graphs nor config.json say the length of a vector; add dimension to {EncoderDescription.FileName}.");
         string source = found is not null ? "the graph"
             : description.Dimension is not null ? EncoderDescription.FileName
             : configuration.Dimension!.Value.Source;
@@ -149,6 +151,7 @@ internal static class ModelDetection
             identity.Append("text ").Append(GraphHash.Compute(text.Graph)).Append('\n').Append(text.Identity).Append('\n');
         }
 
-        return new SpaceId(Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(identity.ToString())).AsSpan(0, 16)));
+        return new SpaceId(
+            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(identity.ToString())).AsSpan(0, 16)));
     }
 }

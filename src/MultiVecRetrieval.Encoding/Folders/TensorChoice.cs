@@ -2,7 +2,8 @@ using MultiVecRetrieval.Encoding.Onnx;
 
 namespace MultiVecRetrieval.Encoding.Folders;
 
-/// <summary>Binds inputs and outputs: by the name that encoder.json gives, else by the names that exporters use, else by shape and type.</summary>
+/// <summary>Binds inputs and outputs: by the name that encoder.json gives, else by the names that exporters use, else by shape and
+/// type.</summary>
 internal static class TensorChoice
 {
     private static readonly string[] PixelNames = ["pixel_values", "pixel_value", "pixels", "image", "images"];
@@ -54,10 +55,12 @@ internal static class TensorChoice
         if (name is not null)
         {
             return graph.Inputs.FirstOrDefault(input => input.Name == name && fits(input))
-                ?? throw findings.Refuse($"{EncoderDescription.FileName} names the {role} {name}; the graph has {string.Join("; ", graph.Inputs)}.");
+                ?? throw findings.Refuse(
+                    $"{EncoderDescription.FileName} names the {role} {name}; the graph has {string.Join("; ", graph.Inputs)}.");
         }
 
-        return names.Select(known => graph.Inputs.FirstOrDefault(input => input.Name == known && fits(input))).FirstOrDefault(input => input is not null)
+        return names.Select(known => graph.Inputs.FirstOrDefault(input => input.Name == known && fits(input)))
+            .FirstOrDefault(input => input is not null)
             ?? graph.Inputs.FirstOrDefault(fits)
             ?? throw findings.Refuse($"{Path.GetFileName(graph.Path)} has no {role} among {string.Join("; ", graph.Inputs)}.");
     }
@@ -68,7 +71,8 @@ internal static class TensorChoice
         if (name is not null)
         {
             return graph.Outputs.FirstOrDefault(output => output.Name == name && IsVectors(output))
-                ?? throw findings.Refuse($"{EncoderDescription.FileName} names the {side} output {name}; the graph has {string.Join("; ", graph.Outputs)}.");
+                ?? throw findings.Refuse(
+                    $"{EncoderDescription.FileName} names the {side} output {name}; the graph has {string.Join("; ", graph.Outputs)}.");
         }
 
         OnnxTensor[] usable = [.. graph.Outputs.Where(output => IsVectors(output) && (!wantsRows || output.Rank == 3))];

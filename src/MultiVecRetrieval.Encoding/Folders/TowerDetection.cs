@@ -26,7 +26,9 @@ internal sealed class TowerDetection(
         Pooling? pooling = vision.Pooling ?? family.ImagePooling;
         OnnxTensor output = TensorChoice.ImageOutput(graph, vision.Output, wantsRows: pooling == Pooling.Rows, findings);
         pooling ??= Pooling.Rows;
-        OnnxTensor? saliency = output.Rank == 3 && pooling == Pooling.Rows ? TensorChoice.Saliency(graph, vision.SaliencyOutput, output, findings) : null;
+        OnnxTensor? saliency = output.Rank == 3 && pooling == Pooling.Rows
+            ? TensorChoice.Saliency(graph, vision.SaliencyOutput, output, findings)
+            : null;
         findings.AddAll(preprocessor.Description);
         findings.Add("image input", input.ToString(), graph.FileName);
         findings.Add("image output", $"{output}{Describe(output, pooling.Value)}", graph.FileName);
@@ -40,7 +42,8 @@ internal sealed class TowerDetection(
             : [.. vision.InputIds.SelectMany(run => run is [long id, long count and >= 0 and <= 65536]
                 ? Enumerable.Repeat(id, (int)count)
                 : throw findings.Refuse($"{EncoderDescription.FileName}: vision.inputIds holds pairs of [id, count]."))];
-        string identity = $"{JsonSerializer.Serialize(preprocessor.Options with { Description = [] })} {output.Name} {pooling} {string.Join(',', vision.InputIds is null ? [] : ids)}";
+        string identity =
+            $"{JsonSerializer.Serialize(preprocessor.Options with { Description = [] })} {output.Name} {pooling} {string.Join(',', vision.InputIds is null ? [] : ids)}";
         return new SidePlan<ImageTower>(
             graph,
             output.Shape[^1] > 0 ? (int)output.Shape[^1] : null,
@@ -123,7 +126,8 @@ internal sealed class TowerDetection(
     {
         if (input.Rank != 4 && !(input.Rank == 5 && input.Shape[1] is 1 or -1))
         {
-            throw findings.Refuse($"the pixel input {input} is no [batch, 3, height, width]; pictures cut into tiles or patches are not supported.");
+            throw findings.Refuse(
+                $"the pixel input {input} is no [batch, 3, height, width]; pictures cut into tiles or patches are not supported.");
         }
 
         (long channels, long height, long width) = (input.Shape[^3], input.Shape[^2], input.Shape[^1]);
@@ -162,7 +166,8 @@ internal sealed class TowerDetection(
 
         string padding = paddedLength is null ? "" : $", padded to {paddedLength} with {padId ?? 0}";
         findings.Add("text length", $"{maxLength.ToString(CultureInfo.InvariantCulture)} tokens{padding}", source);
-        string hash = string.Join('+', TokenizerFiles.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
+        string hash =
+            string.Join('+', TokenizerFiles.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
         return new FileTokens(tokenizer, hash, maxLength, paddedLength, padId ?? 0);
     }
 

@@ -11,7 +11,8 @@ internal sealed record OnnxGraphHeader(
     /// <summary>The graph's file name, for messages.</summary>
     public string FileName => System.IO.Path.GetFileName(Path);
 
-    /// <summary>Reads the header. Field numbers are those of onnx.proto (ModelProto.graph = 7, GraphProto.input = 11, output = 12).</summary>
+    /// <summary>Reads the header. Field numbers are those of onnx.proto (ModelProto.graph = 7, GraphProto.input = 11, output =
+    /// 12).</summary>
     /// <exception cref="InvalidDataException">The file is no ONNX model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxGraphHeader Read(string path)

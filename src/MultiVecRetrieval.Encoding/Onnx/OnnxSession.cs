@@ -22,7 +22,8 @@ internal sealed class OnnxSession : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelFormatException(folder, $"ONNX Runtime cannot load {Path.GetFileName(header.Path)}: {exception.Message}", exception);
+            throw new ModelFormatException(folder, $"ONNX Runtime cannot load {Path.GetFileName(header.Path)}: {exception.Message}",
+                exception);
         }
     }
 

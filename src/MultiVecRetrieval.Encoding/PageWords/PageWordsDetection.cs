@@ -16,13 +16,17 @@ internal static class PageWordsDetection
     {
         InkGridDescription grid = description.InkGrid!;
         grid.Validate(findings.Folder);
-        OnnxTensor input = Choose(graph.Inputs, description.Input, tensor => GraphFiles.IsPixels(tensor) && tensor.Rank == 4, "ink input", findings);
+        OnnxTensor input =
+            Choose(graph.Inputs, description.Input, tensor => GraphFiles.IsPixels(tensor) && tensor.Rank == 4, "ink input", findings);
         OnnxTensor output = Choose(graph.Outputs, description.Output, tensor => tensor.Rank == 4, "output of cell vectors", findings);
         Choose(graph.Outputs, grid.SaliencyOutput, tensor => tensor.Rank == 3, "output of saliencies", findings);
         findings.Add("image input", $"{input}, gray ink 1 - pixel/255", EncoderDescription.FileName);
         findings.Add("image output", $"{output}, one row per word", EncoderDescription.FileName);
-        findings.Add("cells", $"{grid.CellWidth} × {grid.CellHeight} px, kept above saliency {Text(grid.KeepSaliency)}, merged above cosine {Text(grid.MergeCosine)}", EncoderDescription.FileName);
-        findings.Add("picture scales", string.Join("; ", grid.PictureLongSides.Select(ladder => string.Join(", ", ladder)).DefaultIfEmpty("its own")), EncoderDescription.FileName);
+        findings.Add("cells",
+            $"{grid.CellWidth} × {grid.CellHeight} px, kept above saliency {Text(grid.KeepSaliency)}, merged above cosine {Text(grid.MergeCosine)}", EncoderDescription.FileName);
+        findings.Add("picture scales",
+            string.Join("; ", grid.PictureLongSides.Select(ladder => string.Join(", ", ladder)).DefaultIfEmpty("its own")),
+            EncoderDescription.FileName);
         int? dimension = output.Rank == 4 && output.Shape[3] > 0 ? (int)output.Shape[3] : null;
         // Bands only bound the memory of a run; the vectors are the same without them.
         InkGridDescription whole = grid with { BandHeight = 0, BandOverlap = 0 };

@@ -12,7 +12,8 @@ internal static class PictureScales
         ?? ladders.MinBy(ladder => ladder.Max())
         ?? [];
 
-    /// <summary>The sides of <paramref name="longSides"/> that make sense for a picture, in ascending order; its own size when none is given.</summary>
+    /// <summary>The sides of <paramref name="longSides"/> that make sense for a picture, in ascending order; its own size when none is
+    /// given.</summary>
     /// <param name="longSides">Longer sides asked for.</param>
     /// <param name="longSide">The picture's longer side.</param>
     /// <param name="maxEnlargement">Sides beyond this multiple of the picture's are lowered to it: there is nothing more to see.</param>

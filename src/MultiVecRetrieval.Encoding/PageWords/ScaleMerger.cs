@@ -41,7 +41,8 @@ internal static class ScaleMerger
     private static List<Candidate> KeepDistinct(List<Candidate> candidates, IReadOnlyList<ScaleWords> scales, float mergeCosine)
     {
         List<Candidate> kept = [];
-        foreach (Candidate candidate in candidates.OrderByDescending(candidate => candidate.Word.Saliency).ThenBy(candidate => candidate.Order))
+        foreach (Candidate candidate in candidates.OrderByDescending(candidate => candidate.Word.Saliency)
+            .ThenBy(candidate => candidate.Order))
         {
             ReadOnlySpan<float> vector = scales[candidate.Scale].Grid.Vector(candidate.Word.Cell);
             bool isNew = true;

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Encoding.Preprocessing;
 
-/// <summary>Resamples one row of 8-bit pixels, gray or RGB. The scalar path is the definition; the AVX2 path equals it bit for bit.</summary>
+/// <summary>Resamples one row of 8-bit pixels, gray or RGB. The scalar path is the definition; the AVX2 path equals it bit for
+/// bit.</summary>
 /// <remarks>
 /// The vector path splits each 23-bit weight into 15 low bits and a signed high part and multiplies 16-bit pairs. Its sums may
 /// wrap, which changes nothing: the true sum fits int32 and addition is exact modulo 2³².

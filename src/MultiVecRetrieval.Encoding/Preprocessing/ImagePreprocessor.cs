@@ -34,7 +34,8 @@ public sealed class ImagePreprocessor
     /// Reads preprocessor_config.json, processor_config.json (image_processor), or open_clip_config.json, in this order; what they
     /// leave out comes from the defaults of the family in config.json.
     /// </summary>
-    /// <exception cref="ModelFormatException">No usable description, or one that needs a layout that is not supported; it is named.</exception>
+    /// <exception cref="ModelFormatException">No usable description, or one that needs a layout that is not supported; it is
+    /// named.</exception>
     public static ImagePreprocessor Load(string modelFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFolder);

@@ -24,7 +24,8 @@ internal readonly record struct InputGeometry(int ResizedWidth, int ResizedHeigh
             _ => (width, height),
         };
         return new InputGeometry(
-            resizedWidth, resizedHeight, Offset(resizedWidth, options.Width, options.CropRule), Offset(resizedHeight, options.Height, options.CropRule));
+            resizedWidth, resizedHeight, Offset(resizedWidth, options.Width, options.CropRule),
+                Offset(resizedHeight, options.Height, options.CropRule));
     }
 
     /// <summary>Maps a box on the model's input to the picture, both relative; what lies outside the picture is cut off.</summary>
@@ -51,7 +52,8 @@ internal readonly record struct InputGeometry(int ResizedWidth, int ResizedHeigh
     private static (int Width, int Height) KeepRatio(PreprocessingOptions options, int width, int height)
     {
         double ratio = Math.Max((double)height / options.Height, (double)width / options.Width);
-        return (Math.Max(1, (int)Math.Round(width / ratio, MidpointRounding.ToEven)), Math.Max(1, (int)Math.Round(height / ratio, MidpointRounding.ToEven)));
+        return (Math.Max(1, (int)Math.Round(width / ratio, MidpointRounding.ToEven)),
+            Math.Max(1, (int)Math.Round(height / ratio, MidpointRounding.ToEven)));
     }
 
     private static int Offset(int length, int inputLength, CropRule rule)

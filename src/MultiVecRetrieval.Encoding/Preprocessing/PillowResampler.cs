@@ -26,12 +26,15 @@ public static class PillowResampler
     /// <summary>Resizes one 8-bit plane, [height × width] row-major, as Pillow resizes an "L" picture.</summary>
     /// <returns>[targetHeight × targetWidth] bytes, always a new array.</returns>
     /// <exception cref="ArgumentException">The plane has not width × height bytes, or the result would not fit an array.</exception>
-    public static byte[] ResizeGray(ReadOnlySpan<byte> plane, int width, int height, int targetWidth, int targetHeight, ResampleFilter filter) =>
+    public static byte[] ResizeGray(ReadOnlySpan<byte> plane, int width, int height, int targetWidth, int targetHeight,
+        ResampleFilter filter) =>
         Resize(plane, 1, width, height, targetWidth, targetHeight, filter, Avx2.IsSupported);
 
-    /// <summary>The resize behind the public methods; <paramref name="vectorized"/> chooses the AVX2 path or the scalar definition.</summary>
+    /// <summary>The resize behind the public methods; <paramref name="vectorized"/> chooses the AVX2 path or the scalar
+    /// definition.</summary>
     internal static byte[] Resize(
-        ReadOnlySpan<byte> source, int channels, int width, int height, int targetWidth, int targetHeight, ResampleFilter filter, bool vectorized)
+        ReadOnlySpan<byte> source, int channels, int width, int height, int targetWidth, int targetHeight, ResampleFilter filter,
+            bool vectorized)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);

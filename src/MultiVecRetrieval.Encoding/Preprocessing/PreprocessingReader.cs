@@ -196,7 +196,8 @@ internal sealed class PreprocessingReader
         string name = value.ValueKind == JsonValueKind.String ? value.GetString()!.Split('.')[^1] : value.GetRawText();
         return Enum.TryParse(name, ignoreCase: true, out ResampleFilter filter) && Enum.IsDefined(filter)
             ? filter
-            : throw _source.Error($"{key} {value.GetRawText()} is no known filter (0 to 5, or nearest, lanczos, bilinear, bicubic, box, hamming)");
+            : throw _source.Error(
+                $"{key} {value.GetRawText()} is no known filter (0 to 5, or nearest, lanczos, bilinear, bicubic, box, hamming)");
     }
 
     private float[] Channels(string key, IReadOnlyList<float>? familyDefault)

@@ -46,7 +46,8 @@ internal sealed class PreprocessingSource
         JsonElement config = Read(folder, "config.json") ?? default;
         if (Read(folder, "preprocessor_config.json") is { } preprocessor)
         {
-            return new PreprocessingSource(folder, "preprocessor_config.json", Property(preprocessor, "image_processor") ?? preprocessor, config);
+            return new PreprocessingSource(folder, "preprocessor_config.json", Property(preprocessor, "image_processor")
+                ?? preprocessor, config);
         }
 
         if (Read(folder, "processor_config.json") is { } processor && Property(processor, "image_processor") is { } nested)
@@ -91,12 +92,14 @@ internal sealed class PreprocessingSource
         { } value => throw Error($"{key} is {value.GetRawText()}, expected a text"),
     };
 
-    public double? Number(string key) => Find(key) is { } value ? Numbers(value, key) is [double only] ? only : throw Error($"{key} is no number") : null;
+    public double? Number(string key)
+        => Find(key) is { } value ? Numbers(value, key) is [double only] ? only : throw Error($"{key} is no number") : null;
 
     public double[] Numbers(JsonElement value, string key)
     {
         JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        return [.. items.Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && double.IsFinite(number)
+        return [.. items.Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number)
+            && double.IsFinite(number)
             ? number
             : throw Error($"{key} is {value.GetRawText()}, expected finite numbers"))];
     }
@@ -109,7 +112,8 @@ internal sealed class PreprocessingSource
     public ModelFormatException Error(string reason) => new(_folder, $"{FileName}: {reason}.");
 
     private static JsonElement? Property(JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value)
+            && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 

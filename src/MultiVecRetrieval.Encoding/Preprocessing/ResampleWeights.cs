@@ -36,7 +36,8 @@ internal sealed class ResampleWeights
 
     /// <summary>Computes the weights for resizing <paramref name="sourceLength"/> positions to <paramref name="targetLength"/>.</summary>
     /// <exception cref="ArgumentException">The table would be larger than an array can be.</exception>
-    /// <remarks>Source: the formulas of Pillow's Resample.c (precompute_coeffs, normalize_coeffs_8bpc), in its order of operations.</remarks>
+    /// <remarks>Source: the formulas of Pillow's Resample.c (precompute_coeffs, normalize_coeffs_8bpc), in its order of
+    /// operations.</remarks>
     public static ResampleWeights Create(int sourceLength, int targetLength, ResampleFilter filter)
     {
         double scale = (double)sourceLength / targetLength;
@@ -55,7 +56,8 @@ internal sealed class ResampleWeights
         int stride = Math.Max(1, count.Max());
         if ((long)stride * targetLength > Array.MaxLength)
         {
-            throw new ArgumentException($"Resizing {sourceLength} to {targetLength} positions needs {(long)stride * targetLength} weights.");
+            throw new ArgumentException(
+                $"Resizing {sourceLength} to {targetLength} positions needs {(long)stride * targetLength} weights.");
         }
 
         int[] values = new int[stride * targetLength];

@@ -10,7 +10,8 @@ namespace MultiVecRetrieval.Encoding.Preprocessing;
 /// Combines rows of 8-bit samples into one row. The rows lie in a ring: row y starts at (y mod capacity) × stride, so that a tall
 /// picture needs no more memory than one target row covers.
 /// </summary>
-/// <remarks>The scalar path is the definition; the AVX2 path equals it bit for bit, by the argument of <see cref="HorizontalPass"/>.</remarks>
+/// <remarks>The scalar path is the definition; the AVX2 path equals it bit for bit, by the argument of
+/// <see cref="HorizontalPass"/>.</remarks>
 internal sealed class VerticalPass
 {
     private const int Half = 1 << (ResampleWeights.PrecisionBits - 1);

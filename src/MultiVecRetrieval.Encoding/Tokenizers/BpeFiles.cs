@@ -59,7 +59,8 @@ internal static class BpeFiles
             Source = "byte-level byte-pair encoding (vocab.json, merges.txt)",
             Segmenter = new BpeSegmenter(vocabulary, merges.Pairs, new BpeOptions()),
             PreTokenizer = new ByteLevelPreTokenizer(addPrefixSpace: false, useRegex: true),
-            AddedTokens = [.. specials.Where(token => vocabulary.TryGetId(token, out _)).Select(token => Special(token, Require(vocabulary, token)))],
+            AddedTokens =
+                [.. specials.Where(token => vocabulary.TryGetId(token, out _)).Select(token => Special(token, Require(vocabulary, token)))],
             Frame = isRoberta ? new SpecialFrame([Require(vocabulary, "<s>")], [Require(vocabulary, "</s>")]) : SpecialFrame.Empty,
         };
     }

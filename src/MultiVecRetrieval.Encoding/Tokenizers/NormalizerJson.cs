@@ -26,7 +26,8 @@ internal static class NormalizerJson
             "NFKC" => new UnicodeNormalizer(NormalizationForm.FormKC),
             "NFKD" => new UnicodeNormalizer(NormalizationForm.FormKD),
             "Lowercase" => new RuneNormalizer(CharacterRules.AppendLower),
-            "StripAccents" => new RuneNormalizer(static (rune, result) => result.Append(CharacterRules.IsMark(rune) ? "" : rune.ToString())),
+            "StripAccents"
+                => new RuneNormalizer(static (rune, result) => result.Append(CharacterRules.IsMark(rune) ? "" : rune.ToString())),
             "Nmt" => new RuneNormalizer(CharacterRules.AppendNmt),
             "BertNormalizer" => Bert(json),
             "Replace" => new ReplaceNormalizer(PatternJson.Read(json.GetProperty("pattern")), json.GetProperty("content").GetString()!),
@@ -41,7 +42,8 @@ internal static class NormalizerJson
     private static BertNormalizer Bert(JsonElement json)
     {
         bool lowercase = Flag(json, "lowercase") ?? true;
-        return new BertNormalizer(Flag(json, "clean_text") ?? true, Flag(json, "handle_chinese_chars") ?? true, Flag(json, "strip_accents") ?? lowercase, lowercase);
+        return new BertNormalizer(Flag(json, "clean_text") ?? true, Flag(json, "handle_chinese_chars") ?? true, Flag(json, "strip_accents")
+            ?? lowercase, lowercase);
     }
 
     private static TextNormalizer Strip(bool left, bool right) =>
@@ -56,7 +58,8 @@ internal static class NormalizerJson
     private static TextNormalizer Prepend(string prefix) => new(text => text.Length == 0 ? text : prefix + text);
 
     private static PrecompiledNormalizer? Precompiled(JsonElement json) =>
-        json.GetProperty("precompiled_charsmap") is { ValueKind: JsonValueKind.String } map && map.GetBytesFromBase64() is { Length: > 0 } bytes
+        json.GetProperty("precompiled_charsmap") is { ValueKind: JsonValueKind.String } map
+            && map.GetBytesFromBase64() is { Length: > 0 } bytes
             ? new PrecompiledNormalizer(bytes)
             : null;
 

@@ -20,17 +20,22 @@ internal static class PreTokenizerJson
         string type = json.GetProperty("type").GetString()!;
         return type switch
         {
-            "Sequence" => new PreTokenizerSequence([.. json.GetProperty("pretokenizers").EnumerateArray().Select(Read).OfType<IPreTokenizer>()]),
+            "Sequence" => new PreTokenizerSequence(
+                [.. json.GetProperty("pretokenizers").EnumerateArray().Select(Read).OfType<IPreTokenizer>()]),
             "ByteLevel" => new ByteLevelPreTokenizer(Flag(json, "add_prefix_space") ?? true, Flag(json, "use_regex") ?? true),
-            "Split" => new PatternSplitter(PatternJson.Read(json.GetProperty("pattern")), Behavior(json, null), Flag(json, "invert") ?? false),
+            "Split" => new PatternSplitter(PatternJson.Read(json.GetProperty("pattern")), Behavior(json, null), Flag(json, "invert")
+                ?? false),
             "Whitespace" => new PreTokenizerSequence([Spaces(), new WordSplitter()]),
             "WhitespaceSplit" => Spaces(),
             "BertPreTokenizer" => new PreTokenizerSequence(Bert()),
             "Metaspace" => Metaspace(json),
             "Punctuation" => new PatternSplitter(new RunePattern(CharacterRules.IsPunctuation), Behavior(json, SplitBehavior.Isolated)),
             "Digits" => new PatternSplitter(
-                new RunePattern(Rune.IsNumber), Flag(json, "individual_digits") ?? false ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
-            "CharDelimiterSplit" => new PatternSplitter(new LiteralPattern(json.GetProperty("delimiter").GetString()!), SplitBehavior.Removed),
+                new RunePattern(Rune.IsNumber), Flag(json, "individual_digits") ?? false
+                    ? SplitBehavior.Isolated
+                    : SplitBehavior.Contiguous),
+            "CharDelimiterSplit"
+                => new PatternSplitter(new LiteralPattern(json.GetProperty("delimiter").GetString()!), SplitBehavior.Removed),
             _ => throw new FormatException($"pre_tokenizer {type} is not supported"),
         };
     }

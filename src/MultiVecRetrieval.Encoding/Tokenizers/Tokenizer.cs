@@ -18,7 +18,8 @@ public sealed class Tokenizer
         _definition = definition;
         _cleaning = cleansLikeOpenAi ? new OpenAiCleaning() : null;
         _literalTokens = new AddedTokenMatcher(definition.AddedTokens.Where(token => !token.IsNormalized), token => token.Content);
-        _normalizedTokens = new AddedTokenMatcher(definition.AddedTokens.Where(token => token.IsNormalized), token => Normalize(token.Content));
+        _normalizedTokens =
+            new AddedTokenMatcher(definition.AddedTokens.Where(token => token.IsNormalized), token => Normalize(token.Content));
     }
 
     /// <summary>The id that fills short texts; null when the folder names none.</summary>
@@ -38,7 +39,9 @@ public sealed class Tokenizer
     public string Description =>
         $"{_definition.Source}, {VocabularySize} tokens"
         + (_cleaning is null ? "" : ", text cleaned as OpenAI does")
-        + (_definition.Frame.Count == 0 ? ", no special tokens" : $", framed by {Names(_definition.Frame.Prefix)} … {Names(_definition.Frame.Suffix)}")
+        + (_definition.Frame.Count == 0
+            ? ", no special tokens"
+            : $", framed by {Names(_definition.Frame.Prefix)} … {Names(_definition.Frame.Suffix)}")
         + (PadId is { } pad ? $", padded {(PadsLeft ? "left" : "right")} with {pad} ({RawToken(pad)})" : ", no padding token")
         + (MaxLength is { } length ? $", at most {length} tokens" : "");
 
@@ -78,7 +81,8 @@ public sealed class Tokenizer
         int length = kept + frame.Count;
         if (length < maxLength && PadId is null)
         {
-            throw new InvalidOperationException($"The text has {length} of {maxLength} tokens, and the model folder names no padding token.");
+            throw new InvalidOperationException(
+                $"The text has {length} of {maxLength} tokens, and the model folder names no padding token.");
         }
 
         long[] ids = new long[maxLength];

@@ -34,7 +34,9 @@ internal sealed class TokenizerFolder
         else if (hasVocabulary)
         {
             file = "vocab.json";
-            definition = At("vocab.json and merges.txt", () => BpeFiles.Read(Full("vocab.json"), Full("merges.txt"), Text("tokenizer_class"), out isClipVocabulary));
+            definition =
+                At("vocab.json and merges.txt",
+                () => BpeFiles.Read(Full("vocab.json"), Full("merges.txt"), Text("tokenizer_class"), out isClipVocabulary));
         }
         else if (Has("vocab.txt"))
         {
@@ -71,7 +73,8 @@ internal sealed class TokenizerFolder
     private int? FindMaxLength()
     {
         // A number like 1e30 stands for "no limit".
-        if (Find(_tokenizerConfig, "model_max_length") is { ValueKind: JsonValueKind.Number } value && value.GetDouble() is >= 1 and <= 1_000_000)
+        if (Find(_tokenizerConfig, "model_max_length") is { ValueKind: JsonValueKind.Number } value
+            && value.GetDouble() is >= 1 and <= 1_000_000)
         {
             return (int)value.GetDouble();
         }
@@ -85,7 +88,9 @@ internal sealed class TokenizerFolder
     private int? TextConfigNumber(string key)
     {
         JsonElement text = Find(_config, "text_config") ?? _config;
-        return Find(text, key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) && number >= 0 ? number : null;
+        return Find(text, key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) && number >= 0
+            ? number
+            : null;
     }
 
     private static int? Id(TokenizerDefinition definition, string token) =>
@@ -110,7 +115,9 @@ internal sealed class TokenizerFolder
     };
 
     private static JsonElement? Find(JsonElement root, string key) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     private JsonElement ReadObject(string name)
     {

@@ -72,7 +72,8 @@ internal static class TokenizerJson
     private static ISegmenter ReadModel(Dictionary<string, ReadOnlyMemory<byte>> parts, out string kind)
     {
         // Old files leave the type out; merges tell BPE, a word prefix WordPiece.
-        kind = Text(parts, "type") ?? (parts.ContainsKey("merges") ? "BPE" : parts.ContainsKey("continuing_subword_prefix") ? "WordPiece" : "Unigram");
+        kind = Text(parts, "type")
+            ?? (parts.ContainsKey("merges") ? "BPE" : parts.ContainsKey("continuing_subword_prefix") ? "WordPiece" : "Unigram");
         if (!parts.TryGetValue("vocab", out ReadOnlyMemory<byte> vocab))
         {
             throw new FormatException("the model has no vocab");

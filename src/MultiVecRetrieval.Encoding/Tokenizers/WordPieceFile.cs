@@ -17,7 +17,8 @@ internal static class WordPieceFile
             vocabulary.Add(line, next++);
         }
 
-        int Require(string token) => vocabulary.TryGetId(token, out int id) ? id : throw new FormatException($"the vocabulary has no {token}");
+        int Require(string token)
+            => vocabulary.TryGetId(token, out int id) ? id : throw new FormatException($"the vocabulary has no {token}");
         string[] specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
         return new TokenizerDefinition
         {

@@ -10,7 +10,8 @@ namespace MultiVecRetrieval.Encoding.Towers;
 /// </remarks>
 internal sealed class FileTokens(Tokenizer tokenizer, string filesHash, int maxLength, int? paddedLength, int padId) : TokenSource
 {
-    public override string Identity => FormattableString.Invariant($"tokens {filesHash} max {maxLength} padded {paddedLength} with {padId}");
+    public override string Identity
+        => FormattableString.Invariant($"tokens {filesHash} max {maxLength} padded {paddedLength} with {padId}");
 
     public override string Description => tokenizer.Description;
 

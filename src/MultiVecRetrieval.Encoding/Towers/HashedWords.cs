@@ -21,7 +21,8 @@ internal sealed class HashedWords(HashedWordsDescription description) : TokenSou
     {
         List<string> words = Split(text);
         string? notice = words.Count > description.MaxWords
-            ? string.Create(CultureInfo.InvariantCulture, $"The text has {words.Count} words; the model reads the first {description.MaxWords}.")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"The text has {words.Count} words; the model reads the first {description.MaxWords}.")
             : null;
         if (words.Count == 0)
         {

@@ -3,7 +3,8 @@ using MultiVecRetrieval.Encoding.Onnx;
 
 namespace MultiVecRetrieval.Encoding.Towers;
 
-/// <summary>Values for the inputs of a graph besides the main one: masks, positions, and the dummy other side of a combined graph.</summary>
+/// <summary>Values for the inputs of a graph besides the main one: masks, positions, and the dummy other side of a combined
+/// graph.</summary>
 internal static class SideInputs
 {
     private static readonly string[] Masks = ["attention_mask", "text_attention_mask"];
@@ -55,7 +56,8 @@ internal static class SideInputs
             }
             else if (GraphFiles.IsPixels(input))
             {
-                yield return new TensorFeed(input.Name, new float[batch * 3 * imageSide.Height * imageSide.Width], batch, 3, imageSide.Height, imageSide.Width);
+                yield return new TensorFeed(input.Name, new float[batch * 3 * imageSide.Height * imageSide.Width], batch, 3,
+                    imageSide.Height, imageSide.Width);
             }
             else
             {
@@ -64,10 +66,12 @@ internal static class SideInputs
         }
     }
 
-    /// <summary>The ids that stand for no text on the image side of a combined graph: as many as the graph wants, one if it does not say.</summary>
+    /// <summary>The ids that stand for no text on the image side of a combined graph: as many as the graph wants, one if it does not
+    /// say.</summary>
     public static long[] DummyIds(OnnxGraphHeader graph)
     {
-        long length = graph.Inputs.Where(input => GraphFiles.IsTokens(input) && input.Rank == 2).Select(input => input.Shape[1]).FirstOrDefault(-1);
+        long length = graph.Inputs.Where(input => GraphFiles.IsTokens(input) && input.Rank == 2).Select(input => input.Shape[1])
+            .FirstOrDefault(-1);
         long[] ids = new long[length > 0 ? length : 1];
         Array.Fill(ids, 1);
         return ids;

@@ -15,7 +15,8 @@ public sealed record LibraryOptions
     /// <summary>Folder that holds one folder per collection. Setting <c>dataFolder</c>.</summary>
     public string DataFolder { get; init; } = "indexes";
 
-    /// <summary>Model folders, or folders of model folders, searched in order; the bundled models come last. Setting <c>modelFolders</c>.</summary>
+    /// <summary>Model folders, or folders of model folders, searched in order; the bundled models come last. Setting
+    /// <c>modelFolders</c>.</summary>
     public IReadOnlyList<string> ModelFolders { get; init; } = [];
 
     /// <summary>How encoders run. Settings <c>encoder:*</c>.</summary>
@@ -47,10 +48,12 @@ public sealed record LibraryOptions
     /// </summary>
     public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Decoded pictures held at once while indexing, in bytes; one larger picture is read alone. Setting <c>pictureMemoryBytes</c>.</summary>
+    /// <summary>Decoded pictures held at once while indexing, in bytes; one larger picture is read alone. Setting
+    /// <c>pictureMemoryBytes</c>.</summary>
     public long PictureMemoryBytes { get; init; } = 256L << 20;
 
-    /// <summary>Size of the picture cache of one collection; the least recently used go first. 0 keeps none. Setting <c>pictureCacheBytes</c>.</summary>
+    /// <summary>Size of the picture cache of one collection; the least recently used go first. 0 keeps none. Setting
+    /// <c>pictureCacheBytes</c>.</summary>
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
     /// <summary>

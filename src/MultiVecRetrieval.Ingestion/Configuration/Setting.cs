@@ -76,7 +76,8 @@ internal sealed class Setting
     public static Setting Choice<T>(string name, Func<LibraryOptions, T> get, Func<LibraryOptions, T, LibraryOptions> set)
         where T : struct, Enum =>
         new(name, string.Join(" or ", Enum.GetNames<T>().Select(SettingName.ToCamelCase)), options => get(options),
-            (options, text) => Enum.TryParse(text, ignoreCase: true, out T value) && !int.TryParse(text, out _) ? set(options, value) : null,
+            (options, text)
+                => Enum.TryParse(text, ignoreCase: true, out T value) && !int.TryParse(text, out _) ? set(options, value) : null,
             static value => Enum.IsDefined((T)value));
 
     /// <summary>A number or time span in [<paramref name="least"/>, <paramref name="most"/>].</summary>
@@ -84,7 +85,8 @@ internal sealed class Setting
         string name, T least, T most, Func<LibraryOptions, T> get, Func<LibraryOptions, T, LibraryOptions> set, string? unit = null)
         where T : struct, IParsable<T>, IComparable<T>, IFormattable =>
         new(name,
-            string.Create(CultureInfo.InvariantCulture, $"{(typeof(T) == typeof(TimeSpan) ? "a time span" : "a number")} in [{least}, {most}]{(unit is null ? "" : $" {unit}")}"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{(typeof(T) == typeof(TimeSpan) ? "a time span" : "a number")} in [{least}, {most}]{(unit is null ? "" : $" {unit}")}"),
             options => get(options),
             (options, text) => T.TryParse(text, CultureInfo.InvariantCulture, out T value) ? set(options, value) : null,
             // A NaN compares below everything, so it fails the lower bound.

@@ -155,7 +155,9 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Volatile.Write(ref _open, document);
         }
 
-        foreach (EntryContent entry in document.CopyOf is { } original ? _stored.CopyEntries(original, document.Document.Key) : document.TakeReady())
+        foreach (EntryContent entry in document.CopyOf is { } original
+            ? _stored.CopyEntries(original, document.Document.Key)
+            : document.TakeReady())
         {
             Batch().Add(_stored.AddRows(entry, document.KeptSpaces));
             _openEntryCount++;
@@ -185,7 +187,8 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         else if (!document.File.IsUnchangedOnDisk())
         {
             Abandon(isBegun);
-            Batch().SetSource(source with { State = SourceState.Pending, Reason = "the file changed while it was read; the next run reads it again" });
+            Batch().SetSource(
+                source with { State = SourceState.Pending, Reason = "the file changed while it was read; the next run reads it again" });
         }
         else
         {

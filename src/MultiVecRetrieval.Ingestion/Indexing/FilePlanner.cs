@@ -218,13 +218,14 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         run.Meter.Expect(stored.EntryCount);
         SourceFile? old = isRename ? run.FindRow(stored) : null;
-        DocumentWork work = new(file, document with { Title = stored.Title, Metadata = Merge(stored.Metadata, run.Metadata) }, row, run.Writer)
-        {
-            Encoders = [],
-            CopyOf = stored,
-            IsRename = isRename,
-            RenamedFrom = old,
-        };
+        DocumentWork work =
+            new(file, document with { Title = stored.Title, Metadata = Merge(stored.Metadata, run.Metadata) }, row, run.Writer)
+            {
+                Encoders = [],
+                CopyOf = stored,
+                IsRename = isRename,
+                RenamedFrom = old,
+            };
         run.Writer.Notify(work);
     }
 
@@ -263,7 +264,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), sizes.Count))]);
         run.Meter.Expect(pageCount);
-        int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1, MaxBlockPages);
+        int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1,
+            MaxBlockPages);
         for (int first = 1; first <= pageCount; first += block)
         {
             for (int part = 0; part < sizes.Count; part++)

@@ -5,7 +5,8 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>One run of indexing: walk, plan, read and encode on all workers, write.</summary>
 internal sealed class IndexRun(
-    Collection collection, IReadOnlyList<SpaceEncoder> encoders, LibraryOptions options, IReadOnlyDictionary<string, MetadataValue> metadata)
+    Collection collection, IReadOnlyList<SpaceEncoder> encoders, LibraryOptions options, IReadOnlyDictionary<string,
+        MetadataValue> metadata)
 {
     // Rows of encoded pages that wait for the writer; beyond it only the document being written is read on.
     private const long MaxHeldRowBytes = 128L << 20;
@@ -50,7 +51,8 @@ internal sealed class IndexRun(
 
         void PlanRetries(RunContext run, FilePlanner planner)
         {
-            List<SourceFile> rows = [.. ledger.Rows.Where(row => !row.Path.EndsWith('/') && (row.State is SourceState.Failed or SourceState.Pending
+            List<SourceFile> rows =
+                [.. ledger.Rows.Where(row => !row.Path.EndsWith('/') && (row.State is SourceState.Failed or SourceState.Pending
                 || row is { State: SourceState.Indexed, Reason: not null }))];
             List<SourceFile> gone = [.. rows.Where(row => !File.Exists(IndexScope.FullPath(row)))];
             List<FoundFile> files = [.. rows.Except(gone).Select(row => walker.Look(row.Root, IndexScope.FullPath(row)))];

@@ -48,7 +48,8 @@ internal sealed record IndexScope(string Root, string Path, bool IsFolder)
         }
 
         // A path inside another one of the request is walked with it.
-        return [.. scopes.Where(inner => !scopes.Any(outer => outer.IsFolder && FileWalker.IsUnder(inner.Path, outer.Path))).DistinctBy(scope => scope.Path)];
+        return [.. scopes.Where(inner => !scopes.Any(outer => outer.IsFolder && FileWalker.IsUnder(inner.Path, outer.Path)))
+            .DistinctBy(scope => scope.Path)];
     }
 
     private static string? RootAbove(string path, IReadOnlyList<SourceFile> ledger) =>

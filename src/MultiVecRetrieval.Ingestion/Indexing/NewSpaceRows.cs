@@ -5,7 +5,8 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>How the rows of new spaces are reduced.</summary>
 /// <param name="Reducer">The reduction.</param>
-/// <param name="IsAsked">True when a request asked for it, so that a space that has another is an error; a setting is for new spaces only.</param>
+/// <param name="IsAsked">True when a request asked for it, so that a space that has another is an error; a setting is for new spaces
+/// only.</param>
 internal sealed record NewSpaceRows(RowReducer Reducer, bool IsAsked)
 {
     private const string SettingName = "reduction";

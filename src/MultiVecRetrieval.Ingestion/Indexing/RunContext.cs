@@ -46,7 +46,8 @@ internal sealed class RunContext
         if (refusal.State == SourceState.Excluded)
         {
             string? stored = Ledger.Find(row.Root, row.Path) is { } previous ? FindStored(previous)?.Key : null;
-            Writer.Post(settled with { DocumentKey = null }, () => Tally.Add(report => report with { Excluded = report.Excluded + 1 }), stored);
+            Writer.Post(settled with { DocumentKey = null }, () => Tally.Add(report => report with { Excluded = report.Excluded + 1 }),
+                stored);
             return;
         }
 
@@ -68,7 +69,8 @@ internal sealed class RunContext
             !entries.Any(entry => Collection.GetVectors(entry.Key, encoder.Space.Name) is { RowCount: > 0 }))];
     }
 
-    /// <summary>True when a stored document can stand for its content: nothing failed, no space lacks it, nothing will replace it.</summary>
+    /// <summary>True when a stored document can stand for its content: nothing failed, no space lacks it, nothing will replace
+    /// it.</summary>
     public bool IsWhole(Document document)
     {
         SourceFile? row = FindRow(document);

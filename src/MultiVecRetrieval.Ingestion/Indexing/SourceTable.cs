@@ -9,7 +9,8 @@ internal sealed class SourceTable(IReadOnlyList<SourceFile> rows)
 
     private readonly Dictionary<string, SourceFile> _byDocument = rows
         .Where(row => row is { State: SourceState.Indexed, DocumentKey: not null })
-        .GroupBy(row => row.DocumentKey!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        .GroupBy(row => row.DocumentKey!, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
 
     public IReadOnlyList<SourceFile> Rows => rows;
 

@@ -48,7 +48,9 @@ internal static class BitmapDecoder
 
     private static Header ReadHeader(ReadOnlySpan<byte> bytes)
     {
-        int length = bytes.Length >= FileHeaderLength + CoreHeaderLength ? BinaryPrimitives.ReadInt32LittleEndian(bytes[FileHeaderLength..]) : 0;
+        int length = bytes.Length >= FileHeaderLength + CoreHeaderLength
+            ? BinaryPrimitives.ReadInt32LittleEndian(bytes[FileHeaderLength..])
+            : 0;
         if (length is not (CoreHeaderLength or >= 16 and <= 124) || bytes.Length < FileHeaderLength + length)
         {
             throw new MediaException("The bitmap's header is damaged or truncated.");

@@ -32,7 +32,8 @@ internal sealed record ChildExit(string Program, int ExitCode, string ErrorText)
 
     // The limit is on address space, so an allocation fails inside the program and the program says so in its own way.
     private bool LooksLikeMemory() =>
-        !IsSuccess && (ErrorText.Contains("ut of memory", StringComparison.Ordinal) || ErrorText.Contains("bad_alloc", StringComparison.Ordinal) ||
+        !IsSuccess && (ErrorText.Contains("ut of memory", StringComparison.Ordinal)
+            || ErrorText.Contains("bad_alloc", StringComparison.Ordinal) ||
         ErrorText.Contains("Cannot allocate memory", StringComparison.Ordinal));
 
     private string FirstLine()

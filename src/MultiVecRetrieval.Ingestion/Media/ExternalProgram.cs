@@ -28,7 +28,8 @@ internal sealed record ExternalProgram(string Name, string Package)
     /// <returns>Its absolute path; null when it is not installed.</returns>
     public string? Find(string? toolFolder = null)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries);
         IEnumerable<string> candidates = toolFolder is null ? folders : folders.Prepend(toolFolder);
         return candidates.Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, Name)).FirstOrDefault(File.Exists);
     }

@@ -6,7 +6,8 @@ public sealed record FrameSampling
     /// <summary>Frames per second looked at; 0 takes segment midpoints only (Frozen in Time, arXiv:2104.00650). Default 1.</summary>
     public double FramesPerSecond { get; init; } = 1;
 
-    /// <summary>Number of equal segments whose midpoints are taken when <see cref="FramesPerSecond"/> is 0. At least 1. Default 8.</summary>
+    /// <summary>Number of equal segments whose midpoints are taken when <see cref="FramesPerSecond"/> is 0. At least 1. Default
+    /// 8.</summary>
     public int SegmentCount { get; init; } = 8;
 
     /// <summary>The longer side of a frame is reduced to this many pixels; smaller frames are left alone. Default 1280.</summary>

@@ -12,7 +12,8 @@ namespace MultiVecRetrieval.Ingestion.Media;
 internal sealed class FrameStream : IDisposable
 {
     private const int MaxErrorTextLength = 300;
-    private static readonly System.Buffers.SearchValues<char> ProgressKeyCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
+    private static readonly System.Buffers.SearchValues<char> ProgressKeyCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
     private readonly BlockingCollection<(double Time, double Score)> _marks = [];
     private readonly ChildProcess _child;
     private readonly int _width;

@@ -114,7 +114,8 @@ public sealed class ImageDecoder(MediaLimits limits)
 
             using VipsHandle source = new(VipsNative.OpenSource(fullPath));
             using VipsOperation thumbnail = new VipsOperation("thumbnail_source")
-                .Set("source", "VipsSource", source).Set("width", longSide).Set("height", longSide).Set("size", "down").Set("fail-on", "error");
+                .Set("source", "VipsSource", source).Set("width", longSide).Set("height", longSide).Set("size", "down")
+                    .Set("fail-on", "error");
             using VipsHandle reduced = thumbnail.BuildImage();
             return SaveJpeg(reduced, quality);
         });
@@ -217,7 +218,8 @@ public sealed class ImageDecoder(MediaLimits limits)
 
         if (pixels * 3 > Array.MaxLength)
         {
-            throw new MediaException($"The picture has {width} × {height} = {pixels} pixels; no array can hold more than {Array.MaxLength / 3}.");
+            throw new MediaException(
+                $"The picture has {width} × {height} = {pixels} pixels; no array can hold more than {Array.MaxLength / 3}.");
         }
     }
 

@@ -14,7 +14,8 @@ internal static partial class MediaFile
 
     /// <summary>Checks that a path is a regular file within the size limit.</summary>
     /// <returns>The absolute path, so that no program takes a name for an option, and the size in bytes.</returns>
-    /// <exception cref="MediaException">Missing, a folder, pipe or device, empty, or larger than <paramref name="limits"/> allow.</exception>
+    /// <exception cref="MediaException">Missing, a folder, pipe or device, empty, or larger than <paramref name="limits"/>
+    /// allow.</exception>
     public static (string FullPath, long Length) Check(string path, MediaLimits limits)
     {
         (string fullPath, long length) = CheckRegular(path);

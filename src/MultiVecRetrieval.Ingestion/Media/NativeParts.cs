@@ -99,7 +99,8 @@ public static partial class NativeParts
     {
         const string Purpose = "keeps the programs above from the network; without it their protocol allow-lists do";
         return NetworkIsolation.Prefix is [var program, ..]
-            ? new NativePart("network isolation", true, string.Join(' ', NetworkIsolation.Prefix.SkipLast(1)), program, Purpose, null, false)
+            ? new NativePart("network isolation", true, string.Join(' ', NetworkIsolation.Prefix.SkipLast(1)), program, Purpose, null,
+                false)
             : new NativePart("network isolation", false, null, null, Purpose, "unshare -n is not permitted for this user", false);
     }
 

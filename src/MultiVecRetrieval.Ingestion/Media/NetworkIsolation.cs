@@ -18,7 +18,8 @@ internal static class NetworkIsolation
     {
         try
         {
-            ProcessStartInfo start = new(prefix[0], [.. prefix[1..], "true"]) { RedirectStandardError = true, RedirectStandardInput = true };
+            ProcessStartInfo start =
+                new(prefix[0], [.. prefix[1..], "true"]) { RedirectStandardError = true, RedirectStandardInput = true };
             using Process process = Process.Start(start)!;
             process.StandardInput.Close();
             process.StandardError.ReadToEnd();

@@ -43,7 +43,8 @@ internal sealed class PageRendering(PdfReader reader, string path, int first, in
 
         if ((long)w * h > reader.Limits.MaxImagePixels)
         {
-            throw new MediaException($"The page has {(long)w * h} pixels; the limit is {reader.Limits.MaxImagePixels}.", "media:maxImagePixels");
+            throw new MediaException($"The page has {(long)w * h} pixels; the limit is {reader.Limits.MaxImagePixels}.",
+                "media:maxImagePixels");
         }
 
         byte[] pixels = GC.AllocateUninitializedArray<byte>(w * h * 3);

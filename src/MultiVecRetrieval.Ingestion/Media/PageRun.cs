@@ -13,7 +13,8 @@ internal abstract class PageRun<T>(ChildProcess child, int first) : IDisposable
 
     /// <summary>Reads the next page.</summary>
     /// <param name="result">The page, or a problem that is its own and leaves the process fit for the next page.</param>
-    /// <returns>False when the process failed; which page it failed at is then not certain, because output may lie unsent in its buffer.</returns>
+    /// <returns>False when the process failed; which page it failed at is then not certain, because output may lie unsent in its
+    /// buffer.</returns>
     public bool TryReadNext([NotNullWhen(true)] out PageResult<T>? result)
     {
         try
@@ -48,7 +49,9 @@ internal abstract class PageRun<T>(ChildProcess child, int first) : IDisposable
 
             ChildExit exit = child.WaitForExit();
             string what = $"Page {_page} cannot be read";
-            return new PageResult<T>(_page, null, exit.IsSuccess ? new MediaException($"{what}: the output ended early.") : PdfReader.Explain(exit, what));
+            return new PageResult<T>(_page, null, exit.IsSuccess
+                ? new MediaException($"{what}: the output ended early.")
+                : PdfReader.Explain(exit, what));
         }
         catch (MediaException exception)
         {

@@ -50,7 +50,8 @@ internal sealed class PageTextParser(TextReader reader, int maxTextLength)
                     layer.AddWord(WebUtility.HtmlDecode(_content.ToString()), CreatePlace(box, width, height));
                     if (layer.Length > maxTextLength)
                     {
-                        problem = new MediaException($"The page has more than {maxTextLength} characters of text.", "media:maxPageTextLength");
+                        problem = new MediaException($"The page has more than {maxTextLength} characters of text.",
+                            "media:maxPageTextLength");
                     }
 
                     break;
@@ -101,7 +102,8 @@ internal sealed class PageTextParser(TextReader reader, int maxTextLength)
 
         start += name.Length + 3;
         int end = tag.IndexOf('"', start);
-        return end > start && double.TryParse(tag.AsSpan(start, end - start), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        return end > start
+            && double.TryParse(tag.AsSpan(start, end - start), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
             : double.NaN;
     }

@@ -24,10 +24,12 @@ internal sealed class PageTextReading(PdfReader reader, string path, int first, 
     }
 
     // pdftotext gives word boxes of the page as it is shown, but the size of the page before rotation.
-    private static Dictionary<int, int> ReadRotations(PdfReader reader, string path, int first, int last, CancellationToken cancellationToken)
+    private static Dictionary<int,
+        int> ReadRotations(PdfReader reader, string path, int first, int last, CancellationToken cancellationToken)
     {
         string[] arguments = ["-f", $"{first}", "-l", $"{last}", "-enc", "UTF-8", path];
-        (_, string output) = ChildProcess.Run(reader.CreateOptions(ExternalProgram.PdfInfo, arguments), MaxInformationLength, cancellationToken);
+        (_, string output) =
+            ChildProcess.Run(reader.CreateOptions(ExternalProgram.PdfInfo, arguments), MaxInformationLength, cancellationToken);
         Dictionary<int, int> rotations = [];
         foreach (string line in output.Split('\n'))
         {

@@ -60,7 +60,8 @@ public sealed class PdfReader(MediaLimits limits)
             throw new MediaException($"The PDF has {count} pages; the limit is {limits.MaxPages}.", "media:maxPages");
         }
 
-        bool isEncrypted = properties.TryGetValue("Encrypted", out string? encrypted) && encrypted.StartsWith("yes", StringComparison.Ordinal);
+        bool isEncrypted = properties.TryGetValue("Encrypted", out string? encrypted)
+            && encrypted.StartsWith("yes", StringComparison.Ordinal);
         string? title = properties.GetValueOrDefault("Title");
         return new PdfInformation((int)count, string.IsNullOrWhiteSpace(title) ? null : title, isEncrypted, properties);
     }
@@ -73,7 +74,8 @@ public sealed class PdfReader(MediaLimits limits)
         return result.Value ?? throw result.Problem!;
     }
 
-    /// <summary>Renders pages first..last, in order, as they come; a page that fails is a result with a problem, and the others go on.</summary>
+    /// <summary>Renders pages first..last, in order, as they come; a page that fails is a result with a problem, and the others go
+    /// on.</summary>
     /// <param name="path">A PDF file.</param>
     /// <param name="first">First page, from 1.</param>
     /// <param name="last">Last page; at least <paramref name="first"/>.</param>
@@ -107,7 +109,9 @@ public sealed class PdfReader(MediaLimits limits)
     public TextLayer? RecognizeText(RgbImage page, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(page);
-        return ExternalProgram.Tesseract.Find(ToolFolder) is null ? null : TextRecognition.Recognize(page, CreateOptions, cancellationToken);
+        return ExternalProgram.Tesseract.Find(ToolFolder) is null
+            ? null
+            : TextRecognition.Recognize(page, CreateOptions, cancellationToken);
     }
 
     /// <summary>What to run: a program with arguments, within the limits of one page.</summary>

@@ -93,7 +93,8 @@ internal sealed class ShotSampler(double rate, double cutThreshold, double durat
     {
         if (_given++ >= maxFrames)
         {
-            throw new MediaException($"The video is longer than its header says, and has more than {maxFrames} frames to look at.", "media:maxFrames");
+            throw new MediaException($"The video is longer than its header says, and has more than {maxFrames} frames to look at.",
+                "media:maxFrames");
         }
 
         ShotFrame frame = new(_shot, new VideoFrame(_current!.Image, _current.TimeSeconds, _start, end));

@@ -27,7 +27,9 @@ internal static class TextRecognition
 
             (ChildExit exit, string table) = ChildProcess.Run(
                 createOptions(ExternalProgram.Tesseract, [path, "stdout", "-l", "eng", "tsv"]), MaxTableLength, cancellationToken);
-            return exit.IsSuccess ? Parse(table, page.Width, page.Height) : throw exit.ToException("The text of the page cannot be recognised");
+            return exit.IsSuccess
+                ? Parse(table, page.Width, page.Height)
+                : throw exit.ToException("The text of the page cannot be recognised");
         }
         finally
         {

@@ -189,7 +189,8 @@ public sealed class VideoReader(MediaLimits limits)
             string[] arguments =
             [
                 "-noaccurate_seek", "-ss", start.ToString("0.######", CultureInfo.InvariantCulture), .. source.InputArguments(limits),
-                "-vf", string.Create(CultureInfo.InvariantCulture, $"fps=25:start_time=0:round=down,scale={width}:{height}"), "-frames:v", "1",
+                "-vf", string.Create(CultureInfo.InvariantCulture, $"fps=25:start_time=0:round=down,scale={width}:{height}"), "-frames:v",
+                    "1",
                 .. VideoSource.OutputArguments,
             ];
             ChildProcessOptions options = CreateOptions(ExternalProgram.FFmpeg, ["-nostdin", "-hide_banner", "-v", "error", .. arguments]);
@@ -226,13 +227,15 @@ public sealed class VideoReader(MediaLimits limits)
         if (pixels > limits.MaxImagePixels)
         {
             throw new MediaException(
-                $"A frame has {information.Width} × {information.Height} = {pixels} pixels; the limit is {limits.MaxImagePixels}.", "media:maxImagePixels");
+                $"A frame has {information.Width} × {information.Height} = {pixels} pixels; the limit is {limits.MaxImagePixels}.",
+                    "media:maxImagePixels");
         }
 
         if (information.DurationSeconds > limits.MaxVideoSeconds)
         {
             throw new MediaException(string.Create(CultureInfo.InvariantCulture,
-                $"The video lasts {information.DurationSeconds:0.#} s; the limit is {limits.MaxVideoSeconds:0.#} s."), "media:maxVideoSeconds");
+                $"The video lasts {information.DurationSeconds:0.#} s; the limit is {limits.MaxVideoSeconds:0.#} s."),
+                    "media:maxVideoSeconds");
         }
 
         return source;
@@ -243,7 +246,8 @@ public sealed class VideoReader(MediaLimits limits)
     {
         ChildProcessOptions options = CreateOptions(ExternalProgram.FFprobe,
         [
-            .. VideoSource.ProbeArguments(source.Demuxers), "-select_streams", $"{source.StreamIndex}", "-show_entries", "packet=pts_time,duration_time",
+            .. VideoSource.ProbeArguments(source.Demuxers), "-select_streams", $"{source.StreamIndex}", "-show_entries",
+                "packet=pts_time,duration_time",
             "-of", "csv=p=0", "-i", $"file:{source.Path}",
         ]) with
         { Timeout = limits.FileTimeout, TimeoutSetting = "media:fileTimeout" };
@@ -256,20 +260,24 @@ public sealed class VideoReader(MediaLimits limits)
             string[] fields = line.Split(',');
             if (double.TryParse(fields[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double time))
             {
-                double length = fields.Length > 1 && double.TryParse(fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double d) ? d : 0;
+                double length = fields.Length > 1
+                    && double.TryParse(fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double d) ? d : 0;
                 start = Math.Min(start, time);
                 end = Math.Max(end, time + length);
             }
         }
 
         child.WaitForExit();
-        return end - start > 0 ? end - start : throw new MediaException("The length of the video cannot be found out: it has no usable time stamps.");
+        return end - start > 0
+            ? end - start
+            : throw new MediaException("The length of the video cannot be found out: it has no usable time stamps.");
     }
 
     private JsonElement RunProbe(string path, string demuxers, string[] what, CancellationToken cancellationToken)
     {
         string[] arguments = [.. VideoSource.ProbeArguments(demuxers), .. what, "-print_format", "json", "-i", $"file:{path}"];
-        (ChildExit exit, string output) = ChildProcess.Run(CreateOptions(ExternalProgram.FFprobe, arguments), MaxProbeLength, cancellationToken);
+        (ChildExit exit, string output) =
+            ChildProcess.Run(CreateOptions(ExternalProgram.FFprobe, arguments), MaxProbeLength, cancellationToken);
         if (!exit.IsSuccess)
         {
             throw exit.ToException("The video cannot be read");

@@ -49,5 +49,6 @@ public sealed class ModelNotFoundException : Exception
     /// <summary>The id of the model that stands where the space's model stood, or null when there is none.</summary>
     public SpaceId? Actual { get; }
 
-    private static string Join(IReadOnlyList<string> folders) => folders is null or { Count: 0 } ? "(no folders)" : string.Join(", ", folders);
+    private static string Join(IReadOnlyList<string> folders)
+        => folders is null or { Count: 0 } ? "(no folders)" : string.Join(", ", folders);
 }

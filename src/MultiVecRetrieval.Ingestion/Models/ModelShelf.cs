@@ -17,7 +17,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             .Append(BundledModels.Folder).Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>Every model, in the order of search. The first of a name is the one that the name means; a copy of it is left out.</summary>
+    /// <summary>Every model, in the order of search. The first of a name is the one that the name means; a copy of it is left
+    /// out.</summary>
     public IReadOnlyList<FoundModel> List()
     {
         Dictionary<string, FoundModel> names = new(StringComparer.OrdinalIgnoreCase);
@@ -32,7 +33,10 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             }
             else if (model.Contract is null || model.Contract.SpaceId != names[name].Contract?.SpaceId)
             {
-                models.Add(model with { Problem = $"the name {name} means {names[name].Folder}; use the path of this folder to choose it" });
+                models.Add(model with
+                {
+                    Problem = $"the name {name} means {names[name].Folder}; use the path of this folder to choose it"
+                });
             }
         }
 
@@ -52,7 +56,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
     }
 
     /// <summary>The folder of the model that encodes a space: the one it remembers, or wherever the same model is now.</summary>
-    /// <exception cref="ModelNotFoundException">No known folder has the model; names both ids when another model took its place.</exception>
+    /// <exception cref="ModelNotFoundException">No known folder has the model; names both ids when another model took its
+    /// place.</exception>
     public string FindForSpace(Space space)
     {
         FoundModel? remembered = space.ModelFolder is { } folder && Directory.Exists(folder) ? Inspect(folder) : null;

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Ingestion.Pictures;
 
-/// <summary>JPEG files of a collection by name, up to a size; the least recently used go first. Thread-safe, across processes too.</summary>
+/// <summary>JPEG files of a collection by name, up to a size; the least recently used go first. Thread-safe, across processes
+/// too.</summary>
 internal sealed class PictureCache(string folder, long maxBytes)
 {
     // Trimming lists the whole folder, so it is done once for a share of the cache written.

@@ -18,9 +18,11 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
     // A page full of thumbnails asks for many at once; rendering more than there are processors only holds memory.
     private readonly SemaphoreSlim _rendering = new(Environment.ProcessorCount);
 
-    public byte[] Get(Collection collection, Document document, Entry entry, int longSide, double? timeSeconds, CancellationToken cancellationToken)
+    public byte[] Get(Collection collection, Document document, Entry entry, int longSide, double? timeSeconds,
+        CancellationToken cancellationToken)
     {
-        PictureCache cache = _caches.GetOrAdd(collection.Folder, folder => new PictureCache(Path.Combine(folder, "cache"), options.PictureCacheBytes));
+        PictureCache cache =
+            _caches.GetOrAdd(collection.Folder, folder => new PictureCache(Path.Combine(folder, "cache"), options.PictureCacheBytes));
         string name = Name(document, entry, longSide, timeSeconds);
         if (cache.Find(name) is { } cached)
         {

@@ -4,7 +4,8 @@ namespace MultiVecRetrieval.Ingestion.Searching;
 internal static class NamedTiers
 {
     /// <summary>The queries, of which those to spaces with the tiers name them.</summary>
-    /// <exception cref="TierChoiceException">Several spaces are searched, and none has the tiers. Of a single space the engine says so.</exception>
+    /// <exception cref="TierChoiceException">Several spaces are searched, and none has the tiers. Of a single space the engine says
+    /// so.</exception>
     public static IReadOnlyList<VectorQuery> Apply(Collection collection, LibraryQuery query, IReadOnlyList<VectorQuery> queries)
     {
         if (query.Tier is not { } wanted)
@@ -20,7 +21,8 @@ internal static class NamedTiers
                 "tier", $"No space has the tiers '{wanted}': {string.Join("; ", queries.Select(vectors => $"{vectors.Space} has {List(collection, vectors.Space)}"))}.");
         }
 
-        return [.. queries.Select(vectors => queries.Count == 1 || HasAll(vectors) ? vectors with { Tier = wanted, Budgets = query.Budgets } : vectors)];
+        return [.. queries.Select(vectors => queries.Count == 1
+            || HasAll(vectors) ? vectors with { Tier = wanted, Budgets = query.Budgets } : vectors)];
     }
 
     private static string List(Collection collection, string space) =>

@@ -2,7 +2,8 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Searching;
 
-/// <summary>Rows of a query by space: those of its text, its picture and its example stand below each other, so their scores add up.</summary>
+/// <summary>Rows of a query by space: those of its text, its picture and its example stand below each other, so their scores add
+/// up.</summary>
 internal sealed class QueryRows
 {
     // An example page has hundreds of rows; this many, evenly taken, rank its neighbours nearly the same in less than half the time.

@@ -45,7 +45,8 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
 
         request = request with { Vectors = NamedTiers.Apply(collection, query, rows.ToQueries()) };
         double encodeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        bool asks = request.Vectors.Count > 0 || request.Text is not null || request.Fingerprint is not null || request.ContentHash is not null;
+        bool asks = request.Vectors.Count > 0 || request.Text is not null || request.Fingerprint is not null
+            || request.ContentHash is not null;
         SearchResult found = asks
             ? collection.Search(request, cancellationToken)
             : new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 };
@@ -124,7 +125,8 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             if (side.Contract is { IsSemantic: true, EncodesImages: true })
             {
                 EncoderModel encoder = models.Load(side.Folder);
-                rows.Add(side.Space, side.Lead(encoder.Encode([encoder.Prepare(image, ImageRole.Picture)], cancellationToken)[0]), static _ => "picture");
+                rows.Add(side.Space, side.Lead(encoder.Encode([encoder.Prepare(image, ImageRole.Picture)], cancellationToken)[0]),
+                    static _ => "picture");
                 isUnderstood = true;
             }
         }

@@ -35,7 +35,8 @@ internal sealed class ShownMatches
         List<HitMatch> matches = [];
         // A side that knows what is there decides about the moment before one that does not.
         foreach (IGrouping<string, HitMatch> side in hit.Matches.GroupBy(match => match.Source)
-            .OrderBy(side => _sides.TryGetValue(side.Key, out (VectorQuery Query, double Presence) known) && double.IsFinite(known.Presence) ? 0 : 1))
+            .OrderBy(side => _sides.TryGetValue(side.Key, out (VectorQuery Query, double Presence) known)
+                && double.IsFinite(known.Presence) ? 0 : 1))
         {
             matches.AddRange(_sides.TryGetValue(side.Key, out (VectorQuery Query, double Presence) asked)
                 ? Judge(hit, [.. side], asked.Query, asked.Presence)
@@ -55,7 +56,9 @@ internal sealed class ShownMatches
         }
 
         // The box and span around all places of a merged row are no moment; the nearest of them is.
-        judged = [.. judged.Select(match => match.Place.HasSpan ? match with { Place = match.Places[0], Places = [match.Places[0]] } : match)];
+        judged = [.. judged.Select(match => match.Place.HasSpan
+            ? match with { Place = match.Places[0], Places = [match.Places[0]] }
+            : match)];
         if (_collection.GetVectors(hit.Entry.Key, query.Space) is not { } video
             || VideoMoment.Find(query.Rows.View, video, presence) is not { } moment)
         {

@@ -14,7 +14,8 @@ internal sealed record VideoMoment(IReadOnlyList<double> Similarities, IReadOnly
     /// every word, and many of those must not outweigh one that is there.
     /// </summary>
     /// <param name="query">Rows of the query.</param>
-    /// <param name="video">Rows of the video; those of one frame share a span, and a merged row belongs to every frame that it stands for.</param>
+    /// <param name="video">Rows of the video; those of one frame share a span, and a merged row belongs to every frame that it stands
+    /// for.</param>
     /// <param name="presence">Similarity from which a row of the query counts as seen; negative infinity when all do.</param>
     /// <returns>The earliest of the best moments; null when no row of the video has a span.</returns>
     public static VideoMoment? Find(MultiVectorView query, MultiVector video, double presence)

@@ -37,7 +37,9 @@ internal sealed class QueryLog(string collectionFolder)
     {
         lock (Gate)
         {
-            return File.Exists(_path) ? [.. File.ReadAllLines(_path).Select(Parse).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)] : [];
+            return File.Exists(_path)
+                ? [.. File.ReadAllLines(_path).Select(Parse).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)]
+                : [];
         }
     }
 

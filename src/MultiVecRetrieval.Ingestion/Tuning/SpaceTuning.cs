@@ -11,7 +11,8 @@ internal sealed class SpaceTuning(ModelShelf models)
     private const int MinQueryCount = 20;
 
     public TuneReport Run(
-        Collection collection, TuneRequest request, IReadOnlyList<string> texts, bool apply, IProgress<string>? progress, CancellationToken cancellationToken)
+        Collection collection, TuneRequest request, IReadOnlyList<string> texts, bool apply, IProgress<string>? progress,
+            CancellationToken cancellationToken)
     {
         if (request.Queries.Count > 0)
         {
@@ -29,7 +30,9 @@ internal sealed class SpaceTuning(ModelShelf models)
         (string from, texts) = Choose(collection, texts);
         bool areMade = texts.Count == 0;
         List<MultiVector> queries = FindTextEncoder(space, isRequired: !areMade) is { } encoder
-            ? Encode(encoder, areMade ? TextQueries.Make(collection, QueryCount, request.Seed, cancellationToken) : texts, cancellationToken)
+            ? Encode(encoder, areMade
+                ? TextQueries.Make(collection, QueryCount, request.Seed, cancellationToken)
+                : texts, cancellationToken)
             : [];
         if (areMade && queries.Count < MinQueryCount)
         {

@@ -13,7 +13,8 @@ internal static class UploadStore
 
     /// <summary>Copies the content beside the target first, so that no half of it is ever seen under its name.</summary>
     /// <exception cref="MediaException">The content is longer than <c>media:maxFileBytes</c>; nothing is stored.</exception>
-    public static string Store(string collectionFolder, string fileName, Stream content, MediaLimits limits, CancellationToken cancellationToken)
+    public static string Store(string collectionFolder, string fileName, Stream content, MediaLimits limits,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
         string target = Path.Combine(FolderOf(collectionFolder), CleanName(fileName));
@@ -46,7 +47,8 @@ internal static class UploadStore
         StringBuilder name = new();
         foreach (Rune rune in last.EnumerateRunes())
         {
-            bool isSafe = !Rune.IsControl(rune) && rune != Rune.ReplacementChar && !"<>:\"|?*#%".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal);
+            bool isSafe = !Rune.IsControl(rune) && rune != Rune.ReplacementChar
+                && !"<>:\"|?*#%".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal);
             name.Append(isSafe ? rune.ToString() : "_");
         }
 

@@ -9,7 +9,8 @@ namespace MultiVecRetrieval.Ingestion.Walking;
 /// <param name="Exclusion">Why it is left out, or null.</param>
 /// <param name="Problem">Why it cannot be looked at, or null.</param>
 internal sealed record FoundFile(
-    string Root, string Path, string FullPath, long SizeInBytes, DateTimeOffset ModifiedAt, string? Exclusion = null, string? Problem = null)
+    string Root, string Path, string FullPath, long SizeInBytes, DateTimeOffset ModifiedAt, string? Exclusion = null,
+        string? Problem = null)
 {
     /// <summary>True when the file on disk still has the size and time that it had when it was met.</summary>
     public bool IsUnchangedOnDisk()

@@ -21,7 +21,8 @@ internal sealed class GlobPattern
         _matchesName = !pattern.Contains('/', StringComparison.Ordinal);
         // Without backtracking the time is linear in the path, whatever the pattern.
         _regex = new Regex(
-            "^" + Translate(pattern.TrimStart('/')) + "$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+            "^" + Translate(pattern.TrimStart('/')) + "$",
+                RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
     /// <summary>The pattern as it was written.</summary>

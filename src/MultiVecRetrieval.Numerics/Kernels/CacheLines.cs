@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Kernels;
 
-/// <summary>Memory that begins with a cache line, so that no vector of 64 bytes lies across two: those take twice as long to read.</summary>
+/// <summary>Memory that begins with a cache line, so that no vector of 64 bytes lies across two: those take twice as long to
+/// read.</summary>
 internal static class CacheLines
 {
     /// <summary>Bytes of a line.</summary>

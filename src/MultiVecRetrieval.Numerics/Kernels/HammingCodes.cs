@@ -7,9 +7,10 @@ namespace MultiVecRetrieval.Numerics.Kernels;
 
 /// <summary>Binary codes that are searched by Hamming distance, all of them: the nearest k, the lower id first on a tie.</summary>
 /// <remarks>
-/// <para>Codes lie in blocks of 64, byte 0 of all, then byte 1 of all, and so on, so that look-ups into a query's tables count the equal bits of
-/// 64 codes at once and no code needs a sum of its own. Several queries share each block while it is in the cache.</para>
-/// <para>Adding is for one thread; searching is safe for any number of threads once codes are added, and gives the same on any number of them.</para>
+/// <para>Codes lie in blocks of 64, byte 0 of all, then byte 1 of all, and so on, so that look-ups into a query's tables count the equal
+/// bits of 64 codes at once and no code needs a sum of its own. Several queries share each block while it is in the cache.</para>
+/// <para>Adding is for one thread; searching is safe for any number of threads once codes are added, and gives the same on any number of
+/// them.</para>
 /// </remarks>
 public sealed class HammingCodes
 {
@@ -196,7 +197,8 @@ public sealed class HammingCodes
         ref ushort first = ref MemoryMarshal.GetReference(values);
         if (Vector512.IsHardwareAccelerated)
         {
-            Vector512<ushort> larger = Vector512.Max(Vector512.LoadUnsafe(ref first), Vector512.LoadUnsafe(ref first, (nuint)Vector512<ushort>.Count));
+            Vector512<ushort> larger =
+                Vector512.Max(Vector512.LoadUnsafe(ref first), Vector512.LoadUnsafe(ref first, (nuint)Vector512<ushort>.Count));
             return Vector512.GreaterThanAny(larger, Vector512.Create(limit));
         }
 
@@ -225,7 +227,8 @@ public sealed class HammingCodes
             _fourCount = count / PlaneSums.MaxTileHeight * PlaneSums.MaxTileHeight;
             _tileSize = PlaneTables.GetSize(codes._level, byteCount, PlaneSums.MaxTileHeight);
             _singleSize = PlaneTables.GetSize(codes._level, byteCount, 1);
-            _tables = CacheLines.Allocate((_fourCount / PlaneSums.MaxTileHeight * _tileSize) + ((count - _fourCount) * _singleSize), out _start);
+            _tables = CacheLines.Allocate((_fourCount / PlaneSums.MaxTileHeight * _tileSize) + ((count - _fourCount) * _singleSize),
+                out _start);
             short[] weights = new short[queries.Length * 8];
             for (int i = 0; i < weights.Length; i++)
             {

@@ -16,7 +16,8 @@ namespace MultiVecRetrieval.Numerics.Kernels;
 /// The maxima are added in the order of the query rows in float64.</para>
 /// <para>Packed rows and query are finite. An inner product beyond float32 is infinite, or in a tail, where partial sums overflow to
 /// both sides, NaN. A NaN, also one in damaged bytes, never wins.</para>
-/// <para>What runs per entry is compiled fully at its first call: a process that answers one query would else scan with unoptimised code.</para>
+/// <para>What runs per entry is compiled fully at its first call: a process that answers one query would else scan with unoptimised
+/// code.</para>
 /// <para>Source: Khattab and Zaharia, ColBERT, arXiv:2004.12832.</para>
 /// </remarks>
 public sealed class MaxSimScorer
@@ -296,7 +297,8 @@ public sealed class MaxSimScorer
     /// <param name="tileCount">Its tiles.</param>
     /// <param name="firstRow">Its first query row.</param>
     /// <param name="lanes">[rows][16]; with slots, [rows][16] at <see cref="GetSlotOffset"/> for every block.</param>
-    /// <param name="slotLength">Lanes of a panel, 16 per row, to keep every similarity (Int8 only); 0 to keep the highest of each lane.</param>
+    /// <param name="slotLength">Lanes of a panel, 16 per row, to keep every similarity (Int8 only); 0 to keep the highest of each
+    /// lane.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void FoldPanel(
         ReadOnlySpan<byte> packed, int blockCount, int firstTile, int tileCount, int firstRow, Span<float> lanes, int slotLength = 0)
@@ -316,7 +318,8 @@ public sealed class MaxSimScorer
                 }
                 else
                 {
-                    FoldTileIntoSlots(chunk, count, ahead, firstRow + row, height, lanes[(GetSlotOffset(block, slotLength) + (row * PackedRows.BlockRowCount))..], slotLength);
+                    FoldTileIntoSlots(chunk, count, ahead, firstRow + row, height,
+                        lanes[(GetSlotOffset(block, slotLength) + (row * PackedRows.BlockRowCount))..], slotLength);
                 }
 
                 row += height;
@@ -345,13 +348,16 @@ public sealed class MaxSimScorer
                     Int8Avx512<RaiseFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx2 when Format == RowFormat.Float32:
-                FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, ahead, lanes);
+                FoldAll<FloatAvx2<Float32Rows>, Two<Vector256<float>>,
+                    Two<Vector256<float>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx2 when Format == RowFormat.Float16:
-                FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>(ref query, height, chunk, blockCount, ahead, lanes);
+                FoldAll<FloatAvx2<Float16Rows>, Two<Vector256<float>>,
+                    Two<Vector256<float>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             case InstructionSet.Avx2:
-                FoldAll<Int8Avx2<RaiseFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, ahead, lanes);
+                FoldAll<Int8Avx2<RaiseFold>, Two<Vector256<int>>,
+                    Four<Vector256<byte>>>(ref query, height, chunk, blockCount, ahead, lanes);
                 break;
             default:
                 int stepSize = Format == RowFormat.Int8 ? Int8Query.StepSize : sizeof(float);
@@ -371,10 +377,12 @@ public sealed class MaxSimScorer
         {
             case InstructionSet.Avx512:
                 Fold<Int8Avx512By2<SlotFold>, Two<Vector512<int>>, Four<Vector512<byte>>,
-                    Int8Avx512<SlotFold>, Vector512<int>, Two<Vector512<byte>>>(ref query, height, chunk, blockCount, ahead, lanes, slotLength);
+                    Int8Avx512<SlotFold>, Vector512<int>,
+                        Two<Vector512<byte>>>(ref query, height, chunk, blockCount, ahead, lanes, slotLength);
                 break;
             case InstructionSet.Avx2:
-                FoldAll<Int8Avx2<SlotFold>, Two<Vector256<int>>, Four<Vector256<byte>>>(ref query, height, chunk, blockCount, ahead, lanes, slotLength);
+                FoldAll<Int8Avx2<SlotFold>, Two<Vector256<int>>,
+                    Four<Vector256<byte>>>(ref query, height, chunk, blockCount, ahead, lanes, slotLength);
                 break;
             default:
                 ReadOnlySpan<byte> row = MemoryMarshal.CreateReadOnlySpan(ref query, _tiles.StepCount * Int8Query.StepSize);
@@ -406,7 +414,8 @@ public sealed class MaxSimScorer
         if (groupedCount < blockCount)
         {
             FoldAll<TSingle, TSum, TValues>(
-                ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, default, lanes[(groupCount * slotLength)..], slotLength);
+                ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, default,
+                    lanes[(groupCount * slotLength)..], slotLength);
         }
     }
 

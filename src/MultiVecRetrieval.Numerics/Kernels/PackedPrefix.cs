@@ -20,7 +20,8 @@ internal static class PackedPrefix
     /// <param name="dimension">d.</param>
     /// <param name="prefixCount">Rows wanted, at least 1 unless there are none.</param>
     /// <param name="scratch">At least the bytes of the prefix, unless <see cref="IsInPlace"/>; may be empty then.</param>
-    public static ReadOnlySpan<byte> Take(RowFormat format, ReadOnlySpan<byte> packed, int rowCount, int dimension, int prefixCount, Span<byte> scratch)
+    public static ReadOnlySpan<byte> Take(RowFormat format, ReadOnlySpan<byte> packed, int rowCount, int dimension, int prefixCount,
+        Span<byte> scratch)
     {
         if (prefixCount >= rowCount)
         {
@@ -73,6 +74,7 @@ internal static class PackedPrefix
         public int GetValueOffset(int row, int k) => !IsBlock ? ((row * dimension) + k) * ValueSize
             : format == RowFormat.Int8 ? PackedRows.GetInt8Offset(k, row) : ((k * PackedRows.BlockRowCount) + row) * ValueSize;
 
-        public int GetScaleOffset(int row) => (IsBlock ? PackedRows.GetInt8CodesSizeInBytes(dimension) : _tailRowCount * dimension) + (row * sizeof(float));
+        public int GetScaleOffset(int row)
+            => (IsBlock ? PackedRows.GetInt8CodesSizeInBytes(dimension) : _tailRowCount * dimension) + (row * sizeof(float));
     }
 }

@@ -37,7 +37,8 @@ public static class PackedRows
     /// <summary>The largest d of <see cref="RowFormat.Int8"/>: the int32 sums of the kernel then stay far below overflow.</summary>
     internal const int Int8MaxDimension = 65_536;
 
-    /// <summary>Bytes that <paramref name="rowCount"/> rows of <paramref name="dimension"/> values take in <paramref name="format"/>.</summary>
+    /// <summary>Bytes that <paramref name="rowCount"/> rows of <paramref name="dimension"/> values take in
+    /// <paramref name="format"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The format is unknown, <paramref name="rowCount"/> negative, <paramref name="dimension"/> below 1 or, for Int8, above 65,536.
     /// </exception>

@@ -7,15 +7,16 @@ using MultiVecRetrieval.Numerics.Quantization;
 namespace MultiVecRetrieval.Numerics.Kernels;
 
 /// <summary>
-/// The MaxSim of Float32 rows, to the last bit that of <see cref="MaxSimScorer"/>, at little more than the cost of Int8 rows: rounded copies
-/// of the rows show which of them can be the best for a query row, and only those are scored as they are.
+/// The MaxSim of Float32 rows, to the last bit that of <see cref="MaxSimScorer"/>, at little more than the cost of Int8 rows: rounded
+/// copies of the rows show which of them can be the best for a query row, and only those are scored as they are.
 /// </summary>
 /// <remarks>
-/// <para>Let q̂ and d̂ be the rounded rows, s the float32 similarity and t the rounded one. ⟨q, d⟩ = ⟨q̂, d̂⟩ + ⟨q - q̂, d̂⟩ + ⟨q, d - d̂⟩, so by
-/// Cauchy and Schwarz |s - t| ≤ Δ = |q - q̂| |d̂| + |q| |d - d̂| + ρ, with the entry's largest |d̂| and |d - d̂|, and ρ for the roundings of both
-/// kernels. Where t is largest s ≥ max t - Δ, so a row with t below max t - 2Δ is not the best one, nor as good.</para>
+/// <para>Let q̂ and d̂ be the rounded rows, s the float32 similarity and t the rounded one. ⟨q, d⟩ = ⟨q̂, d̂⟩ + ⟨q - q̂, d̂⟩ + ⟨q, d - d̂⟩,
+/// so by Cauchy and Schwarz |s - t| ≤ Δ = |q - q̂| |d̂| + |q| |d - d̂| + ρ, with the entry's largest |d̂| and |d - d̂|, and ρ for the
+/// roundings of both kernels. Where t is largest s ≥ max t - Δ, so a row with t below max t - 2Δ is not the best one, nor as good.</para>
 /// <para>Where the bound leaves too many rows, as of rows all alike, every row is scored as it is: that costs the screening on top, half
-/// as much again. Thread-safe; what a thread needs beside its stack, 256 KiB, it keeps. No allocation per score from its second one on.</para>
+/// as much again. Thread-safe; what a thread needs beside its stack, 256 KiB, it keeps. No allocation per score from its second one
+/// on.</para>
 /// </remarks>
 public sealed class ScreenedMaxSimScorer
 {
@@ -59,7 +60,8 @@ public sealed class ScreenedMaxSimScorer
         sbyte[] codes = new sbyte[query.Dimension];
         for (int row = 0; row < query.RowCount; row++)
         {
-            // Lanes are before the query's scale. A scale of 0 makes the threshold negative infinity or no number: all rows are scored then.
+            // Lanes are before the query's scale. A scale of 0 makes the threshold negative infinity or no number: all rows are scored
+            // then.
             double scale = Int8Query.Quantize(query.Row(row), codes);
             double norm = Rounding.Norm(query.Row(row));
             double error = GetDistance(query.Row(row), codes, scale);
@@ -84,7 +86,8 @@ public sealed class ScreenedMaxSimScorer
     /// <exception cref="ArgumentException">The length of a side is not what the rows take.</exception>
     public float Score(ReadOnlySpan<byte> packed, int rowCount, RowScreenView screen) => Score(packed, rowCount, screen, out _);
 
-    /// <summary>As <see cref="Score(ReadOnlySpan{byte}, int, RowScreenView)"/>; also counts the pairs of a query row and a block scored as they are.</summary>
+    /// <summary>As <see cref="Score(ReadOnlySpan{byte}, int, RowScreenView)"/>; also counts the pairs of a query row and a block scored as
+    /// they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal float Score(ReadOnlySpan<byte> packed, int rowCount, RowScreenView screen, out long pairCount)
     {
@@ -137,7 +140,8 @@ public sealed class ScreenedMaxSimScorer
 
     // Raises the lanes to all similarities that can be the best of their query row; false when those are too many.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool FoldBlocks(ReadOnlySpan<byte> packed, int blockCount, RowScreenView screen, Panel panel, Span<float> lanes, ref long pairCount)
+    private bool FoldBlocks(ReadOnlySpan<byte> packed, int blockCount, RowScreenView screen, Panel panel, Span<float> lanes,
+        ref long pairCount)
     {
         int blockSize = Dimension * PackedRows.BlockRowCount * sizeof(float);
         int screenBlockSize = (int)PackedRows.GetBlockSizeInBytes(RowFormat.Int8, Dimension);
@@ -195,7 +199,8 @@ public sealed class ScreenedMaxSimScorer
     // Scores what is not below its threshold, and returns how many pairs that were; -1 when scoring everything costs less.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FoldPairs(
-        ReadOnlySpan<byte> blocks, int blockCount, int firstRow, ReadOnlySpan<float> slots, ReadOnlySpan<float> thresholds, Span<float> lanes)
+        ReadOnlySpan<byte> blocks, int blockCount, int firstRow, ReadOnlySpan<float> slots, ReadOnlySpan<float> thresholds,
+            Span<float> lanes)
     {
         const int maxLength = 64;
 

@@ -26,7 +26,8 @@ public sealed class TopK
     /// <summary>The number of ids kept so far, at most <see cref="Capacity"/>.</summary>
     public int Count => _count;
 
-    /// <summary>The score that the next one must reach; negative infinity while there is room, NaN never passes once there is none.</summary>
+    /// <summary>The score that the next one must reach; negative infinity while there is room, NaN never passes once there is
+    /// none.</summary>
     public double Threshold => _count < Capacity ? double.NegativeInfinity : _count == 0 ? double.PositiveInfinity : _heap[0].Score;
 
     /// <summary>Offers an id; true when it is among the best k so far.</summary>

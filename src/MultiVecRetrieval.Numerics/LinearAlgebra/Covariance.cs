@@ -53,7 +53,8 @@ internal static class Covariance
 
             for (int i = first; i < end; i++)
             {
-                RowOperations.AddScaled(1.0, batch.AsSpan(((i - first) * dimension) + i, dimension - i), sums.AsSpan((i * dimension) + i, dimension - i));
+                RowOperations.AddScaled(1.0, batch.AsSpan(((i - first) * dimension) + i, dimension - i),
+                    sums.AsSpan((i * dimension) + i, dimension - i));
             }
         }
     }

@@ -83,10 +83,12 @@ public sealed class BebrCodec : EntryCodec
         }
 
         int innerDimension = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
-        int transformSize = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]), specSize = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
+        int transformSize = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
+            specSize = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
         if (transformSize < 0 || specSize < 0 || (long)HeaderSize + transformSize + specSize > bytes.Length)
         {
-            throw new InvalidDataException($"Parameters of bebr end early: {transformSize} and {specSize} bytes announced, {bytes.Length} in all.");
+            throw new InvalidDataException(
+                $"Parameters of bebr end early: {transformSize} and {specSize} bytes announced, {bytes.Length} in all.");
         }
 
         bytes = bytes[HeaderSize..];

@@ -3,7 +3,8 @@ using MultiVecRetrieval.Numerics.Quantization.Learning;
 
 namespace MultiVecRetrieval.Numerics.Quantization;
 
-/// <summary><c>bebr:N</c>: a learned head in front of <c>bits:N</c>, trained from vectors alone here and from pairs by <see cref="BinarizerTrainer"/>.</summary>
+/// <summary><c>bebr:N</c>: a learned head in front of <c>bits:N</c>, trained from vectors alone here and from pairs by
+/// <see cref="BinarizerTrainer"/>.</summary>
 internal sealed class BebrCodecFamily : CodecFamily
 {
     public const string FamilyName = "bebr";
@@ -37,7 +38,8 @@ internal sealed class BebrCodecFamily : CodecFamily
     }
 
     private static int ParseBits(CodecSpec spec) =>
-        int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 1 and <= RecurrentQuantizer.MaxBits
+        int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out int bits)
+            && bits is >= 1 and <= RecurrentQuantizer.MaxBits
             ? bits
             : throw new CodecSpecException(spec, $"bebr:BITS takes BITS from 1 to {RecurrentQuantizer.MaxBits}");
 }

@@ -54,7 +54,8 @@ public sealed record BinarizerReport
     /// <summary>Compatible training: new queries against new documents, both through what was kept.</summary>
     public RecallInterval? NewDocuments { get; init; }
 
-    /// <summary>Compatible training: true when the old codes lie behind a learned head, so that the new one leads there and not to the old rows.</summary>
+    /// <summary>Compatible training: true when the old codes lie behind a learned head, so that the new one leads there and not to the old
+    /// rows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsBehindOldHead { get; init; }
 }

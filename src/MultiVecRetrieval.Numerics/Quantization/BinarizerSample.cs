@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Numerics.Quantization;
 
-/// <summary>Vectors to train a binariser on: documents, and queries when there are any, with the document that each of them asks for.</summary>
+/// <summary>Vectors to train a binariser on: documents, and queries when there are any, with the document that each of them asks
+/// for.</summary>
 public sealed record BinarizerSample
 {
     /// <summary>d, the length of a row.</summary>

@@ -3,7 +3,8 @@ using MultiVecRetrieval.Numerics.Quantization.Learning;
 
 namespace MultiVecRetrieval.Numerics.Quantization;
 
-/// <summary>Trains binarisers: a learned head in front of <c>bits:N</c>, kept only when queries that it did not see are better off.</summary>
+/// <summary>Trains binarisers: a learned head in front of <c>bits:N</c>, kept only when queries that it did not see are better
+/// off.</summary>
 /// <remarks>
 /// The same sample, options and seed give the same codec, at every number of threads and every instruction set. Sources: Gan et al.,
 /// arXiv:2302.08714 (recurrent binarisation and its loss); Shen et al., Towards Backward-Compatible Representation Learning, CVPR 2020.
@@ -11,7 +12,8 @@ namespace MultiVecRetrieval.Numerics.Quantization;
 public static class BinarizerTrainer
 {
     /// <summary>Trains on pairs, on documents with unlabelled queries, or on documents alone.</summary>
-    /// <exception cref="ArgumentException">The sample or an option is not valid, or the sample is too small; the message says what is needed.</exception>
+    /// <exception cref="ArgumentException">The sample or an option is not valid, or the sample is too small; the message says what is
+    /// needed.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static BinarizerTraining Train(
         BinarizerSample sample, BinarizerOptions options, IProgress<BinarizerProgress>? progress, CancellationToken cancellationToken) =>
@@ -23,18 +25,21 @@ public static class BinarizerTrainer
     /// <exception cref="ArgumentException">As for training.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static BinarizerTraining TrainCompatible(
-        EntryCodec old, CompatibleSample sample, BinarizerOptions options, IProgress<BinarizerProgress>? progress, CancellationToken cancellationToken) =>
+        EntryCodec old, CompatibleSample sample, BinarizerOptions options, IProgress<BinarizerProgress>? progress,
+            CancellationToken cancellationToken) =>
         new CompatibleTraining(old, sample, options).Run(progress, cancellationToken);
 
     internal static BinarizerTraining Train(
-        BinarizerSample sample, BinarizerOptions options, CodecSpec innerSpec, IProgress<BinarizerProgress>? progress, CancellationToken cancellationToken)
+        BinarizerSample sample, BinarizerOptions options, CodecSpec innerSpec, IProgress<BinarizerProgress>? progress,
+            CancellationToken cancellationToken)
     {
         options.Check();
         HeadProblem problem = HeadProblems.Create(sample, options, cancellationToken);
         HeadCoordinates coordinates = HeadCoordinates.Create(problem.Documents, new Random(options.Seed));
         float[] origin = coordinates.Apply(new Matrix(1, sample.Dimension), 1).Values;
         HeadTrainer trainer = new(
-            problem, options, coordinates.Apply(problem.Queries, options.Threads), coordinates.Apply(problem.Documents, options.Threads), origin);
+            problem, options, coordinates.Apply(problem.Queries, options.Threads), coordinates.Apply(problem.Documents, options.Threads),
+                origin);
         FrozenBlock[] blocks = trainer.Train(progress, cancellationToken);
 
         BebrCodec closed = Create(problem, options, innerSpec, [], coordinates, cancellationToken);
@@ -80,7 +85,8 @@ public static class BinarizerTrainer
         HeadProblem problem, BinarizerOptions options, CodecSpec innerSpec, FrozenBlock[] blocks, HeadCoordinates coordinates,
         CancellationToken cancellationToken)
     {
-        FrozenBlock[] moved = [.. blocks.Select(block => block.ChangeCoordinates(coordinates.Mean, coordinates.Map, coordinates.Back, options.Threads))];
+        FrozenBlock[] moved =
+            [.. blocks.Select(block => block.ChangeCoordinates(coordinates.Mean, coordinates.Map, coordinates.Back, options.Threads))];
         RowTransform transform = new(problem.Documents.Columns, null, [], moved);
         bool isSelf = problem.Self[0] >= 0;
         TrainingSample sample = new()

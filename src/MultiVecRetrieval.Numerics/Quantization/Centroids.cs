@@ -70,7 +70,8 @@ public sealed class Centroids
     /// <summary>K, the number of centroids.</summary>
     public int Count { get; }
 
-    /// <summary>True when the nearest centroid is the one of the greatest inner product, false when it is the one at the least distance.</summary>
+    /// <summary>True when the nearest centroid is the one of the greatest inner product, false when it is the one at the least
+    /// distance.</summary>
     public bool IsSpherical { get; }
 
     /// <summary>Finds the nearest centroid of each row; the lowest of those that tie.</summary>
@@ -83,7 +84,8 @@ public sealed class Centroids
         CheckRows(rows.Length, nearest.Length);
         if (!similarities.IsEmpty && similarities.Length != nearest.Length)
         {
-            throw new ArgumentException($"{nearest.Length} rows have as many similarities, not {similarities.Length}.", nameof(similarities));
+            throw new ArgumentException($"{nearest.Length} rows have as many similarities, not {similarities.Length}.",
+                nameof(similarities));
         }
 
         float[] tiles = ArrayPool<float>.Shared.Rent(GetTilesLength());
@@ -92,7 +94,9 @@ public sealed class Centroids
         {
             int rowCount = Math.Min(PanelRowCount, nearest.Length - row);
             PackTiles(rows.Slice(row * Dimension, rowCount * Dimension), tiles);
-            FindNearestOfPanel(tiles, rowCount, lanes, nearest.Slice(row, rowCount), similarities.IsEmpty ? default : similarities.Slice(row, rowCount));
+            FindNearestOfPanel(tiles, rowCount, lanes, nearest.Slice(row, rowCount), similarities.IsEmpty
+                ? default
+                : similarities.Slice(row, rowCount));
         }
 
         ArrayPool<float>.Shared.Return(tiles);
@@ -118,7 +122,8 @@ public sealed class Centroids
         ArrayPool<float>.Shared.Return(tiles);
     }
 
-    /// <summary>As <see cref="Multiply(ReadOnlySpan{float}, Span{float})"/>, with threads that share the centroids; the same products for any number of them.</summary>
+    /// <summary>As <see cref="Multiply(ReadOnlySpan{float}, Span{float})"/>, with threads that share the centroids; the same products for
+    /// any number of them.</summary>
     internal void Multiply(ReadOnlySpan<float> rows, float[] products, int threads)
     {
         int partCount = Math.Min(threads, _groupCount / MinGroupsPerThread);
@@ -151,7 +156,8 @@ public sealed class Centroids
     /// <summary>Computes the inner product of each row with each centroid, in the order in which the kernel finds them.</summary>
     /// <param name="rows">Up to <see cref="MaxPanelRowCount"/> finite rows, [rows × d].</param>
     /// <param name="products">
-    /// Takes [<see cref="GroupCount"/>][tiles of six rows][4 blocks][6 rows][16 centroids]; what stands for no row, or no centroid, is of no meaning.
+    /// Takes [<see cref="GroupCount"/>][tiles of six rows][4 blocks][6 rows][16 centroids]; what stands for no row, or no centroid, is of
+    /// no meaning.
     /// </param>
     internal void MultiplyInTiles(ReadOnlySpan<float> rows, Span<float> products)
     {
@@ -166,7 +172,8 @@ public sealed class Centroids
             {
                 int first = tile * CentroidScratch.MaxHeight;
                 FoldGroup<StoreFold>(
-                    tiles.AsSpan(first * (Dimension + 1)), Math.Min(CentroidScratch.MaxHeight, rowCount - first), _groups.AsSpan(group * groupLength, groupLength),
+                    tiles.AsSpan(first * (Dimension + 1)), Math.Min(CentroidScratch.MaxHeight, rowCount - first),
+                        _groups.AsSpan(group * groupLength, groupLength),
                     products.Slice(((group * tileCount) + tile) * CentroidScratch.Length, CentroidScratch.Length));
             }
         }
@@ -252,7 +259,8 @@ public sealed class Centroids
             {
                 FoldGroup<NearestFold>(
                     tiles[(first * (Dimension + 1))..], Math.Min(CentroidScratch.MaxHeight, rowCount - first),
-                    _groups.AsSpan(group * groupLength, groupLength), lanes.Slice(first / CentroidScratch.MaxHeight * CentroidScratch.Length, CentroidScratch.Length));
+                    _groups.AsSpan(group * groupLength, groupLength),
+                        lanes.Slice(first / CentroidScratch.MaxHeight * CentroidScratch.Length, CentroidScratch.Length));
             }
         }
 
@@ -277,7 +285,8 @@ public sealed class Centroids
         float similarity = float.NegativeInfinity;
         for (int lane = 0; lane < similarities.Length; lane++)
         {
-            if (similarities[lane] > similarity || (similarities[lane] == similarity && similarities[lane] > float.NegativeInfinity && ids[lane] < best))
+            if (similarities[lane] > similarity
+                || (similarities[lane] == similarity && similarities[lane] > float.NegativeInfinity && ids[lane] < best))
             {
                 similarity = similarities[lane];
                 best = ids[lane];
@@ -325,7 +334,8 @@ public sealed class Centroids
         switch (_instructionSet)
         {
             case InstructionSet.Avx512:
-                TileKernel<CentroidAvx512By4<TFold>, Four<System.Runtime.Intrinsics.Vector512<float>>, Four<System.Runtime.Intrinsics.Vector512<float>>>
+                TileKernel<CentroidAvx512By4<TFold>, Four<System.Runtime.Intrinsics.Vector512<float>>,
+                    Four<System.Runtime.Intrinsics.Vector512<float>>>
                     .Fold(height, ref query, ref blocks, 1, blockSize, Dimension, ref best);
                 break;
             case InstructionSet.Avx2:
@@ -333,7 +343,8 @@ public sealed class Centroids
                 for (int block = 0; block < GroupBlockCount; block++)
                 {
                     ref float part = ref Unsafe.Add(ref best, typeof(TFold) == typeof(StoreFold) ? block * CentroidScratch.PartLength : 0);
-                    TileKernel<CentroidAvx2<TFold>, Two<System.Runtime.Intrinsics.Vector256<float>>, Two<System.Runtime.Intrinsics.Vector256<float>>>
+                    TileKernel<CentroidAvx2<TFold>, Two<System.Runtime.Intrinsics.Vector256<float>>,
+                        Two<System.Runtime.Intrinsics.Vector256<float>>>
                         .Fold(height, ref query, ref Unsafe.Add(ref blocks, block * blockSize), 1, blockSize, Dimension, ref part);
                 }
 

@@ -60,7 +60,8 @@ internal static class CodecArguments
 
         if (sample.RowCount < minRowCount)
         {
-            throw new ArgumentException($"{spec} needs a sample of at least {minRowCount} rows, {sample.RowCount} were given.", nameof(sample));
+            throw new ArgumentException($"{spec} needs a sample of at least {minRowCount} rows, {sample.RowCount} were given.",
+                nameof(sample));
         }
 
         CheckFinite(sample.Rows, sample.Dimension, nameof(sample));
@@ -79,7 +80,8 @@ internal static class CodecArguments
         {
             if (!float.IsFinite(values[i]))
             {
-                throw new ArgumentException($"Value {i % dimension} of row {i / dimension} is {values[i]}; values must be finite.", parameter);
+                throw new ArgumentException($"Value {i % dimension} of row {i / dimension} is {values[i]}; values must be finite.",
+                    parameter);
             }
         }
     }

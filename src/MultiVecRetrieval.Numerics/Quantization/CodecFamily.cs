@@ -20,7 +20,8 @@ public abstract class CodecFamily
 
     /// <summary>Trains a codec: the same one from the same sample, at every instruction set.</summary>
     /// <exception cref="CodecSpecException">The spec is one that <see cref="Check"/> refuses.</exception>
-    /// <exception cref="ArgumentException">The sample has too few rows, or values that are not finite; the message says what is needed.</exception>
+    /// <exception cref="ArgumentException">The sample has too few rows, or values that are not finite; the message says what is
+    /// needed.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public abstract EntryCodec Train(CodecSpec spec, TrainingSample sample, CancellationToken cancellationToken);
 

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Numerics.Quantization;
 
-/// <summary>The name of a codec as people write it: <c>family</c> or <c>family:argument</c>, for instance <c>bits:2</c> or <c>codes:4096</c>.</summary>
+/// <summary>The name of a codec as people write it: <c>family</c> or <c>family:argument</c>, for instance <c>bits:2</c> or
+/// <c>codes:4096</c>.</summary>
 /// <param name="Family">Lower-case name of a <see cref="CodecFamily"/>.</param>
 /// <param name="Argument">What follows the colon; empty when nothing does.</param>
 public readonly record struct CodecSpec(string Family, string Argument)

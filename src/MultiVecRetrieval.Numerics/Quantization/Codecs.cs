@@ -32,5 +32,6 @@ public static class Codecs
     /// <exception cref="CodecSpecException">There is none of that name; the message lists those there are.</exception>
     public static CodecFamily FindFamily(CodecSpec spec) =>
         Families.FirstOrDefault(family => ReducedCodecFamily.Accepts(spec) ? family is ReducedCodecFamily : family.Name == spec.Family)
-        ?? throw new CodecSpecException(spec.ToString(), KnownNames.Refuse(spec.Family, Families.Select(family => (family.Name, (string?)family.Usage))));
+        ?? throw new CodecSpecException(spec.ToString(),
+            KnownNames.Refuse(spec.Family, Families.Select(family => (family.Name, (string?)family.Usage))));
 }

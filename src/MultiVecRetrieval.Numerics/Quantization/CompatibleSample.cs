@@ -12,7 +12,8 @@ public sealed record CompatibleSample
     /// <summary>The same documents under the old model, [documents × <see cref="OldDimension"/>] in the same order.</summary>
     public required float[] OldDocuments { get; init; }
 
-    /// <summary>The same queries under the old model, in the same order; empty when there are none. They make the ridge map good for queries too.</summary>
+    /// <summary>The same queries under the old model, in the same order; empty when there are none. They make the ridge map good for
+    /// queries too.</summary>
     public float[] OldQueries { get; init; } = [];
 
     /// <exception cref="ArgumentException">The lengths do not fit together, or a value is not finite.</exception>

@@ -16,7 +16,8 @@ public abstract class EntryCodec(CodecSpec spec, int dimension)
     /// <summary>d, the length of a row.</summary>
     public int Dimension { get; } = dimension;
 
-    /// <summary>True when <see cref="CodeScorer.ScoreUpperBounds"/> works, so that a search over the codes can prove that it is exact.</summary>
+    /// <summary>True when <see cref="CodeScorer.ScoreUpperBounds"/> works, so that a search over the codes can prove that it is
+    /// exact.</summary>
     public virtual bool HasUpperBounds => false;
 
     /// <summary>True when <see cref="CodeScorer.ScoreRange"/> works, so that threads can share a chunk.</summary>

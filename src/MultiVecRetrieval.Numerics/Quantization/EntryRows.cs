@@ -6,7 +6,8 @@ public readonly ref struct EntryRows
     /// <summary>Views rows of several entries.</summary>
     /// <param name="dimension">d, the length of a row; at least 1.</param>
     /// <param name="values">All rows, [rows × d] row-major.</param>
-    /// <param name="rowOffsets">The first row of each entry, ascending from 0, then the number of rows: one more than there are entries.</param>
+    /// <param name="rowOffsets">The first row of each entry, ascending from 0, then the number of rows: one more than there are
+    /// entries.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     public EntryRows(int dimension, ReadOnlySpan<float> values, ReadOnlySpan<int> rowOffsets)
     {
@@ -21,7 +22,8 @@ public readonly ref struct EntryRows
         {
             if (rowOffsets[i] < rowOffsets[i - 1])
             {
-                throw new ArgumentException($"Row offset {i} is {rowOffsets[i]}, less than the one before, {rowOffsets[i - 1]}.", nameof(rowOffsets));
+                throw new ArgumentException($"Row offset {i} is {rowOffsets[i]}, less than the one before, {rowOffsets[i - 1]}.",
+                    nameof(rowOffsets));
             }
         }
 

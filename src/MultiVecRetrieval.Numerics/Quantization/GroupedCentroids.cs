@@ -2,12 +2,14 @@ using System.Numerics.Tensors;
 
 namespace MultiVecRetrieval.Numerics.Quantization;
 
-/// <summary>Finds the nearest of many centroids by way of groups of them: most rows get the centroid that a look at all would give.</summary>
+/// <summary>Finds the nearest of many centroids by way of groups of them: most rows get the centroid that a look at all would
+/// give.</summary>
 /// <remarks>
-/// <para>The centroids are divided by k-means; a row is compared with the centre of every group, then with the centroids of the groups whose centres
-/// are nearest. With 65,536 centroids that is about a sixteenth of the work. Rows are taken by group, so that the tile kernel has many at a time.</para>
-/// <para>A row near the edge of a group may miss its nearest centroid and get the next one. The result depends on the row and the centroids alone: not on
-/// other rows, the number of threads or the instruction set. Immutable and thread-safe.</para>
+/// <para>The centroids are divided by k-means; a row is compared with the centre of every group, then with the centroids of the groups
+/// whose centres are nearest. With 65,536 centroids that is about a sixteenth of the work. Rows are taken by group, so that the tile kernel
+/// has many at a time.</para>
+/// <para>A row near the edge of a group may miss its nearest centroid and get the next one. The result depends on the row and the centroids
+/// alone: not on other rows, the number of threads or the instruction set. Immutable and thread-safe.</para>
 /// </remarks>
 internal sealed class GroupedCentroids
 {
@@ -89,7 +91,9 @@ internal sealed class GroupedCentroids
                 rows.Slice(members[i] * d, d).CopyTo(gathered.AsSpan(i * d));
             }
 
-            _groups[group].FindNearest(gathered.AsSpan(0, members.Length * d), found.AsSpan(0, members.Length), similarities.AsSpan(0, members.Length));
+            _groups[group]
+                .FindNearest(gathered.AsSpan(0, members.Length * d), found.AsSpan(0, members.Length),
+                similarities.AsSpan(0, members.Length));
             for (int i = 0; i < members.Length; i++)
             {
                 int id = _ids[group][found[i]];

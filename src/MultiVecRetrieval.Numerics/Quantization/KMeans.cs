@@ -4,10 +4,11 @@ namespace MultiVecRetrieval.Numerics.Quantization;
 
 /// <summary>k-means: k centroids that stand for many rows, the same ones for any number of threads and at every instruction set.</summary>
 /// <remarks>
-/// <para>Seeds are drawn by squared distance from a part of the rows (Arthur and Vassilvitskii, k-means++, SODA 2007), several at a time for large k.
-/// Lloyd's passes follow; a cell that loses all its rows restarts at the row that is farthest from its centroid.</para>
-/// <para>Above 4,096 centroids the rows are first divided into √k groups, and each group trains a share of the centroids in proportion to how far
-/// its rows lie from their mean, so that rows which repeat take few; the centroids of a group lie side by side. That costs √k and not k products per row and pass.</para>
+/// <para>Seeds are drawn by squared distance from a part of the rows (Arthur and Vassilvitskii, k-means++, SODA 2007), several at a time
+/// for large k. Lloyd's passes follow; a cell that loses all its rows restarts at the row that is farthest from its centroid.</para>
+/// <para>Above 4,096 centroids the rows are first divided into √k groups, and each group trains a share of the centroids in proportion to
+/// how far its rows lie from their mean, so that rows which repeat take few; the centroids of a group lie side by side. That costs √k and
+/// not k products per row and pass.</para>
 /// <para>Sums of a cell are added in float64 in the order of its rows, so nothing depends on how the work is divided.</para>
 /// </remarks>
 public static class KMeans
@@ -19,10 +20,12 @@ public static class KMeans
     /// <param name="options">How to train; null for the defaults.</param>
     /// <param name="cancellationToken">Checked between parts of a pass.</param>
     /// <returns>The centroids, [k × d] row-major. When there are fewer than k distinct rows, some are equal.</returns>
-    /// <exception cref="ArgumentException">There are fewer rows than centroids, no whole number of rows, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">There are fewer rows than centroids, no whole number of rows, or a value is not
+    /// finite.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static float[] Train(
-        int dimension, ReadOnlyMemory<float> rows, int centroidCount, KMeansOptions? options = null, CancellationToken cancellationToken = default)
+        int dimension, ReadOnlyMemory<float> rows, int centroidCount, KMeansOptions? options = null,
+            CancellationToken cancellationToken = default)
     {
         options ??= new KMeansOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
@@ -37,7 +40,8 @@ public static class KMeans
 
         if (rows.Length / dimension < centroidCount)
         {
-            throw new ArgumentException($"{centroidCount} centroids need at least as many rows; there are {rows.Length / dimension}.", nameof(rows));
+            throw new ArgumentException($"{centroidCount} centroids need at least as many rows; there are {rows.Length / dimension}.",
+                nameof(rows));
         }
 
         if (!float.IsFinite(TensorPrimitives.MaxMagnitude(rows.Span)))
@@ -90,14 +94,16 @@ public static class KMeans
             }
 
             float[] groupRows = coarse.GetRowsOfCell(group);
-            new KMeansTraining(dimension, groupRows, shares[group], options, cancellationToken).Run().CopyTo(centroids.AsSpan(firstCentroid * dimension));
+            new KMeansTraining(dimension, groupRows, shares[group], options, cancellationToken).Run()
+                .CopyTo(centroids.AsSpan(firstCentroid * dimension));
             firstCentroid += shares[group];
         }
 
         return centroids;
     }
 
-    // Shares in proportion to the distortions, by largest remainder, never more than the rows of the group; to the rows where none lies apart from its mean.
+    // Shares in proportion to the distortions, by largest remainder, never more than the rows of the group; to the rows where none lies
+    // apart from its mean.
     private static int[] Divide(int centroidCount, double[] distortions, int[] cellOffsets)
     {
         int groupCount = cellOffsets.Length - 1;

@@ -9,12 +9,13 @@ public sealed record KMeansOptions
     public int Iterations { get; init; } = 10;
 
     /// <summary>
-    /// True (default): centroids have unit length and a row belongs to the one of the greatest inner product (or zero length, when the rows of a
-    /// cell cancel out). False: centroids are means and a row belongs to the one at the least Euclidean distance.
+    /// True (default): centroids have unit length and a row belongs to the one of the greatest inner product (or zero length, when the rows
+    /// of a cell cancel out). False: centroids are means and a row belongs to the one at the least Euclidean distance.
     /// </summary>
     public bool IsSpherical { get; init; } = true;
 
-    /// <summary>More rows than this times the number of centroids are sampled down, one from each of equal runs. At least 1. Default 256.</summary>
+    /// <summary>More rows than this times the number of centroids are sampled down, one from each of equal runs. At least 1. Default
+    /// 256.</summary>
     public int MaxRowsPerCentroid { get; init; } = 256;
 
     /// <summary>Seed of every random choice. Default 1.</summary>

@@ -2,9 +2,9 @@ namespace MultiVecRetrieval.Numerics.Quantization;
 
 /// <summary>Chooses rows to start k-means from.</summary>
 /// <remarks>
-/// A row is drawn with a probability in proportion to its squared distance to the seeds so far; ⌈k / 256⌉ rows per round, so that a large k costs 256
-/// passes over the rows. Up to 16 rows per seed, and at least 16,384, are looked at. Distances are rounded to a fraction of the row's length, so that a row that is a seed
-/// already is not drawn again because of rounding.
+/// A row is drawn with a probability in proportion to its squared distance to the seeds so far; ⌈k / 256⌉ rows per round, so that a large k
+/// costs 256 passes over the rows. Up to 16 rows per seed, and at least 16,384, are looked at. Distances are rounded to a fraction of the
+/// row's length, so that a row that is a seed already is not drawn again because of rounding.
 /// </remarks>
 internal static class KMeansSeeding
 {
@@ -53,7 +53,8 @@ internal static class KMeansSeeding
         return seeds;
     }
 
-    /// <summary>The squared distance of a row to a centroid; of the row's direction, when that is all that counts. 0 when it is no more than rounding.</summary>
+    /// <summary>The squared distance of a row to a centroid; of the row's direction, when that is all that counts. 0 when it is no more
+    /// than rounding.</summary>
     public static double GetDistance(double squaredNorm, float similarity, bool isSpherical)
     {
         // |x - c|² = |x|² - 2(⟨x, c⟩ - |c|²/2); with directions, 2 - 2⟨x, c⟩/|x|.
@@ -86,7 +87,8 @@ internal static class KMeansSeeding
         }
     }
 
-    private static void Reduce(ReadOnlyMemory<float> rows, Centroids seeds, double[] squaredNorms, double[] distances, bool isFirst, ParallelOptions parallel)
+    private static void Reduce(ReadOnlyMemory<float> rows, Centroids seeds, double[] squaredNorms, double[] distances, bool isFirst,
+        ParallelOptions parallel)
     {
         int dimension = seeds.Dimension;
         Parallel.For(0, (distances.Length + PartRowCount - 1) / PartRowCount, parallel, part =>

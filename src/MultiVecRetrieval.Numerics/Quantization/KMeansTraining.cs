@@ -17,7 +17,8 @@ internal sealed class KMeansTraining
     private readonly int[] _rowsByCell;
 
     /// <summary>Prepares a run over at least <paramref name="centroidCount"/> rows.</summary>
-    public KMeansTraining(int dimension, ReadOnlyMemory<float> rows, int centroidCount, KMeansOptions options, CancellationToken cancellationToken)
+    public KMeansTraining(int dimension, ReadOnlyMemory<float> rows, int centroidCount, KMeansOptions options,
+        CancellationToken cancellationToken)
     {
         _dimension = dimension;
         _rows = rows;
@@ -61,7 +62,8 @@ internal sealed class KMeansTraining
         double[] distortions = new double[_centroidCount];
         for (int row = 0; row < _rowCount; row++)
         {
-            distortions[_cells[row]] += Math.Max(0, KMeansSeeding.GetDistance(KMeansSeeding.GetSquaredNorm(Row(row)), _similarities[row], _options.IsSpherical));
+            distortions[_cells[row]] += Math.Max(0,
+                KMeansSeeding.GetDistance(KMeansSeeding.GetSquaredNorm(Row(row)), _similarities[row], _options.IsSpherical));
         }
 
         return distortions;
@@ -154,7 +156,8 @@ internal sealed class KMeansTraining
         }
     }
 
-    // The farthest rows take over, farthest first and the lower index on a tie: never one that equals its centroid, for that would stay empty.
+    // The farthest rows take over, farthest first and the lower index on a tie: never one that equals its centroid, for that would stay
+    // empty.
     private bool RestartEmptyCells(float[] centroids)
     {
         int emptyCount = 0;

@@ -6,7 +6,8 @@ namespace MultiVecRetrieval.Numerics.Quantization;
 /// Another codec behind a reduction: each entry is reduced to fewer rows, and those are encoded. A first stage that is small and
 /// fast because it looks at, say, a quarter of the rows; the exact rows are not touched.
 /// </summary>
-/// <remarks>Rows come without places, so reductions that look at places work on consecutive rows. Has no upper bounds: a dropped or merged row has none.</remarks>
+/// <remarks>Rows come without places, so reductions that look at places work on consecutive rows. Has no upper bounds: a dropped or merged
+/// row has none.</remarks>
 internal sealed class ReducedCodec(CodecSpec spec, RowReducer reducer, EntryCodec inner) : EntryCodec(spec, inner.Dimension)
 {
     /// <inheritdoc/>

@@ -2,7 +2,8 @@ using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval.Numerics.Quantization;
 
-/// <summary>Codecs behind a reduction: <c>reduction/codec</c>, for instance <c>ward:4/bits:2</c>. Their parameters are the inner codec's.</summary>
+/// <summary>Codecs behind a reduction: <c>reduction/codec</c>, for instance <c>ward:4/bits:2</c>. Their parameters are the inner
+/// codec's.</summary>
 internal sealed class ReducedCodecFamily : CodecFamily
 {
     /// <summary>What separates the two parts of a spec; neither part uses it.</summary>
@@ -46,13 +47,15 @@ internal sealed class ReducedCodecFamily : CodecFamily
         string[] parts = spec.ToString().Split(Separator);
         if (parts is not [{ Length: > 0 } reduction, { Length: > 0 } codec])
         {
-            throw new CodecSpecException(spec.ToString(), $"expected a reduction and a codec with one '{Separator}' between them, as in ward:4/int8.");
+            throw new CodecSpecException(spec.ToString(),
+                $"expected a reduction and a codec with one '{Separator}' between them, as in ward:4/int8.");
         }
 
         RowReducer reducer = Reductions.Parse(reduction);
         return reducer.NeedsSaliency
             ? throw new CodecSpecException(
-                spec.ToString(), "it needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:3,by=distance/int8.")
+                spec.ToString(),
+                    "it needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:3,by=distance/int8.")
             : (reducer, CodecSpec.Parse(codec));
     }
 }

@@ -6,7 +6,8 @@ internal static class Rounding
     /// <summary>u, the largest relative error of one float32 rounding to nearest.</summary>
     public const double Unit = 1.0 / (1 << 24);
 
-    /// <summary>γ_n = n·u / (1 - n·u): the error of a float32 sum of n products, in any order, relative to the sum of their magnitudes.</summary>
+    /// <summary>γ_n = n·u / (1 - n·u): the error of a float32 sum of n products, in any order, relative to the sum of their
+    /// magnitudes.</summary>
     /// <remarks>Source: Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1.</remarks>
     public static double Gamma(int n) => n * Unit / (1 - (n * Unit));
 

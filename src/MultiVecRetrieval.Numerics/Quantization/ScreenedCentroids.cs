@@ -10,11 +10,12 @@ namespace MultiVecRetrieval.Numerics.Quantization;
 
 /// <summary>Finds the nearest of many centroids, the same as <see cref="Centroids"/> does, by looking at few of them in full.</summary>
 /// <remarks>
-/// <para>Encoders put most of the length of their rows into few directions. With P the m strongest of the centroids, a row x = Pᵀu + x⊥ and a centroid
-/// c = Pᵀv + c⊥ have ⟨x, c⟩ ≤ ⟨u, v⟩ + |x⊥||c⊥| but for rounding: an inner product of m + 2 values, with -|c|²/2 as the last, bounds each similarity from
-/// above. Only centroids whose bound reaches the similarity of the one with the greatest bound are compared in full, in the order of additions of the
-/// tile kernel: what is found does not depend on P, on other rows or on the instruction set. Rows of words (24 directions of 128 hold .99 of 4,096
-/// centroids) take a third of the time of a look at all, and one candidate each; where no few directions hold most there is no screen.</para>
+/// <para>Encoders put most of the length of their rows into few directions. With P the m strongest of the centroids, a row x = Pᵀu + x⊥ and
+/// a centroid c = Pᵀv + c⊥ have ⟨x, c⟩ ≤ ⟨u, v⟩ + |x⊥||c⊥| but for rounding: an inner product of m + 2 values, with -|c|²/2 as the last,
+/// bounds each similarity from above. Only centroids whose bound reaches the similarity of the one with the greatest bound are compared in
+/// full, in the order of additions of the tile kernel: what is found does not depend on P, on other rows or on the instruction set. Rows of
+/// words (24 directions of 128 hold .99 of 4,096 centroids) take a third of the time of a look at all, and one candidate each; where no few
+/// directions hold most there is no screen.</para>
 /// <para>Immutable and thread-safe.</para>
 /// </remarks>
 internal sealed class ScreenedCentroids
@@ -25,7 +26,8 @@ internal sealed class ScreenedCentroids
     /// <summary>The longest rows: finding the directions takes 3 d³ operations.</summary>
     private const int MaxDimension = 512;
 
-    /// <summary>What the directions may leave of the centroids' squared length; bounds are too loose to save anything when more is left.</summary>
+    /// <summary>What the directions may leave of the centroids' squared length; bounds are too loose to save anything when more is
+    /// left.</summary>
     private const double MaxRest = 0.12;
 
     /// <summary>Directions come in eights; more than d / this are no gain.</summary>
@@ -42,7 +44,8 @@ internal sealed class ScreenedCentroids
     /// <summary>A row with more candidates than this is compared with all centroids by the tile kernel.</summary>
     private const int MaxCandidateCount = 128;
 
-    /// <summary>Longer rows or centroids would overflow float32 in a product; shorter rows than the least slack allows for have subnormal ones.</summary>
+    /// <summary>Longer rows or centroids would overflow float32 in a product; shorter rows than the least slack allows for have subnormal
+    /// ones.</summary>
     private const double MaxLength = 1e15;
     private const double LeastSlack = 1e-35;
 
@@ -79,7 +82,8 @@ internal sealed class ScreenedCentroids
 
         _bounds = new Centroids(m + 2, bounds, isSpherical: true);
 
-        // |u - Px| ≤ γ √m |x| and so for v, and P Pᵀ = I + E: what the sums leave out is at most (2 γ √m + 2 |E|) |x| |c|, here doubled for second order terms.
+        // |u - Px| ≤ γ √m |x| and so for v, and P Pᵀ = I + E: what the sums leave out is at most (2 γ √m + 2 |E|) |x| |c|, here doubled for
+        // second order terms.
         _projectionSlack = 2 * ((2 * Rounding.Gamma(d + 1) * Math.Sqrt(m)) + (2 * MeasureError(directions, d)));
     }
 
@@ -123,7 +127,8 @@ internal sealed class ScreenedCentroids
         int m = _directions.Count;
         float[] projected = ArrayPool<float>.Shared.Rent(PanelRowCount * m);
         float[] queries = ArrayPool<float>.Shared.Rent(PanelRowCount * (m + 2));
-        float[] bounds = ArrayPool<float>.Shared.Rent(_bounds.GroupCount * PanelRowCount / CentroidScratch.MaxHeight * CentroidScratch.Length);
+        float[] bounds =
+            ArrayPool<float>.Shared.Rent(_bounds.GroupCount * PanelRowCount / CentroidScratch.MaxHeight * CentroidScratch.Length);
         float[] maxima = ArrayPool<float>.Shared.Rent(_bounds.GroupCount * BlockLength);
         float[] left = ArrayPool<float>.Shared.Rent(PanelRowCount * d);
         Span<float> slacks = stackalloc float[PanelRowCount];
@@ -145,7 +150,10 @@ internal sealed class ScreenedCentroids
             {
                 ReadOnlySpan<float> values = panel.Slice(row * d, d);
                 int start = (row / CentroidScratch.MaxHeight * CentroidScratch.Length) + (row % CentroidScratch.MaxHeight * BlockLength);
-                nearest[first + row] = float.IsNaN(slacks[row]) ? -1 : Find(values, bounds.AsSpan(start), tileCount * CentroidScratch.Length, maxima.AsSpan(0, _bounds.GroupCount * BlockLength), slacks[row]);
+                nearest[first + row] = float.IsNaN(slacks[row])
+                    ? -1
+                    : Find(values, bounds.AsSpan(start), tileCount * CentroidScratch.Length,
+                    maxima.AsSpan(0, _bounds.GroupCount * BlockLength), slacks[row]);
                 if (nearest[first + row] < 0)
                 {
                     values.CopyTo(left.AsSpan(leftCount * d));
@@ -235,9 +243,12 @@ internal sealed class ScreenedCentroids
         for (int group = 0; group < _bounds.GroupCount; group++)
         {
             nuint offset = (nuint)(group * stride);
-            Vector512<float> lower = Vector512.Max(Vector512.LoadUnsafe(ref start, offset), Vector512.LoadUnsafe(ref start, offset + CentroidScratch.PartLength));
+            Vector512<float> lower =
+                Vector512.Max(Vector512.LoadUnsafe(ref start, offset),
+                Vector512.LoadUnsafe(ref start, offset + CentroidScratch.PartLength));
             Vector512<float> upper = Vector512.Max(
-                Vector512.LoadUnsafe(ref start, offset + (2 * CentroidScratch.PartLength)), Vector512.LoadUnsafe(ref start, offset + (3 * CentroidScratch.PartLength)));
+                Vector512.LoadUnsafe(ref start, offset + (2 * CentroidScratch.PartLength)),
+                    Vector512.LoadUnsafe(ref start, offset + (3 * CentroidScratch.PartLength)));
             Vector512<float> both = Vector512.Max(lower, upper);
             both.StoreUnsafe(ref kept, (nuint)(group * BlockLength));
 
@@ -302,7 +313,8 @@ internal sealed class ScreenedCentroids
         return count;
     }
 
-    // In the order of the tile kernel: one fused multiply-add per dimension, then the offset. Four chains at a time, as each waits for itself.
+    // In the order of the tile kernel: one fused multiply-add per dimension, then the offset. Four chains at a time, as each waits for
+    // itself.
     private void Compare(ReadOnlySpan<float> row, ReadOnlySpan<int> ids, Span<float> similarities)
     {
         int d = row.Length;

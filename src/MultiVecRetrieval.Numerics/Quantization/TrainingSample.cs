@@ -9,7 +9,8 @@ public sealed record TrainingSample
     /// <summary>A sample of the rows that will be stored, [rows × d] row-major.</summary>
     public required float[] Rows { get; init; }
 
-    /// <summary>A sample of query rows, [rows × d]: queries of another modality lie elsewhere than rows. Empty when there are none.</summary>
+    /// <summary>A sample of query rows, [rows × d]: queries of another modality lie elsewhere than rows. Empty when there are
+    /// none.</summary>
     public float[] Queries { get; init; } = [];
 
     /// <summary>Seed of every random choice. Default 1.</summary>

@@ -7,7 +7,8 @@ internal sealed class ChainReducer(string spec, IReadOnlyList<RowReducer> stages
     public override bool NeedsSaliency { get; } = stages.Any(stage => stage.NeedsSaliency);
 
     // What comes after an ordering may cut it, but merging or choosing anew would mix it up.
-    public override bool MakesUsablePrefixes { get; } = stages.LastOrDefault(stage => stage is not PrefixReducer)?.MakesUsablePrefixes ?? false;
+    public override bool MakesUsablePrefixes { get; } = stages.LastOrDefault(stage => stage is not PrefixReducer)?.MakesUsablePrefixes
+        ?? false;
 
     private protected override ReducedRows ReduceRows(ReductionSource source)
     {

@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace MultiVecRetrieval.Numerics.Reduction;
 
-/// <summary>Rows on which Ward's clustering gives the clusters of colpali-engine's hierarchical token pooling, at the cost of d dimensions.</summary>
+/// <summary>Rows on which Ward's clustering gives the clusters of colpali-engine's hierarchical token pooling, at the cost of d
+/// dimensions.</summary>
 /// <remarks>
 /// That pooling clusters the n rows of 1 - S, S = E Eᵀ, by their Euclidean distances in n dimensions. These need neither S nor n
 /// dimensions: ‖s_i - s_j‖² = (e_i - e_j)ᵀ C (e_i - e_j) with C = Eᵀ E, and with C = L Lᵀ it is ‖(e_i - e_j)ᵀ L‖². So the rows E L,

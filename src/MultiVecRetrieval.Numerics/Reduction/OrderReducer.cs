@@ -9,7 +9,8 @@ namespace MultiVecRetrieval.Numerics.Reduction;
 /// Fisher, Mathematical Programming 14, 1978. Gains are evaluated lazily (Minoux 1978): a gain only shrinks, so the highest known one
 /// that is still the highest when evaluated again is the true one.
 /// </remarks>
-internal sealed class OrderReducer(string spec, ImportanceKind kind, int maxStoredRowCount = OrderReducer.MaxStoredRowCount) : RowReducer(spec)
+internal sealed class OrderReducer(string spec, ImportanceKind kind, int maxStoredRowCount = OrderReducer.MaxStoredRowCount)
+    : RowReducer(spec)
 {
     // Beyond this many rows similarities are computed again each time: stored they would take more than 64 MB.
     private const int MaxStoredRowCount = 4096;

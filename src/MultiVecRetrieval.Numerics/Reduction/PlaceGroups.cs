@@ -18,7 +18,8 @@ internal static class PlaceGroups
         int[] labels = new int[rowCount];
         Place[] places = source.Places.ToArray();
         int next = 0;
-        int[][] frames = [.. Enumerable.Range(0, places.Length).GroupBy(i => (places[i].StartSeconds, places[i].EndSeconds)).Select(g => g.ToArray())];
+        int[][] frames =
+            [.. Enumerable.Range(0, places.Length).GroupBy(i => (places[i].StartSeconds, places[i].EndSeconds)).Select(g => g.ToArray())];
         if (frames.Length == rowCount || places.Length == 0)
         {
             for (int i = 0; i < rowCount; i++)

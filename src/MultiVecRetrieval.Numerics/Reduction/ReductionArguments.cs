@@ -31,7 +31,8 @@ internal sealed class ReductionArguments
     /// <summary>True when the argument without a name, or that of <paramref name="name"/>, was not taken yet.</summary>
     public bool Has(string? name = null) => name is null ? _first is not null : _named.ContainsKey(name);
 
-    /// <summary>The number of an argument, of the first one without <paramref name="name"/>; <paramref name="missing"/> when it is not there.</summary>
+    /// <summary>The number of an argument, of the first one without <paramref name="name"/>; <paramref name="missing"/> when it is not
+    /// there.</summary>
     public double TakeNumber(string? name, double minimum, double maximum, double? missing = null)
     {
         if (Take(name) is not { } text)

@@ -9,6 +9,7 @@ public readonly ref struct ReductionSource
     /// <summary>One place per row, or empty when unknown.</summary>
     public ReadOnlySpan<Place> Places { get; init; }
 
-    /// <summary>The importance of each row, higher is more important: attention that the encoder gave, for instance. Empty when unknown.</summary>
+    /// <summary>The importance of each row, higher is more important: attention that the encoder gave, for instance. Empty when
+    /// unknown.</summary>
     public ReadOnlySpan<float> Saliency { get; init; }
 }

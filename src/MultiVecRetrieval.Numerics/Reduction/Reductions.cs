@@ -31,15 +31,18 @@ public static class Reductions
             (spec, arguments) => new MergeReducer(spec, arguments.TakeNumber(null, -1, 1))),
         Family("duplicates", "duplicates[:COSINE]", "of rows nearer than a cosine (0.95) the first stays",
             (spec, arguments) => new DuplicateReducer(spec, arguments.TakeNumber(null, -1, 1, 0.95))),
-        Family("blank", "blank[:COSINE][,share=S]", "the background, the most repeated row and what is nearer to it than a cosine (0.95), becomes one "
+        Family("blank", "blank[:COSINE][,share=S]",
+            "the background, the most repeated row and what is nearer to it than a cosine (0.95), becomes one "
             + "row when it is at least a share (0.05) of the page",
-            (spec, arguments) => new BlankReducer(spec, arguments.TakeNumber(null, -1, 1, 0.95), arguments.TakeNumber("share", 0, 1, 0.05))),
+            (spec, arguments)
+                => new BlankReducer(spec, arguments.TakeNumber(null, -1, 1, 0.95), arguments.TakeNumber("share", 0, 1, 0.05))),
         Family("saliency", "saliency:BUDGET or saliency:mass=T or saliency:std=K, each with [,by=IMPORTANCE][,rest=N]",
             "the most important rows stay: a budget, a share T of all importance, or those above mean + K deviations; N means of the others are added",
             (spec, arguments) => new SaliencyReducer(spec, arguments)),
         Family("feather", "feather:BUDGET[,by=IMPORTANCE]", "the most important rows stay, half of the budget is a uniform grid",
             (spec, arguments) => new FeatherReducer(spec, arguments.TakeBudget(), arguments.TakeChoice("by", Importance.Names))),
-        Family("agc", "agc:BUDGET[,by=IMPORTANCE]", "the most important rows are centres, all rows are merged into the nearest, weighted by importance",
+        Family("agc", "agc:BUDGET[,by=IMPORTANCE]",
+            "the most important rows are centres, all rows are merged into the nearest, weighted by importance",
             (spec, arguments) => new GuidedReducer(spec, arguments.TakeBudget(), arguments.TakeChoice("by", Importance.Names))),
         Family("order", "order[:by=IMPORTANCE]", "all rows stay, ordered so that any first N of them are a usable smaller page",
             (spec, arguments) => new OrderReducer(

@@ -20,7 +20,8 @@ public abstract class RowReducer(string spec)
     /// <param name="source">The rows with what is known of them.</param>
     /// <returns>At least one row when there was one. A row that stands for itself alone is the source row to the bit, any other has
     /// unit length.</returns>
-    /// <exception cref="ArgumentException">Places or saliency are not one per row, or saliency is needed and missing or not finite.</exception>
+    /// <exception cref="ArgumentException">Places or saliency are not one per row, or saliency is needed and missing or not
+    /// finite.</exception>
     public ReducedRows Reduce(ReductionSource source)
     {
         int rowCount = source.Rows.RowCount;
@@ -45,7 +46,8 @@ public abstract class RowReducer(string spec)
         return rowCount <= 1 ? RowGroups.KeepAll(source) : ReduceRows(source);
     }
 
-    /// <summary>Reduces the rows of one entry and keeps the places that each row stands for; see <see cref="MultiVector.PlacesOf"/>.</summary>
+    /// <summary>Reduces the rows of one entry and keeps the places that each row stands for; see
+    /// <see cref="MultiVector.PlacesOf"/>.</summary>
     /// <inheritdoc cref="Reduce(ReductionSource)"/>
     public MultiVector Reduce(MultiVector rows)
     {

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Numerics.Reduction;
 
-/// <summary>The most important rows stay: a budget of them, as many as hold a share of the importance, or those far above the mean.</summary>
+/// <summary>The most important rows stay: a budget of them, as many as hold a share of the importance, or those far above the
+/// mean.</summary>
 /// <remarks>
 /// With <c>rest=N</c> what is dropped is merged into N means, so that nothing is lost without a trace. Source of the cumulative mass:
 /// ZipVL, arXiv:2410.08584; of mean + k·deviation: DocPruner, arXiv:2509.23883.

@@ -65,7 +65,8 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
 
         string? origin = request.Headers.Origin;
         return origin is not null
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
+                && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
     // The page itself holds no data; it asks for the key and everything behind /v1 needs it.
@@ -89,11 +90,13 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
 
         return request.Cookies[CookieName] is { } cookie
             && CryptographicOperations.FixedTimeEquals(
-                SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cookie)), SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(SessionToken(options.ApiKey!))));
+                SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cookie)),
+                    SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(SessionToken(options.ApiKey!))));
     }
 
     // Hashes have one length, so the comparison tells nothing about the key, not even how long it is.
-    private bool Matches(string given) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(given)), _keyHash);
+    private bool Matches(string given)
+        => CryptographicOperations.FixedTimeEquals(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(given)), _keyHash);
 
     /// <summary>True when <paramref name="given"/> is the key, in time that does not depend on where they differ.</summary>
     public static bool IsKey(string given, string key) => CryptographicOperations.FixedTimeEquals(

@@ -39,11 +39,13 @@ public sealed record CollectionBody
             IsWritable = collection.IsWritable,
             DocumentCount = statistics.DocumentCount,
             EntryCount = statistics.EntryCount,
-            EntriesByType = Enum.GetValues<MediaType>().ToDictionary(EntryBody.Name, type => statistics.EntriesByType.GetValueOrDefault(type)),
+            EntriesByType = Enum.GetValues<MediaType>()
+                .ToDictionary(EntryBody.Name, type => statistics.EntriesByType.GetValueOrDefault(type)),
             SizeInBytes = statistics.SizeInBytes,
             SegmentCount = statistics.SegmentCount,
             Spaces = [.. collection.Spaces.Select(space => new SpaceBody(
-                space.Name, space.Id.Value, space.Dimension, space.RowFormat.ToString().ToLowerInvariant(), statistics.RowsBySpace.GetValueOrDefault(space.Name),
+                space.Name, space.Id.Value, space.Dimension, space.RowFormat.ToString().ToLowerInvariant(),
+                    statistics.RowsBySpace.GetValueOrDefault(space.Name),
                 space.Reduction))],
             Sources = collection.CountSources(),
         };

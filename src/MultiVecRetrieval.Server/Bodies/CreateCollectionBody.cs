@@ -6,6 +6,7 @@ public sealed record CreateCollectionBody
     /// <summary>Names of models; empty for the bundled default.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
-    /// <summary>How the rows of an entry are made fewer before they are stored, for instance ward:3; null for the server's setting.</summary>
+    /// <summary>How the rows of an entry are made fewer before they are stored, for instance ward:3; null for the server's
+    /// setting.</summary>
     public string? Reduction { get; init; }
 }

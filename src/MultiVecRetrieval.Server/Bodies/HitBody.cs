@@ -74,7 +74,8 @@ public sealed record HitBody
             ContentType = hit.Document.ContentType,
             Page = hit.Entry.Page,
             Span = span,
-            Box = matches.FirstOrDefault(match => match.Box is not null && (span is null || (match.Span is { } own && own.SequenceEqual(span))))?.Box,
+            Box = matches.FirstOrDefault(match => match.Box is not null
+                && (span is null || (match.Span is { } own && own.SequenceEqual(span))))?.Box,
             Score = hit.Score,
             Sources = [.. hit.Sources.Select(source => new SourceBody(source.Name, source.Rank, source.Score))],
             Matches = matches,

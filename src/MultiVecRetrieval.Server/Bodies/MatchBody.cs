@@ -7,8 +7,8 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="Span">[start, end] in seconds; null for a still picture.</param>
 /// <param name="Source">The side that matched: vectors:SPACE, text or duplicate.</param>
 /// <param name="IsLikely">False when the model gives as high a similarity to what is not there: show it as doubtful, not as found.</param>
-/// <param name="Places">Every place that matched, the nearest first, when they are several: the row was merged of them, and box and span are
-/// those around them. Null when box and span say all.</param>
+/// <param name="Places">Every place that matched, the nearest first, when they are several: the row was merged of them, and box and span
+/// are those around them. Null when box and span say all.</param>
 public sealed record MatchBody(
     string Label, double Similarity, IReadOnlyList<double>? Box, IReadOnlyList<double>? Span, string Source, bool IsLikely,
     IReadOnlyList<PlaceBody>? Places = null)

@@ -4,7 +4,8 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="Side">vectors:SPACE.</param>
 /// <param name="Stages">The stages in order: the tier whose codes chose candidates, if any, then exact.</param>
 /// <param name="Budget">Candidates that were to be scored exactly; 0 when all entries were.</param>
-/// <param name="Budgets">Candidates that each tier was to pass on, the last one's being those scored exactly; empty when all entries were.</param>
+/// <param name="Budgets">Candidates that each tier was to pass on, the last one's being those scored exactly; empty when all entries
+/// were.</param>
 /// <param name="CodedCount">Entries scored by codes.</param>
 /// <param name="ExactCount">Entries scored by their rows.</param>
 /// <param name="IsExact">True when the hits of this side are those of an exact search.</param>
@@ -14,7 +15,8 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="Gap">Of a certified search that stopped early: how far an entry that was not scored may lie above the last hit.</param>
 /// <param name="Reason">Why this plan, for people.</param>
 public sealed record PlanBody(
-    string Side, IReadOnlyList<string> Stages, int Budget, IReadOnlyList<int> Budgets, long CodedCount, long ExactCount, bool IsExact, int? RowLimit,
+    string Side, IReadOnlyList<string> Stages, int Budget, IReadOnlyList<int> Budgets, long CodedCount, long ExactCount, bool IsExact,
+        int? RowLimit,
     double? EstimatedRecall, double? RecallLowerBound, double? Gap, string Reason)
 {
     internal static PlanBody From(SearchPlan plan) => new(

@@ -37,14 +37,14 @@ public sealed record SearchBody
     public int? RowLimit { get; init; }
 
     /// <summary>
-    /// The tier whose codes choose candidates, for instance <c>bits:2</c>, or several with &gt; between them, each choosing among the candidates of the one
-    /// before. Default: the collection chooses.
+    /// The tier whose codes choose candidates, for instance <c>bits:2</c>, or several with &gt; between them, each choosing among the
+    /// candidates of the one before. Default: the collection chooses.
     /// </summary>
     public string? Tier { get; init; }
 
     /// <summary>
-    /// Candidates that each named tier passes on, none larger than the one before; those of the last are scored exactly. Of a certified search how many are
-    /// scored at most. Default: as many as it takes.
+    /// Candidates that each named tier passes on, none larger than the one before; those of the last are scored exactly. Of a certified
+    /// search how many are scored at most. Default: as many as it takes.
     /// </summary>
     public IReadOnlyList<int>? Budgets { get; init; }
 

@@ -6,5 +6,6 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="Dimension">Length of a row.</param>
 /// <param name="RowFormat">How rows are stored: float32, float16 or int8.</param>
 /// <param name="RowCount">Number of rows.</param>
-/// <param name="Reduction">How the rows of an entry were made fewer before they were stored, for instance ward:3; null when all are there.</param>
+/// <param name="Reduction">How the rows of an entry were made fewer before they were stored, for instance ward:3; null when all are
+/// there.</param>
 public sealed record SpaceBody(string Name, string Id, int Dimension, string RowFormat, long RowCount, string? Reduction);

@@ -11,7 +11,8 @@ internal static class CollectionEndpoints
         v1.MapGet("/collections", List)
             .WithName("listCollections").WithSummary("Lists the collections with their counts.").WithTags("collections");
         v1.MapGet("/collections/{collection}", Get)
-            .WithName("getCollection").WithSummary("Describes a collection: counts, spaces, and what became of every file.").WithTags("collections")
+            .WithName("getCollection").WithSummary("Describes a collection: counts, spaces, and what became of every file.")
+                .WithTags("collections")
             .ProducesProblem(StatusCodes.Status404NotFound);
         v1.MapPut("/collections/{collection}", Put)
             .WithName("createCollection").WithSummary("Creates a collection; no effect when it exists.").WithTags("collections")

@@ -18,7 +18,8 @@ internal static class DocumentEndpoints
             .WithName("getDocument").WithSummary("Gets a document.").WithTags("documents")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         collections.MapDelete("/document", DeleteDocument)
-            .WithName("deleteDocument").WithSummary("Removes a document and its entries; of a file only an uploaded one.").WithTags("documents")
+            .WithName("deleteDocument").WithSummary("Removes a document and its entries; of a file only an uploaded one.")
+                .WithTags("documents")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         collections.MapGet("/entries", ListEntries)
@@ -31,18 +32,21 @@ internal static class DocumentEndpoints
 
     /// <summary>The document <paramref name="key"/>, or a problem that names it.</summary>
     public static Document FindDocument(Collection collection, string? key) =>
-        collection.GetDocument(Parameters.Required("key", key)) ?? throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
+        collection.GetDocument(Parameters.Required("key", key))
+            ?? throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
 
     /// <summary>The entry <paramref name="key"/>, or a problem that names it.</summary>
     public static Entry FindEntry(Collection collection, string? key) =>
-        collection.GetEntry(Parameters.Required("key", key)) ?? throw RequestException.NotFound("unknown-entry", $"There is no entry '{key}'.");
+        collection.GetEntry(Parameters.Required("key", key))
+            ?? throw RequestException.NotFound("unknown-entry", $"There is no entry '{key}'.");
 
     private static ListBody<DocumentBody> ListDocuments(
         string collection, string? filter, string? after, int? limit, Library library, ServerOptions options)
     {
         int count = Parameters.Limit("limit", limit, StandardLimit, options);
         EntryLinks links = new(collection);
-        IReadOnlyList<Document> documents = library.GetCollection(collection).ListDocuments(Parameters.ParseFilter(filter, options), after, count + 1);
+        IReadOnlyList<Document> documents = library.GetCollection(collection)
+            .ListDocuments(Parameters.ParseFilter(filter, options), after, count + 1);
         return ListBody<DocumentBody>.From(documents, count, document => DocumentBody.From(document, links), document => document.Key);
     }
 

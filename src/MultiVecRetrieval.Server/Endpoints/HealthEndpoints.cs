@@ -11,7 +11,8 @@ internal static class HealthEndpoints
         routes.MapGet("/healthz", () => TypedResults.Text("ok"))
             .WithName("getHealth").WithSummary("Whether the process lives. Touches neither disk nor model.").WithTags("health");
         routes.MapGet("/readyz", Ready)
-            .WithName("getReadiness").WithSummary("Whether every collection opens; 503 with the reasons when one does not.").WithTags("health")
+            .WithName("getReadiness").WithSummary("Whether every collection opens; 503 with the reasons when one does not.")
+                .WithTags("health")
             .Produces<ReadinessBody>().Produces<ReadinessBody>(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -17,7 +17,8 @@ internal static class IndexEndpoints
         collections.MapPost("/documents", Upload)
             .WithName("uploadDocuments")
             .WithSummary("Uploads files and indexes them as a job.")
-            .WithDescription("multipart/form-data of files. A file of a name that was uploaded before replaces it. When one cannot be taken, those before it are indexed.")
+            .WithDescription(
+                "multipart/form-data of files. A file of a name that was uploaded before replaces it. When one cannot be taken, those before it are indexed.")
             .WithTags("documents")
             .Accepts<IFormFileCollection>("multipart/form-data")
             .Produces<JobBody>(StatusCodes.Status202Accepted)
@@ -27,7 +28,8 @@ internal static class IndexEndpoints
             .WithMetadata(new UploadLimit())
             .DisableAntiforgery();
         collections.MapPost("/index", Index)
-            .WithName("indexPaths").WithSummary("Indexes files of the server's machine as a job; only below server:allowedRoots.").WithTags("documents")
+            .WithName("indexPaths").WithSummary("Indexes files of the server's machine as a job; only below server:allowedRoots.")
+                .WithTags("documents")
             .Produces<JobBody>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -79,10 +81,12 @@ internal static class IndexEndpoints
 
     private static Accepted<JobBody> Retry(string collection, JobQueue jobs) => Accepted(jobs.Enqueue("retry", collection, request: null));
 
-    private static ListBody<SourceFileBody> ListSources(string collection, string? state, int? limit, Library library, ServerOptions options)
+    private static ListBody<SourceFileBody> ListSources(string collection, string? state, int? limit, Library library,
+        ServerOptions options)
     {
         int count = Parameters.Limit("limit", limit, StandardLimit, options);
-        IReadOnlyList<SourceFile> sources = library.GetCollection(collection).ListSources(Parameters.Name<SourceState>("state", state), limit: count);
+        IReadOnlyList<SourceFile> sources = library.GetCollection(collection)
+            .ListSources(Parameters.Name<SourceState>("state", state), limit: count);
         return new ListBody<SourceFileBody>([.. sources.Select(SourceFileBody.From)]);
     }
 

@@ -51,7 +51,9 @@ internal static class JobEndpoints
     private static IResult Follow(string id, HttpRequest request, JobQueue jobs, EventStreamSlots slots)
     {
         JobBody job = jobs.Get(id);
-        long known = long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out long last) ? last : 0;
+        long known = long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out long last)
+            ? last
+            : 0;
         if (jobs.FindLive(id) is not { } live)
         {
             // 204 tells an EventSource that came back to stop.

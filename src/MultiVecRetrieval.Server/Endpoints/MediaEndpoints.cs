@@ -31,7 +31,8 @@ internal static class MediaEndpoints
     }
 
     private static IResult GetPicture(
-        string collection, string? key, int? size, double? time, string? v, HttpContext context, Library library, CancellationToken cancellationToken)
+        string collection, string? key, int? size, double? time, string? v, HttpContext context, Library library,
+            CancellationToken cancellationToken)
     {
         Collection store = library.GetCollection(collection);
         Entry entry = DocumentEndpoints.FindEntry(store, key);
@@ -70,7 +71,8 @@ internal static class MediaEndpoints
         FileInfo? file = document.SourcePath is null ? null : new FileInfo(document.SourcePath);
         if (file is not { Exists: true })
         {
-            throw new RequestException(StatusCodes.Status410Gone, "file-gone", $"The file of '{document.Key}' is no longer where it was indexed.");
+            throw new RequestException(StatusCodes.Status410Gone, "file-gone",
+                $"The file of '{document.Key}' is no longer where it was indexed.");
         }
 
         SetCaching(context, document, v);
@@ -88,7 +90,8 @@ internal static class MediaEndpoints
             file.FullName,
             document.ContentType,
             lastModified: file.LastWriteTimeUtc,
-            entityTag: new EntityTagHeaderValue($"\"{EntryLinks.Version(document.ContentHash)}-{file.Length}-{file.LastWriteTimeUtc.Ticks:x}\""),
+            entityTag: new EntityTagHeaderValue(
+                $"\"{EntryLinks.Version(document.ContentHash)}-{file.Length}-{file.LastWriteTimeUtc.Ticks:x}\""),
             enableRangeProcessing: true);
     }
 

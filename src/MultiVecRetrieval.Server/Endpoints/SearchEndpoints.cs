@@ -28,7 +28,8 @@ internal static class SearchEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<SearchResultBody> Post(string collection, HttpRequest request, Library library, ServerOptions options, JsonSerializerOptions json)
+    private static async Task<SearchResultBody> Post(string collection, HttpRequest request, Library library, ServerOptions options,
+        JsonSerializerOptions json)
     {
         CancellationToken aborted = request.HttpContext.RequestAborted;
         if (request.HasFormContentType)
@@ -175,10 +176,12 @@ internal static class SearchEndpoints
     private static async Task<(SearchBody Fields, byte[]? Image)> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         IFormCollection form = await ReadAsync();
-        string[] known = ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified", "rowLimit", "tier", "budgets"];
+        string[] known =
+            ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified", "rowLimit", "tier", "budgets"];
         if (form.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
-            throw RequestException.Invalid(unknown, $"There is no field '{unknown}'; known are image (a file), {string.Join(", ", known)}.");
+            throw RequestException.Invalid(unknown,
+                $"There is no field '{unknown}'; known are image (a file), {string.Join(", ", known)}.");
         }
 
         if (form.Files.Count > 1 || form.Files.Any(file => file.Name != "image"))
@@ -204,7 +207,8 @@ internal static class SearchEndpoints
             Tier = Field("tier"),
             Budgets = Field("budgets") is not { } list ? null
                 : [.. list.Split(',').Select(text => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int budget)
-                    ? budget : throw RequestException.Invalid("budgets", $"budgets is '{list}'; it must be whole numbers, separated by commas."))],
+                    ? budget : throw RequestException.Invalid("budgets",
+                        $"budgets is '{list}'; it must be whole numbers, separated by commas."))],
         };
         if (form.Files.Count == 0)
         {
@@ -227,10 +231,13 @@ internal static class SearchEndpoints
             }
         }
 
-        string? Field(string name) => form.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values) ? values.ToString() : null;
+        string? Field(string name)
+            => form.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values) ? values.ToString() : null;
 
         bool? Truth(string name) => Field(name) is not { } value ? null
-            : bool.TryParse(value, out bool wanted) ? wanted : throw RequestException.Invalid(name, $"{name} is '{value}'; it must be true or false.");
+            : bool.TryParse(value, out bool wanted)
+                ? wanted
+                : throw RequestException.Invalid(name, $"{name} is '{value}'; it must be true or false.");
 
         int? Number(string name) => Field(name) is not { } value ? null
             : int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out int number)

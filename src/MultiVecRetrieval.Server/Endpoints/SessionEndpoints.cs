@@ -23,7 +23,9 @@ internal static class SessionEndpoints
 
         if (body.Key is null || !AccessGuard.IsKey(body.Key, options.ApiKey))
         {
-            throw new RequestException(StatusCodes.Status401Unauthorized, "wrong-key", "This is not the key of the server.") { Parameter = "key" };
+            throw new RequestException(StatusCodes.Status401Unauthorized, "wrong-key",
+                "This is not the key of the server.")
+            { Parameter = "key" };
         }
 
         context.Response.Cookies.Append(AccessGuard.CookieName, AccessGuard.SessionToken(options.ApiKey), new CookieOptions

@@ -14,29 +14,39 @@ internal static class TierEndpoints
     public static void Map(IEndpointRouteBuilder collections)
     {
         collections.MapGet("/stats", GetStatistics)
-            .WithName("getStatistics").WithSummary("Bytes by tier, what is still to be built, and the measured recall of every tier.").WithTags("tiers")
+            .WithName("getStatistics").WithSummary("Bytes by tier, what is still to be built, and the measured recall of every tier.")
+                .WithTags("tiers")
             .ProducesProblem(StatusCodes.Status404NotFound);
         collections.MapPut("/spaces/{space}/tiers", SetTiers)
-            .WithName("setTiers").WithSummary("Says which tiers a space has and how its rows are stored; the work is done in the background while searches go on.").WithTags("tiers")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .WithName("setTiers")
+                .WithSummary(
+                "Says which tiers a space has and how its rows are stored; the work is done in the background while searches go on.")
+                .WithTags("tiers")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+                .ProducesProblem(StatusCodes.Status409Conflict);
         collections.MapPost("/tune", Tune)
-            .WithName("tune").WithSummary("Measures tiers on the collection's own entries as a job, and uses the best one on request.").WithTags("tiers")
+            .WithName("tune").WithSummary("Measures tiers on the collection's own entries as a job, and uses the best one on request.")
+                .WithTags("tiers")
             .Produces<JobBody>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+                .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static CollectionStatistics GetStatistics(string collection, Library library) => library.GetCollection(collection).GetStatistics();
+    private static CollectionStatistics GetStatistics(string collection, Library library)
+        => library.GetCollection(collection).GetStatistics();
 
     private static SpaceStatistics SetTiers(string collection, string space, TiersBody body, Library library)
     {
         if ((body.Automatic && body.Tiers is not null) || (!body.Automatic && body.Tiers is null && body.RowFormat is null))
         {
-            throw RequestException.Invalid("tiers", "Give either tiers, a list of specs, or automatic: true; or rowFormat, alone or beside one of them.");
+            throw RequestException.Invalid("tiers",
+                "Give either tiers, a list of specs, or automatic: true; or rowFormat, alone or beside one of them.");
         }
 
         if (body.Tiers is not null && (body.Tiers.Count > MaxTierCount || body.Tiers.Any(string.IsNullOrWhiteSpace)))
         {
-            throw RequestException.Invalid("tiers", $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list removes all.");
+            throw RequestException.Invalid("tiers",
+                $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list removes all.");
         }
 
         Collection store = library.GetCollection(collection);
@@ -83,7 +93,8 @@ internal static class TierEndpoints
 
         if (body.Tiers.Count > MaxTierCount || body.Tiers.Any(string.IsNullOrWhiteSpace))
         {
-            throw RequestException.Invalid("tiers", $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list tries the usual ones.");
+            throw RequestException.Invalid("tiers",
+                $"tiers must list up to {MaxTierCount} specs, none of them empty; an empty list tries the usual ones.");
         }
 
         CheckTiers(store, space!, body.Tiers);
@@ -111,7 +122,8 @@ internal static class TierEndpoints
     {
         if (store.Spaces.All(known => known.Name != space))
         {
-            throw RequestException.NotFound("unknown-space", $"There is no space '{space}'; the collection has {string.Join(", ", store.Spaces.Select(known => known.Name))}.");
+            throw RequestException.NotFound("unknown-space",
+                $"There is no space '{space}'; the collection has {string.Join(", ", store.Spaces.Select(known => known.Name))}.");
         }
     }
 }

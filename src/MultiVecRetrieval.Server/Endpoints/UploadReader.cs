@@ -10,7 +10,8 @@ internal static class UploadReader
 {
     private const int MaxFileCount = 1000;
 
-    /// <summary>Stores the files of the request one after the other; <paramref name="stored"/> grows by each path as it is complete.</summary>
+    /// <summary>Stores the files of the request one after the other; <paramref name="stored"/> grows by each path as it is
+    /// complete.</summary>
     /// <exception cref="RequestException">The request holds no file, too many, or one without a usable name.</exception>
     public static async Task StoreAsync(
         HttpRequest request, string collection, Library library, List<string> stored, CancellationToken cancellationToken)
@@ -39,7 +40,9 @@ internal static class UploadReader
                 throw RequestException.Invalid("$", $"More than {MaxFileCount} files came in one request.");
             }
 
-            string name = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value! : HeaderUtilities.RemoveQuotes(disposition.FileName).Value!;
+            string name = disposition.FileNameStar.HasValue
+                ? disposition.FileNameStar.Value!
+                : HeaderUtilities.RemoveQuotes(disposition.FileName).Value!;
             stored.Add(Store(collection, name, section.Body, library, cancellationToken));
         }
 

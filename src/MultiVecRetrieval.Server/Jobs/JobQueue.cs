@@ -19,12 +19,14 @@ internal sealed class JobQueue(Library library)
     /// <summary>Stores a job as queued and hands it to the runner.</summary>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public JobBody Enqueue(string kind, string collection, IndexRequest? request) =>
-        Enqueue(kind, collection, JsonSerializer.Serialize(request, JsonSerializerOptions.Web), record => new LiveJob(collection, request, record));
+        Enqueue(kind, collection, JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+            record => new LiveJob(collection, request, record));
 
     /// <summary>The same for a job that tunes a space.</summary>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public JobBody EnqueueTune(string collection, TuneBody request) =>
-        Enqueue("tune", collection, JsonSerializer.Serialize(request, JsonSerializerOptions.Web), record => new LiveJob(collection, null, record) { Tune = request });
+        Enqueue("tune", collection, JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+            record => new LiveJob(collection, null, record) { Tune = request });
 
     private JobBody Enqueue(string kind, string collection, string requestJson, Func<JobRecord, LiveJob> create)
     {
@@ -94,7 +96,8 @@ internal sealed class JobQueue(Library library)
                 continue;
             }
 
-            foreach (JobRecord record in collection.ListJobs().Where(record => !JobState.IsFinal(record.State) && FindLive(record.Id) is null))
+            foreach (JobRecord record in collection.ListJobs()
+                .Where(record => !JobState.IsFinal(record.State) && FindLive(record.Id) is null))
             {
                 collection.SaveJob(record with
                 {

@@ -74,7 +74,9 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
         {
             bool isForeseen = e is MediaException or ModelFormatException or ModelMismatchException or CollectionLockedException
                 or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException;
-            logger.LogError(isForeseen ? null : e, "Job {Job} in {Collection} failed: {Reason}", job.Read().Body.Id, job.Collection, ErrorText.Get(e));
+            logger.LogError(isForeseen
+                ? null
+                : e, "Job {Job} in {Collection} failed: {Reason}", job.Read().Body.Id, job.Collection, ErrorText.Get(e));
             job.Update(body => body with { State = JobState.Failed, Error = ErrorText.Get(e) });
         }
         finally

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MultiVecRetrieval.Ann;
 
-/// <summary>The upper half of a float32, rounded to nearest even: 8 bits of precision, far finer than the estimates it is part of.</summary>
+/// <summary>The upper half of a float32, rounded to nearest even: 8 bits of precision, far finer than the estimates it is part
+/// of.</summary>
 internal static class BFloat16
 {
     public static ushort FromSingle(float value)

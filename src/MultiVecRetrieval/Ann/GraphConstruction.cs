@@ -16,8 +16,8 @@ internal sealed unsafe class GraphConstruction
     private const int BatchDivisor = 32;
     private const int MaxBatchLength = 8192;
 
-    // Nodes of a batch do not see each other, and there is one layer: a walk that keeps so many times the candidates of hnswlib makes a graph in
-    // which searches find as much as in hnswlib's of the same efConstruction, in half its time ('mvr bench dense' has both).
+    // Nodes of a batch do not see each other, and there is one layer: a walk that keeps so many times the candidates of hnswlib makes a
+    // graph in which searches find as much as in hnswlib's of the same efConstruction, in half its time ('mvr bench dense' has both).
     private const double WalkFactor = 1.6;
 
     private readonly NodeTable _nodes;

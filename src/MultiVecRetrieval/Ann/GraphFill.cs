@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Ann;
 
-/// <summary>Gives the free places of each node to the nearest neighbours of its neighbours: beside neighbour codes they cost a walk nothing.</summary>
+/// <summary>Gives the free places of each node to the nearest neighbours of its neighbours: beside neighbour codes they cost a walk
+/// nothing.</summary>
 internal static class GraphFill
 {
     public static unsafe void Run(GraphNodes nodes, ParallelOptions parallel)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Ann;
 
-/// <summary>The nodes of a graph to be: rows in seeded random order, those of which a node would keep the same collapsed into one.</summary>
+/// <summary>The nodes of a graph to be: rows in seeded random order, those of which a node would keep the same collapsed into
+/// one.</summary>
 /// <remarks>
 /// Equal rows would fill each other's links and shut the rest of the graph out. Random order makes the first nodes a sample of all,
 /// which is where walks begin, and keeps sorted input from building a chain. A node is linked by the int8 codes of its first row.

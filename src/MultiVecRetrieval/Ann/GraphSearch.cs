@@ -38,7 +38,9 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
         }
 
         Walk.Query.Planes.SetVector(Shifted, modality);
-        return graph.NodeForm == HnswNodes.OnePlane ? Run<OnePlaneScoring>(graph, k, ef, wanted) : Run<TwoPlaneScoring>(graph, k, ef, wanted);
+        return graph.NodeForm == HnswNodes.OnePlane
+            ? Run<OnePlaneScoring>(graph, k, ef, wanted)
+            : Run<TwoPlaneScoring>(graph, k, ef, wanted);
     }
 
     private int Run<TScoring>(HnswGraph graph, int k, int ef, ReadOnlySpan<ulong> wanted)

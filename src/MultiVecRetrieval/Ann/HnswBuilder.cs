@@ -31,7 +31,8 @@ public static class HnswBuilder
         try
         {
             RowCodec codec = RowCodec.Train(read, rowCount, dimension, options.Seed);
-            float[][] queryMeans = options.HasNeighborCodes || options.Nodes != HnswNodes.Int8 ? QueryMeans.Create(codec, options.Queries.Span) : [];
+            float[][] queryMeans = options.HasNeighborCodes
+                || options.Nodes != HnswNodes.Int8 ? QueryMeans.Create(codec, options.Queries.Span) : [];
             int maxDegree = NodeTable.GetMaxDegree(options.M, options.HasNeighborCodes);
             using GraphNodes nodes = GraphNodes.Create(read, rowCount, codec, queryMeans, maxDegree, options, parallel);
             new GraphConstruction(nodes, options, parallel).Run();
@@ -79,7 +80,8 @@ public static class HnswBuilder
     }
 
     private static void Write(
-        GraphNodes nodes, RowCodec codec, float[][] queryMeans, int entryCount, int[] queryEntries, HnswOptions options, Stream destination, ParallelOptions parallel)
+        GraphNodes nodes, RowCodec codec, float[][] queryMeans, int entryCount, int[] queryEntries, HnswOptions options,
+            Stream destination, ParallelOptions parallel)
     {
         HnswHeader header = new()
         {
@@ -102,7 +104,8 @@ public static class HnswBuilder
         byte[][] tables =
         [
             .. new[] { codec.Mean }.Concat(queryMeans).Select(x => MemoryMarshal.AsBytes<float>(x).ToArray()),
-            .. new[] { queryEntries, nodes.RowOffsets, nodes.Rows, nodes.GetNodeOfRow() }.Select(x => MemoryMarshal.AsBytes<int>(x).ToArray()),
+            .. new[] { queryEntries, nodes.RowOffsets, nodes.Rows,
+                nodes.GetNodeOfRow() }.Select(x => MemoryMarshal.AsBytes<int>(x).ToArray()),
         ];
         Crc32C checksum = Crc32C.Start();
         foreach (byte[] table in tables)
@@ -123,7 +126,8 @@ public static class HnswBuilder
         WriteRecords(nodes, options.HasNeighborCodes ? queryMeans : [], header.Stride, destination, parallel);
     }
 
-    private static unsafe void WriteRecords(GraphNodes nodes, float[][] queryMeans, int stride, Stream destination, ParallelOptions parallel)
+    private static unsafe void WriteRecords(GraphNodes nodes, float[][] queryMeans, int stride, Stream destination,
+        ParallelOptions parallel)
     {
         const int RangeLength = 1024;
         byte[] records = new byte[Math.Min(RangeLength, nodes.Count) * stride];

@@ -30,7 +30,8 @@ public sealed unsafe class HnswGraph : IRowIndex
         _layout = new HnswLayout(_header);
         _nodes = new NodeTable(start + _layout.NodesOffset, _header.Stride, _header.NodeCodeLength, _header.MaxDegree);
         IndexBytes.CheckTables(start + HnswHeader.Length, _layout.TablesEnd - HnswHeader.Length, "a graph", _header.TablesChecksum);
-        _codec = new RowCodec(MemoryMarshal.Cast<byte, float>(Slice(_layout.MeanOffset, Dimension * sizeof(float))).ToArray(), _header.Seed);
+        _codec = new RowCodec(MemoryMarshal.Cast<byte, float>(Slice(_layout.MeanOffset, Dimension * sizeof(float))).ToArray(),
+            _header.Seed);
     }
 
     /// <summary>d, the length of a row.</summary>
@@ -64,7 +65,8 @@ public sealed unsafe class HnswGraph : IRowIndex
     /// <param name="ef">Nodes that the walk keeps, at least <paramref name="k"/>: more find more of the best, more slowly.</param>
     /// <param name="wanted">A bit per row that may be found, row i at bit i mod 64 of word i / 64; empty when all may. Few are scanned,
     /// many are found by a walk that passes through the others: no row is harder to find because others are not wanted.</param>
-    /// <param name="results">Room for k rows, filled best first; the lower row first on a tie. Scores of signs are estimated from the Hamming distance alone.</param>
+    /// <param name="results">Room for k rows, filled best first; the lower row first on a tie. Scores of signs are estimated from the
+    /// Hamming distance alone.</param>
     /// <returns>The number of rows found: less than k only when fewer are wanted, or fewer are reached within ef.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or a value of the query is NaN or infinite.</exception>
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
@@ -127,8 +129,8 @@ public sealed unsafe class HnswGraph : IRowIndex
 
     internal ReadOnlySpan<int> GetLinks(int node) => new(_nodes.GetLinks(node), _nodes.GetDegree(node));
 
-    // Of signs alone the angle is known: its cosine, on average, times both lengths, with the root mean square for the row's. Graphs of other segments
-    // have other means, so that distances as such do not compare.
+    // Of signs alone the angle is known: its cosine, on average, times both lengths, with the root mean square for the row's. Graphs of
+    // other segments have other means, so that distances as such do not compare.
     private float Estimate(GraphSearch search, float score) => NodeForm == HnswNodes.Signs
         ? (float)(search.Walk.Query.Planes.Length * _header.Radius * Math.Sin(Math.PI / 2 * (1 + (2.0 * score / _header.CodeLength))))
         : score;
@@ -141,12 +143,15 @@ public sealed unsafe class HnswGraph : IRowIndex
 
     private HnswHeader CheckHeader(long length)
     {
-        HnswHeader header = IndexBytes.ReadHeader<HnswHeader>(_start, length, "a graph", HnswHeader.ExpectedMagic, HnswHeader.OldestVersion, HnswHeader.NewestVersion);
+        HnswHeader header =
+            IndexBytes.ReadHeader<HnswHeader>(_start, length, "a graph", HnswHeader.ExpectedMagic, HnswHeader.OldestVersion,
+            HnswHeader.NewestVersion);
         bool inRange = header.RowCount >= 0 && header.NodeCount >= 0 && header.NodeCount <= header.RowCount
             && header.Dimension is >= 1 and <= MaxDimension && header.MaxDegree is >= 1 and <= 256
             && header.EntryCount >= 0 && header.EntryCount <= header.NodeCount && header.QueryEntryCount >= 0
             && (header.Flags & ~HnswHeader.NeighborCodesFlag) == 0 && header.NodeForm is >= 0 and <= (int)HnswNodes.Signs
-            && (header.NodeForm == (int)HnswNodes.Int8) == (header.Version == HnswHeader.OldestVersion) && header.Stride == header.ExpectedStride
+            && (header.NodeForm == (int)HnswNodes.Int8) == (header.Version == HnswHeader.OldestVersion)
+                && header.Stride == header.ExpectedStride
             && (!header.HasNeighborCodes || header.MaxDegree % SignTables.BlockCodeCount == 0);
         if (!inRange || header.TotalLength != length || new HnswLayout(header).TotalLength != length)
         {

@@ -52,7 +52,8 @@ internal struct HnswHeader
         : NodeTable.GetStride(NodeCodeLength, MaxDegree);
 }
 
-/// <summary>Where the parts of a stored graph lie: header, mean, query means, query entries, row offsets, rows, nodes of rows, then the records.</summary>
+/// <summary>Where the parts of a stored graph lie: header, mean, query means, query entries, row offsets, rows, nodes of rows, then the
+/// records.</summary>
 internal readonly record struct HnswLayout
 {
     public HnswLayout(in HnswHeader header)

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Ann;
 
-/// <summary>What a node of a graph keeps of its row. Graphs are built on int8 codes in any case: what is kept is what searches score.</summary>
+/// <summary>What a node of a graph keeps of its row. Graphs are built on int8 codes in any case: what is kept is what searches
+/// score.</summary>
 public enum HnswNodes
 {
     /// <summary>A byte a value: the finest.</summary>

@@ -10,8 +10,8 @@ public sealed record HnswOptions
     public int M { get; init; } = 16;
 
     /// <summary>
-    /// Effort of inserting a node, in the measure of other libraries: 1.6 times as many candidates are kept. More make a better graph, more slowly.
-    /// At least <see cref="M"/>. Default 128.
+    /// Effort of inserting a node, in the measure of other libraries: 1.6 times as many candidates are kept. More make a better graph, more
+    /// slowly. At least <see cref="M"/>. Default 128.
     /// </summary>
     public int EfConstruction { get; init; } = 128;
 
@@ -47,7 +47,8 @@ public sealed record HnswOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)Nodes, (uint)HnswNodes.Signs, nameof(Nodes));
         if (HasNeighborCodes && Nodes == HnswNodes.Signs)
         {
-            throw new ArgumentException("Neighbour codes estimate inner products, which do not compare with the Hamming distances of signs.");
+            throw new ArgumentException(
+                "Neighbour codes estimate inner products, which do not compare with the Hamming distances of signs.");
         }
 
         if (Queries.Length % dimension != 0)

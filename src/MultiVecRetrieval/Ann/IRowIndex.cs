@@ -9,7 +9,8 @@ internal interface IRowIndex : IDisposable
 
     int RowCount { get; }
 
-    /// <summary>Finds rows with high inner products; more of the best ones, the more are asked for, and all wanted rows when asked for as many as there are rows.</summary>
+    /// <summary>Finds rows with high inner products; more of the best ones, the more are asked for, and all wanted rows when asked for as
+    /// many as there are rows.</summary>
     /// <param name="query">d finite values.</param>
     /// <param name="count">Rows to find, at least 1.</param>
     /// <param name="wanted">A bit per row that may be found; empty when all may.</param>

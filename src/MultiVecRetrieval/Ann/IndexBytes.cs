@@ -4,7 +4,8 @@ using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Ann;
 
-/// <summary>Opens stored indexes and checks what they have in common: a header that begins with magic and version and ends with its checksum.</summary>
+/// <summary>Opens stored indexes and checks what they have in common: a header that begins with magic and version and ends with its
+/// checksum.</summary>
 internal static unsafe class IndexBytes
 {
     /// <summary>Makes an index of bytes that stay where they are until it disposes of their owner.</summary>
@@ -46,7 +47,8 @@ internal static unsafe class IndexBytes
         ReadOnlySpan<byte> bytes = new(start, sizeof(THeader));
         if (MemoryMarshal.Read<uint>(bytes) != magic)
         {
-            throw new InvalidDataException($"The header of {what} begins with {Convert.ToHexString(MemoryMarshal.AsBytes([magic]))}, found {Convert.ToHexString(bytes[..4])}.");
+            throw new InvalidDataException(
+                $"The header of {what} begins with {Convert.ToHexString(MemoryMarshal.AsBytes([magic]))}, found {Convert.ToHexString(bytes[..4])}.");
         }
 
         uint expected = MemoryMarshal.Read<uint>(bytes[^sizeof(uint)..]);
@@ -59,7 +61,8 @@ internal static unsafe class IndexBytes
         int found = MemoryMarshal.Read<int>(bytes[sizeof(uint)..]);
         return found >= version && found <= newestVersion
             ? MemoryMarshal.Read<THeader>(bytes)
-            : throw new InvalidDataException($"The header of {what} has format {found}, this build reads {(version == newestVersion ? $"{version}" : $"{version} to {newestVersion}")}.");
+            : throw new InvalidDataException(
+                $"The header of {what} has format {found}, this build reads {(version == newestVersion ? $"{version}" : $"{version} to {newestVersion}")}.");
     }
 
     /// <summary>Checks what tells searches where to read: with the right checksum it is what the builder wrote.</summary>

@@ -56,7 +56,8 @@ public static class IvfBuilder
         codec.Rotate(row, rotated);
     }
 
-    private static float[] Train(RowReader read, int rowCount, RowCodec codec, int listCount, IvfOptions options, CancellationToken cancellationToken)
+    private static float[] Train(RowReader read, int rowCount, RowCodec codec, int listCount, IvfOptions options,
+        CancellationToken cancellationToken)
     {
         int sampleCount = (int)Math.Min(rowCount, (long)SampleRowsPerList * listCount);
         float[] sample = new float[checked(sampleCount * codec.CodeLength)];

@@ -73,7 +73,8 @@ public sealed unsafe class IvfIndex : IRowIndex
     /// <summary>Finds the rows with the highest inner products with a query.</summary>
     /// <param name="query">d finite values.</param>
     /// <param name="k">Rows to find, at least 1.</param>
-    /// <param name="probeCount">Lists of average length to look at, at least 1: more find more of the best, in proportionally more time.</param>
+    /// <param name="probeCount">Lists of average length to look at, at least 1: more find more of the best, in proportionally more
+    /// time.</param>
     /// <param name="rerankCount">Rows that are scored by their int8 codes, at least <paramref name="k"/>.</param>
     /// <param name="wanted">A bit per row that may be found, row i at bit i mod 64 of word i / 64; empty when all may. As many wanted
     /// rows are looked at as rows would be otherwise: no row is harder to find because others are not wanted.</param>
@@ -135,7 +136,9 @@ public sealed unsafe class IvfIndex : IRowIndex
 
     private IvfHeader CheckHeader(long length)
     {
-        IvfHeader header = IndexBytes.ReadHeader<IvfHeader>(_start, length, "inverted lists", IvfHeader.ExpectedMagic, IvfHeader.CurrentVersion, IvfHeader.CurrentVersion);
+        IvfHeader header =
+            IndexBytes.ReadHeader<IvfHeader>(_start, length, "inverted lists", IvfHeader.ExpectedMagic, IvfHeader.CurrentVersion,
+            IvfHeader.CurrentVersion);
         bool inRange = header.RowCount >= 0 && header.ListCount >= 0 && header.ListCount <= header.RowCount
             && header.Dimension is >= 1 and <= HnswGraph.MaxDimension
             && header.BlockCount >= 0 && header.BlockCount <= int.MaxValue / SignTables.BlockCodeCount;

@@ -6,7 +6,8 @@ public sealed record IvfOptions
     /// <summary>The most lists.</summary>
     public const int MaxListCount = 1 << 20;
 
-    /// <summary>Lists that rows are divided into, up to <see cref="MaxListCount"/>; 0, the default, takes about 4 √n. At most the number of rows.</summary>
+    /// <summary>Lists that rows are divided into, up to <see cref="MaxListCount"/>; 0, the default, takes about 4 √n. At most the number of
+    /// rows.</summary>
     public int ListCount { get; init; }
 
     /// <summary>Seed of the rotation and of the centroids. Default 1.</summary>

@@ -3,7 +3,8 @@ namespace MultiVecRetrieval.Ann;
 /// <summary>Moves the smallest keys of a span to its front, in no particular order.</summary>
 internal static class KeySelection
 {
-    /// <summary>Afterwards the first <paramref name="count"/> keys are the smallest. Quickselect, with the median of three as pivot.</summary>
+    /// <summary>Afterwards the first <paramref name="count"/> keys are the smallest. Quickselect, with the median of three as
+    /// pivot.</summary>
     public static void Select(Span<ulong> keys, int count)
     {
         int low = 0;

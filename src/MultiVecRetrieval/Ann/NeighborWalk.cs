@@ -26,7 +26,8 @@ internal sealed unsafe class NeighborWalk(int nodeCount, int codeLength)
 
     /// <summary>Walks with a query that lies around <paramref name="queryMean"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run<TScoring>(HnswGraph graph, GraphQuery query, ReadOnlySpan<float> rotated, ReadOnlySpan<float> queryMean, int modality, int count, int ef)
+    public void Run<TScoring>(HnswGraph graph, GraphQuery query, ReadOnlySpan<float> rotated, ReadOnlySpan<float> queryMean, int modality,
+        int count, int ef)
         where TScoring : struct, INodeScoring
     {
         for (int i = 0; i < _shifted.Length; i++)

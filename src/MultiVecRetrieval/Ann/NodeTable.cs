@@ -4,8 +4,9 @@ using MultiVecRetrieval.Numerics.Kernels;
 namespace MultiVecRetrieval.Ann;
 
 /// <summary>
-/// Nodes of a graph in memory, one record each: codes, then scale, squared length and number of links (of bit-planes: factor, offsets and number
-/// of links), then the links. What is scored and what is followed next lie side by side. The lifetime of the memory is its owner's business.
+/// Nodes of a graph in memory, one record each: codes, then scale, squared length and number of links (of bit-planes: factor, offsets and
+/// number of links), then the links. What is scored and what is followed next lie side by side. The lifetime of the memory is its owner's
+/// business.
 /// </summary>
 /// <param name="start">The first record; 64-byte aligned for speed.</param>
 /// <param name="stride">Bytes of a record.</param>
@@ -25,7 +26,8 @@ internal readonly unsafe struct NodeTable(byte* start, long stride, int codeLeng
 
     /// <summary>Bytes of a record with neighbour codes after the links: factors and offsets of the links, then their sign codes.</summary>
     public static int GetStrideWithNeighbors(int codeLength, int maxDegree, int paddedDimension) =>
-        GetStride(codeLength, maxDegree) + (maxDegree * 3 * sizeof(float)) + (maxDegree / SignTables.BlockCodeCount * SignTables.GetBlockLength(paddedDimension));
+        GetStride(codeLength, maxDegree) + (maxDegree * 3 * sizeof(float))
+            + (maxDegree / SignTables.BlockCodeCount * SignTables.GetBlockLength(paddedDimension));
 
     /// <summary>Links a record has room for where 2M are wanted: with neighbour codes whole blocks of them.</summary>
     public static int GetMaxDegree(int m, bool hasNeighborCodes) =>
@@ -49,9 +51,11 @@ internal readonly unsafe struct NodeTable(byte* start, long stride, int codeLeng
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float GetFactor(int node) => ref GetScale(node);
 
-    /// <summary>What the mean of a modality of queries has with the row of bit-planes: that of queries like the rows, or of the sample.</summary>
+    /// <summary>What the mean of a modality of queries has with the row of bit-planes: that of queries like the rows, or of the
+    /// sample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref float GetOffset(int node, int modality) => ref *(float*)(start + (node * stride) + CodeLength + sizeof(float) + (modality * 2 * sizeof(float)));
+    public ref float GetOffset(int node, int modality)
+        => ref *(float*)(start + (node * stride) + CodeLength + sizeof(float) + (modality * 2 * sizeof(float)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref int GetDegree(int node) => ref *(int*)(start + (node * stride) + CodeLength + (2 * sizeof(float)));

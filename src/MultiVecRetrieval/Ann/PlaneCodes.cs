@@ -3,8 +3,8 @@ namespace MultiVecRetrieval.Ann;
 /// <summary>Rounds centred, rotated rows to bit-planes, each with a factor that makes inner products right on average.</summary>
 /// <remarks>
 /// <para>Plane 0 has the signs. With a second plane t, levels are 2 s + t in {−3, −1, 1, 3}: values beyond .9957 standard deviations of the
-/// row, the best step for normal values, are the outer ones. With z the row and l its levels, ⟨q, z⟩ = ⟨m, z⟩ + ⟨q − m, z⟩ for any m; the first is kept for
-/// the mean m of each modality of queries, the second is estimated by factor × ⟨q − m, l⟩, factor = ‖z‖² / ⟨z, l⟩.</para>
+/// row, the best step for normal values, are the outer ones. With z the row and l its levels, ⟨q, z⟩ = ⟨m, z⟩ + ⟨q − m, z⟩ for any m; the
+/// first is kept for the mean m of each modality of queries, the second is estimated by factor × ⟨q − m, l⟩, factor = ‖z‖² / ⟨z, l⟩.</para>
 /// <para>Source: Zhang et al., BEBR, arXiv:2302.08714 (nested planes); Gao and Long, RaBitQ, arXiv:2405.12497 (the factor).</para>
 /// </remarks>
 internal sealed unsafe class PlaneCodes(HnswNodes form, float[][] queryMeans)

@@ -9,8 +9,8 @@ namespace MultiVecRetrieval.Ann;
 /// score is a sum of bit counts, the same at every instruction set.
 /// </summary>
 /// <remarks>
-/// With u the query's integers in two's complement and s the signs of a row, Σ u_i s_i = 2 Σ_j w_j |U_j ∧ S| − Σ u_i, w = 1, 2, 4, 8, 16, −32.
-/// 6 bits add about a thousandth to the error of two planes. Source: Gao and Long, RaBitQ, arXiv:2405.12497 (bit-wise computation).
+/// With u the query's integers in two's complement and s the signs of a row, Σ u_i s_i = 2 Σ_j w_j |U_j ∧ S| − Σ u_i, w = 1, 2, 4, 8, 16,
+/// −32. 6 bits add about a thousandth to the error of two planes. Source: Gao and Long, RaBitQ, arXiv:2405.12497 (bit-wise computation).
 /// </remarks>
 internal sealed unsafe class PlaneQuery(int codeLength)
 {
@@ -27,7 +27,8 @@ internal sealed unsafe class PlaneQuery(int codeLength)
     /// <summary>The length of the last vector of <see cref="SetSigns"/>.</summary>
     public float Length { get; private set; }
 
-    /// <summary>Inner products with a rotated vector from which the mean of its modality was taken; what that has with a node, the node keeps.</summary>
+    /// <summary>Inner products with a rotated vector from which the mean of its modality was taken; what that has with a node, the node
+    /// keeps.</summary>
     public void SetVector(ReadOnlySpan<float> shifted, int modality)
     {
         float maximum = 0;

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace MultiVecRetrieval.Ann;
 
-/// <summary>A scored node as one number that sorts ascending by rank: the higher score first, the lower id on a tie. The lowest bit is a flag.</summary>
+/// <summary>A scored node as one number that sorts ascending by rank: the higher score first, the lower id on a tie. The lowest bit is a
+/// flag.</summary>
 internal static class ScoreKey
 {
     public const ulong Flag = 1;

@@ -23,7 +23,8 @@ internal static class SearchArguments
 
         if (!wanted.IsEmpty && wanted.Length != (rowCount + 63) / 64)
         {
-            throw new ArgumentException($"The bitmap has {wanted.Length} words, {rowCount} rows take {(rowCount + 63) / 64}.", nameof(wanted));
+            throw new ArgumentException($"The bitmap has {wanted.Length} words, {rowCount} rows take {(rowCount + 63) / 64}.",
+                nameof(wanted));
         }
 
         if (!wanted.IsEmpty && rowCount % 64 != 0 && wanted[^1] >> (rowCount % 64) != 0)

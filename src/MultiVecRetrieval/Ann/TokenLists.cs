@@ -7,8 +7,9 @@ namespace MultiVecRetrieval.Ann;
 
 /// <summary>Inverted lists over centroids: for each centroid the entries that have a row in its cell. Immutable and thread-safe.</summary>
 /// <remarks>
-/// A search reads, per query row, the lists of the nearest centroids. An entry's score adds, per query row, the similarity of the best centroid in whose list it was met, or an imputed
-/// similarity when it was met in none. Source of the imputation: Scheerer et al., WARP, SIGIR 2025, arXiv:2501.17788 (WARP_SELECT).
+/// A search reads, per query row, the lists of the nearest centroids. An entry's score adds, per query row, the similarity of the best
+/// centroid in whose list it was met, or an imputed similarity when it was met in none. Source of the imputation: Scheerer et al., WARP,
+/// SIGIR 2025, arXiv:2501.17788 (WARP_SELECT).
 /// </remarks>
 internal sealed class TokenLists
 {
@@ -71,7 +72,9 @@ internal sealed class TokenLists
         }
 
         long listCount = ((long)entryCount + BlockEntryCount - 1) / BlockEntryCount * count;
-        Int128 size = HeaderSize + ((Int128)count * dimension * sizeof(float)) + ((listCount + 1) * sizeof(int)) + ((long)postingCount * sizeof(ushort));
+        Int128 size =
+            HeaderSize + ((Int128)count * dimension * sizeof(float)) + ((listCount + 1) * sizeof(int))
+            + ((long)postingCount * sizeof(ushort));
         if (bytes.Length != size)
         {
             throw new InvalidDataException($"The token lists take {size} bytes, {bytes.Length} were given.");
@@ -108,7 +111,9 @@ internal sealed class TokenLists
     /// <summary>The lists as bytes; described in docs/format.md.</summary>
     public byte[] Write()
     {
-        byte[] bytes = new byte[checked(HeaderSize + ((Codebook.Values.Length + _offsets.Length) * sizeof(int)) + (_postings.Length * sizeof(ushort)))];
+        byte[] bytes =
+            new byte[checked(HeaderSize + ((Codebook.Values.Length + _offsets.Length) * sizeof(int))
+            + (_postings.Length * sizeof(ushort)))];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, Version);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Codebook.Dimension);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Codebook.Count);
@@ -139,8 +144,10 @@ internal sealed class TokenLists
     /// <summary>Finds the entries whose codes score best.</summary>
     /// <param name="query">At least one row of d finite values.</param>
     /// <param name="options">How much to read and to return.</param>
-    /// <param name="wanted">One bit per entry, entry e at bit e mod 64 of word e / 64: only these are candidates. Empty when all are.</param>
-    /// <exception cref="ArgumentException">The query rows have another length, are none or not finite, or <paramref name="wanted"/> has too few words.</exception>
+    /// <param name="wanted">One bit per entry, entry e at bit e mod 64 of word e / 64: only these are candidates. Empty when all
+    /// are.</param>
+    /// <exception cref="ArgumentException">The query rows have another length, are none or not finite, or <paramref name="wanted"/> has too
+    /// few words.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public TokenListsResult Search(MultiVectorView query, TokenListsOptions options, ReadOnlySpan<ulong> wanted = default)
     {
@@ -149,7 +156,9 @@ internal sealed class TokenLists
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CandidateCount, 1, nameof(options));
         if (query.Dimension != Codebook.Dimension || query.RowCount == 0)
         {
-            throw new ArgumentException($"The query has {query.RowCount} rows of d = {query.Dimension}; expected at least one of d = {Codebook.Dimension}.", nameof(query));
+            throw new ArgumentException(
+                $"The query has {query.RowCount} rows of d = {query.Dimension}; expected at least one of d = {Codebook.Dimension}.",
+                nameof(query));
         }
 
         if (!float.IsFinite(TensorPrimitives.MaxMagnitude(query.Values)))
@@ -159,13 +168,15 @@ internal sealed class TokenLists
 
         if (!wanted.IsEmpty && wanted.Length < (EntryCount + 63) / 64)
         {
-            throw new ArgumentException($"{EntryCount} entries need {(EntryCount + 63) / 64} words of bits, {wanted.Length} were given.", nameof(wanted));
+            throw new ArgumentException($"{EntryCount} entries need {(EntryCount + 63) / 64} words of bits, {wanted.Length} were given.",
+                nameof(wanted));
         }
 
         return TokenListsSearch.Run(this, query, options, wanted);
     }
 
-    /// <summary>The entries of a block that have a row in the cell of a centroid, ascending, from the first entry of the block on.</summary>
+    /// <summary>The entries of a block that have a row in the cell of a centroid, ascending, from the first entry of the block
+    /// on.</summary>
     internal ReadOnlySpan<ushort> GetList(int block, int centroid)
     {
         int list = (block * Codebook.Count) + centroid;
@@ -183,7 +194,8 @@ internal sealed class TokenLists
         {
             if (offsets[list + 1] < offsets[list] || offsets[list + 1] > postings.Length)
             {
-                throw new InvalidDataException($"Token list {list} goes from {offsets[list]} to {offsets[list + 1]} of {postings.Length} postings.");
+                throw new InvalidDataException(
+                    $"Token list {list} goes from {offsets[list]} to {offsets[list + 1]} of {postings.Length} postings.");
             }
 
             int blockEntryCount = Math.Min(BlockEntryCount, entryCount - (list / count * BlockEntryCount));

@@ -27,7 +27,8 @@ internal static class TokenListsSearch
         double unseenSum = 0;
         for (int row = 0; row < probes.Length; row++)
         {
-            probes[row] = TokenProbe.Choose(lists, similarities.Slice(row * centroidCount, centroidCount), probeCount, options.ImputationCount);
+            probes[row] =
+                TokenProbe.Choose(lists, similarities.Slice(row * centroidCount, centroidCount), probeCount, options.ImputationCount);
             imputedSum += probes[row].Imputed;
             unseenSum += probes[row].Unseen;
         }
@@ -79,7 +80,8 @@ internal static class TokenListsSearch
         return !best.Add(candidate) ? candidate.Score : worst;
     }
 
-    // Sums of imputed and met similarities round differently from the sum of the codes: float64 rounding of as many terms, then one to float32.
+    // Sums of imputed and met similarities round differently from the sum of the codes: float64 rounding of as many terms, then one to
+    // float32.
     private static double GetSlack(ReadOnlySpan<float> similarities, int rowCount)
     {
         double largest = 0;
@@ -115,7 +117,8 @@ internal static class TokenListsSearch
         return postingCount;
     }
 
-    private static bool IsWanted(ReadOnlySpan<ulong> wanted, int entry) => wanted.IsEmpty || ((wanted[entry / 64] >> (entry % 64)) & 1) != 0;
+    private static bool IsWanted(ReadOnlySpan<ulong> wanted, int entry)
+        => wanted.IsEmpty || ((wanted[entry / 64] >> (entry % 64)) & 1) != 0;
 
     // A filter that leaves one entry in ten needs ten times the postings for as many candidates.
     private static int GetProbeCount(TokenLists lists, TokenListsOptions options, ReadOnlySpan<ulong> wanted)
@@ -131,6 +134,8 @@ internal static class TokenListsSearch
             }
         }
 
-        return passing == 0 ? 0 : (int)Math.Min(lists.Codebook.Count, (((long)options.ProbeCount * lists.EntryCount) + passing - 1) / passing);
+        return passing == 0
+            ? 0
+            : (int)Math.Min(lists.Codebook.Count, (((long)options.ProbeCount * lists.EntryCount) + passing - 1) / passing);
     }
 }

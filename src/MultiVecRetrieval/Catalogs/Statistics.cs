@@ -15,12 +15,15 @@ internal static class Statistics
         Dictionary<string, long> rowsBySpace = set.Spaces.ToDictionary(
             space => space.Name, space => set.OfSpace(space.Name).Sum(segment => segment.Record.RowCount - segment.Record.DeadRowCount));
         FileInfo log = new(catalogPath + "-wal");
-        long size = new FileInfo(catalogPath).Length + (log.Exists ? log.Length : 0) + set.Segments.Sum(segment => segment.Record.SizeInBytes)
-            + set.Segments.SelectMany(segment => segment.Codes).Sum(codes => codes.Record.SizeInBytes) + set.Tiers.Sum(tier => tier.Record.SizeInBytes);
+        long size = new FileInfo(catalogPath).Length + (log.Exists ? log.Length : 0)
+            + set.Segments.Sum(segment => segment.Record.SizeInBytes)
+            + set.Segments.SelectMany(segment => segment.Codes)
+                .Sum(codes => codes.Record.SizeInBytes) + set.Tiers.Sum(tier => tier.Record.SizeInBytes);
         return new CollectionStatistics(
             connection.ReadInt64("SELECT count(*) FROM documents") ?? 0, set.EntryCount, set.Segments.Count, size, byType, rowsBySpace)
         {
-            Spaces = [.. set.Spaces.Select(space => ReadSpace(set, space) with { AreTiersChosen = TierTable.AreChosen(connection, space.Name) })],
+            Spaces = [.. set.Spaces.Select(
+                space => ReadSpace(set, space) with { AreTiersChosen = TierTable.AreChosen(connection, space.Name) })],
         };
     }
 
@@ -44,7 +47,9 @@ internal static class Statistics
     private static TierStatistics ReadTier(SegmentSet set, LiveTier tier)
     {
         List<LiveSegment> segments = [.. set.OfSpace(tier.Record.SpaceName)];
-        List<LiveSegment> encoded = [.. segments.Where(segment => segment.FindCodes(tier.Record.Id)?.Problem is null && segment.FindCodes(tier.Record.Id) is not null)];
+        List<LiveSegment> encoded =
+            [.. segments.Where(segment => segment.FindCodes(tier.Record.Id)?.Problem is null
+            && segment.FindCodes(tier.Record.Id) is not null)];
         long bytes = encoded.Sum(segment => segment.FindCodes(tier.Record.Id)!.Record.SizeInBytes);
         long entries = encoded.Sum(segment => (long)segment.Record.EntryCount);
         return new TierStatistics

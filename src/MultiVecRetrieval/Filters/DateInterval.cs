@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MultiVecRetrieval.Filters;
 
-/// <summary>The ticks [Start, End) of UTC that an ISO 8601 date stands for: a whole year, month, day, minute, second, or one tick.</summary>
+/// <summary>The ticks [Start, End) of UTC that an ISO 8601 date stands for: a whole year, month, day, minute, second, or one
+/// tick.</summary>
 internal readonly record struct DateInterval(long Start, long End)
 {
     private static readonly (string Format, Func<DateTime, DateTime> Next)[] Forms =

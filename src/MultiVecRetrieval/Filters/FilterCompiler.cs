@@ -140,7 +140,8 @@ internal sealed class FilterCompiler
         switch (filter.Comparison)
         {
             case Comparison.Equal:
-                _sql.Append(Column).Append(" >= ").Append(Parameter(interval.Start)).Append(" AND ").Append(Column).Append(" < ").Append(Parameter(interval.End));
+                _sql.Append(Column).Append(" >= ").Append(Parameter(interval.Start)).Append(" AND ").Append(Column).Append(" < ")
+                    .Append(Parameter(interval.End));
                 break;
             case Comparison.Less:
                 _sql.Append(Column).Append(" < ").Append(Parameter(interval.Start));

@@ -71,7 +71,8 @@ internal static class FilterFields
         _ => Quote((string?)value.Value ?? ""),
     };
 
-    public static bool IsWordCharacter(char value) => char.IsLetterOrDigit(value) || value is '_' or '-' or '.' or ':' or '/' or '+' or '*' or '?' or '#';
+    public static bool IsWordCharacter(char value)
+        => char.IsLetterOrDigit(value) || value is '_' or '-' or '.' or ':' or '/' or '+' or '*' or '?' or '#';
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

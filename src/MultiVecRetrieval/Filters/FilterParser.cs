@@ -93,7 +93,8 @@ internal sealed class FilterParser(string expression)
         ComparisonFilter filter = new(field, comparison, ReadValue());
         if (FilterFields.FindProblem(filter) is { } problem)
         {
-            throw Error(problem.StartsWith("= or", StringComparison.Ordinal) || problem.StartsWith("a comparison", StringComparison.Ordinal) ? comparisonPosition : valuePosition, problem);
+            throw Error(problem.StartsWith("= or", StringComparison.Ordinal)
+                || problem.StartsWith("a comparison", StringComparison.Ordinal) ? comparisonPosition : valuePosition, problem);
         }
 
         return filter;
@@ -240,5 +241,7 @@ internal sealed class FilterParser(string expression)
     }
 
     private FilterSyntaxException Error(int position, string expected) => new(
-        position, expected, position >= expression.Length ? "the end" : $"'{expression[position..Math.Min(expression.Length, position + 20)]}'");
+        position, expected, position >= expression.Length
+            ? "the end"
+            : $"'{expression[position..Math.Min(expression.Length, position + 20)]}'");
 }

@@ -6,7 +6,8 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Interchange;
 
-/// <summary>The rows of a collection as a FAISS index, and back: the index file, and beside it a file that says whose vector is whose.</summary>
+/// <summary>The rows of a collection as a FAISS index, and back: the index file, and beside it a file that says whose vector is
+/// whose.</summary>
 /// <remarks>
 /// The keys, <c>[index file].keys.jsonl</c>, are one line of JSON per vector, in its order: <c>{"key":"a.png","row":0}</c>.
 /// </remarks>
@@ -50,7 +51,8 @@ public static class FaissExchange
 
                 if ((long)values.Count + rows.Values.Length > Array.MaxLength)
                 {
-                    throw new InvalidOperationException($"Space '{space}' has more than {Array.MaxLength} values; an export holds no more.");
+                    throw new InvalidOperationException(
+                        $"Space '{space}' has more than {Array.MaxLength} values; an export holds no more.");
                 }
 
                 values.AddRange(rows.Values);
@@ -73,7 +75,8 @@ public static class FaissExchange
         return keys.Count;
     }
 
-    /// <summary>Adds the vectors of an index to a space: vectors of one key in a row become the rows of one entry, which is its own document.</summary>
+    /// <summary>Adds the vectors of an index to a space: vectors of one key in a row become the rows of one entry, which is its own
+    /// document.</summary>
     /// <param name="collection">The collection, open for writing.</param>
     /// <param name="space">The name of the space; its d is that of the index.</param>
     /// <param name="path">An index of vectors. Without a file of keys beside it the keys are the numbers of the vectors.</param>
@@ -81,7 +84,8 @@ public static class FaissExchange
     /// <returns>The number of entries; documents of the same keys are replaced.</returns>
     /// <exception cref="UnknownSpaceException">The collection has no such space.</exception>
     /// <exception cref="DimensionMismatchException">The index has another d.</exception>
-    /// <exception cref="FaissFormatException">The index is damaged or one of bits, or there are more or fewer keys than vectors.</exception>
+    /// <exception cref="FaissFormatException">The index is damaged or one of bits, or there are more or fewer keys than
+    /// vectors.</exception>
     public static int Import(Collection collection, string space, string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(collection);
@@ -152,7 +156,9 @@ public static class FaissExchange
         {
             try
             {
-                keys.Add(JsonSerializer.Deserialize<VectorKey>(line, JsonSerializerOptions.Web) is { Key.Length: > 0 } key ? key.Key : throw new JsonException("no key"));
+                keys.Add(JsonSerializer.Deserialize<VectorKey>(line, JsonSerializerOptions.Web) is { Key.Length: > 0 } key
+                    ? key.Key
+                    : throw new JsonException("no key"));
             }
             catch (JsonException exception)
             {
@@ -160,7 +166,9 @@ public static class FaissExchange
             }
         }
 
-        return keys.Count == count ? [.. keys] : throw new FaissFormatException(keysPath, 0, $"{count} keys, one per vector", $"{keys.Count}");
+        return keys.Count == count
+            ? [.. keys]
+            : throw new FaissFormatException(keysPath, 0, $"{count} keys, one per vector", $"{keys.Count}");
     }
 
     private static void Add(CollectionWriter writer, string key, string space, int dimension, float[] values)

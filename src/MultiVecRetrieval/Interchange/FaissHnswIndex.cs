@@ -24,7 +24,8 @@ public sealed class FaissHnswIndex : FaissIndex
     /// <inheritdoc/>
     public override int Count => Storage.Count;
 
-    /// <summary>The graph of <paramref name="graph"/> over the vectors it was built from, as one level that FAISS walks from its first node.</summary>
+    /// <summary>The graph of <paramref name="graph"/> over the vectors it was built from, as one level that FAISS walks from its first
+    /// node.</summary>
     /// <param name="storage">The vectors that the graph was built from, in the same order.</param>
     /// <param name="graph">A graph over them.</param>
     /// <remarks>A node of equal vectors becomes one vector with the links, and the others hang on it.</remarks>
@@ -98,7 +99,8 @@ public sealed class FaissHnswIndex : FaissIndex
         Storage.WriteTo(writer);
     }
 
-    // Our walks begin at several nodes, those of FAISS at one: a first node that the others do not lead to is linked from the one before it.
+    // Our walks begin at several nodes, those of FAISS at one: a first node that the others do not lead to is linked from the one before
+    // it.
     private static void Connect(HnswGraph graph, List<int>[] lists)
     {
         bool[] reached = new bool[lists.Length];

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Interchange;
 
-/// <summary>An index as FAISS stores it; see <see cref="FaissFlatIndex"/>, <see cref="FaissHnswIndex"/> and <see cref="FaissBinaryIndex"/>.</summary>
+/// <summary>An index as FAISS stores it; see <see cref="FaissFlatIndex"/>, <see cref="FaissHnswIndex"/> and
+/// <see cref="FaissBinaryIndex"/>.</summary>
 public abstract class FaissIndex
 {
     private protected FaissIndex()
@@ -22,7 +23,8 @@ public abstract class FaissIndex
         return new FaissReader(stream, path).Read();
     }
 
-    /// <summary>Writes an index file that <c>faiss.read_index</c> or <c>faiss.read_index_binary</c> reads; an existing file is replaced.</summary>
+    /// <summary>Writes an index file that <c>faiss.read_index</c> or <c>faiss.read_index_binary</c> reads; an existing file is
+    /// replaced.</summary>
     public void Write(string path)
     {
         using FileStream stream = File.Create(path);

@@ -56,7 +56,8 @@ internal sealed class FaissReader(Stream stream, string path)
         int codeSize = Read<int>();
         if (dimension % 8 != 0 || codeSize != dimension / 8)
         {
-            throw Fail(stream.Position - sizeof(int), "an eighth of a multiple of 8 bits", $"codes of {codeSize} bytes for {dimension} bits");
+            throw Fail(stream.Position - sizeof(int), "an eighth of a multiple of 8 bits",
+                $"codes of {codeSize} bytes for {dimension} bits");
         }
 
         int count = ReadCount();

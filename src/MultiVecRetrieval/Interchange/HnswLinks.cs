@@ -8,7 +8,8 @@ public sealed class HnswLinks
     private readonly long[] _offsets;
     private readonly int[] _links;
 
-    internal HnswLinks(double[] probabilities, int[] capacities, int[] levelCounts, long[] offsets, int[] links, int entryPoint, int maxLevel)
+    internal HnswLinks(double[] probabilities, int[] capacities, int[] levelCounts, long[] offsets, int[] links, int entryPoint,
+        int maxLevel)
     {
         _probabilities = probabilities;
         _capacities = capacities;
@@ -63,7 +64,9 @@ public sealed class HnswLinks
         }
 
         // FAISS draws the level of a vector that is added later: here always 0.
-        return new HnswLinks([1], [0, capacity], levelCounts, offsets, links, lists.Count == 0 ? -1 : entryPoint, lists.Count == 0 ? -1 : 0);
+        return new HnswLinks([1], [0, capacity], levelCounts, offsets, links, lists.Count == 0
+            ? -1
+            : entryPoint, lists.Count == 0 ? -1 : 0);
     }
 
     internal void WriteTo(FaissWriter writer)

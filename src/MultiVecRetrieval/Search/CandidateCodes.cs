@@ -22,7 +22,9 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
     {
         List<Part> parts = Divide(candidates);
         bool[] isCoded = new bool[parts.Count];
-        ScanThreads.Run(parts.Count, threads, i => isCoded[i] = TryScore(parts[i], CollectionsMarshal.AsSpan(candidates).Slice(parts[i].First, parts[i].Count)), cancellationToken);
+        ScanThreads.Run(parts.Count, threads,
+            i => isCoded[i] = TryScore(parts[i], CollectionsMarshal.AsSpan(candidates).Slice(parts[i].First, parts[i].Count)),
+            cancellationToken);
         if (!isCoded.Contains(false))
         {
             return [];
@@ -55,7 +57,10 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
             int index = candidates[i].Id - layout.GetFirst(segment);
             CodesReader? codes = layout.Segments[segment].FindCodes(tier.Record.Id)?.Reader;
             int chunk = codes is null ? -1 : codes.FindChunk(index);
-            int end = layout.GetFirst(segment) + (codes is null ? layout.GetFirst(segment + 1) - layout.GetFirst(segment) : codes.Chunks[chunk].FirstEntry + codes.Chunks[chunk].EntryCount);
+            int end = layout.GetFirst(segment)
+                + (codes is null
+                ? layout.GetFirst(segment + 1) - layout.GetFirst(segment)
+                : codes.Chunks[chunk].FirstEntry + codes.Chunks[chunk].EntryCount);
             int first = i;
             while (i < candidates.Count && candidates[i].Id < end && i - first < PartLength)
             {

@@ -16,7 +16,8 @@ internal sealed class CandidateRescoring(
     /// <summary>The most candidates of a work item.</summary>
     private const int MaxRangeLength = 64;
 
-    /// <summary>Candidates that share the last score are all scored, up to this many times the budget; beyond, the oldest entries are.</summary>
+    /// <summary>Candidates that share the last score are all scored, up to this many times the budget; beyond, the oldest entries
+    /// are.</summary>
     private const int MaxTieFactor = 4;
 
     /// <summary>
@@ -25,7 +26,8 @@ internal sealed class CandidateRescoring(
     /// </summary>
     public const int BlockLength = 32;
 
-    /// <summary>A block is this share of what was scored before it: the more there is to score, the less often threads wait for one another.</summary>
+    /// <summary>A block is this share of what was scored before it: the more there is to score, the less often threads wait for one
+    /// another.</summary>
     private const double BlockShare = 0.25;
 
     // The tier whose rounded rows say which rows of a candidate are read; null to read all of them.
@@ -55,7 +57,8 @@ internal sealed class CandidateRescoring(
         return found;
     }
 
-    /// <summary>Scores exactly what is left of the candidates of a scan after every stage, and adds it to <paramref name="found"/>.</summary>
+    /// <summary>Scores exactly what is left of the candidates of a scan after every stage, and adds it to
+    /// <paramref name="found"/>.</summary>
     /// <param name="scan">The scan of the first stage.</param>
     /// <param name="stages">At least one.</param>
     /// <param name="found">Where to.</param>
@@ -72,8 +75,8 @@ internal sealed class CandidateRescoring(
     }
 
     /// <summary>
-    /// Scores candidates exactly in the order of their upper bounds, highest first, until the next bound is below the last hit: then no other
-    /// entry can be a hit. Returns how far that bound lies above the last hit when the budget ends first, else 0.
+    /// Scores candidates exactly in the order of their upper bounds, highest first, until the next bound is below the last hit: then no
+    /// other entry can be a hit. Returns how far that bound lies above the last hit when the budget ends first, else 0.
     /// </summary>
     public double Certify(EntryScan scan, int depth, PlanStage stage, List<ScoredId> found)
     {
@@ -172,7 +175,8 @@ internal sealed class CandidateRescoring(
     private List<ScoredId> CutTies(List<ScoredId> candidates, double threshold, int count)
     {
         List<ScoredId> kept = [.. candidates.Where(candidate => candidate.Score > threshold)];
-        kept.AddRange(candidates.Where(candidate => !(candidate.Score > threshold)).OrderBy(candidate => layout.GetEntryId(candidate.Id)).Take(count - kept.Count));
+        kept.AddRange(candidates.Where(candidate => !(candidate.Score > threshold)).OrderBy(candidate => layout.GetEntryId(candidate.Id))
+            .Take(count - kept.Count));
         return kept;
     }
 
@@ -210,7 +214,8 @@ internal sealed class CandidateRescoring(
     }
 
     // Screens are made of all rows of an entry.
-    private LiveTier? FindScreens(LiveTier tier) => scorers.RowLimit is null && tier.Shared is { IsUsable: true, Codec.HasScreens: true } ? tier : null;
+    private LiveTier? FindScreens(LiveTier tier)
+        => scorers.RowLimit is null && tier.Shared is { IsUsable: true, Codec.HasScreens: true } ? tier : null;
 
     private List<ScoredId> ScoreExactly(List<ScoredId> candidates)
     {
@@ -238,14 +243,17 @@ internal sealed class CandidateRescoring(
         (LiveSegment segment, int index) = layout.Locate(position);
         SegmentReader reader = segment.Shared.Reader;
         ref readonly EntryRecord entry = ref reader.Entries[index];
-        if (_screens is null || reader.Space.RowFormat != RowFormat.Float32 || segment.FindCodes(_screens.Record.Id)?.Reader is not { } codes)
+        if (_screens is null || reader.Space.RowFormat != RowFormat.Float32
+            || segment.FindCodes(_screens.Record.Id)?.Reader is not { } codes)
         {
             return scorers.Score(reader, entry);
         }
 
         int chunk = codes.FindChunk(index);
         return codes.TryGetChunk(chunk, _screens.Shared!.Codec!, out ReadOnlySpan<byte> bytes)
-            ? scorers.GetScreened().Score(reader.GetRows(entry), entry.RowCount, _screens.Shared.Codec!.GetScreen(bytes, index - codes.Chunks[chunk].FirstEntry))
+            ? scorers.GetScreened()
+                .Score(reader.GetRows(entry), entry.RowCount,
+                _screens.Shared.Codec!.GetScreen(bytes, index - codes.Chunks[chunk].FirstEntry))
             : scorers.Score(reader, entry);
     }
 }

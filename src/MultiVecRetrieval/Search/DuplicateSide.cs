@@ -15,7 +15,8 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
 
     private readonly Dictionary<long, (int Distance, Place Place)> _best = [];
 
-    /// <summary>Score = 1 for the same file, else 1 - (distance + 1) / 65 of the closest fingerprint of each entry, in [0, 64/65].</summary>
+    /// <summary>Score = 1 for the same file, else 1 - (distance + 1) / 65 of the closest fingerprint of each entry, in [0,
+    /// 64/65].</summary>
     public List<ScoredEntry> Score(EntrySet? filter, long? excluded, CancellationToken cancellationToken)
     {
         if (request.ContentHash is { } hash)

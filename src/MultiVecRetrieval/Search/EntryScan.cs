@@ -52,7 +52,8 @@ internal sealed class EntryScan : IDisposable
     /// <summary>Pieces of codes that turned out to be damaged; their entries were scored by their rows.</summary>
     public int DamagedCount { get; private set; }
 
-    /// <summary>Prepares the query for codes on all threads, where each would otherwise wait for the one that comes first; done by <see cref="Run"/> if not before.</summary>
+    /// <summary>Prepares the query for codes on all threads, where each would otherwise wait for the one that comes first; done by
+    /// <see cref="Run"/> if not before.</summary>
     public void Prepare(bool bounds, int threads)
     {
         if (!bounds && _codec is not null && _items.Exists(item => item.Chunk >= 0))
@@ -117,7 +118,8 @@ internal sealed class EntryScan : IDisposable
         }
     }
 
-    /// <summary>Adds every wanted position whose score is at least <paramref name="threshold"/>, in ascending order within each segment.</summary>
+    /// <summary>Adds every wanted position whose score is at least <paramref name="threshold"/>, in ascending order within each
+    /// segment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Collect(bool exact, double threshold, List<ScoredId> found)
     {
@@ -294,7 +296,8 @@ internal sealed class EntryScan : IDisposable
     }
 
     // An int8 score multiplies exact sums with two scales, where the bound was made for values rounded to float32 one by one. Each of
-    // the d products so differs by at most 3u of itself, u = 2^-24, and their sum by 3u Σ|q_k d_k| <= 3u |q||d|; 4u covers the last rounding.
+    // the d products so differs by at most 3u of itself, u = 2^-24, and their sum by 3u Σ|q_k d_k| <= 3u |q||d|; 4u covers the last
+    // rounding.
     private void RaiseForRounding(Span<float> bounds, LiveSegment segment)
     {
         // Beyond the range of float32 a bound may be no number, which excludes nothing.

@@ -3,8 +3,8 @@ using MultiVecRetrieval.Tiers;
 namespace MultiVecRetrieval.Search;
 
 /// <summary>
-/// Budgets of which the recall is known, grown with the space since it was measured, for at least as many hits as are wanted. One hit more is asked
-/// for by whoever wants to know whether there are more; the recall is that of the hits.
+/// Budgets of which the recall is known, grown with the space since it was measured, for at least as many hits as are wanted. One hit more
+/// is asked for by whoever wants to know whether there are more; the recall is that of the hits.
 /// </summary>
 internal static class MeasuredBudgets
 {
@@ -44,7 +44,9 @@ internal static class MeasuredBudgets
     public static BudgetRecall? FindExpected(PlanStage[] stages, int depth, EntryLayout layout)
     {
         LiveTier last = stages[^1].Tier;
-        TierCascade? cascade = last.Calibration?.Cascades.FirstOrDefault(known => known.FirstTierIds.SequenceEqual(stages.SkipLast(1).Select(stage => stage.Tier.Record.Id)));
+        TierCascade? cascade =
+            last.Calibration?.Cascades.FirstOrDefault(
+            known => known.FirstTierIds.SequenceEqual(stages.SkipLast(1).Select(stage => stage.Tier.Record.Id)));
         CascadeRecall? best = cascade is null ? null : Find(cascade, last, depth, layout)
             .Where(step => step.Budgets.Select((budget, i) => budget <= stages[i].Budget).All(fits => fits)).MaxBy(step => step.LowerBound);
         return best is null ? null : ToBudgetRecall(best);

@@ -9,7 +9,8 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
     /// <summary>Scoring an entry here and there takes about this many times as long as in a scan, until it was measured.</summary>
     private const double ScatterFactor = 2;
 
-    /// <summary>Milliseconds that a search by bounds takes beside its scan and its rows: it has several parts that threads wait for.</summary>
+    /// <summary>Milliseconds that a search by bounds takes beside its scan and its rows: it has several parts that threads wait
+    /// for.</summary>
     private const double ProofMs = 0.2;
 
     /// <summary>The share of entries that bounds are taken to leave when nothing is known: low enough to try once.</summary>
@@ -26,7 +27,9 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
         {
             // Each segment has an index of its own, in each of which as many candidates are looked for.
             double perCandidate = tier.Calibration?.NanosecondsPerCandidateAndQueryRow ?? 0;
-            return exact + (perCandidate * budget * scorers.Query.RowCount * layout.Segments.Length / Math.Min(threads, Math.Max(1, layout.Segments.Length)) / 1e6);
+            return exact
+                + (perCandidate * budget * scorers.Query.RowCount
+                * layout.Segments.Length / Math.Min(threads, Math.Max(1, layout.Segments.Length)) / 1e6);
         }
 
         double wantedShare = (double)layout.WantedCount / Math.Max(1, layout.Count);
@@ -37,7 +40,8 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
     public double GetProven(LiveTier tier, int depth)
     {
         double exact = PredictExact(tier, out long coded);
-        double bound = speed.GetBounds(tier.Record.Id, scorers) ?? (GetProof(tier)?.NanosecondsPerEntryAndQueryRow * scorers.Query.RowCount) ?? GetNanoseconds(tier);
+        double bound = speed.GetBounds(tier.Record.Id, scorers)
+            ?? (GetProof(tier)?.NanosecondsPerEntryAndQueryRow * scorers.Query.RowCount) ?? GetNanoseconds(tier);
         double left = Math.Max(GetShare(tier, depth) * layout.WantedCount, CandidateRescoring.BlockLength);
 
         // Where a codec cannot divide a chunk, entries that no filter passes are bounded too.
@@ -58,7 +62,8 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
 
     /// <summary>A further stage: the codes of so many candidates.</summary>
     public double GetCandidates(LiveTier tier, long count) =>
-        Math.Min(count, layout.WantedCount) * (speed.GetCandidates(tier.Record.Id, scorers) ?? (ScatterFactor * GetNanoseconds(tier))) / threads / 1e6;
+        Math.Min(count, layout.WantedCount)
+            * (speed.GetCandidates(tier.Record.Id, scorers) ?? (ScatterFactor * GetNanoseconds(tier))) / threads / 1e6;
 
     /// <summary>The rows of so many candidates.</summary>
     public double GetRows(long count) => GetRows(count, perRow: null);

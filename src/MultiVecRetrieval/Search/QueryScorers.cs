@@ -58,11 +58,13 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
         int count = CountRows(entry);
         if (PackedPrefix.IsInPlace(entry.RowCount, count))
         {
-            return scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, []), count);
+            return scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, []),
+                count);
         }
 
         byte[] scratch = ArrayPool<byte>.Shared.Rent(GetSize(scorer, count));
-        float score = scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, scratch), count);
+        float score =
+            scorer.Score(PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, scratch), count);
         ArrayPool<byte>.Shared.Return(scratch);
         return score;
     }
@@ -74,7 +76,8 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
         int count = CountRows(entry);
         byte[] scratch = PackedPrefix.IsInPlace(entry.RowCount, count) ? [] : new byte[GetSize(scorer, count)];
         scorer.Explain(
-            PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, scratch), count, similarities, rows);
+            PackedPrefix.Take(scorer.Format, reader.GetRows(entry), entry.RowCount, scorer.Dimension, count, scratch), count, similarities,
+                rows);
     }
 
     /// <summary>Scores codes by the query as it is.</summary>
@@ -88,7 +91,8 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
     // An entry without rows has none with a limit either.
     private int CountRows(in EntryRecord entry) => Math.Min(entry.RowCount, RowLimit ?? int.MaxValue);
 
-    private static int GetSize(MaxSimScorer scorer, int rowCount) => checked((int)PackedRows.GetSizeInBytes(scorer.Format, rowCount, scorer.Dimension));
+    private static int GetSize(MaxSimScorer scorer, int rowCount)
+        => checked((int)PackedRows.GetSizeInBytes(scorer.Format, rowCount, scorer.Dimension));
 
     private CodeScorer GetCodes(EntryCodec codec, bool isRounded, int threads)
     {
@@ -96,7 +100,9 @@ internal sealed class QueryScorers(MultiVector query, int? rowLimit = null)
         {
             if (!_codes.TryGetValue((codec, isRounded), out CodeScorer? scorer))
             {
-                MultiVectorView rows = isRounded ? new MultiVectorView(Query.Dimension, MaxSimScorer.RoundQuery(Query.View, RowFormat.Int8)) : Query.View;
+                MultiVectorView rows = isRounded
+                    ? new MultiVectorView(Query.Dimension, MaxSimScorer.RoundQuery(Query.View, RowFormat.Int8))
+                    : Query.View;
                 _codes[(codec, isRounded)] = scorer = codec.CreateScorer(rows, threads);
             }
 

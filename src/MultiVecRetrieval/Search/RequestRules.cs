@@ -56,9 +56,11 @@ internal static class RequestRules
 
         int tierCount = query.Tier?.Split(SearchPlanner.Separator).Length ?? (isCertified ? 1 : 0);
         string given = string.Join(", ", query.Budgets);
-        string? problem = query.Budget is not null ? $"one budget ({query.Budget}) and a list of them ({given}) were given; one of the two is enough."
+        string? problem = query.Budget is not null
+            ? $"one budget ({query.Budget}) and a list of them ({given}) were given; one of the two is enough."
             : tierCount == 0 ? $"budgets ({given}) are for tiers that are named, or for a certified search."
-            : query.Budgets.Count != tierCount ? $"{query.Budgets.Count} budgets ({given}) were given for {tierCount} tiers ({query.Tier ?? "certified"}); each tier has one."
+            : query.Budgets.Count != tierCount
+                ? $"{query.Budgets.Count} budgets ({given}) were given for {tierCount} tiers ({query.Tier ?? "certified"}); each tier has one."
             : query.Budgets.Any(budget => budget < 1) ? $"a budget is at least 1; {given} were given."
             : query.Budgets.Zip(query.Budgets.Skip(1)).Any(pair => pair.First < pair.Second)
                 ? $"budgets do not grow, as each tier chooses among the candidates of the one before; {given} were given."

@@ -7,13 +7,15 @@ namespace MultiVecRetrieval.Search;
 /// <param name="Segment">Index of the segment in the layout.</param>
 /// <param name="First">Index of the first entry in the segment.</param>
 /// <param name="Count">Entries.</param>
-/// <param name="Chunk">The chunk of codes that holds them, and others where the codec lets threads share one; negative when they are scored by their rows.</param>
+/// <param name="Chunk">The chunk of codes that holds them, and others where the codec lets threads share one; negative when they are scored
+/// by their rows.</param>
 internal readonly record struct ScanItem(int Segment, int First, int Count, int Chunk)
 {
     /// <summary>Rows that one item scores, about: enough to outweigh handing it out, few enough to share evenly.</summary>
     private const long ItemRowCount = 8192;
 
-    /// <summary>Divides all entries into items: chunks of codes, or ranges within them, where a segment has a file of codes in the tier, else ranges of entries.</summary>
+    /// <summary>Divides all entries into items: chunks of codes, or ranges within them, where a segment has a file of codes in the tier,
+    /// else ranges of entries.</summary>
     public static List<ScanItem> Divide(EntryLayout layout, LiveTier? tier)
     {
         List<ScanItem> items = [];
@@ -39,7 +41,8 @@ internal readonly record struct ScanItem(int Segment, int First, int Count, int 
         return items;
     }
 
-    private static int GetLength(SegmentReader reader) => (int)Math.Clamp(ItemRowCount * reader.EntryCount / Math.Max(1, reader.RowCount), 1, 4096);
+    private static int GetLength(SegmentReader reader)
+        => (int)Math.Clamp(ItemRowCount * reader.EntryCount / Math.Max(1, reader.RowCount), 1, 4096);
 
     private static void Divide(List<ScanItem> items, ScanItem whole, int length)
     {

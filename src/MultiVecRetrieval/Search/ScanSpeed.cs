@@ -6,7 +6,8 @@ using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 
-/// <summary>How fast this machine scans a space, learned from its last searches and, before the first, from a short trial. Thread-safe.</summary>
+/// <summary>How fast this machine scans a space, learned from its last searches and, before the first, from a short trial.
+/// Thread-safe.</summary>
 internal sealed class ScanSpeed
 {
     /// <summary>How much the newest search counts.</summary>
@@ -20,7 +21,8 @@ internal sealed class ScanSpeed
 
     private const int TrialRowCount = 2048;
 
-    /// <summary>By how much each search that a known share kept from a tier forgets of it: what some odd queries showed is tried again in time.</summary>
+    /// <summary>By how much each search that a known share kept from a tier forgets of it: what some odd queries showed is tried again in
+    /// time.</summary>
     private const double Forgetting = 0.005;
 
     private readonly ConcurrentDictionary<(string What, int QueryRows), double> _nanoseconds = [];
@@ -37,7 +39,8 @@ internal sealed class ScanSpeed
     public double? GetCodes(long tierId, QueryScorers scorers) =>
         _nanoseconds.TryGetValue(GetKey("tier/" + tierId, scorers), out double known) ? known : null;
 
-    /// <summary>Nanoseconds of one thread for the codes of one entry among few that are scored, here and there; null before the first ones.</summary>
+    /// <summary>Nanoseconds of one thread for the codes of one entry among few that are scored, here and there; null before the first
+    /// ones.</summary>
     public double? GetCandidates(long tierId, QueryScorers scorers) =>
         _nanoseconds.TryGetValue(GetKey("candidates/" + tierId, scorers), out double known) ? known : null;
 
@@ -49,7 +52,8 @@ internal sealed class ScanSpeed
     public double? GetRescored(long tierId, QueryScorers scorers) =>
         _nanoseconds.TryGetValue(GetKey("rescored/" + tierId, scorers), out double known) ? known : null;
 
-    /// <summary>The share of entries that bounds did not exclude in the last searches for about this part of all entries; null before the first.</summary>
+    /// <summary>The share of entries that bounds did not exclude in the last searches for about this part of all entries; null before the
+    /// first.</summary>
     public double? GetShare(long tierId, QueryScorers scorers, double wantedPart) =>
         _shares.TryGetValue(GetShareKey(tierId, scorers, wantedPart), out double known) ? known : null;
 
@@ -64,7 +68,8 @@ internal sealed class ScanSpeed
         _ => expected is { } prior ? prior + (Weight * (share - prior)) : share,
         (_, known) => known + (Weight * (share - known)));
 
-    /// <summary>Lowers a share that was learned a little, because no search will correct it while it keeps the tier from being used.</summary>
+    /// <summary>Lowers a share that was learned a little, because no search will correct it while it keeps the tier from being
+    /// used.</summary>
     public void ForgetShare(long tierId, QueryScorers scorers, double wantedPart)
     {
         (string, int) key = GetShareKey(tierId, scorers, wantedPart);
@@ -97,8 +102,11 @@ internal sealed class ScanSpeed
     /// <param name="elapsed">How long it took.</param>
     public void RecordCodes(LiveTier tier, bool areBounds, QueryScorers scorers, long entries, int threads, TimeSpan elapsed)
     {
-        double? expected = areBounds ? tier.Calibration?.Proof?.NanosecondsPerEntryAndQueryRow : tier.Calibration?.NanosecondsPerEntryAndQueryRow;
-        Record(GetKey((areBounds ? "bounds/" : "tier/") + tier.Record.Id, scorers), entries, threads, elapsed, expected * scorers.Query.RowCount);
+        double? expected = areBounds
+            ? tier.Calibration?.Proof?.NanosecondsPerEntryAndQueryRow
+            : tier.Calibration?.NanosecondsPerEntryAndQueryRow;
+        Record(GetKey((areBounds ? "bounds/" : "tier/") + tier.Record.Id, scorers), entries, threads, elapsed,
+            expected * scorers.Query.RowCount);
     }
 
     // Costs grow in steps with the rows of a query; a power of two is near enough.

@@ -4,7 +4,8 @@ using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 
-/// <summary>Chooses tiers and budgets for one query: what was asked for, else the cheapest that keep the recall, by measured speeds.</summary>
+/// <summary>Chooses tiers and budgets for one query: what was asked for, else the cheapest that keep the recall, by measured
+/// speeds.</summary>
 internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads, TimeSpan latencyTarget)
 {
     /// <summary>The recall that a request without one gets when an exact search would take too long.</summary>
@@ -22,7 +23,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     /// <summary>Candidates that a tier of a named cascade passes on for one that the next tier does.</summary>
     private const int NamedStageFactor = 8;
 
-    /// <exception cref="TierChoiceException">The query names a tier that the space does not have, or one without upper bounds for a certified search.</exception>
+    /// <exception cref="TierChoiceException">The query names a tier that the space does not have, or one without upper bounds for a
+    /// certified search.</exception>
     public PlanChoice Choose(SearchRequest request, VectorQuery query, QueryScorers scorers, EntryLayout layout, int depth)
     {
         // What was measured of tiers, and their bounds, is about all rows.
@@ -48,7 +50,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             LiveTier? bounded = tiers.Where(HasBounds).MinBy(tier => costs.GetProven(tier, depth));
             return bounded is null
                 ? PlanChoice.Exact("No tier of the space has upper bounds, so every entry is scored exactly.")
-                : new PlanChoice([new(bounded, Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null, "A certified search was asked for.");
+                : new PlanChoice([new(bounded, Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null,
+                    "A certified search was asked for.");
         }
 
         (PlanChoice exact, double exactMs) = ChooseExact(tiers, scorers, costs, depth);
@@ -93,13 +96,15 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
         {
             if (tier.Shared is not { IsUsable: true })
             {
-                return PlanChoice.Exact($"Tier {tier.Record.Spec} cannot be used: {tier.Shared?.Problem ?? tier.Record.Problem ?? "it is still being trained"}.");
+                return PlanChoice.Exact(
+                    $"Tier {tier.Record.Spec} cannot be used: {tier.Shared?.Problem ?? tier.Record.Problem ?? "it is still being trained"}.");
             }
         }
 
         if (tiers.Skip(1).FirstOrDefault(tier => tier.Shared!.Codec is null) is { } index)
         {
-            throw new TierChoiceException("tier", $"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.");
+            throw new TierChoiceException("tier",
+                $"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.");
         }
 
         if (request.Certified && (tiers.Length > 1 || tiers[0].Shared!.Codec?.HasUpperBounds != true))
@@ -109,12 +114,15 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
 
         if (request.Certified)
         {
-            return new PlanChoice([new(tiers[0], Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null, $"A certified search by {wanted} was asked for.");
+            return new PlanChoice([new(tiers[0], Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null,
+                $"A certified search by {wanted} was asked for.");
         }
 
         long budget = Math.Max(depth, FindLastBudget(query) ?? (long)depth * UnmeasuredFactor);
         PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(
-            tier, query.Budgets.Count > 0 ? Math.Max(depth, query.Budgets[i]) : (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
+            tier, query.Budgets.Count > 0
+                ? Math.Max(depth, query.Budgets[i])
+                : (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
         BudgetRecall? expected = request.RowLimit is not null ? null
             : tiers.Length == 1
             ? MeasuredBudgets.Find(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= budget)
@@ -133,7 +141,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             "tier", $"Space '{query.Space}' has no tier '{spec}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(tier => tier.Record.Spec).Distinct()))}.");
     }
 
-    private static PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, PlanChoice exact, double exactMs, PlanCosts costs, EntryLayout layout, int depth)
+    private static PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, PlanChoice exact, double exactMs, PlanCosts costs,
+        EntryLayout layout, int depth)
     {
         PlanChoice best = exact with { Reason = $"No tier was measured to keep a recall of {Show(recall)} in less time. {exact.Reason}" };
         double bestMs = exactMs;
@@ -145,14 +154,16 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             }
 
             bestMs = ms;
-            best = new PlanChoice(stages, false, expected, $"Expected to take {Show(ms)} ms where an exact search takes {Show(exactMs)}, at a recall of {Show(recall)}.");
+            best = new PlanChoice(stages, false, expected,
+                $"Expected to take {Show(ms)} ms where an exact search takes {Show(exactMs)}, at a recall of {Show(recall)}.");
         }
 
         foreach (LiveTier tier in tiers)
         {
             if (MeasuredBudgets.Find(tier, depth, layout).FirstOrDefault(step => step.LowerBound >= recall) is { } step)
             {
-                Offer(costs.GetScan(tier, step.Budget) + costs.GetRows(step.Budget), step, new PlanStage(tier, Math.Max(step.Budget, depth)));
+                Offer(costs.GetScan(tier, step.Budget) + costs.GetRows(step.Budget), step,
+                    new PlanStage(tier, Math.Max(step.Budget, depth)));
             }
 
             foreach (TierCascade cascade in tier.Calibration?.Cascades ?? [])
@@ -162,7 +173,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
                     continue;
                 }
 
-                foreach (CascadeRecall measured in MeasuredBudgets.Find(cascade, tier, depth, layout).Where(measured => measured.LowerBound >= recall))
+                foreach (CascadeRecall measured in MeasuredBudgets.Find(cascade, tier, depth, layout)
+                    .Where(measured => measured.LowerBound >= recall))
                 {
                     double ms = costs.GetScan(stages[0], measured.Budgets[0]) + costs.GetRows(measured.Budgets[^1]);
                     for (int i = 1; i < stages.Length; i++)
@@ -170,7 +182,8 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
                         ms += costs.GetCandidates(stages[i], measured.Budgets[i - 1]);
                     }
 
-                    Offer(ms, MeasuredBudgets.ToBudgetRecall(measured), [.. stages.Select((stage, i) => new PlanStage(stage, Math.Max(measured.Budgets[i], depth)))]);
+                    Offer(ms, MeasuredBudgets.ToBudgetRecall(measured),
+                        [.. stages.Select((stage, i) => new PlanStage(stage, Math.Max(measured.Budgets[i], depth)))]);
                 }
             }
         }

@@ -65,7 +65,8 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
                 _notices.Add($"The query for {side.Name} has no rows, so this side finds nothing.");
             }
 
-            Rank(side.Name, side.Weight, depth, () => side.Score(request, filter, excluded, depth, machine, cancellationToken), side.Explain);
+            Rank(side.Name, side.Weight, depth, () => side.Score(request, filter, excluded, depth, machine, cancellationToken),
+                side.Explain);
             foreach ((string stage, double milliseconds) in side.Times.Milliseconds)
             {
                 _timings[$"{side.Name}/{stage}"] = milliseconds;
@@ -78,7 +79,8 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
 
             if (side.DamagedCount > 0)
             {
-                _notices.Add($"Codes of {side.Name} are damaged; the entries concerned were scored by their rows. They are built anew by maintenance.");
+                _notices.Add(
+                    $"Codes of {side.Name} are damaged; the entries concerned were scored by their rows. They are built anew by maintenance.");
             }
         }
 

@@ -17,7 +17,8 @@ internal sealed class VectorSide
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     /// <exception cref="ModelMismatchException">The query was made by another encoder.</exception>
     /// <exception cref="DimensionMismatchException">The query rows have another length.</exception>
-    /// <exception cref="RowOrderException">A row limit is asked for and the space does not store rows in an order that allows it.</exception>
+    /// <exception cref="RowOrderException">A row limit is asked for and the space does not store rows in an order that allows
+    /// it.</exception>
     public VectorSide(SegmentSet set, VectorQuery query, int? rowLimit)
     {
         _set = set;
@@ -61,7 +62,8 @@ internal sealed class VectorSide
     /// The exact scores of the best entries, at least <paramref name="depth"/> of them if there are as many, in no particular order; the
     /// same for any number of threads.
     /// </summary>
-    public List<ScoredEntry> Score(SearchRequest request, EntrySet? filter, long? excluded, int depth, SearchMachine machine, CancellationToken cancellationToken)
+    public List<ScoredEntry> Score(SearchRequest request, EntrySet? filter, long? excluded, int depth, SearchMachine machine,
+        CancellationToken cancellationToken)
     {
         if (IsEmpty)
         {
@@ -135,7 +137,8 @@ internal sealed class VectorSide
         // A scan of both kinds says little about either, and neither does one under a filter about codes, which are scored in blocks.
         if (scan.CodedCount == 0 && layout.Segments.Length > 0)
         {
-            machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads, elapsed);
+            machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads,
+                elapsed);
         }
         else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice.FirstTier is { Shared.Codec: not null } tier)
         {
@@ -143,7 +146,8 @@ internal sealed class VectorSide
         }
     }
 
-    private void RecordProof(EntryLayout layout, EntryScan scan, PlanChoice choice, CandidateRescoring rescoring, int depth, SearchMachine machine)
+    private void RecordProof(EntryLayout layout, EntryScan scan, PlanChoice choice, CandidateRescoring rescoring, int depth,
+        SearchMachine machine)
     {
         // A proof that its budget ended says little of how long it takes, and so do entries that had no codes.
         if (choice.Stages[0].Budget != int.MaxValue || scan.ExactCount > 0 || scan.CodedCount == 0 || depth == 0)
@@ -156,7 +160,8 @@ internal sealed class VectorSide
         long rows = rescoring.Count * layout.WantedRowCount / layout.WantedCount;
         machine.Speed.RecordRescored(tier.Record.Id, _scorers, rows, machine.Threads, rescoring.Elapsed, costs.GetRowNanoseconds());
         machine.Speed.RecordShare(
-            tier.Record.Id, _scorers, costs.GetPart(depth), (double)rescoring.Count / layout.WantedCount, costs.GetMeasuredShare(tier, depth));
+            tier.Record.Id, _scorers, costs.GetPart(depth), (double)rescoring.Count / layout.WantedCount,
+                costs.GetMeasuredShare(tier, depth));
     }
 
     private SearchPlan Describe(PlanChoice choice, EntryScan scan, CandidateRescoring rescoring, double? gap)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Segments;
 
-/// <summary>CRC-32C (Castagnoli), reflected, initial value and final xor 0xFFFFFFFF: the checksum of iSCSI, RFC 3720 appendix B.4.</summary>
+/// <summary>CRC-32C (Castagnoli), reflected, initial value and final xor 0xFFFFFFFF: the checksum of iSCSI, RFC 3720 appendix
+/// B.4.</summary>
 internal struct Crc32C
 {
     private uint _state;

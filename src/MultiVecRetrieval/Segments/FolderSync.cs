@@ -18,7 +18,8 @@ internal static partial class FolderSync
             return;
         }
 
-        int descriptor = Open(folder, (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : OpenDirectory) | OpenCloseOnExec);
+        int descriptor =
+            Open(folder, (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : OpenDirectory) | OpenCloseOnExec);
         if (descriptor < 0)
         {
             throw Failure("open", folder);

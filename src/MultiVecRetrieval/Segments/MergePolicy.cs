@@ -40,7 +40,8 @@ internal static class MergePolicy
 
     /// <summary>A segment whose rows are not stored as its space wants them; empty when there is none.</summary>
     public static IReadOnlyList<LiveSegment> ChooseReformatted(SegmentSet set) => set.Segments
-        .Where(segment => segment.Shared.ReaderOrNull is not null && segment.Record.RowFormat != set.GetSpace(segment.Record.SpaceName).RowFormat)
+        .Where(segment => segment.Shared.ReaderOrNull is not null
+            && segment.Record.RowFormat != set.GetSpace(segment.Record.SpaceName).RowFormat)
         .Take(1)
         .ToList();
 
@@ -48,7 +49,10 @@ internal static class MergePolicy
     public static IReadOnlyList<LiveSegment> ChooseAll(SegmentSet set, string space)
     {
         List<LiveSegment> segments = [.. set.OfSpace(space)];
-        return segments.Count > 1 || segments.Any(segment => segment.Record.DeadEntryCount > 0 || segment.Record.RowFormat != set.GetSpace(space).RowFormat) ? segments : [];
+        return segments.Count > 1
+            || segments.Any(segment => segment.Record.DeadEntryCount > 0 || segment.Record.RowFormat != set.GetSpace(space).RowFormat)
+            ? segments
+            : [];
     }
 
     private static int GetClass(long size) => size <= SmallestClass ? 0 : (int)Math.Log((double)size / SmallestClass, ClassFactor) + 1;

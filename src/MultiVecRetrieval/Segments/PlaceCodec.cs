@@ -46,7 +46,8 @@ internal static class PlaceCodec
         long count = members.Sum(places => (long)(places?.Length ?? 0));
         return count <= MaxMemberCount
             ? flags | EntryFlags.Members | (EntryFlags)(count << MemberCountShift)
-            : throw new ArgumentException($"The rows of an entry stand for {count} places; at most {MaxMemberCount} can be stored.", nameof(rows));
+            : throw new ArgumentException($"The rows of an entry stand for {count} places; at most {MaxMemberCount} can be stored.",
+                nameof(rows));
     }
 
     /// <summary>Bytes that the places of so many rows take.</summary>

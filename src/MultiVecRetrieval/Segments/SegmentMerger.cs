@@ -10,7 +10,8 @@ internal static class SegmentMerger
     /// <exception cref="ArgumentException">A value does not fit the row format that the space has now.</exception>
     /// <exception cref="CorruptSegmentException">A source is damaged: checked first, because a copy would get a valid checksum.</exception>
     public static SegmentRecord? Merge(
-        IReadOnlyList<LiveSegment> sources, Storage storage, string folder, long segmentId, Space space, CancellationToken cancellationToken)
+        IReadOnlyList<LiveSegment> sources, Storage storage, string folder, long segmentId, Space space,
+            CancellationToken cancellationToken)
     {
         List<(long EntryId, int Source, int Index)> order = [];
         for (int s = 0; s < sources.Count; s++)

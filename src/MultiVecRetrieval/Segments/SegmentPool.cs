@@ -4,7 +4,8 @@ using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Segments;
 
-/// <summary>Opens each file of a generation once, keeps the state of the newest generation, and removes files that nobody uses any more.</summary>
+/// <summary>Opens each file of a generation once, keeps the state of the newest generation, and removes files that nobody uses any
+/// more.</summary>
 internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
 {
     /// <summary>Tries of a reader whose files another process replaced between reading the catalog and opening them.</summary>
@@ -33,7 +34,8 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
                         Load(connection, generation, catalog.Path);
                     }
 
-                    bool mayBeStale = attempt < MaxTries && _current!.Segments.Any(s => s.Shared.ReaderOrNull is null && !File.Exists(s.Shared.Path));
+                    bool mayBeStale = attempt < MaxTries
+                        && _current!.Segments.Any(s => s.Shared.ReaderOrNull is null && !File.Exists(s.Shared.Path));
                     if (!mayBeStale)
                     {
                         _current!.ReferenceCount++;
@@ -99,7 +101,8 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
         foreach (SegmentRecord record in CatalogQueries.GetSegments(connection))
         {
             Space space = spaces.FirstOrDefault(s => s.Name == record.SpaceName)
-                ?? throw new CatalogException(catalogPath, $"segment {record.Id} belongs to space '{record.SpaceName}', which does not exist.");
+                ?? throw new CatalogException(catalogPath,
+                    $"segment {record.Id} belongs to space '{record.SpaceName}', which does not exist.");
             List<SharedCodes> opened = [];
             foreach (TierFileRecord file in codes[record.Id])
             {
@@ -109,7 +112,9 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
                 }
             }
 
-            segments.Add(new LiveSegment(record, Open(record, space with { RowFormat = record.RowFormat }), GetDeadEntries(connection, record), opened));
+            segments.Add(
+                new LiveSegment(record, Open(record, space with { RowFormat = record.RowFormat }), GetDeadEntries(connection, record),
+                opened));
         }
 
         SegmentSet set = new(generation, spaces, segments, tiers, CatalogQueries.CountEntries(connection));
@@ -154,7 +159,8 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
             }
         });
 
-    private SharedTier? Open(TierRecord record, List<Space> spaces) => record.IsTrained && spaces.Find(space => space.Name == record.SpaceName) is { } space
+    private SharedTier? Open(TierRecord record, List<Space> spaces)
+        => record.IsTrained && spaces.Find(space => space.Name == record.SpaceName) is { } space
         ? Open(TierLayout.GetCodecFileName(record.Id), path => new SharedTier(path, record, space))
         : null;
 

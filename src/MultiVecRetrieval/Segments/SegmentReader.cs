@@ -82,7 +82,8 @@ internal sealed class SegmentReader : IDisposable
         ReadOnlySpan<byte> encoded = GetPlaces(index);
         try
         {
-            return (PlaceCodec.Decode(encoded, row, entry.RowCount, entry.Flags), PlaceCodec.DecodeMembers(encoded, row, entry.RowCount, entry.Flags));
+            return (PlaceCodec.Decode(encoded, row, entry.RowCount, entry.Flags),
+                PlaceCodec.DecodeMembers(encoded, row, entry.RowCount, entry.Flags));
         }
         catch (InvalidDataException error)
         {
@@ -181,11 +182,16 @@ internal sealed class SegmentReader : IDisposable
             throw new UnsupportedFormatException(Path, version, SegmentLayout.FormatVersion);
         }
 
-        Expect(SegmentLayout.KindOffset, "kind", SegmentLayout.RowsKind, BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.KindOffset..]));
-        Expect(SegmentLayout.FileLengthOffset, "file length", BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.FileLengthOffset..]), _length);
-        Expect(SegmentLayout.SegmentIdOffset, "segment", segmentId, BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.SegmentIdOffset..]));
-        Expect(SegmentLayout.DimensionOffset, "d", Space.Dimension, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.DimensionOffset..]));
-        Expect(SegmentLayout.RowFormatOffset, "row format", (int)Space.RowFormat, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.RowFormatOffset..]));
+        Expect(SegmentLayout.KindOffset, "kind", SegmentLayout.RowsKind,
+            BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.KindOffset..]));
+        Expect(SegmentLayout.FileLengthOffset, "file length",
+            BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.FileLengthOffset..]), _length);
+        Expect(SegmentLayout.SegmentIdOffset, "segment", segmentId,
+            BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.SegmentIdOffset..]));
+        Expect(SegmentLayout.DimensionOffset, "d", Space.Dimension,
+            BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.DimensionOffset..]));
+        Expect(SegmentLayout.RowFormatOffset, "row format", (int)Space.RowFormat,
+            BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.RowFormatOffset..]));
         ReadOnlySpan<byte> digest = header.Slice(SegmentLayout.SpaceDigestOffset, SegmentLayout.SpaceDigestLength);
         if (!digest.SequenceEqual(SegmentLayout.Digest(Space.Id)))
         {
@@ -210,7 +216,8 @@ internal sealed class SegmentReader : IDisposable
                 $"an entry table at {_entryTableOffset} and a block table at {_blockTableOffset}");
         }
 
-        CheckTable(_entryTableOffset, EntryCount * SegmentLayout.EntryRecordLength, header[SegmentLayout.EntryTableChecksumOffset..], "entry");
+        CheckTable(_entryTableOffset, EntryCount * SegmentLayout.EntryRecordLength, header[SegmentLayout.EntryTableChecksumOffset..],
+            "entry");
         CheckTable(_blockTableOffset, (int)(_length - _blockTableOffset), header[SegmentLayout.BlockTableChecksumOffset..], "block");
     }
 
@@ -238,10 +245,12 @@ internal sealed class SegmentReader : IDisposable
                 && entry.EntryId > previousId
                 && entry.RowsOffset % SegmentLayout.RowAlignment == 0
                 && entry.RowsOffset >= end && size <= _entryTableOffset - entry.RowsOffset
-                && (placesSize == 0 || (entry.PlacesOffset == entry.RowsOffset + size && placesSize <= _entryTableOffset - entry.PlacesOffset));
+                && (placesSize == 0
+                    || (entry.PlacesOffset == entry.RowsOffset + size && placesSize <= _entryTableOffset - entry.PlacesOffset));
             if (!fits)
             {
-                throw Corrupt(_entryTableOffset + ((long)i * SegmentLayout.EntryRecordLength), "an entry within the data", entry.ToString());
+                throw Corrupt(_entryTableOffset + ((long)i * SegmentLayout.EntryRecordLength), "an entry within the data",
+                    entry.ToString());
             }
 
             end = entry.RowsOffset + size + placesSize;

@@ -2,7 +2,8 @@ using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Segments;
 
-/// <summary>The files of one generation of the catalog. Immutable but for its reference count, which <see cref="SegmentPool"/> keeps.</summary>
+/// <summary>The files of one generation of the catalog. Immutable but for its reference count, which <see cref="SegmentPool"/>
+/// keeps.</summary>
 internal sealed class SegmentSet(
     long generation, IReadOnlyList<Space> spaces, IReadOnlyList<LiveSegment> segments, IReadOnlyList<LiveTier> tiers, long entryCount)
 {
@@ -37,7 +38,8 @@ internal sealed class SegmentSet(
     public long CountRows(string space) => OfSpace(space).Sum(segment => segment.Record.RowCount - segment.Record.DeadRowCount);
 
     /// <summary>Live entries with rows in a space.</summary>
-    public long CountEntries(string space) => OfSpace(space).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
+    public long CountEntries(string space)
+        => OfSpace(space).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
 
     /// <summary>Where the rows of an entry are in a space; null when it has none.</summary>
     public (LiveSegment Segment, int Index)? Find(string space, long entryId)

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Segments;
 
-/// <summary>A file that the catalog lists, opened once and shared by every state that lists it; <see cref="SegmentPool"/> counts its users.</summary>
+/// <summary>A file that the catalog lists, opened once and shared by every state that lists it; <see cref="SegmentPool"/> counts its
+/// users.</summary>
 internal abstract class SharedFile(string path)
 {
     public string Path { get; } = path;

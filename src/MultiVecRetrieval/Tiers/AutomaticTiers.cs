@@ -16,8 +16,9 @@ internal sealed class AutomaticTiers(CollectionStore store)
     private const string ManyRowsSpec = "bits:2";
 
     /// <summary>
-    /// What a large space of smooth rows, as those of patches are, gets instead: codes choose candidates many times as fast as bits, and among those four rows in a
-    /// row stand for each other, at a quarter of the bytes and of the time. Not where rows are words: made queries find there by codes what real ones do not.
+    /// What a large space of smooth rows, as those of patches are, gets instead: codes choose candidates many times as fast as bits, and
+    /// among those four rows in a row stand for each other, at a quarter of the bytes and of the time. Not where rows are words: made
+    /// queries find there by codes what real ones do not.
     /// </summary>
     private const string CoarseSpec = "codeset:16384";
     private const string SmoothRowsSpec = "average:4/bits:2";
@@ -25,13 +26,15 @@ internal sealed class AutomaticTiers(CollectionStore store)
     /// <summary>64 rows for each of the centroids of <see cref="CoarseSpec"/>.</summary>
     private const long CoarseRowCount = 64 * 16_384;
 
-    /// <summary>What Float32 rows get before that, and keep: by its bounds an exact search takes two thirds of the time (bench search), for a quarter more bytes.</summary>
+    /// <summary>What Float32 rows get before that, and keep: by its bounds an exact search takes two thirds of the time (bench search), for
+    /// a quarter more bytes.</summary>
     private const string BoundedSpec = "int8";
 
     /// <summary>The part of the latency target from which on that is worth the bytes.</summary>
     private const double BoundedPart = 0.25;
 
-    /// <summary>The tier of a space whose entries have one row: of 200,000 and more the lists find candidates faster than any scan of codes.</summary>
+    /// <summary>The tier of a space whose entries have one row: of 200,000 and more the lists find candidates faster than any scan of
+    /// codes.</summary>
     private const string OneRowSpec = "ivf";
 
     /// <summary>Adds tiers where they are due; building them is the next step's work.</summary>
@@ -64,7 +67,8 @@ internal sealed class AutomaticTiers(CollectionStore store)
 
     /// <summary>All tiers that a space may come to have by itself.</summary>
     public static IReadOnlyList<string> GetSpecs(SegmentSet set, Space space) =>
-        GetSpecs(set.CountRows(space.Name), set.CountEntries(space.Name), space.RowFormat, double.PositiveInfinity, () => AreSmooth(set, space));
+        GetSpecs(set.CountRows(space.Name), set.CountEntries(space.Name), space.RowFormat, double.PositiveInfinity,
+            () => AreSmooth(set, space));
 
     /// <summary>The tiers that suit so many entries with so many rows together.</summary>
     /// <param name="rowCount">Rows.</param>
@@ -98,12 +102,14 @@ internal sealed class AutomaticTiers(CollectionStore store)
         }
 
         float[] query = new float[(rowCount == entryCount ? 1 : QueryRowCount) * space.Dimension];
-        double nanoseconds = rowCount * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));
+        double nanoseconds =
+            rowCount * store.ScanSpeed.GetExact(space, space.RowFormat, new QueryScorers(new MultiVector(space.Dimension, query)));
         double load = nanoseconds / store.SearchThreads / 1e6 / store.Options.LatencyTarget.TotalMilliseconds;
         return GetSpecs(rowCount, entryCount, space.RowFormat, load, () => AreSmooth(set, space));
     }
 
     // What was found once stays: entries need not be read again at every step.
     private static bool AreSmooth(SegmentSet set, Space space) =>
-        set.TiersOfSpace(space.Name).Any(tier => tier.Record.Spec == SmoothRowsSpec) || RowSmoothness.Measure(set, space) >= RowSmoothness.Smooth;
+        set.TiersOfSpace(space.Name).Any(tier => tier.Record.Spec == SmoothRowsSpec)
+            || RowSmoothness.Measure(set, space) >= RowSmoothness.Smooth;
 }

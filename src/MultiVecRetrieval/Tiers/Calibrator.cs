@@ -7,7 +7,8 @@ using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Measures how many of the exact best entries a tier ranks among its first candidates, on queries that it was not trained with.</summary>
+/// <summary>Measures how many of the exact best entries a tier ranks among its first candidates, on queries that it was not trained
+/// with.</summary>
 internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 {
     /// <summary>Enough for a lower bound above .99, when nothing is missed.</summary>
@@ -22,7 +23,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Fewer queries than this that a user gave say less than made ones.</summary>
     private const int MinGivenCount = 20;
 
-    /// <summary>Budgets of an index that are measured, every second step: up to 4,000, beyond which a scan of codes is the better way.</summary>
+    /// <summary>Budgets of an index that are measured, every second step: up to 4,000, beyond which a scan of codes is the better
+    /// way.</summary>
     private const int IndexStepCount = (int)(2.7 * RecallTable.StepsPerDecade);
 
     private const int IndexStride = 2;
@@ -44,7 +46,10 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
         List<int[]>[] ranks = [.. tiers.Select(_ => new List<int[]>())];
         double[] nanoseconds = new double[tiers.Count];
-        ProofMeasurement?[] proofs = [.. tiers.Select(tier => tier.Shared!.Codec is { HasUpperBounds: true } ? new ProofMeasurement(layout, tier, [.. GetTops(layout)], store.BuildThreads) : null)];
+        ProofMeasurement?[] proofs =
+            [.. tiers.Select(tier => tier.Shared!.Codec is { HasUpperBounds: true }
+            ? new ProofMeasurement(layout, tier, [.. GetTops(layout)], store.BuildThreads)
+            : null)];
         double workCount = 0;
         int done = 0;
         long start = Stopwatch.GetTimestamp();
@@ -59,7 +64,9 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             ScoredId[] best = FindBest(layout, scorers, cancellationToken);
             for (int i = 0; i < tiers.Count; i++)
             {
-                ranks[i].Add(tiers[i].Shared!.Index is not null ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken) : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
+                ranks[i].Add(tiers[i].Shared!.Index is not null
+                    ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken)
+                    : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
             }
 
             if (done < ProofQueryCount)
@@ -70,7 +77,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             workCount += (double)layout.Count * query.RowCount;
             done++;
             progress?.Report(new MaintenanceProgress(
-                MaintenanceStep.Calibrate, space.Name, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), done, Math.Min(MaxQueryCount, queries.Count)));
+                MaintenanceStep.Calibrate, space.Name, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), done,
+                    Math.Min(MaxQueryCount, queries.Count)));
         }
 
         return
@@ -101,11 +109,14 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         TierCascade Combine(int[] before, int last) => new(
             [.. before.Select(tier => tiers[tier].Record.Id)],
             [.. before.Select(tier => tiers[tier].Record.Spec)],
-            [.. GetTops(layout).SelectMany(top => new RecallTable([.. before.Select(tier => ranks[tier]), ranks[last]], top, layout.WantedCount).GetSmallestBudgets())]);
+            [.. GetTops(layout)
+                .SelectMany(top => new RecallTable([.. before.Select(tier => ranks[tier]), ranks[last]], top, layout.WantedCount)
+                .GetSmallestBudgets())]);
     }
 
     /// <summary>The mean share of the exact best entries that each tier finds within its budget, on a few queries.</summary>
-    public (int QueryCount, double[] Recalls) Sample(IReadOnlyList<LiveTier> tiers, int[] budgets, int top, CancellationToken cancellationToken)
+    public (int QueryCount, double[] Recalls) Sample(IReadOnlyList<LiveTier> tiers, int[] budgets, int top,
+        CancellationToken cancellationToken)
     {
         Space space = snapshot.Set.GetSpace(tiers[0].Record.SpaceName);
         using EntryLayout layout = new(snapshot.Set, space.Name, filter: null, excluded: null);
@@ -120,7 +131,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             for (int j = 0; j < tiers.Count; j++)
             {
                 int[] ranks = tiers[j].Shared!.Index is not null
-                    ? Find(layout, scorers, tiers[j], best, ref unused, cancellationToken) : Rank(layout, scorers, tiers[j], best, ref unused, cancellationToken);
+                    ? Find(layout, scorers, tiers[j], best, ref unused, cancellationToken)
+                        : Rank(layout, scorers, tiers[j], best, ref unused, cancellationToken);
                 recalls[j] += ranks.Count(rank => rank < budgets[j]) / (double)Math.Max(1, ranks.Length);
             }
         }
@@ -130,7 +142,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
     private (List<MultiVector> Queries, bool IsGiven) GetQueries(Space space)
     {
-        List<MultiVector> given = [.. snapshot.Read(connection => TierTable.GetQueries(connection, space)).Where((_, i) => !RowSampler.IsForTraining(i))];
+        List<MultiVector> given =
+            [.. snapshot.Read(connection => TierTable.GetQueries(connection, space)).Where((_, i) => !RowSampler.IsForTraining(i))];
         return given.Count >= MinGivenCount ? (given, true) : (QueryMaker.Make(snapshot.Set, space, MaxQueryCount), false);
     }
 
@@ -147,7 +160,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
     // For each of the exact best entries, best first, how many entries the codes rank strictly above it.
     private int[] Rank(
-        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds, CancellationToken cancellationToken)
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds,
+            CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         using EntryScan coded = new(layout, scorers, tier);
@@ -172,7 +186,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
     // For each of the exact best entries the smallest budget, less one, with which the index finds it among so many candidates.
     private static int[] Find(
-        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds, CancellationToken cancellationToken)
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds,
+            CancellationToken cancellationToken)
     {
         int[] ranks = new int[best.Length];
         Array.Fill(ranks, int.MaxValue);

@@ -5,7 +5,8 @@ using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>How far scores by codes lie from exact ones: of rows of stored entries against their own entry, where any codec should be right.</summary>
+/// <summary>How far scores by codes lie from exact ones: of rows of stored entries against their own entry, where any codec should be
+/// right.</summary>
 internal static class CodeErrors
 {
     /// <summary>Entries that say enough: the mean of so many errors varies by a tenth of their spread.</summary>
@@ -19,7 +20,8 @@ internal static class CodeErrors
     /// <param name="codec">A codec trained for it.</param>
     /// <param name="isWanted">Which entries, by their ids; the same ones are drawn however they are spread over segments.</param>
     /// <param name="cancellationToken">Stops between entries.</param>
-    public static double? Measure(SegmentSet set, Space space, EntryCodec codec, Func<long, bool> isWanted, CancellationToken cancellationToken)
+    public static double? Measure(SegmentSet set, Space space, EntryCodec codec, Func<long, bool> isWanted,
+        CancellationToken cancellationToken)
     {
         List<(ulong Order, SegmentReader Reader, int Index)> drawn =
         [
@@ -40,7 +42,8 @@ internal static class CodeErrors
         return errors.Count == 0 ? null : errors.Average();
     }
 
-    /// <summary>|score by codes - exact score| / exact score of an entry for one of its rows, drawn by a seed; null when the exact score is not above 0, or one of the two not finite.</summary>
+    /// <summary>|score by codes - exact score| / exact score of an entry for one of its rows, drawn by a seed; null when the exact score is
+    /// not above 0, or one of the two not finite.</summary>
     internal static double? MeasureEntry(EntryCodec codec, MultiVector rows, int seed)
     {
         MultiVectorView query = new(rows.Dimension, rows.Row(new Random(seed).Next(rows.RowCount)));

@@ -8,7 +8,8 @@ namespace MultiVecRetrieval.Tiers;
 internal static class CodecFile
 {
     /// <summary>Writes the file and returns, once it is on the device, its size and the checksum of its body.</summary>
-    public static (long SizeInBytes, uint Checksum) Write(Storage storage, string folder, long tierId, Space space, string spec, ReadOnlySpan<byte> parameters)
+    public static (long SizeInBytes, uint Checksum) Write(Storage storage, string folder, long tierId, Space space, string spec,
+        ReadOnlySpan<byte> parameters)
     {
         byte[] specBytes = Encoding.UTF8.GetBytes(spec);
         long length = SegmentLayout.HeaderLength + specBytes.Length + parameters.Length;
@@ -53,7 +54,8 @@ internal static class CodecFile
             && specLength + parametersLength == file.Length - SegmentLayout.HeaderLength;
         if (!fits)
         {
-            throw new CorruptSegmentException(path, TierLayout.SpecLengthOffset, "lengths that fill the file", $"{specLength} and {parametersLength}");
+            throw new CorruptSegmentException(path, TierLayout.SpecLengthOffset, "lengths that fill the file",
+                $"{specLength} and {parametersLength}");
         }
 
         ReadOnlySpan<byte> spec = file.Slice(SegmentLayout.HeaderLength, specLength);

@@ -9,10 +9,13 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>Encodes the entries of a segment into a file of codes.</summary>
 internal sealed class CodesBuilder(CollectionStore store)
 {
-    /// <summary>Writes the file, on the device but for its folder; dead entries are encoded too, so that positions stay those of the segment.</summary>
-    /// <exception cref="CorruptSegmentException">The segment is damaged: checked first, because codes of wrong rows would hide right entries.</exception>
+    /// <summary>Writes the file, on the device but for its folder; dead entries are encoded too, so that positions stay those of the
+    /// segment.</summary>
+    /// <exception cref="CorruptSegmentException">The segment is damaged: checked first, because codes of wrong rows would hide right
+    /// entries.</exception>
     public TierFileRecord Build(
-        SegmentReader reader, TierRecord tier, SharedTier shared, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+        SegmentReader reader, TierRecord tier, SharedTier shared, IProgress<MaintenanceProgress>? progress,
+            CancellationToken cancellationToken)
     {
         reader.Verify(cancellationToken);
         if (shared.Index is not { } index)
@@ -32,7 +35,8 @@ internal sealed class CodesBuilder(CollectionStore store)
     }
 
     private TierFileRecord Encode(
-        SegmentReader reader, TierRecord tier, EntryCodec codec, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+        SegmentReader reader, TierRecord tier, EntryCodec codec, IProgress<MaintenanceProgress>? progress,
+            CancellationToken cancellationToken)
     {
         List<(int First, int Count)> chunks = Divide(reader);
         int threads = Math.Min(store.BuildThreads, Math.Max(1, chunks.Count));

@@ -23,7 +23,8 @@ internal sealed unsafe class CodesReader : IDisposable
     private SegmentIndex? _index;
     private volatile string? _problem;
 
-    /// <exception cref="CorruptSegmentException">The file is missing, cut short, changed, or belongs to another segment or tier.</exception>
+    /// <exception cref="CorruptSegmentException">The file is missing, cut short, changed, or belongs to another segment or
+    /// tier.</exception>
     /// <exception cref="UnsupportedFormatException">A later version wrote it.</exception>
     public CodesReader(string path, TierFileRecord record, TierRecord tier, Space space, int entryCount)
     {
@@ -34,9 +35,11 @@ internal sealed unsafe class CodesReader : IDisposable
         {
             ReadOnlySpan<byte> header = _file.Slice(0, SegmentLayout.HeaderLength);
             TierLayout.CheckHeader(header, path, TierLayout.CodesKind, _file.Length, record.SegmentId, space);
-            TierLayout.Expect(path, TierLayout.TierIdOffset, "tier", tier.Id, BinaryPrimitives.ReadInt64LittleEndian(header[TierLayout.TierIdOffset..]));
+            TierLayout.Expect(path, TierLayout.TierIdOffset, "tier", tier.Id,
+                BinaryPrimitives.ReadInt64LittleEndian(header[TierLayout.TierIdOffset..]));
             TierLayout.Expect(
-                path, SegmentLayout.EntryCountOffset, "entry count", entryCount, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.EntryCountOffset..]));
+                path, SegmentLayout.EntryCountOffset, "entry count", entryCount,
+                    BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.EntryCountOffset..]));
             TierLayout.Expect(
                 path,
                 TierLayout.ParametersChecksumOffset,
@@ -219,7 +222,8 @@ internal sealed unsafe class CodesReader : IDisposable
             && _file.Length - _tableOffset == (long)_chunkCount * size;
         if (!fits)
         {
-            throw new CorruptSegmentException(Path, TierLayout.ChunkTableOffset, "a chunk table that ends with the file", $"{_chunkCount} chunks at {_tableOffset}");
+            throw new CorruptSegmentException(Path, TierLayout.ChunkTableOffset, "a chunk table that ends with the file",
+                $"{_chunkCount} chunks at {_tableOffset}");
         }
 
         uint actual = Crc32C.Compute(_file.Slice(_tableOffset, _chunkCount * size));

@@ -6,8 +6,8 @@ using MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 namespace MultiVecRetrieval.Tiers;
 
 /// <summary>
-/// One row made of all rows of an entry, and one of a query, whose inner product follows MaxSim: what an index over single rows finds by it are
-/// candidates for entries of any number of rows. Thread-safe.
+/// One row made of all rows of an entry, and one of a query, whose inner product follows MaxSim: what an index over single rows finds by it
+/// are candidates for entries of any number of rows. Thread-safe.
 /// </summary>
 internal sealed class EntryEncoding
 {
@@ -16,7 +16,8 @@ internal sealed class EntryEncoding
 
     private EntryEncoding(SingleVectorCodec codec) => _codec = codec;
 
-    /// <summary>Values of a row: those of the codec, and one more where its score has a part that is the same for every query row.</summary>
+    /// <summary>Values of a row: those of the codec, and one more where its score has a part that is the same for every query
+    /// row.</summary>
     public int Length => _codec.Length + (_codec.HasOffset ? 1 : 0);
 
     /// <summary>True when what comes before an index is an encoding and no reduction.</summary>
@@ -30,7 +31,8 @@ internal sealed class EntryEncoding
         FindFamily(codec)!.Check(codec, dimension: 1);
         if (codec.Family == "fde" && FixedDimensionalShape.Parse(codec).Length is > HnswGraph.MaxDimension and int length)
         {
-            throw new TierSpecException(spec.Text, $"an index takes rows of up to {HnswGraph.MaxDimension} values, these would have {length}.");
+            throw new TierSpecException(spec.Text,
+                $"an index takes rows of up to {HnswGraph.MaxDimension} values, these would have {length}.");
         }
     }
 

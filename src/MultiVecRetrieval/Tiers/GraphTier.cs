@@ -46,17 +46,27 @@ internal sealed class GraphTier : RowIndexTier
             + "a node keeps of its row; default int8), for entries of few rows, behind a reduction, as in ward:16/hnsw, or an encoding, as in fde/hnsw",
         "no codes but a graph that a search walks; entries are not scanned at all");
 
-    protected override void BuildIndex(RowReader read, int rowCount, int dimension, int threads, Stream destination, CancellationToken cancellationToken) =>
+    protected override void BuildIndex(RowReader read, int rowCount, int dimension, int threads, Stream destination,
+        CancellationToken cancellationToken) =>
         HnswBuilder.Build(read, rowCount, dimension, _options with { Threads = threads }, destination, cancellationToken);
 
     protected override unsafe IRowIndex OpenIndex(byte* start, long length) => HnswGraph.Open(start, length);
 
     private static HnswOptions ReadLinks(IndexSpec spec, string text, HnswOptions options)
     {
-        int[] numbers = [.. text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
-        bool fits = numbers.Length <= 2 && numbers[0] is >= HnswOptions.LeastM and <= HnswOptions.MostM && (numbers.Length == 1 || numbers[1] >= numbers[0]);
+        int[] numbers =
+            [.. text.Split('x')
+            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+        bool fits = numbers.Length <= 2 && numbers[0] is >= HnswOptions.LeastM and <= HnswOptions.MostM
+            && (numbers.Length == 1 || numbers[1] >= numbers[0]);
         return fits
-            ? options with { M = numbers[0], EfConstruction = numbers.Length == 2 ? numbers[1] : Math.Max(options.EfConstruction, numbers[0]) }
+            ? options with
+            {
+                M = numbers[0],
+                EfConstruction = numbers.Length == 2
+                ? numbers[1]
+                : Math.Max(options.EfConstruction, numbers[0])
+            }
             : throw new TierSpecException(
                 spec.Text, $"hnsw:MxE takes M from {HnswOptions.LeastM} to {HnswOptions.MostM} links and E from M on; '{text}' was given.");
     }

@@ -4,7 +4,8 @@ using MultiVecRetrieval.Search;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Measures, query by query, how many entries the upper bounds of a tier leave to be scored by their rows, and what bounds cost.</summary>
+/// <summary>Measures, query by query, how many entries the upper bounds of a tier leave to be scored by their rows, and what bounds
+/// cost.</summary>
 /// <param name="layout">The entries.</param>
 /// <param name="tier">One whose codec has bounds.</param>
 /// <param name="tops">Numbers of hits.</param>

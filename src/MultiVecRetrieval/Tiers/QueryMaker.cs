@@ -19,7 +19,8 @@ internal static class QueryMaker
     private const float NoiseShare = 0.3f;
     private const ulong Seed = 0x71756572696573; // "queries"
 
-    /// <summary>The same queries from the same entries, however they are spread over segments; fewer than wanted only when there are no entries, or rows too long for float32.</summary>
+    /// <summary>The same queries from the same entries, however they are spread over segments; fewer than wanted only when there are no
+    /// entries, or rows too long for float32.</summary>
     public static List<MultiVector> Make(SegmentSet set, Space space, int count)
     {
         List<(ulong Order, SegmentReader Reader, int Index)> entries = [.. RowSampler.ListEntries(set, space.Name, Seed)];

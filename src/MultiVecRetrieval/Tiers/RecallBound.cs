@@ -2,9 +2,10 @@ namespace MultiVecRetrieval.Tiers;
 
 /// <summary>What recall can be promised after it was measured on some queries.</summary>
 /// <remarks>
-/// The lower end of Wilson's one-sided 95 % interval (JASA 22, 1927) for as many trials as the shares of the queries are worth. Were all hits of a
-/// query found or missed together, each query would be one trial; the less the shares vary between queries, the more trials they are worth: n p (1 - p) / v
-/// of them for a mean p and a variance v (effective sample size: Kish, Survey Sampling, 1965). No query counts for more than
+/// The lower end of Wilson's one-sided 95 % interval (JASA 22, 1927) for as many trials as the shares of the queries are worth. Were all
+/// hits of a query found or missed together, each query would be one trial; the less the shares vary between queries, the more trials they
+/// are worth: n p (1 - p) / v of them for a mean p and a variance v (effective sample size: Kish, Survey Sampling, 1965). No query counts
+/// for more than
 /// <see cref="MaxTrialsPerQuery"/>, because a few queries that find nothing may be missing in the sample.
 /// </remarks>
 internal static class RecallBound

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Recall of tiers in a row for every combination of budgets, from the ranks that they give to the exact best entries of queries.</summary>
+/// <summary>Recall of tiers in a row for every combination of budgets, from the ranks that they give to the exact best entries of
+/// queries.</summary>
 internal sealed class RecallTable
 {
     /// <summary>Steps from a budget to the one ten times as large.</summary>
@@ -9,7 +10,8 @@ internal sealed class RecallTable
     /// <summary>Levels of the lower bound for which <see cref="GetSmallestBudgets"/> looks for budgets.</summary>
     private static readonly double[] Levels = [0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.99];
 
-    // Ten a decade, rounded as Renard's series: a step between budgets costs a search at most a quarter as much again as the budget that it needs.
+    // Ten a decade, rounded as Renard's series: a step between budgets costs a search at most a quarter as much again as the budget that it
+    // needs.
     private static readonly double[] Mantissas = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8];
 
     private readonly int _top;
@@ -75,7 +77,8 @@ internal sealed class RecallTable
         return steps;
     }
 
-    /// <summary>For each level of the lower bound the budgets that reach it, of which none can be smaller; a tier that keeps as many as it gets is left out.</summary>
+    /// <summary>For each level of the lower bound the budgets that reach it, of which none can be smaller; a tier that keeps as many as it
+    /// gets is left out.</summary>
     public IReadOnlyList<CascadeRecall> GetSmallestBudgets()
     {
         SortedSet<int> cells = [];
@@ -90,7 +93,9 @@ internal sealed class RecallTable
             }
         }
 
-        return [.. cells.Select(cell => new CascadeRecall(_top, [.. Enumerable.Range(0, _stageCount).Select(stage => _budgets[GetStep(cell, stage)])], _recalls[cell], _lowerBounds[cell]))];
+        return [.. cells.Select(
+            cell => new CascadeRecall(_top, [.. Enumerable.Range(0, _stageCount).Select(stage => _budgets[GetStep(cell, stage)])],
+            _recalls[cell], _lowerBounds[cell]))];
     }
 
     // Up to all entries, which is a budget of its own.

@@ -7,8 +7,9 @@ using MultiVecRetrieval.Segments;
 namespace MultiVecRetrieval.Tiers;
 
 /// <summary>
-/// A tier that indexes the rows of a segment, or what a reduction makes of them (<c>ward:16/hnsw:16</c>), which entries of many rows need: its
-/// parameters are sample queries. Or one row an entry that an encoding makes of all (<c>fde/hnsw</c>): its parameters are those of the encoding.
+/// A tier that indexes the rows of a segment, or what a reduction makes of them (<c>ward:16/hnsw:16</c>), which entries of many rows need:
+/// its parameters are sample queries. Or one row an entry that an encoding makes of all (<c>fde/hnsw</c>): its parameters are those of the
+/// encoding.
 /// </summary>
 internal abstract class RowIndexTier : IndexTier
 {
@@ -98,7 +99,8 @@ internal abstract class RowIndexTier : IndexTier
     public override unsafe SegmentIndex Open(byte* start, long length, int entryCount, int dimension) =>
         new SegmentRowIndex(start, length, entryCount, _encoding?.Length ?? dimension, OpenIndex, _encoding);
 
-    protected abstract void BuildIndex(RowReader read, int rowCount, int dimension, int threads, Stream destination, CancellationToken cancellationToken);
+    protected abstract void BuildIndex(RowReader read, int rowCount, int dimension, int threads, Stream destination,
+        CancellationToken cancellationToken);
 
     /// <exception cref="InvalidDataException">The bytes are no such index.</exception>
     protected abstract unsafe IRowIndex OpenIndex(byte* start, long length);
@@ -109,7 +111,8 @@ internal abstract class RowIndexTier : IndexTier
         destination.Write(new byte[SegmentLayout.Align(offsets.Length * sizeof(int)) - (offsets.Length * sizeof(int))]);
     }
 
-    private void BuildEncoded(EntryEncoding encoding, IEntrySource entries, int[] offsets, int threads, Stream destination, CancellationToken cancellationToken)
+    private void BuildEncoded(EntryEncoding encoding, IEntrySource entries, int[] offsets, int threads, Stream destination,
+        CancellationToken cancellationToken)
     {
         // An index reads its rows several times, and making one takes milliseconds.
         float[][] rows = new float[entries.EntryCount][];

@@ -4,7 +4,8 @@ using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>How much of what tells the rows of an entry apart rows in a row share: most where they are patches of a picture, nothing where they are words.</summary>
+/// <summary>How much of what tells the rows of an entry apart rows in a row share: most where they are patches of a picture, nothing where
+/// they are words.</summary>
 internal static class RowSmoothness
 {
     /// <summary>From here on four rows in a row may stand for each other in a tier that chooses candidates.</summary>
@@ -17,14 +18,15 @@ internal static class RowSmoothness
     /// <summary>The smoothness of up to 64 entries of a space, the same ones however they are spread over segments.</summary>
     public static double Measure(SegmentSet set, Space space)
     {
-        List<(ulong Order, SegmentReader Reader, int Index)> entries = [.. RowSampler.ListEntries(set, space.Name, Seed).Where(entry => entry.Reader.Entries[entry.Index].RowCount > 2)];
+        List<(ulong Order, SegmentReader Reader, int Index)> entries =
+            [.. RowSampler.ListEntries(set, space.Name, Seed).Where(entry => entry.Reader.Entries[entry.Index].RowCount > 2)];
         entries.Sort((a, b) => a.Order.CompareTo(b.Order));
         return Measure(entries.Take(SampleEntryCount).Select(entry => entry.Reader.Read(entry.Index)));
     }
 
     /// <summary>
-    /// (n - a) / (1 - a), with n the mean cosine of a row and the next one, and a that of any two rows of an entry: 1 when the rows of an entry are all
-    /// alike, about 0 when their order says nothing. 0 without entries.
+    /// (n - a) / (1 - a), with n the mean cosine of a row and the next one, and a that of any two rows of an entry: 1 when the rows of an
+    /// entry are all alike, about 0 when their order says nothing. 0 without entries.
     /// </summary>
     /// <param name="entries">Each of at least two rows.</param>
     public static double Measure(IEnumerable<MultiVector> entries)
@@ -67,6 +69,7 @@ internal static class RowSmoothness
             }
         }
 
-        return (neighbours / (count - 1), (TensorPrimitives.SumOfSquares<float>(sum) - TensorPrimitives.SumOfSquares<float>(unit)) / ((double)count * (count - 1)));
+        return (neighbours / (count - 1),
+            (TensorPrimitives.SumOfSquares<float>(sum) - TensorPrimitives.SumOfSquares<float>(unit)) / ((double)count * (count - 1)));
     }
 }

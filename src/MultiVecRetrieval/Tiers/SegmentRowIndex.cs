@@ -24,7 +24,8 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
     /// <param name="entryCount">Entries of the segment.</param>
     /// <param name="dimension">Values of a row of the index.</param>
     /// <param name="open">Opens the index.</param>
-    /// <param name="encoding">What made one row of each entry, and makes one of a query; null when the index has rows of the entries.</param>
+    /// <param name="encoding">What made one row of each entry, and makes one of a query; null when the index has rows of the
+    /// entries.</param>
     /// <exception cref="InvalidDataException">The bytes are no index over the entries.</exception>
     public SegmentRowIndex(byte* start, long length, int entryCount, int dimension, OpenIndex open, EntryEncoding? encoding)
     {
@@ -46,13 +47,15 @@ internal sealed unsafe class SegmentRowIndex : SegmentIndex
 
         if (!fits)
         {
-            throw new InvalidDataException($"The index has {_index.RowCount} rows of {_index.Dimension}, which do not belong to {entryCount} entries of {dimension}.");
+            throw new InvalidDataException(
+                $"The index has {_index.RowCount} rows of {_index.Dimension}, which do not belong to {entryCount} entries of {dimension}.");
         }
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The score of an entry: per query row the best of its rows found, or the worst score found where none was (the imputation of WARP, arXiv:2501.17788).
+    /// The score of an entry: per query row the best of its rows found, or the worst score found where none was (the imputation of WARP,
+    /// arXiv:2501.17788).
     /// </remarks>
     public override List<ScoredId> Find(MultiVector query, int budget, ReadOnlySpan<ulong> wanted)
     {

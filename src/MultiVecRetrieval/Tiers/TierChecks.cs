@@ -13,18 +13,20 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     /// <summary>Fewer changes than this say nothing.</summary>
     private const int MinChangedCount = 100;
 
-    /// <summary>Codes of added entries that err this many times as much as the others', and by <see cref="MinDriftError"/> more, are trained anew.</summary>
+    /// <summary>Codes of added entries that err this many times as much as the others', and by <see cref="MinDriftError"/> more, are
+    /// trained anew.</summary>
     private const double DriftFactor = 1.25;
 
     /// <summary>
-    /// As a share of a score. Measured (docs/compression.md, "Drift"): errors up to 0.018 greater cost no recall that training anew would give back, whatever
-    /// the factor; from 0.045 on it gives back 0.01 and more.
+    /// As a share of a score. Measured (docs/compression.md, "Drift"): errors up to 0.018 greater cost no recall that training anew would
+    /// give back, whatever the factor; from 0.045 on it gives back 0.01 and more.
     /// </summary>
     private const double MinDriftError = 0.03;
 
     private const int Top = 10;
 
-    /// <summary>True when many entries were added or removed since the tier was measured or checked. Replaced entries count as both.</summary>
+    /// <summary>True when many entries were added or removed since the tier was measured or checked. Replaced entries count as
+    /// both.</summary>
     public static bool IsDue(SegmentSet set, LiveTier tier)
     {
         if (tier.Calibration is not { } calibration)
@@ -33,7 +35,9 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
         }
 
         string space = tier.Record.SpaceName;
-        (long last, long then) = calibration.Check is { } check ? (check.LastEntryId, check.EntryCount) : (calibration.LastEntryId, calibration.EntryCount);
+        (long last, long then) = calibration.Check is { } check
+            ? (check.LastEntryId, check.EntryCount)
+            : (calibration.LastEntryId, calibration.EntryCount);
         long now = set.CountEntries(space);
         double wanted = Math.Max(MinChangedCount, ChangedShare * now);
 
@@ -52,14 +56,22 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     }
 
     /// <summary>The id of the newest entry of a space.</summary>
-    public static long FindLastEntry(SegmentSet set, string space) => set.OfSpace(space).Select(segment => segment.Record.LastEntry).DefaultIfEmpty(0).Max();
+    public static long FindLastEntry(SegmentSet set, string space)
+        => set.OfSpace(space).Select(segment => segment.Record.LastEntry).DefaultIfEmpty(0).Max();
 
-    /// <summary>Adds what later checks compare with: the errors of codes now, of the entries that are there when the tier is first measured.</summary>
+    /// <summary>Adds what later checks compare with: the errors of codes now, of the entries that are there when the tier is first
+    /// measured.</summary>
     public TierCalibration AddErrors(LiveTier tier, TierCalibration calibration, CancellationToken cancellationToken)
     {
         if (tier.Calibration is { ScoreError: not null } known)
         {
-            return calibration with { ScoreError = known.ScoreError, LastEntryId = known.LastEntryId, Check = calibration.Check ?? known.Check };
+            return calibration with
+            {
+                ScoreError = known.ScoreError,
+                LastEntryId = known.LastEntryId,
+                Check = calibration.Check
+                ?? known.Check
+            };
         }
 
         long last = FindLastEntry(snapshot.Set, tier.Record.SpaceName);
@@ -71,7 +83,8 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     {
         long entries = snapshot.Set.CountEntries(tiers[0].Record.SpaceName);
         BudgetRecall[] promises = [.. tiers.Select(tier => FindPromise(tier.Calibration!, entries))];
-        (int queryCount, double[] recalls) = new Calibrator(store, snapshot).Sample(tiers, [.. promises.Select(promise => promise.Budget)], Top, cancellationToken);
+        (int queryCount, double[] recalls) = new Calibrator(store, snapshot)
+            .Sample(tiers, [.. promises.Select(promise => promise.Budget)], Top, cancellationToken);
         return
         [
             .. tiers.Select((tier, i) =>
@@ -95,7 +108,8 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
         ];
     }
 
-    private double? MeasureErrors(LiveTier tier, Func<long, bool> isWanted, CancellationToken cancellationToken) => tier.Shared?.Codec is { } codec
+    private double? MeasureErrors(LiveTier tier, Func<long, bool> isWanted, CancellationToken cancellationToken)
+        => tier.Shared?.Codec is { } codec
         ? CodeErrors.Measure(snapshot.Set, snapshot.Set.GetSpace(tier.Record.SpaceName), codec, isWanted, cancellationToken)
         : null;
 
@@ -103,7 +117,8 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     private static BudgetRecall FindPromise(TierCalibration calibration, long entries)
     {
         List<BudgetRecall> steps = [.. calibration.Budgets.Where(step => step.Top == Top).OrderBy(step => step.Budget)];
-        BudgetRecall step = steps.FirstOrDefault(step => step.LowerBound >= SearchPlanner.DefaultRecall) ?? steps.LastOrDefault() ?? new BudgetRecall(Top, Top, 0, 0);
+        BudgetRecall step = steps.FirstOrDefault(step => step.LowerBound >= SearchPlanner.DefaultRecall) ?? steps.LastOrDefault()
+            ?? new BudgetRecall(Top, Top, 0, 0);
         double growth = Math.Max(1, (double)entries / Math.Max(1, calibration.EntryCount));
         return step with { Budget = (int)Math.Min(int.MaxValue, Math.Ceiling(step.Budget * growth)) };
     }

@@ -4,7 +4,8 @@ using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Byte positions of files of codes and of codec parameters, format 1; the header shares its frame with <see cref="SegmentLayout"/>.</summary>
+/// <summary>Byte positions of files of codes and of codec parameters, format 1; the header shares its frame with
+/// <see cref="SegmentLayout"/>.</summary>
 internal static class TierLayout
 {
     public const ushort CodesKind = 2;
@@ -76,13 +77,17 @@ internal static class TierLayout
         }
 
         Expect(path, SegmentLayout.KindOffset, "kind", kind, BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentLayout.KindOffset..]));
-        Expect(path, SegmentLayout.FileLengthOffset, "file length", BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.FileLengthOffset..]), fileLength);
-        Expect(path, SegmentLayout.SegmentIdOffset, "id", id, BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.SegmentIdOffset..]));
-        Expect(path, SegmentLayout.DimensionOffset, "d", space.Dimension, BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.DimensionOffset..]));
+        Expect(path, SegmentLayout.FileLengthOffset, "file length",
+            BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.FileLengthOffset..]), fileLength);
+        Expect(path, SegmentLayout.SegmentIdOffset, "id", id,
+            BinaryPrimitives.ReadInt64LittleEndian(header[SegmentLayout.SegmentIdOffset..]));
+        Expect(path, SegmentLayout.DimensionOffset, "d", space.Dimension,
+            BinaryPrimitives.ReadInt32LittleEndian(header[SegmentLayout.DimensionOffset..]));
         ReadOnlySpan<byte> digest = header.Slice(SegmentLayout.SpaceDigestOffset, SegmentLayout.SpaceDigestLength);
         if (!digest.SequenceEqual(SegmentLayout.Digest(space.Id)))
         {
-            throw new CorruptSegmentException(path, SegmentLayout.SpaceDigestOffset, $"codes of space {space.Id}", $"digest {Convert.ToHexString(digest)}");
+            throw new CorruptSegmentException(path, SegmentLayout.SpaceDigestOffset, $"codes of space {space.Id}",
+                $"digest {Convert.ToHexString(digest)}");
         }
     }
 

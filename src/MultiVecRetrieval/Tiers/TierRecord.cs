@@ -20,7 +20,8 @@ internal sealed record TierRecord
     /// <summary>What <see cref="TrainedRowCount"/> is of a tier whose parameters somebody gave: no number of rows outgrows it.</summary>
     public const long GivenRowCount = long.MaxValue;
 
-    /// <summary>Live rows of the space when it was trained, or when training was tried and failed; <see cref="GivenRowCount"/> when it was given.</summary>
+    /// <summary>Live rows of the space when it was trained, or when training was tried and failed; <see cref="GivenRowCount"/> when it was
+    /// given.</summary>
     public long TrainedRowCount { get; init; }
 
     /// <summary>True when its parameters were not found here: training anew from rows would lose what they hold.</summary>

@@ -130,7 +130,8 @@ internal static class TierSettings
         bool isLossy = false;
         FileSwap.Run(store, [], connection =>
         {
-            isLossy = CatalogQueries.GetSegments(connection).Any(segment => segment.SpaceName == space && IsLossy(segment.RowFormat, format));
+            isLossy = CatalogQueries.GetSegments(connection)
+                .Any(segment => segment.SpaceName == space && IsLossy(segment.RowFormat, format));
             connection.Execute("UPDATE main.spaces SET row_format = $2 WHERE name = $1", space, (int)format);
             return [];
         });

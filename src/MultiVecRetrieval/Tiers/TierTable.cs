@@ -59,7 +59,8 @@ internal static class TierTable
         return names;
     }
 
-    public static void RemoveFile(SqliteConnection connection, long id) => connection.Execute("DELETE FROM main.tier_files WHERE id = $1", id);
+    public static void RemoveFile(SqliteConnection connection, long id)
+        => connection.Execute("DELETE FROM main.tier_files WHERE id = $1", id);
 
     /// <summary>Lists a file of codes; false when its segment or its tier has gone meanwhile.</summary>
     public static bool AddFile(SqliteConnection connection, TierFileRecord file) => connection.Execute(
@@ -86,7 +87,8 @@ internal static class TierTable
 
     /// <summary>The query rows that a user gave for training and measuring.</summary>
     public static List<MultiVector> GetQueries(SqliteConnection connection, Space space) => connection.ReadAll(
-        row => Decode(row.GetFieldValue<byte[]>(0), space.Dimension), "SELECT rows FROM main.query_samples WHERE space = $1 ORDER BY ordinal", space.Name);
+        row => Decode(row.GetFieldValue<byte[]>(0), space.Dimension),
+            "SELECT rows FROM main.query_samples WHERE space = $1 ORDER BY ordinal", space.Name);
 
     public static void SetQueries(SqliteConnection connection, string space, IReadOnlyList<MultiVector> queries)
     {

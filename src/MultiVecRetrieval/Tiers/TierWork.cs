@@ -4,7 +4,8 @@ using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Tiers;
 
-/// <summary>Brings tiers to what they should be, one step at a time, each step one catalog transaction, so that a crash costs one step.</summary>
+/// <summary>Brings tiers to what they should be, one step at a time, each step one catalog transaction, so that a crash costs one
+/// step.</summary>
 internal sealed class TierWork(CollectionStore store)
 {
     /// <summary>A tier is trained anew when the space has grown by this factor, up to <see cref="SettledRowCount"/>.</summary>
@@ -40,7 +41,8 @@ internal sealed class TierWork(CollectionStore store)
 
         // The tiers of a space are measured together: what takes long is the exact answers, which all share, and only with the same queries
         // is it known what one tier finds among the candidates of another.
-        foreach (IGrouping<string, LiveTier> tiers in snapshot.Set.Tiers.Where(tier => IsMeasurable(snapshot.Set, tier)).GroupBy(tier => tier.Record.SpaceName))
+        foreach (IGrouping<string,
+            LiveTier> tiers in snapshot.Set.Tiers.Where(tier => IsMeasurable(snapshot.Set, tier)).GroupBy(tier => tier.Record.SpaceName))
         {
             if (tiers.Any(tier => IsDue(snapshot.Set, tier)))
             {
@@ -79,7 +81,8 @@ internal sealed class TierWork(CollectionStore store)
             return true;
         }
 
-        LiveTier? successor = set.TiersOfSpace(space.Name).FirstOrDefault(t => t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id);
+        LiveTier? successor = set.TiersOfSpace(space.Name)
+            .FirstOrDefault(t => t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id);
         if (successor is { Record.IsTrained: true })
         {
             return successor.Record.Calibration is not null && Remove(tier);
@@ -107,7 +110,8 @@ internal sealed class TierWork(CollectionStore store)
 
     private static bool IsMeasurable(SegmentSet set, LiveTier tier) =>
         tier.Shared is { IsUsable: true } && set.CountRows(tier.Record.SpaceName) > 0
-            && !set.Tiers.Any(t => t.Record.SpaceName == tier.Record.SpaceName && t.Record.Spec == tier.Record.Spec && t.Record.Id > tier.Record.Id && t.Record.IsTrained);
+            && !set.Tiers.Any(t => t.Record.SpaceName == tier.Record.SpaceName && t.Record.Spec == tier.Record.Spec
+                && t.Record.Id > tier.Record.Id && t.Record.IsTrained);
 
     // Never measured, or outgrown.
     private static bool IsDue(SegmentSet set, LiveTier tier) =>
@@ -121,7 +125,8 @@ internal sealed class TierWork(CollectionStore store)
         .FirstOrDefault(segment => segment.Shared.ReaderOrNull is not null && segment.FindCodes(tier.Record.Id) is null);
 
     private void Train(
-        Snapshot snapshot, LiveTier tier, Space space, long rows, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+        Snapshot snapshot, LiveTier tier, Space space, long rows, IProgress<MaintenanceProgress>? progress,
+            CancellationToken cancellationToken)
     {
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Train, space.Name, tier.Record.Spec, 0, rows));
         TierRecord trained;
@@ -130,7 +135,8 @@ internal sealed class TierWork(CollectionStore store)
             SegmentSet set = snapshot.Set;
             TrainingSample sample = RowSampler.Draw(snapshot, space, store.BuildThreads, cancellationToken);
             byte[] parameters = Train(tier.Record.Spec, sample, set, space, cancellationToken);
-            (long size, uint checksum) = CodecFile.Write(store.Storage, store.SegmentFolder, tier.Record.Id, space, tier.Record.Spec, parameters);
+            (long size, uint checksum) =
+                CodecFile.Write(store.Storage, store.SegmentFolder, tier.Record.Id, space, tier.Record.Spec, parameters);
             trained = tier.Record with { SizeInBytes = size, Checksum = checksum, TrainedRowCount = rows, Problem = null };
         }
         catch (ArgumentException exception)
@@ -140,7 +146,8 @@ internal sealed class TierWork(CollectionStore store)
         }
 
         string name = TierLayout.GetCodecFileName(tier.Record.Id);
-        FileSwap.Run(store, trained.IsTrained ? [name] : [], connection => TierTable.SaveTraining(connection, trained) || !trained.IsTrained ? [] : [name]);
+        FileSwap.Run(store, trained.IsTrained ? [name] : [], connection => TierTable.SaveTraining(connection, trained)
+            || !trained.IsTrained ? [] : [name]);
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Train, space.Name, tier.Record.Spec, rows, rows));
     }
 
@@ -156,7 +163,8 @@ internal sealed class TierWork(CollectionStore store)
     }
 
     private bool Encode(
-        LiveSegment segment, LiveTier tier, SharedTier shared, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+        LiveSegment segment, LiveTier tier, SharedTier shared, IProgress<MaintenanceProgress>? progress,
+            CancellationToken cancellationToken)
     {
         TierFileRecord file = new CodesBuilder(store).Build(segment.Shared.Reader, tier.Record, shared, progress, cancellationToken);
         string name = TierLayout.GetCodesFileName(file.Id);
@@ -165,17 +173,23 @@ internal sealed class TierWork(CollectionStore store)
     }
 
     private void Calibrate(
-        Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IReadOnlyList<TierCheck>? checks, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+        Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IReadOnlyList<TierCheck>? checks, IProgress<MaintenanceProgress>? progress,
+            CancellationToken cancellationToken)
     {
         IReadOnlyList<TierCalibration> calibrations = new Calibrator(store, snapshot).Measure(tiers, progress, cancellationToken);
         TierChecks errors = new(store, snapshot);
-        Save(tiers, [.. calibrations.Select((calibration, i) => errors.AddErrors(tiers[i], calibration with { Check = checks?[i] }, cancellationToken))]);
+        Save(tiers, [
+            .. calibrations.Select(
+            (calibration, i) => errors.AddErrors(tiers[i], calibration with { Check = checks?[i] }, cancellationToken))]);
     }
 
     // A tier that finds less than was promised of it is measured anew at once, and the others with it; what was measured stays otherwise.
-    private void Check(Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    private void Check(Snapshot snapshot, IReadOnlyList<LiveTier> tiers, IProgress<MaintenanceProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        progress?.Report(new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 0, 1));
+        progress?.Report(
+            new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName,
+            string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 0, 1));
         IReadOnlyList<TierCheck> checks = new TierChecks(store, snapshot).Run(tiers, cancellationToken);
         if (checks.Any(check => check.Recall < check.PromisedRecall))
         {
@@ -186,7 +200,9 @@ internal sealed class TierWork(CollectionStore store)
             Save(tiers, [.. tiers.Select((tier, i) => tier.Calibration! with { Check = checks[i] })]);
         }
 
-        progress?.Report(new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName, string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 1, 1));
+        progress?.Report(
+            new MaintenanceProgress(MaintenanceStep.Check, tiers[0].Record.SpaceName,
+            string.Join(", ", tiers.Select(tier => tier.Record.Spec)), 1, 1));
     }
 
     private void Save(IReadOnlyList<LiveTier> tiers, IReadOnlyList<TierCalibration> calibrations)

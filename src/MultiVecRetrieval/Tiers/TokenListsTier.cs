@@ -7,8 +7,8 @@ using MultiVecRetrieval.Numerics.Quantization.Codes;
 namespace MultiVecRetrieval.Tiers;
 
 /// <summary>
-/// Inverted lists over centroids per segment, for entries of many rows: <c>tokens:K</c>, or <c>tokens:KxP</c> to read P lists per query row. Its
-/// parameters are the centroids, which all segments share.
+/// Inverted lists over centroids per segment, for entries of many rows: <c>tokens:K</c>, or <c>tokens:KxP</c> to read P lists per query
+/// row. Its parameters are the centroids, which all segments share.
 /// </summary>
 internal sealed class TokenListsTier : IndexTier
 {
@@ -32,7 +32,9 @@ internal sealed class TokenListsTier : IndexTier
 
         if (spec.Argument.Length > 0)
         {
-            int[] numbers = [.. spec.Argument.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+            int[] numbers =
+                [.. spec.Argument.Split('x')
+                .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
             _centroidCount = numbers[0];
             _probeCount = numbers.Length == 2 ? numbers[1] : Math.Min(DefaultProbeCount, _centroidCount);
             if (numbers.Length > 2 || _centroidCount is < 2 or > Codebook.MaxCount || _probeCount < 1 || _probeCount > _centroidCount)
@@ -53,7 +55,8 @@ internal sealed class TokenListsTier : IndexTier
     public override byte[] Train(TrainingSample sample, long rows, long entries, CancellationToken cancellationToken)
     {
         KMeansOptions options = new() { IsSpherical = true, Seed = sample.Seed, Threads = sample.Threads };
-        return MemoryMarshal.AsBytes<float>(KMeans.Train(sample.Dimension, sample.Rows, _centroidCount, options, cancellationToken)).ToArray();
+        return MemoryMarshal.AsBytes<float>(KMeans.Train(sample.Dimension, sample.Rows, _centroidCount, options, cancellationToken))
+            .ToArray();
     }
 
     public override void Build(IEntrySource entries, int threads, Stream destination, CancellationToken cancellationToken)

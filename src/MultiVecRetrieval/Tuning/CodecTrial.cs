@@ -16,7 +16,8 @@ internal sealed class CodecTrial : TierTrial
     private int _entryCount;
     private double _scanMsPerEntry;
 
-    public override void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed, CancellationToken cancellationToken)
+    public override void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed,
+        CancellationToken cancellationToken)
     {
         CodecSpec spec = CodecSpec.Parse(tier);
         long start = Stopwatch.GetTimestamp();
@@ -40,7 +41,8 @@ internal sealed class CodecTrial : TierTrial
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = 1;
-            while (count < TierLayout.MaxChunkEntryCount && first + count < rows.EntryCount && rows.CountRows(first, count + 1) <= TierLayout.MaxChunkRowCount)
+            while (count < TierLayout.MaxChunkEntryCount && first + count < rows.EntryCount
+                && rows.CountRows(first, count + 1) <= TierLayout.MaxChunkRowCount)
             {
                 count++;
             }

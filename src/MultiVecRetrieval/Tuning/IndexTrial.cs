@@ -15,7 +15,8 @@ internal sealed unsafe class IndexTrial : TierTrial
     private SegmentIndex? _index;
     private int _entryCount;
 
-    public override void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed, CancellationToken cancellationToken)
+    public override void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed,
+        CancellationToken cancellationToken)
     {
         _entryCount = rows.EntryCount;
         TrainingSample sample = new()

@@ -15,9 +15,11 @@ internal abstract class TierTrial : IDisposable
     public static TierTrial Create(string tier) => IndexTier.Accepts(tier) ? new IndexTrial() : new CodecTrial();
 
     /// <exception cref="ArgumentException">The tier is unknown or cannot be trained on this sample; the message says why.</exception>
-    public abstract void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed, CancellationToken cancellationToken);
+    public abstract void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed,
+        CancellationToken cancellationToken);
 
-    /// <summary>Per query, how many candidates must be scored exactly to find each of its best entries: by codes its rank, ties counted against it.</summary>
+    /// <summary>Per query, how many candidates must be scored exactly to find each of its best entries: by codes its rank, ties counted
+    /// against it.</summary>
     /// <param name="queries">The queries.</param>
     /// <param name="tops">The best entries of each.</param>
     /// <param name="budgets">Budgets that matter, ascending.</param>
@@ -25,7 +27,8 @@ internal abstract class TierTrial : IDisposable
     public abstract List<int[]> Rank(
         IReadOnlyList<MultiVector> queries, IReadOnlyList<int[]> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken);
 
-    /// <summary>Milliseconds of finding that many candidates for one query, per entry that is searched; the median query of the last <see cref="Rank"/>.</summary>
+    /// <summary>Milliseconds of finding that many candidates for one query, per entry that is searched; the median query of the last
+    /// <see cref="Rank"/>.</summary>
     public abstract double GetMsPerEntry(int budget);
 
     public virtual void Dispose()

@@ -19,7 +19,8 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     private static readonly int[] BudgetFactors = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000];
 
     private static readonly string[] MultiRowTiers =
-        ["codeset:256", "codeset:4096", "bits:1", "bits:2", "bits:4", "average:4/bits:2", "ward:2/bits:2", "residual:2", "pq:16x8", "int8", "ward:16/hnsw:16"];
+        ["codeset:256", "codeset:4096", "bits:1", "bits:2", "bits:4", "average:4/bits:2", "ward:2/bits:2", "residual:2", "pq:16x8", "int8",
+            "ward:16/hnsw:16"];
 
     private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "pq:64x4", "int8", "float16", "ivf", "hnsw:16"];
 
@@ -99,7 +100,8 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         [.. (rows.RowCount == rows.EntryCount ? OneRowTiers : MultiRowTiers).Union(AutomaticTiers.GetSpecs(set, space))];
 
     private TierMeasurement Measure(
-        string tier, SampledRows rows, IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut, ExactRanking exact, double scale)
+        string tier, SampledRows rows, IReadOnlyList<MultiVector> tuning, IReadOnlyList<MultiVector> heldOut, ExactRanking exact,
+            double scale)
     {
         using TierTrial trial = TierTrial.Create(tier);
         int[] budgets = [.. BudgetFactors.Select(factor => factor * request.Top).Where(budget => budget < rows.EntryCount)];
@@ -169,7 +171,8 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
                 .Select(tier => tier with
                 {
                     IsParetoOptimal = usable.Contains(tier) && !usable.Any(other => other.BytesPerEntry <= tier.BytesPerEntry
-                        && other.Milliseconds <= tier.Milliseconds && (other.BytesPerEntry < tier.BytesPerEntry || other.Milliseconds < tier.Milliseconds)),
+                        && other.Milliseconds <= tier.Milliseconds
+                            && (other.BytesPerEntry < tier.BytesPerEntry || other.Milliseconds < tier.Milliseconds)),
                 })
                 .OrderBy(tier => tier.Problem is null ? 0 : 1).ThenBy(tier => tier.Milliseconds),
         ];
@@ -189,7 +192,8 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         }
 
         return best.Milliseconds < exactMs / 2
-            ? (best.Tier, $"{best.Tier} is the fastest that kept recall@{request.Top} {request.Recall:0.###}: {exactMs / best.Milliseconds:0.0} times faster than exact.")
+            ? (best.Tier,
+                $"{best.Tier} is the fastest that kept recall@{request.Top} {request.Recall:0.###}: {exactMs / best.Milliseconds:0.0} times faster than exact.")
             : (null, $"The exact scan takes {exactMs:0.0} ms on one thread; the fastest tier, {best.Tier}, is less than twice as fast.");
     }
 }

@@ -69,7 +69,8 @@ internal static class CatalogChanges
     /// Adds tombstones of entries that the segment holds. When none is left alive the segment is removed: returns the names of its files,
     /// else none.
     /// </summary>
-    public static IReadOnlyList<string> AddTombstones(SqliteConnection connection, SegmentRecord segment, IReadOnlyList<(long EntryId, int RowCount)> dead)
+    public static IReadOnlyList<string> AddTombstones(SqliteConnection connection, SegmentRecord segment,
+        IReadOnlyList<(long EntryId, int RowCount)> dead)
     {
         int added = 0;
         long rows = 0;

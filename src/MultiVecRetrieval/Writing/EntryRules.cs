@@ -67,7 +67,8 @@ internal static class EntryRules
         long size = PackedRows.GetSizeInBytes(space.RowFormat, rows.RowCount, rows.Dimension);
         if (size > Array.MaxLength)
         {
-            throw new ArgumentException($"Entry '{entryKey}' needs {size} bytes in space '{space.Name}'; one entry has at most {Array.MaxLength}.", nameof(rows));
+            throw new ArgumentException(
+                $"Entry '{entryKey}' needs {size} bytes in space '{space.Name}'; one entry has at most {Array.MaxLength}.", nameof(rows));
         }
     }
 
@@ -79,12 +80,14 @@ internal static class EntryRules
         {
             if (!float.IsFinite(values[i]))
             {
-                throw new ArgumentException($"{owner}: value {i % rows.Dimension} of row {i / rows.Dimension} is {values[i]}; values are finite.", nameof(rows));
+                throw new ArgumentException(
+                    $"{owner}: value {i % rows.Dimension} of row {i / rows.Dimension} is {values[i]}; values are finite.", nameof(rows));
             }
         }
     }
 
-    /// <exception cref="ArgumentException">The space cannot be made; a <see cref="ReductionSpecException"/> when its reduction is not understood.</exception>
+    /// <exception cref="ArgumentException">The space cannot be made; a <see cref="ReductionSpecException"/> when its reduction is not
+    /// understood.</exception>
     public static void Check(Space space)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -97,7 +100,8 @@ internal static class EntryRules
         ArgumentException.ThrowIfNullOrEmpty(space.Id.Value, nameof(space));
         if (space.Dimension is < 1 or > 65536)
         {
-            throw new ArgumentOutOfRangeException(nameof(space), space.Dimension, $"The dimension of space '{space.Name}' is in [1, 65536].");
+            throw new ArgumentOutOfRangeException(nameof(space), space.Dimension,
+                $"The dimension of space '{space.Name}' is in [1, 65536].");
         }
 
         if (!Enum.IsDefined(space.RowFormat))

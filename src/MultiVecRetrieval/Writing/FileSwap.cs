@@ -2,12 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace MultiVecRetrieval.Writing;
 
-/// <summary>Makes files that background work wrote part of the collection, and drops those that they replace, in one catalog transaction.</summary>
+/// <summary>Makes files that background work wrote part of the collection, and drops those that they replace, in one catalog
+/// transaction.</summary>
 internal static class FileSwap
 {
     /// <param name="store">The collection.</param>
     /// <param name="newFiles">Names of files that are on the device, but not their folder; deleted when the transaction fails.</param>
-    /// <param name="apply">Changes the catalog; returns the names of files that no longer belong to it, new ones among them if need be.</param>
+    /// <param name="apply">Changes the catalog; returns the names of files that no longer belong to it, new ones among them if need
+    /// be.</param>
     public static void Run(CollectionStore store, IReadOnlyList<string> newFiles, Func<SqliteConnection, IEnumerable<string>> apply)
     {
         bool reachedCommit = false;

@@ -4,7 +4,8 @@ using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Writing;
 
-/// <summary>Everything that a collection does for itself, one thing at a time, beside searches and commits: merges, row formats, tiers.</summary>
+/// <summary>Everything that a collection does for itself, one thing at a time, beside searches and commits: merges, row formats,
+/// tiers.</summary>
 internal sealed class Maintenance : IDisposable
 {
     private readonly CollectionStore _store;
@@ -118,7 +119,9 @@ internal sealed class Maintenance : IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
-#pragma warning disable CA1031 // The edge of a task that nobody awaits: whatever failed is kept for Collection.Verify, and work goes on when it is asked for again.
+        // The edge of a task that nobody awaits: whatever failed is kept for Collection.Verify, and work goes on when it is asked for
+        // again.
+#pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
         {

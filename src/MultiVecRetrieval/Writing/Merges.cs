@@ -9,7 +9,8 @@ namespace MultiVecRetrieval.Writing;
 internal sealed class Merges(CollectionStore store)
 {
     /// <summary>Merges what <paramref name="choose"/> finds, with its files of codes; false when that is nothing.</summary>
-    public bool MergeOnce(Func<SegmentSet, IReadOnlyList<LiveSegment>> choose, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+    public bool MergeOnce(Func<SegmentSet, IReadOnlyList<LiveSegment>> choose, IProgress<MaintenanceProgress>? progress,
+        CancellationToken cancellationToken)
     {
         using Snapshot snapshot = new(store);
         IReadOnlyList<LiveSegment> sources = choose(snapshot.Set);
@@ -21,7 +22,8 @@ internal sealed class Merges(CollectionStore store)
         Space space = snapshot.Set.GetSpace(sources[0].Record.SpaceName);
         long rowCount = sources.Sum(source => source.Record.RowCount - source.Record.DeadRowCount);
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Merge, space.Name, null, 0, rowCount));
-        SegmentRecord? merged = SegmentMerger.Merge(sources, store.Storage, store.SegmentFolder, store.Counters!.NextFile(), space, cancellationToken);
+        SegmentRecord? merged =
+            SegmentMerger.Merge(sources, store.Storage, store.SegmentFolder, store.Counters!.NextFile(), space, cancellationToken);
         List<TierFileRecord> codes = [];
         try
         {
@@ -46,10 +48,12 @@ internal sealed class Merges(CollectionStore store)
 
     // Before the swap, so that a search never finds the merged segment without its codes.
     private void BuildCodes(
-        SegmentSet set, SegmentRecord merged, Space space, List<TierFileRecord> codes, IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
+        SegmentSet set, SegmentRecord merged, Space space, List<TierFileRecord> codes, IProgress<MaintenanceProgress>? progress,
+            CancellationToken cancellationToken)
     {
         using SegmentReader reader = new(
-            Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(merged.Id)), merged.Id, space with { RowFormat = merged.RowFormat });
+            Path.Combine(store.SegmentFolder, SegmentLayout.GetFileName(merged.Id)), merged.Id,
+                space with { RowFormat = merged.RowFormat });
         foreach (LiveTier tier in set.TiersOfSpace(space.Name))
         {
             if (tier.Shared is { IsUsable: true } shared)

@@ -51,7 +51,8 @@ internal sealed class PendingTables
     public long? FindOwner(string entryKey)
     {
         long? owner = null;
-        Run(connection => owner = connection.ReadInt64("SELECT document FROM pending.entries WHERE key = $1 ORDER BY document DESC LIMIT 1", entryKey));
+        Run(connection =>
+            owner = connection.ReadInt64("SELECT document FROM pending.entries WHERE key = $1 ORDER BY document DESC LIMIT 1", entryKey));
         return owner;
     }
 
@@ -111,7 +112,8 @@ internal sealed class PendingTables
         {
             entryIds = connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM pending.entries WHERE document = $1", documentId);
             connection.Execute("DELETE FROM pending.texts WHERE entry IN (SELECT id FROM pending.entries WHERE document = $1)", documentId);
-            connection.Execute("DELETE FROM pending.fingerprints WHERE entry IN (SELECT id FROM pending.entries WHERE document = $1)", documentId);
+            connection.Execute("DELETE FROM pending.fingerprints WHERE entry IN (SELECT id FROM pending.entries WHERE document = $1)",
+                documentId);
             connection.Execute("DELETE FROM pending.entries WHERE document = $1", documentId);
         });
         return entryIds;

@@ -44,7 +44,8 @@ internal sealed class Verifier(CollectionStore store)
         {
             // A fresh reader: the one in use was checked when it was opened, which may be long ago.
             using SegmentReader reader = new(
-                segment.Shared.Path, segment.Record.Id, snapshot.Set.GetSpace(segment.Record.SpaceName) with { RowFormat = segment.Record.RowFormat });
+                segment.Shared.Path, segment.Record.Id,
+                    snapshot.Set.GetSpace(segment.Record.SpaceName) with { RowFormat = segment.Record.RowFormat });
             _bytes += reader.SizeInBytes;
             reader.Verify(cancellationToken);
             if (reader.EntryCount != segment.Record.EntryCount || reader.RowCount != segment.Record.RowCount)
@@ -111,7 +112,8 @@ internal sealed class Verifier(CollectionStore store)
     private void CheckEntries(Snapshot snapshot, LiveSegment segment, SegmentReader reader)
     {
         HashSet<long> known = [.. snapshot.Read(c => c.ReadAll(
-            row => row.GetInt64(0), "SELECT id FROM entries WHERE id BETWEEN $1 AND $2", segment.Record.FirstEntry, segment.Record.LastEntry))];
+            row => row.GetInt64(0), "SELECT id FROM entries WHERE id BETWEEN $1 AND $2", segment.Record.FirstEntry,
+                segment.Record.LastEntry))];
         foreach (EntryRecord entry in reader.Entries)
         {
             if (!segment.DeadEntries.Contains(entry.EntryId) && !known.Contains(entry.EntryId))

@@ -88,11 +88,13 @@ internal static class DenseBenchmark
         }
 
         Console.WriteLine();
-        Console.WriteLine("graphs: processor time of building beside hnswlib's, and recall of walks that keep as many candidates (picture, text queries)");
+        Console.WriteLine(
+            "graphs: processor time of building beside hnswlib's, and recall of walks that keep as many candidates (picture, text queries)");
         Console.WriteLine($"{"engine",-30}{"build s",9}{"of peer",9}{string.Concat(ComparedEfs.Select(ef => $"{$"ef {ef}",16}"))}");
         foreach (DenseRun run in runs.Where(run => run.Points[0].Exists(point => point.Ef > 0)))
         {
-            string recalls = string.Concat(ComparedEfs.Select(ef => $"{$"{Show(run.GetRecallAtEf(0, ef))} {Show(run.GetRecallAtEf(1, ef))}",16}"));
+            string recalls =
+                string.Concat(ComparedEfs.Select(ef => $"{$"{Show(run.GetRecallAtEf(0, ef))} {Show(run.GetRecallAtEf(1, ef))}",16}"));
             Console.WriteLine($"{run.Engine,-30}{run.BuildSeconds,9:n1}{run.BuildSeconds / peer.BuildSeconds,8:f2}x{recalls}");
         }
     }

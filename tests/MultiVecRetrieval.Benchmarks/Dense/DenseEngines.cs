@@ -19,7 +19,8 @@ internal static class DenseEngines
         string path = Path.Combine(folder, "ours.ivf");
         DenseOptions options = vectors.Options;
         double seconds = Build(path, file => IvfBuilder.Build(
-            Read(vectors), options.Count, options.Dimension, new IvfOptions { Queries = vectors.TextSample }, file, CancellationToken.None));
+            Read(vectors), options.Count, options.Dimension, new IvfOptions { Queries = vectors.TextSample }, file,
+                CancellationToken.None));
         using IvfIndex index = IvfIndex.Open(path);
         List<(string, int, Find)> sweep = [];
         foreach (int rerank in (int[])[60, 100, 200])
@@ -37,13 +38,17 @@ internal static class DenseEngines
 
     /// <summary>The graph over int8 nodes: a sweep over ef.</summary>
     public static DenseRun RunGraph(DenseVectors vectors, string folder, bool hasNeighborCodes) => RunGraph(
-        hasNeighborCodes ? "ours: graph + neighbour codes" : "ours: graph", vectors, folder, HnswNodes.Int8, hasNeighborCodes, [RescoreFactor]);
+        hasNeighborCodes
+            ? "ours: graph + neighbour codes"
+            : "ours: graph", vectors, folder, HnswNodes.Int8, hasNeighborCodes, [RescoreFactor]);
 
-    /// <summary>The graph over nodes of bits, which misjudge more rows: a sweep over ef and how many of the nodes found are scored again.</summary>
+    /// <summary>The graph over nodes of bits, which misjudge more rows: a sweep over ef and how many of the nodes found are scored
+    /// again.</summary>
     public static DenseRun RunBits(DenseVectors vectors, string folder, HnswNodes nodes, bool hasNeighborCodes) => RunGraph(
         $"ours: graph, {nodes}{(hasNeighborCodes ? " + n. codes" : "")}", vectors, folder, nodes, hasNeighborCodes, [4, 10, 25, 60]);
 
-    private static DenseRun RunGraph(string name, DenseVectors vectors, string folder, HnswNodes nodes, bool hasNeighborCodes, int[] rescoreFactors)
+    private static DenseRun RunGraph(string name, DenseVectors vectors, string folder, HnswNodes nodes, bool hasNeighborCodes,
+        int[] rescoreFactors)
     {
         string path = Path.Combine(folder, "ours.graph");
         DenseOptions options = vectors.Options;
@@ -82,7 +87,8 @@ internal static class DenseEngines
         return (Environment.CpuUsage.TotalTime - start).TotalSeconds;
     }
 
-    private static DenseRun Sweep(string name, DenseVectors vectors, string path, double buildSeconds, List<(string Setting, int Ef, Find Find)> sweep)
+    private static DenseRun Sweep(string name, DenseVectors vectors, string path, double buildSeconds,
+        List<(string Setting, int Ef, Find Find)> sweep)
     {
         List<DensePoint>[] points = [[], []];
         ScoredId[] found = new ScoredId[MostRescored * vectors.Options.Top];

@@ -20,7 +20,8 @@ internal static class DensePeers
             DenseOptions options = vectors.Options;
             string[] files = [Path.Combine(folder, "base.fvecs"), .. DenseVectors.Kinds.SelectMany(
                 kind => new[] { Path.Combine(folder, $"{kind}.fvecs"), Path.Combine(folder, $"{kind}.ivecs") })];
-            string[] numbers = [.. new[] { options.M, options.EfConstruction, options.Top }.Select(x => x.ToString(CultureInfo.InvariantCulture))];
+            string[] numbers =
+                [.. new[] { options.M, options.EfConstruction, options.Top }.Select(x => x.ToString(CultureInfo.InvariantCulture))];
             string output = engine.StartsWith("usearch", StringComparison.Ordinal)
                 ? RunUSearch([engine["usearch-".Length..], .. numbers, .. files])
                 : Start(Compile("dense", folder), folder, [engine, .. numbers, .. files]);
@@ -74,7 +75,10 @@ internal static class DensePeers
             }
 
             string setting = read.Refine > 1 ? $"{read.Parameter}, refine {read.Refine}" : $"{read.Parameter}";
-            points[read.File].Add(new DensePoint(setting, read.Recall, read.QueriesPerSecond, engine.StartsWith("faiss-ivf", StringComparison.Ordinal) ? 0 : read.Parameter));
+            points[read.File]
+                .Add(new DensePoint(setting, read.Recall, read.QueriesPerSecond, engine.StartsWith("faiss-ivf", StringComparison.Ordinal)
+                ? 0
+                : read.Parameter));
         }
 
         return new DenseRun(engine, seconds, bytes, points);
@@ -97,5 +101,6 @@ internal static class DensePeers
             : throw new InvalidOperationException($"{program} {arguments[0]} ended with exit code {process.ExitCode}.");
     }
 
-    private sealed record PeerLine(double? BuildSeconds, double Bytes, int File, int Parameter, int Refine, double Recall, double QueriesPerSecond);
+    private sealed record PeerLine(double? BuildSeconds, double Bytes, int File, int Parameter, int Refine, double Recall,
+        double QueriesPerSecond);
 }

@@ -12,10 +12,11 @@ namespace MultiVecRetrieval.Benchmarks.Generators;
 /// frequent. All directions are drawn from a power law (<see cref="PowerLawRows"/>, exponent 1).</para>
 /// <para>A row is the sum of a common mean, of what its patch shows (paper, or topic and word, or topic and figure), of a field that
 /// runs smoothly over the page (6 x 6 directions, interpolated), and of noise; then it is normalised. Paper has little field and
-/// noise, so that it repeats. A query row is a row of the page that shows a word or figure, moved towards the mean of queries, plus noise.</para>
-/// <para>Measured at d = 128, seed 1, 300 pages (<see cref="PageStatistics"/>; a test holds them to bands): 67 to 114 distinct codes a page at
-/// K = 256 (5th to 95th percentile, median 93); cosine of neighbours .86, of two patches of a page .55, of two pages .39; mean row of length
-/// .63, at cosine .77 to that of queries; eigenvalues fall as rank^-1.3, 22 % of the variance in the first direction, 85 % in 32; a
+/// noise, so that it repeats. A query row is a row of the page that shows a word or figure, moved towards the mean of queries, plus
+/// noise.</para>
+/// <para>Measured at d = 128, seed 1, 300 pages (<see cref="PageStatistics"/>; a test holds them to bands): 67 to 114 distinct codes a page
+/// at K = 256 (5th to 95th percentile, median 93); cosine of neighbours .86, of two patches of a page .55, of two pages .39; mean row of
+/// length .63, at cosine .77 to that of queries; eigenvalues fall as rank^-1.3, 22 % of the variance in the first direction, 85 % in 32; a
 /// query row has cosine .76 to the best row of its page, and its page always scores best.</para>
 /// </remarks>
 internal sealed class PageVectors
@@ -151,7 +152,8 @@ internal sealed class PageVectors
         }
     }
 
-    /// <summary>Query <paramref name="index"/>, about page <paramref name="page"/>: two runs of neighbouring patches, in the words of a query.</summary>
+    /// <summary>Query <paramref name="index"/>, about page <paramref name="page"/>: two runs of neighbouring patches, in the words of a
+    /// query.</summary>
     public MultiVector GetQuery(int index, int page, int rowCount = 20, int pageRowCount = DefaultRowCount)
     {
         MultiVector source = GetPage(page, pageRowCount);

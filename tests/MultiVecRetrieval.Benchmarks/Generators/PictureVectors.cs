@@ -9,9 +9,10 @@ namespace MultiVecRetrieval.Benchmarks.Generators;
 /// (<see cref="PowerLawRows"/>, exponent 1). A picture is the common mean of pictures plus two concepts and a part of its own. A text
 /// query lies around the mean of texts and shares concepts and a little of the rest with its picture; its noise has a power law along other
 /// directions. A picture query is drawn as pictures are, near one of them: in distribution.</para>
-/// <para>Measured at d = 512, seed 1, 20,000 pictures (<see cref="PictureStatistics"/>; a test holds them to bands): mean picture of length .70,
-/// mean text .75, at cosine .28 to each other; a text query has cosine .44 to its picture and .15 to another, which finds it first of 20,000 in
-/// 96 %; a picture query .91, two pictures .50; eigenvalues fall as rank^-0.9, 12 % of the variance in the first direction, 56 % in 32.</para>
+/// <para>Measured at d = 512, seed 1, 20,000 pictures (<see cref="PictureStatistics"/>; a test holds them to bands): mean picture of length
+/// .70, mean text .75, at cosine .28 to each other; a text query has cosine .44 to its picture and .15 to another, which finds it first of
+/// 20,000 in 96 %; a picture query .91, two pictures .50; eigenvalues fall as rank^-0.9, 12 % of the variance in the first direction, 56 %
+/// in 32.</para>
 /// </remarks>
 internal sealed class PictureVectors
 {

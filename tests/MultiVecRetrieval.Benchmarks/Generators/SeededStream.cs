@@ -21,7 +21,8 @@ internal struct SeededStream
     /// <summary>Uniform in [0, 1).</summary>
     public float NextSingle() => (NextBits() >> 40) * (1f / (1 << 24));
 
-    /// <summary>Mean 0, variance 1: the sum of four uniforms, normal enough for rows and without a logarithm, whose last bit varies by library.</summary>
+    /// <summary>Mean 0, variance 1: the sum of four uniforms, normal enough for rows and without a logarithm, whose last bit varies by
+    /// library.</summary>
     public float NextNormal()
     {
         ulong bits = NextBits();

@@ -9,7 +9,8 @@ internal static class DamagedGraphs
     private const int FoundCount = 10;
     private const int ChangedCount = 50;
 
-    /// <summary>Changes bytes of the second half, where records lie, round by round: a search throws, which it must at least once, or finds rows that there are.</summary>
+    /// <summary>Changes bytes of the second half, where records lie, round by round: a search throws, which it must at least once, or finds
+    /// rows that there are.</summary>
     /// <param name="bytes">A graph of rows of length 8.</param>
     /// <param name="rowCount">Its rows.</param>
     /// <param name="roundCount">How often.</param>

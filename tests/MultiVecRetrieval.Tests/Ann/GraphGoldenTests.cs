@@ -5,8 +5,8 @@ using MultiVecRetrieval.Numerics.Kernels;
 namespace MultiVecRetrieval.Tests.Ann;
 
 /// <summary>
-/// Stored graphs stay readable with the recorded answers, and are built to the same bytes at every instruction set. MVR_WRITE_GOLDEN=1 writes
-/// them anew, for a new format beside the former ones.
+/// Stored graphs stay readable with the recorded answers, and are built to the same bytes at every instruction set. MVR_WRITE_GOLDEN=1
+/// writes them anew, for a new format beside the former ones.
 /// </summary>
 public sealed class GraphGoldenTests
 {

@@ -134,7 +134,8 @@ public sealed class HnswGraphTests
         // Unit vectors of the axes: every pair has the same distance, so that pruning would leave each node with one link.
         const int Count = 300;
         using MemoryStream stream = new();
-        HnswBuilder.Build((index, row) => { row.Clear(); row[index] = 1; }, Count, Count, new HnswOptions(), stream, CancellationToken.None);
+        HnswBuilder.Build((index, row) => { row.Clear(); row[index] = 1; }, Count, Count, new HnswOptions(), stream,
+            CancellationToken.None);
         using HnswGraph graph = HnswGraph.Open(stream.ToArray());
         ScoredId[] found = new ScoredId[Count];
         float[] query = new float[Count];
@@ -183,7 +184,8 @@ public sealed class HnswGraphTests
         Assert.Equal(one, rows.Build(new HnswOptions { Threads = 2, Queries = Queries[0][..40].ToArray() }));
         Assert.Equal(one, rows.Build(new HnswOptions { Threads = 4, Queries = Queries[0][..40].ToArray() }));
         Assert.Equal(
-            rows.Build(new HnswOptions { Threads = 1, HasNeighborCodes = true }), rows.Build(new HnswOptions { Threads = 4, HasNeighborCodes = true }));
+            rows.Build(new HnswOptions { Threads = 1, HasNeighborCodes = true }),
+                rows.Build(new HnswOptions { Threads = 4, HasNeighborCodes = true }));
         Assert.NotEqual(one, rows.Build(new HnswOptions { Seed = 2, Queries = Queries[0][..40].ToArray() }));
     }
 
@@ -231,7 +233,8 @@ public sealed class HnswGraphTests
         ScoredId[][] alone = [.. Enumerable.Range(0, Queries.Count).Select(i => SearchOne(graph, i))];
         ScoredId[][] together = new ScoredId[4 * Queries.Count][];
 
-        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = SearchOne(graph, i % Queries.Count));
+        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => together[i] = SearchOne(graph, i % Queries.Count));
 
         for (int i = 0; i < together.Length; i++)
         {

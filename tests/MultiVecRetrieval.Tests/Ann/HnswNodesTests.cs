@@ -16,7 +16,8 @@ public sealed class HnswNodesTests
 
     // Queries of another modality: around another mean.
     private static readonly float[] Sample = [.. Enumerable.Range(0, 20).SelectMany(i => Shift(Queries[i].ToArray()))];
-    private static readonly Dictionary<HnswNodes, byte[]> Graphs = All.ToDictionary(nodes => nodes, nodes => Rows.Build(new HnswOptions { Nodes = nodes, Queries = Sample }));
+    private static readonly Dictionary<HnswNodes,
+        byte[]> Graphs = All.ToDictionary(nodes => nodes, nodes => Rows.Build(new HnswOptions { Nodes = nodes, Queries = Sample }));
 
     public static TheoryData<HnswNodes> Forms => [.. All];
 
@@ -54,7 +55,8 @@ public sealed class HnswNodesTests
         double one = GetRecall(HnswNodes.OnePlane);
         double two = GetRecall(HnswNodes.TwoPlanes);
 
-        // Of the best ten by exact scores, among the first 40. Query bits, then a second plane, each take away most of the error that is left.
+        // Of the best ten by exact scores, among the first 40. Query bits, then a second plane, each take away most of the error that is
+        // left.
         Assert.True(signs + 0.02 < one && one + 0.02 < two && two > 0.9, $"{signs} {one} {two}");
     }
 

@@ -94,7 +94,8 @@ public sealed class IvfIndexTests
         double recall = 0;
         for (int i = 0; i < queries.Count; i++)
         {
-            recall += Overlap(index, queries[i].ToArray(), 10, 200, others, rows.FindExactly(queries[i], K, row => row % 3 != 0)) / queries.Count;
+            recall += Overlap(index, queries[i].ToArray(), 10, 200, others,
+                rows.FindExactly(queries[i], K, row => row % 3 != 0)) / queries.Count;
         }
 
         Assert.True(recall >= 0.97, $"recall {recall}");
@@ -163,7 +164,8 @@ public sealed class IvfIndexTests
         ScoredId[][] together = new ScoredId[4 * Queries.Count][];
 
         Parallel.For(
-            0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = SearchOne(index, i % Queries.Count, 10, 100));
+            0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i
+                => together[i] = SearchOne(index, i % Queries.Count, 10, 100));
 
         for (int i = 0; i < together.Length; i++)
         {

@@ -21,7 +21,10 @@ internal sealed class NodeOracle
         float[] sampleMean = new float[_codec.CodeLength];
         int sampleCount = sample.Length / rows.Dimension;
         _codec.RotateQuery(
-            sampleCount == 0 ? _codec.Mean : [.. Enumerable.Range(0, rows.Dimension).Select(j => (float)Enumerable.Range(0, sampleCount).Average(i => (double)sample[(i * rows.Dimension) + j]))],
+            sampleCount == 0
+                ? _codec.Mean
+                : [.. Enumerable.Range(0, rows.Dimension)
+                .Select(j => (float)Enumerable.Range(0, sampleCount).Average(i => (double)sample[(i * rows.Dimension) + j]))],
             sampleMean);
         _means = [rowMean, sampleMean];
         _rotated = [.. Enumerable.Range(0, rows.Count).Select(row =>
@@ -68,7 +71,9 @@ internal sealed class NodeOracle
 
     private int[] Quantize(float[] rotated)
     {
-        float step = _nodes == HnswNodes.TwoPlanes ? (float)(0.9957 * Math.Sqrt(Dot(rotated, rotated) / rotated.Length)) : float.PositiveInfinity;
+        float step = _nodes == HnswNodes.TwoPlanes
+            ? (float)(0.9957 * Math.Sqrt(Dot(rotated, rotated) / rotated.Length))
+            : float.PositiveInfinity;
         return [.. rotated.Select(value => (value >= 0 ? 1 : -1) * (Math.Abs(value) >= step ? 3 : 1))];
     }
 

@@ -49,10 +49,16 @@ public class TokenListsTests
             double[] exact = ScorePlainly(query);
 
             TokenListsResult result = Lists.Search(
-                query.View, new TokenListsOptions { ProbeCount = probeCount, ImputationCount = imputationCount, CandidateCount = candidateCount });
+                query.View, new TokenListsOptions
+                {
+                    ProbeCount = probeCount,
+                    ImputationCount = imputationCount,
+                    CandidateCount = candidateCount
+                });
 
             HashSet<int> found = [.. result.Candidates.Select(x => x.Id)];
-            Assert.All(Enumerable.Range(0, EntryCount).Where(entry => !found.Contains(entry)), entry => Assert.InRange(exact[entry], double.NegativeInfinity, result.UnseenBound));
+            Assert.All(Enumerable.Range(0, EntryCount).Where(entry => !found.Contains(entry)),
+                entry => Assert.InRange(exact[entry], double.NegativeInfinity, result.UnseenBound));
             if (imputationCount == 0)
             {
                 Assert.All(result.Candidates, x => Assert.InRange(exact[x.Id], double.NegativeInfinity, x.Score + 1e-9));
@@ -108,7 +114,8 @@ public class TokenListsTests
 
         Assert.Equal(bytes, read.Write());
         MultiVector query = CodecSamples.Query(seed: 5, Entries, rowCount: 4);
-        Assert.Equal(Lists.Search(query.View, new TokenListsOptions()).Candidates, read.Search(query.View, new TokenListsOptions()).Candidates);
+        Assert.Equal(Lists.Search(query.View, new TokenListsOptions()).Candidates,
+            read.Search(query.View, new TokenListsOptions()).Candidates);
     }
 
     [Fact]
@@ -154,7 +161,8 @@ public class TokenListsTests
 
         TokenLists lists = TokenLists.Read(builder.Build().Write());
 
-        TokenListsResult result = lists.Search(new MultiVectorView(2, [0.8f, 0.6f]), new TokenListsOptions { ProbeCount = 1, CandidateCount = 100 });
+        TokenListsResult result =
+            lists.Search(new MultiVectorView(2, [0.8f, 0.6f]), new TokenListsOptions { ProbeCount = 1, CandidateCount = 100 });
 
         Assert.Equal(Enumerable.Range(TokenLists.BlockEntryCount, 12), result.Candidates.Select(x => x.Id));
     }
@@ -167,7 +175,8 @@ public class TokenListsTests
         Assert.Throws<ArgumentException>(() => Lists.Search(new MultiVectorView(Dimension, []), new TokenListsOptions()));
         Assert.Throws<ArgumentException>(() => Lists.Search(new MultiVectorView(4, row), new TokenListsOptions()));
         Assert.Throws<ArgumentException>(() => Lists.Search(new MultiVectorView(Dimension, row), new TokenListsOptions(), new ulong[2]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Lists.Search(new MultiVectorView(Dimension, row), new TokenListsOptions { ProbeCount = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Lists.Search(new MultiVectorView(Dimension, row), new TokenListsOptions { ProbeCount = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TokenListsBuilder(Centroids).Add([200]));
         Assert.Throws<ArgumentException>(() => new TokenListsBuilder(Centroids).Add(new MultiVectorView(4, row)));
     }
@@ -189,9 +198,11 @@ public class TokenListsTests
         return builder.Build();
     }
 
-    private static double GetRecall(int[] best, TokenListsResult result) => (double)best.Intersect(result.Candidates.Select(x => x.Id)).Count() / best.Length;
+    private static double GetRecall(int[] best, TokenListsResult result)
+        => (double)best.Intersect(result.Candidates.Select(x => x.Id)).Count() / best.Length;
 
-    private static ScoredId[] Rank(double[] scores) => [.. scores.Select((score, entry) => new ScoredId(entry, score)).OrderByDescending(x => x.Score).ThenBy(x => x.Id)];
+    private static ScoredId[] Rank(double[] scores)
+        => [.. scores.Select((score, entry) => new ScoredId(entry, score)).OrderByDescending(x => x.Score).ThenBy(x => x.Id)];
 
     private static double[] ScorePlainly(MultiVector query)
     {

@@ -74,7 +74,8 @@ public sealed class GeneratorsTests
 
         Assert.Equal(rowCount, page.RowCount);
         Assert.All(page.Places.ToArray(), place => Assert.True(place is { Left: >= 0, Top: >= 0, Right: <= 1, Bottom: <= 1 }));
-        Assert.Equal(rowCount - PageVectors.PromptRowCount, page.Places.ToArray().Distinct().Count(place => rowCount == 7 || place != Place.Whole));
+        Assert.Equal(rowCount - PageVectors.PromptRowCount,
+            page.Places.ToArray().Distinct().Count(place => rowCount == 7 || place != Place.Whole));
     }
 
     // The figures of benchmarks compare over machines and instruction sets, so the rows must.
@@ -93,5 +94,6 @@ public sealed class GeneratorsTests
     }
 
     private static string Fingerprint(float[] values) =>
-        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values)))[..16];
+        Convert.ToHexString(
+            System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values)))[..16];
 }

@@ -49,7 +49,8 @@ public class BinarizerTests
         Assert.True(newCodec.IsCompatible);
         byte[] chunk = oldCodec.Encode(new EntryRows(oldCodec.Dimension, sample.OldDocuments, [.. Enumerable.Range(0, 401)]));
         float[] scores = new float[400];
-        newCodec.CreateScorer(new MultiVectorView(newCodec.Dimension, sample.New.Documents.AsSpan(0, newCodec.Dimension))).Score(chunk, scores);
+        newCodec.CreateScorer(new MultiVectorView(newCodec.Dimension, sample.New.Documents.AsSpan(0, newCodec.Dimension)))
+            .Score(chunk, scores);
         // Of 400 old codes, the new model's query finds its own document first.
         Assert.Equal(0, Array.IndexOf(scores, scores.Max()));
         // The ridge map undoes the rotation but for its penalty: of ten neighbours nine stay, give or take one.
@@ -72,7 +73,8 @@ public class BinarizerTests
 
         Assert.Equal(0, trained.ExitCode);
         JsonElement tier = Assert.Single(applied.GetProperty("tiers").EnumerateArray());
-        Assert.Equal(("bebr:2", FilledCollection.EntryCount), (tier.GetProperty("spec").GetString(), tier.GetProperty("encodedEntryCount").GetInt32()));
+        Assert.Equal(("bebr:2", FilledCollection.EntryCount),
+            (tier.GetProperty("spec").GetString(), tier.GetProperty("encodedEntryCount").GetInt32()));
         Assert.NotEqual(JsonValueKind.Null, tier.GetProperty("calibration").ValueKind);
     }
 
@@ -110,7 +112,8 @@ public class BinarizerTests
         File.WriteAllText(folder.PathOf("FEW"), "{\"query\":[1,2],\"document\":[1,2]}\n");
 
         ToolResult result = Tool.Run([
-            "binarizer", "train", .. arguments.Select(argument => File.Exists(folder.PathOf(argument)) ? folder.PathOf(argument) : argument)]);
+            "binarizer", "train",
+                .. arguments.Select(argument => File.Exists(folder.PathOf(argument)) ? folder.PathOf(argument) : argument)]);
 
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         Assert.Equal(2, result.ExitCode);
@@ -129,7 +132,8 @@ public class BinarizerTests
     }
 
     [Theory]
-    [InlineData("{\"document\":[1,2],\"oldDocument\":[1]}\n{\"document\":[1,2]}", "line 2: either every line with \"document\" has \"oldDocument\" or none")]
+    [InlineData("{\"document\":[1,2],\"oldDocument\":[1]}\n{\"document\":[1,2]}",
+        "line 2: either every line with \"document\" has \"oldDocument\" or none")]
     [InlineData("{\"document\":[1,2],\"query\":[1]}", "line 1: \"query\" has 1 numbers, expected 2")]
     [InlineData("{\"document\":[1,\"two\"]}", "line 1")]
     [InlineData("{\"document\":[1", "line 1")]

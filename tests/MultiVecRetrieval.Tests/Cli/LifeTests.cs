@@ -17,7 +17,8 @@ public sealed class LifeTests : IDisposable
         _sources = Path.Combine(_folder.FullName, "sources");
         Directory.CreateDirectory(Path.Combine(_sources, "sub"));
         _common = ["--data", Path.Combine(_folder.FullName, "data"), "--collection", "life", "--set", "quietPeriod=00:00:00"];
-        File.WriteAllBytes(Path.Combine(_sources, "sub", "two words.pdf"), SampleLibrary.Pdf("hydraulic pump pressure", "elephants never forget"));
+        File.WriteAllBytes(Path.Combine(_sources, "sub", "two words.pdf"),
+            SampleLibrary.Pdf("hydraulic pump pressure", "elephants never forget"));
         File.WriteAllBytes(Path.Combine(_sources, "sign.png"), SampleLibrary.Png(SampleLibrary.RenderText("railway station")));
         File.WriteAllText(Path.Combine(_sources, "broken.pdf"), "%PDF-1.7\nnothing follows");
         File.WriteAllText(Path.Combine(_sources, "notes.txt"), "plain text");
@@ -32,7 +33,9 @@ public sealed class LifeTests : IDisposable
         Assert.Equal(Path.Combine(_sources, "broken.pdf"), index.Json.GetProperty("failed")[0].GetProperty("path").GetString());
 
         JsonElement status = Mvr("status", "--json").Json;
-        Assert.Equal((4, 2, 1, 1, 0), (Number(status, "seen"), Number(status, "indexed"), Number(status, "failed"), Number(status, "excluded"), Number(status, "unaccounted")));
+        Assert.Equal((4, 2, 1, 1, 0),
+            (Number(status, "seen"), Number(status, "indexed"), Number(status, "failed"), Number(status, "excluded"),
+            Number(status, "unaccounted")));
 
         JsonElement hit = Mvr("search", "elephants forget", "--json", "--top", "3").Json.GetProperty("hits")[0];
         Assert.Equal("sub/two words.pdf#page=2", hit.GetProperty("key").GetString());
@@ -40,7 +43,8 @@ public sealed class LifeTests : IDisposable
         Assert.Equal(2, hit.GetProperty("page").GetInt32());
         Assert.Equal(4, hit.GetProperty("box").GetArrayLength());
         Assert.Contains(hit.GetProperty("sources").EnumerateArray(), source => source.GetProperty("name").GetString() == "text");
-        Assert.Contains(hit.GetProperty("sources").EnumerateArray(), source => source.GetProperty("name").GetString() == "vectors:page-words");
+        Assert.Contains(hit.GetProperty("sources").EnumerateArray(),
+            source => source.GetProperty("name").GetString() == "vectors:page-words");
 
         Assert.Equal("sign.png", FirstKey("search", "railway station", "--using", "vectors", "--json"));
         Assert.Equal("sub/two words.pdf#page=1", FirstKey("search", "hydraulic", "--using", "text", "--json"));

@@ -28,7 +28,8 @@ public sealed class MissingProgramTests : IDisposable
         ToolResult with = Tool.Run(["index", _folder.PathOf("sources"), .. _common]);
 
         Assert.Equal(5, without.ExitCode);
-        Assert.Contains("apt-get install poppler-utils", without.Json.GetProperty("failed")[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("apt-get install poppler-utils", without.Json.GetProperty("failed")[0].GetProperty("reason").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal((0, 1), (with.ExitCode, with.Json.GetProperty("indexed").GetInt32()));
     }
 

@@ -21,7 +21,8 @@ public class ProgressDisplayTests
             CurrentFile = "a.pdf",
         };
 
-        Assert.Equal("3/10 files, 25/100 entries, 1 failed, 2.5/s, 0:10, 1:01:40 left  a.pdf", ProgressDisplay.Describe(progress, withBar: false));
+        Assert.Equal("3/10 files, 25/100 entries, 1 failed, 2.5/s, 0:10, 1:01:40 left  a.pdf",
+            ProgressDisplay.Describe(progress, withBar: false));
         Assert.StartsWith("━━━━━━────────────────── ", ProgressDisplay.Describe(progress, withBar: true), StringComparison.Ordinal);
     }
 }

@@ -29,12 +29,15 @@ public sealed class TiersTests : IDisposable
 
         JsonElement built = Mvr("tiers", "int8", "--json").Json;
         JsonElement tier = Assert.Single(built.GetProperty("tiers").EnumerateArray());
-        Assert.Equal(("int8", true, FilledCollection.EntryCount), (tier.GetProperty("spec").GetString(), tier.GetProperty("isTrained").GetBoolean(), tier.GetProperty("encodedEntryCount").GetInt32()));
+        Assert.Equal(("int8", true, FilledCollection.EntryCount),
+            (tier.GetProperty("spec").GetString(), tier.GetProperty("isTrained").GetBoolean(),
+            tier.GetProperty("encodedEntryCount").GetInt32()));
         Assert.NotEqual(JsonValueKind.Null, tier.GetProperty("calibration").ValueKind);
 
         JsonElement certified = Mvr("search", "pressure matrix", "--using", "vectors", "--certified", "--json").Json;
         Assert.True(certified.GetProperty("isExact").GetBoolean());
-        Assert.Equal(["int8", "exact"], certified.GetProperty("plans")[0].GetProperty("stages").EnumerateArray().Select(stage => stage.GetString()!));
+        Assert.Equal(["int8", "exact"],
+            certified.GetProperty("plans")[0].GetProperty("stages").EnumerateArray().Select(stage => stage.GetString()!));
         Assert.Equal(exact, Keys(certified));
 
         Assert.Contains("int8", Mvr("stats").Output, StringComparison.Ordinal);
@@ -61,7 +64,8 @@ public sealed class TiersTests : IDisposable
         JsonElement json = Mvr("tiers", "--list", "--json").Json;
 
         Assert.All(TierKind.All, kind => Assert.Contains($"  {kind.Usage}\n      {kind.Summary}\n", text.Output, StringComparison.Ordinal));
-        Assert.All(Reductions.Families, family => Assert.Contains($"  {family.Usage}\n      {family.Summary}\n", text.Output, StringComparison.Ordinal));
+        Assert.All(Reductions.Families,
+            family => Assert.Contains($"  {family.Usage}\n      {family.Summary}\n", text.Output, StringComparison.Ordinal));
         Assert.Equal(TierKind.All.Count, json.GetProperty("tiers").GetArrayLength());
         Assert.All(TierKind.All, kind => Assert.Contains(kind.Name, Mvr("tiers", "--help").Output, StringComparison.Ordinal));
     }
@@ -73,7 +77,8 @@ public sealed class TiersTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("rounded to int8", result.Error, StringComparison.Ordinal);
-        Assert.Equal(("int8", 0), (result.Json.GetProperty("rowFormat").GetString(), result.Json.GetProperty("oldFormatSegmentCount").GetInt32()));
+        Assert.Equal(("int8", 0),
+            (result.Json.GetProperty("rowFormat").GetString(), result.Json.GetProperty("oldFormatSegmentCount").GetInt32()));
         Assert.Equal(0, Mvr("verify").ExitCode);
     }
 
@@ -83,7 +88,9 @@ public sealed class TiersTests : IDisposable
         JsonElement report = Mvr("tune", "--tier", "int8", "--tier", "float16", "--json").Json;
 
         Assert.Equal("words of stored entries", report.GetProperty("queriesFrom").GetString());
-        Assert.Equal(["float16", "int8"], report.GetProperty("tiers").EnumerateArray().Select(tier => tier.GetProperty("tier").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(["float16", "int8"],
+            report.GetProperty("tiers").EnumerateArray().Select(tier => tier.GetProperty("tier").GetString()!)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -114,7 +121,8 @@ public sealed class TiersTests : IDisposable
         ToolResult growing = Mvr("search", "pressure", "--using", "vectors", "--tier", "int8 > float16", "--budget", "20,60");
 
         Assert.Equal([60, 20], plan.GetProperty("budgets").EnumerateArray().Select(budget => budget.GetInt32()));
-        Assert.Contains("int8 then float16 then exact (60 then 20 candidates)", text.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("int8 then float16 then exact (60 then 20 candidates)", text.Error.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
         Assert.Equal((2, 2), (unknown.ExitCode, growing.ExitCode));
         Assert.Contains("it has int8, float16", unknown.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("budgets do not grow", growing.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
@@ -189,5 +197,6 @@ public sealed class TiersTests : IDisposable
 
     private ToolResult Mvr(params string[] arguments) => Tool.Run([.. arguments, .. _common]);
 
-    private static string[] Keys(JsonElement result) => [.. result.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("key").GetString()!)];
+    private static string[] Keys(JsonElement result)
+        => [.. result.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("key").GetString()!)];
 }

@@ -86,7 +86,8 @@ public class UsageTests
 
         ToolResult result = Tool.Run("doctor", "--data", data.FullName);
 
-        Assert.All(["ONNX Runtime", "libonnxruntime", "SQLite", "libe_sqlite3", "libvips", "pdftoppm", "ffmpeg"], part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.All(["ONNX Runtime", "libonnxruntime", "SQLite", "libe_sqlite3", "libvips", "pdftoppm", "ffmpeg"],
+            part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
         Assert.Equal(0, result.ExitCode);
     }
 

@@ -41,7 +41,8 @@ public class CollectionTests
     public void Dispose_WithoutCommit_ChangesNothing()
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 1 });
+        using Collection collection =
+            Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 1 });
 
         using (CollectionWriter writer = collection.BeginWrite())
         {
@@ -59,7 +60,8 @@ public class CollectionTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()] });
         Samples.AddDocument(
-            collection, "a", Samples.Content("a#page=1", Samples.Rows(_random, 2, 8), "first"), Samples.Content("a#page=2", text: "second"));
+            collection, "a", Samples.Content("a#page=1", Samples.Rows(_random, 2, 8), "first"),
+                Samples.Content("a#page=2", text: "second"));
 
         MultiVector rows = Samples.Rows(_random, 4, 8);
         Samples.AddDocument(collection, "a", Samples.Content("a#page=1", rows, "third"));
@@ -76,7 +78,8 @@ public class CollectionTests
     public void AbandonDocument_AfterReplacingHalfway_KeepsTheFormerVersion()
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 1 });
+        using Collection collection =
+            Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 1 });
         MultiVector rows = Samples.Rows(_random, 2, 8);
         Samples.AddDocument(collection, "a", Samples.Content("a#page=1", rows));
 
@@ -99,7 +102,8 @@ public class CollectionTests
     public void Commit_SameKeyTwiceInOneBatch_KeepsTheLast()
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 1 });
+        using Collection collection =
+            Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 1 });
         MultiVector last = Samples.Rows(_random, 3, 8);
 
         using (CollectionWriter writer = collection.BeginWrite())
@@ -228,7 +232,8 @@ public class CollectionTests
     public void Snapshot_CommitAndMergeMeanwhile_KeepsItsGeneration()
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], MergeSegmentCount = 0 });
+        using Collection collection =
+            Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], MergeSegmentCount = 0 });
         MultiVector rows = Samples.Rows(_random, 2, 8);
         SearchRequest request = new() { Vectors = [Samples.Query(rows)], Text = "hello" };
         for (int i = 0; i < 3; i++)
@@ -265,7 +270,8 @@ public class CollectionTests
     {
         using TemporaryFolder folder = new();
         MultiVector rows = Samples.Rows(_random, 2, 8);
-        using (Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], MergeSegmentCount = 4 }))
+        using (Collection collection =
+            Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], MergeSegmentCount = 4 }))
         {
             for (int i = 0; i < 30; i++)
             {
@@ -291,7 +297,8 @@ public class CollectionTests
             new() { Root = "/r", Path = path, State = state, Reason = "why", Setting = "Limits:X", IsMissing = missing };
 
         collection.SaveSources(
-            [Source("a", SourceState.Indexed), Source("b", SourceState.Failed), Source("c", SourceState.Excluded), Source("d", SourceState.Pending)]);
+            [Source("a", SourceState.Indexed), Source("b", SourceState.Failed), Source("c", SourceState.Excluded),
+                Source("d", SourceState.Pending)]);
         collection.SaveSources([Source("b", SourceState.Indexed, missing: true)]);
 
         Assert.Equal(new SourceCounts(4, 2, 0, 1, 1, 1), collection.CountSources());

@@ -11,7 +11,8 @@ namespace MultiVecRetrieval.Tests.Engine;
 /// </summary>
 public class CrashLoopTests(ITestOutputHelper output)
 {
-    private static readonly int KillCount = int.Parse(Environment.GetEnvironmentVariable("MVR_CRASH_KILLS") ?? "15", CultureInfo.InvariantCulture);
+    private static readonly int KillCount =
+        int.Parse(Environment.GetEnvironmentVariable("MVR_CRASH_KILLS") ?? "15", CultureInfo.InvariantCulture);
 
     private const int Seed = 20;
 
@@ -50,8 +51,10 @@ public class CrashLoopTests(ITestOutputHelper output)
             Check(folder, versions, random, $"kill {kill}, after batch {next - 1}");
         }
 
-        Assert.True(next > KillCount, $"Only {next - 1} batches were written in {KillCount} kills: the kills come too early to mean anything.");
-        output.WriteLine($"{KillCount} kills survived, {next - 1} batches, {unacknowledged} of them committed but not yet acknowledged when the kill came.");
+        Assert.True(next > KillCount,
+            $"Only {next - 1} batches were written in {KillCount} kills: the kills come too early to mean anything.");
+        output.WriteLine(
+            $"{KillCount} kills survived, {next - 1} batches, {unacknowledged} of them committed but not yet acknowledged when the kill came.");
     }
 
     private static (int Acknowledged, int Tried) RunAndKill(string folder, int first, int waitedCommits, int delayMs)
@@ -104,10 +107,13 @@ public class CrashLoopTests(ITestOutputHelper output)
 
     private static void Check(string folder, Dictionary<string, int> versions, Random random, string moment)
     {
-        using Collection collection = Collection.Open(folder, writable: true, new CollectionOptions { MergeSegmentCount = 0, BuildTiersInBackground = false });
+        using Collection collection =
+            Collection.Open(folder, writable: true, new CollectionOptions { MergeSegmentCount = 0, BuildTiersInBackground = false });
         Assert.True(collection.Verify().Problems.Count == 0, $"{moment}: {string.Join("; ", collection.Verify().Problems)}");
-        List<CrashDocument> expected = [.. versions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new CrashDocument(Seed, pair.Key, pair.Value))];
-        Assert.Equal(expected.Select(document => document.Document.Key), collection.ListDocuments(limit: int.MaxValue).Select(document => document.Key));
+        List<CrashDocument> expected =
+            [.. versions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new CrashDocument(Seed, pair.Key, pair.Value))];
+        Assert.Equal(expected.Select(document => document.Document.Key),
+            collection.ListDocuments(limit: int.MaxValue).Select(document => document.Key));
         Assert.Equal(expected.Sum(document => document.Entries.Count), collection.GetStatistics().EntryCount);
 
         List<(string Key, MultiVector Rows)> entries = [];
@@ -118,7 +124,8 @@ public class CrashLoopTests(ITestOutputHelper output)
             {
                 string key = content.Entry.Key;
                 MultiVector rows = content.Vectors[CrashDocument.Space.Name];
-                Assert.True(rows.Values.SequenceEqual(collection.GetVectors(key, CrashDocument.Space.Name)!.Values), $"{moment}: rows of {key}");
+                Assert.True(rows.Values.SequenceEqual(collection.GetVectors(key, CrashDocument.Space.Name)!.Values),
+                    $"{moment}: rows of {key}");
                 Assert.Equal(content.Text!.Text, collection.GetText(key)!.Text);
                 Assert.Equal(content.Fingerprints, collection.GetFingerprints(key));
                 entries.Add((key, rows));

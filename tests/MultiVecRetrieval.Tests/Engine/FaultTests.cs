@@ -5,7 +5,8 @@ namespace MultiVecRetrieval.Tests.Engine;
 
 public class FaultTests
 {
-    private static readonly CollectionOptions Options = new() { Spaces = [Samples.Space()], WriteBufferInBytes = 2000, MergeSegmentCount = 0 };
+    private static readonly CollectionOptions Options =
+        new() { Spaces = [Samples.Space()], WriteBufferInBytes = 2000, MergeSegmentCount = 0 };
 
     [Fact]
     public void CommitAndMerge_AnyOperationFails_KeepTheFormerOrTheNewStateWhole()
@@ -123,7 +124,8 @@ public class FaultTests
     private static EntryContent[] Entries(string key, int version)
     {
         Random random = new(version);
-        return [.. Enumerable.Range(1, 3).Select(page => Samples.Content($"{key}#page={page}", Samples.Rows(random, 20, 8), $"v{version}", page))];
+        return [.. Enumerable.Range(1, 3)
+            .Select(page => Samples.Content($"{key}#page={page}", Samples.Rows(random, 20, 8), $"v{version}", page))];
     }
 
     private static IOException? TryCommit(Collection collection) => Try(() =>

@@ -56,10 +56,14 @@ public class FilterTests
     public void Parse_RandomCharacters_GivesAFilterOrASyntaxError()
     {
         Random random = new(Seed: 3);
-        string[] pieces = ["type", "page", "=", "!=", "<", ">=", "like", "and", "or", "not", "(", ")", "\"", "'", "\\", " ", "3", "meta.", "x", "2024-01-01", "\0", "ä", "image"];
+        string[] pieces =
+            ["type", "page", "=", "!=", "<", ">=", "like", "and", "or", "not", "(", ")", "\"", "'", "\\", " ", "3", "meta.", "x",
+            "2024-01-01", "\0", "ä", "image"];
         for (int i = 0; i < 5000; i++)
         {
-            string expression = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(2) == 0 ? " " : "")));
+            string expression =
+                string.Concat(Enumerable.Range(0, random.Next(12))
+                .Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(2) == 0 ? " " : "")));
             try
             {
                 Filter filter = Filter.Parse(expression);
@@ -106,7 +110,8 @@ public class FilterTests
             for (int i = 0; i < 40; i++)
             {
                 MediaType type = (MediaType)random.Next(1, 4);
-                (string, MetadataValue)[] fields = [.. new[] { "a", "b c" }.Where(_ => random.Next(3) > 0).Select(name => (name, RandomValue(random)))];
+                (string, MetadataValue)[] fields =
+                    [.. new[] { "a", "b c" }.Where(_ => random.Next(3) > 0).Select(name => (name, RandomValue(random)))];
                 Document document = Samples.Document($"{"ab"[random.Next(2)]}/{i}{Words[random.Next(Words.Length)]}", type, fields)
                     with
                 { ModifiedAt = new DateTimeOffset(2024, random.Next(1, 4), random.Next(1, 4), random.Next(24), 0, 0, TimeSpan.Zero) };
@@ -122,9 +127,12 @@ public class FilterTests
         for (int i = 0; i < 400; i++)
         {
             Filter filter = Filter.Parse(RandomFilter(random, 3).ToString());
-            string[] expected = [.. all.Where(pair => Meets(filter, pair.Document, pair.Entry)).Select(pair => pair.Entry.Key).Order(StringComparer.Ordinal)];
+            string[] expected =
+                [.. all.Where(pair => Meets(filter, pair.Document, pair.Entry)).Select(pair => pair.Entry.Key)
+                .Order(StringComparer.Ordinal)];
 
-            Assert.True(expected.SequenceEqual(collection.ListEntries(filter: filter, limit: 1000).Select(entry => entry.Key)), filter.ToString());
+            Assert.True(expected.SequenceEqual(collection.ListEntries(filter: filter, limit: 1000).Select(entry => entry.Key)),
+                filter.ToString());
         }
     }
 
@@ -155,9 +163,11 @@ public class FilterTests
             case 1:
                 return new ComparisonFilter("page", comparison, random.Next(0, 6));
             case 2:
-                return new ComparisonFilter("date", comparison, new[] { "2024", "2024-02", "2024-02-02", "2024-02-02T05:00", "2024-03-01T00:00:00Z" }[random.Next(5)]);
+                return new ComparisonFilter("date", comparison,
+                    new[] { "2024", "2024-02", "2024-02-02", "2024-02-02T05:00", "2024-03-01T00:00:00Z" }[random.Next(5)]);
             case 3:
-                return new ComparisonFilter("path", Comparison.Like, new[] { "a/*", "*pdf", "?/1*", "*[a-z]*", "b/2?", "*" }[random.Next(6)]);
+                return new ComparisonFilter("path", Comparison.Like,
+                    new[] { "a/*", "*pdf", "?/1*", "*[a-z]*", "b/2?", "*" }[random.Next(6)]);
             default:
                 string field = random.Next(2) == 0 ? "meta.a" : "meta.b c";
                 return random.Next(5) == 0
@@ -172,17 +182,22 @@ public class FilterTests
         OrFilter or => or.Parts.Any(part => Meets(part, document, entry)),
         NotFilter not => !Meets(not.Part, document, entry),
         ComparisonFilter { Comparison: Comparison.NotEqual } c => !Meets(c with { Comparison = Comparison.Equal }, document, entry),
-        ComparisonFilter { Field: "type" } c => string.Equals((string)c.Value.Value, entry.MediaType.ToString(), StringComparison.OrdinalIgnoreCase),
-        ComparisonFilter { Field: "page" } c => entry.Page is { } page && Holds(c.Comparison, ((double)page).CompareTo((double)c.Value.Value)),
+        ComparisonFilter { Field: "type" } c
+            => string.Equals((string)c.Value.Value, entry.MediaType.ToString(), StringComparison.OrdinalIgnoreCase),
+        ComparisonFilter { Field: "page" } c
+            => entry.Page is { } page && Holds(c.Comparison, ((double)page).CompareTo((double)c.Value.Value)),
         ComparisonFilter { Field: "date" } c => MeetsDate(c, document.ModifiedAt.UtcDateTime),
         ComparisonFilter { Field: "path" } c => Matches((string)c.Value.Value, document.Key),
-        ComparisonFilter c => document.Metadata.TryGetValue(c.Field["meta.".Length..], out MetadataValue value) && MeetsValue(c, value.Value),
+        ComparisonFilter c
+            => document.Metadata.TryGetValue(c.Field["meta.".Length..], out MetadataValue value) && MeetsValue(c, value.Value),
         _ => throw new InvalidOperationException(),
     };
 
     private static bool MeetsDate(ComparisonFilter filter, DateTime time)
     {
-        string text = filter.Value.Value is double year ? year.ToString("0000", System.Globalization.CultureInfo.InvariantCulture) : (string)filter.Value.Value;
+        string text = filter.Value.Value is double year
+            ? year.ToString("0000", System.Globalization.CultureInfo.InvariantCulture)
+            : (string)filter.Value.Value;
         (DateTime start, DateTime end) = text switch
         {
             "2024" => (new DateTime(2024, 1, 1), new DateTime(2025, 1, 1)),

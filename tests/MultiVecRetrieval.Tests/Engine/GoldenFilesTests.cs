@@ -4,7 +4,8 @@ using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Tests.Engine;
 
-/// <summary>A collection that a former format wrote must stay readable. MVR_WRITE_GOLDEN=1 writes the newest anew, for a new format in a new folder.</summary>
+/// <summary>A collection that a former format wrote must stay readable. MVR_WRITE_GOLDEN=1 writes the newest anew, for a new format in a
+/// new folder.</summary>
 public class GoldenFilesTests
 {
     private static readonly (string Name, RowFormat Format)[] SpaceFormats =
@@ -41,7 +42,8 @@ public class GoldenFilesTests
             Collection.Open(folder, writable: true).Dispose();
         }
 
-        Answer[] expected = JsonSerializer.Deserialize<Answer[]>(File.ReadAllText(Path.Combine(golden, "expected.json")), JsonSerializerOptions.Web)!;
+        Answer[] expected =
+            JsonSerializer.Deserialize<Answer[]>(File.ReadAllText(Path.Combine(golden, "expected.json")), JsonSerializerOptions.Web)!;
         foreach (bool writable in new[] { false, true })
         {
             using Collection collection = Collection.Open(folder, writable);
@@ -76,8 +78,10 @@ public class GoldenFilesTests
 
     private static void AssertTiersAndReduction(Collection collection, Answer[] expected)
     {
-        SearchResult coded = collection.Search(new SearchRequest { Vectors = [Samples.Query(Query, "full", "full") with { Tier = "int8" }] });
-        Assert.Equal(expected.Where(answer => answer.Space == "full").Select(answer => answer.Key), coded.Hits.Select(hit => hit.Entry.Key));
+        SearchResult coded =
+            collection.Search(new SearchRequest { Vectors = [Samples.Query(Query, "full", "full") with { Tier = "int8" }] });
+        Assert.Equal(expected.Where(answer => answer.Space == "full").Select(answer => answer.Key),
+            coded.Hits.Select(hit => hit.Entry.Key));
         Assert.Equal(4, coded.Plans[0].CodedCount);
         Assert.Equal(1, collection.GetTiers("full")[0].Calibration!.Budgets[0].Recall);
         AssertReduced(collection);
@@ -126,7 +130,8 @@ public class GoldenFilesTests
         Answer[] answers;
         using (Collection collection = Collection.Create(golden, options))
         {
-            EntryContent Page(string key, int page, string text) => Samples.Content(key, page: page, text: text) with { Vectors = Rows(random, withPlaces: true) };
+            EntryContent Page(string key, int page, string text)
+                => Samples.Content(key, page: page, text: text) with { Vectors = Rows(random, withPlaces: true) };
             Samples.AddDocument(collection, "gone.pdf", Page("gone.pdf#page=1", 1, "gone"));
             using (CollectionWriter writer = collection.BeginWrite())
             {
@@ -136,10 +141,19 @@ public class GoldenFilesTests
                 writer.Add(first with { Vectors = new Dictionary<string, MultiVector>(first.Vectors) { ["fewer"] = Frames() } });
                 writer.Add(Page("golden.pdf#page=2", 2, "viele Grüße"));
                 writer.BeginDocument(Samples.Document("photo.png", MediaType.Image));
-                writer.Add(new EntryContent { Entry = Samples.Entry("photo.png", null, MediaType.Image), Vectors = Rows(random, withPlaces: false) });
+                writer.Add(new EntryContent
+                {
+                    Entry = Samples.Entry("photo.png", null, MediaType.Image),
+                    Vectors = Rows(random, withPlaces: false)
+                });
                 writer.BeginDocument(Samples.Document("clip.mp4", MediaType.Video));
                 MultiVector frames = new(8, Samples.Rows(random, 1, 8).Values.ToArray(), [new Place(0, 0, 1, 1, 0.5f, 2.5f)]);
-                writer.Add(Samples.Content("clip.mp4", hashes: 0x0123456789ABCDEF) with { Vectors = new Dictionary<string, MultiVector> { ["full"] = frames } });
+                writer.Add(Samples.Content("clip.mp4", hashes: 0x0123456789ABCDEF) with
+                {
+                    Vectors = new Dictionary<string,
+                    MultiVector>
+                    { ["full"] = frames }
+                });
                 writer.SetSource(new SourceFile { Root = "/root", Path = "bad.pdf", State = SourceState.Failed, Reason = "cut short" });
                 writer.Commit();
             }

@@ -120,11 +120,13 @@ public class RandomCollectionTests
                 .Where(pair => pair.Entry.Vectors.ContainsKey(space))
                 .ToDictionary(pair => pair.Entry.Entry.Key, pair => Oracle.MaxSim(query, pair.Entry.Vectors[space]));
 
-            SearchResult result = collection.Search(new SearchRequest { Vectors = [Samples.Query(query, space, id)], Filter = filter, Top = 1000 });
+            SearchResult result =
+                collection.Search(new SearchRequest { Vectors = [Samples.Query(query, space, id)], Filter = filter, Top = 1000 });
 
             // Rows of unit length: rounding a value to half precision or to 1/254 of the row's largest moves an inner product by no
             // more than d times that, and a query row counts once.
-            double tolerance = query.RowCount * (format switch { RowFormat.Float32 => 1e-6, RowFormat.Float16 => 5e-4, _ => 2e-2 }) * Dimension;
+            double tolerance =
+                query.RowCount * (format switch { RowFormat.Float32 => 1e-6, RowFormat.Float16 => 5e-4, _ => 2e-2 }) * Dimension;
             Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), result.Keys().Order(StringComparer.Ordinal));
             Assert.All(result.Hits, hit => Assert.Equal(expected[hit.Entry.Key], hit.Score, tolerance));
             Assert.Equal(result.Hits.Select(hit => hit.Score).OrderDescending(), result.Hits.Select(hit => hit.Score));

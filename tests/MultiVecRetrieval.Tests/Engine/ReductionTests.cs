@@ -151,7 +151,8 @@ public class ReductionTests
     }
 
     private static Collection Create(string folder, string reduction) =>
-        Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space() with { Reduction = reduction }], MergeSegmentCount = 0 });
+        Collection.Create(folder,
+            new CollectionOptions { Spaces = [Samples.Space() with { Reduction = reduction }], MergeSegmentCount = 0 });
 
     private static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

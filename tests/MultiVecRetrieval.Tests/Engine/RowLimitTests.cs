@@ -64,10 +64,14 @@ public class RowLimitTests
         collection.SetTiers("words", ["bits:2"]);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
         MultiVector query = TierSamples.Query(4);
-        Dictionary<string, double> exact = collection.Search(TierSamples.Request(query, top: EntryCount) with { RowLimit = 16 }).Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
+        Dictionary<string,
+            double> exact =
+            collection.Search(TierSamples.Request(query, top: EntryCount) with { RowLimit = 16 }).Hits.ToDictionary(hit => hit.Entry.Key,
+            hit => hit.Score);
 
         SearchResult found = collection.Search(TierSamples.Request(query, "bits:2", budget: 15, top: 5) with { RowLimit = 16 });
-        SearchResult certified = collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Exact = false, Certified = true });
+        SearchResult certified =
+            collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Exact = false, Certified = true });
         SearchResult recalled = collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Exact = false, Recall = 0.5 });
 
         Assert.All(found.Hits, hit => Assert.Equal(exact[hit.Entry.Key], hit.Score));
@@ -88,7 +92,8 @@ public class RowLimitTests
         using TemporaryFolder folder = new();
         using Collection collection = Create(folder, reduction, RowFormat.Float32);
 
-        RowOrderException error = Assert.Throws<RowOrderException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1)) with { RowLimit = 16 }));
+        RowOrderException error =
+            Assert.Throws<RowOrderException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1)) with { RowLimit = 16 }));
 
         Assert.Equal(("words", reduction), (error.Space, error.Reduction));
         Assert.Contains("setting reduction", error.Message, StringComparison.Ordinal);
@@ -102,7 +107,8 @@ public class RowLimitTests
         using TemporaryFolder folder = new();
         using Collection collection = Create(folder, Ordered, RowFormat.Float32);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1)) with { RowLimit = limit }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => collection.Search(TierSamples.Request(TierSamples.Query(1)) with { RowLimit = limit }));
     }
 
     private static Collection Create(string folder, string? reduction, RowFormat format)

@@ -10,16 +10,17 @@ internal static class Samples
     public static Space Space(string name = "words", int dimension = 8, RowFormat format = RowFormat.Float32, string id = "a1") =>
         new() { Name = name, Id = new SpaceId(id), Dimension = dimension, RowFormat = format };
 
-    public static Document Document(string key, MediaType type = MediaType.Page, params (string Name, MetadataValue Value)[] metadata) => new()
-    {
-        Key = key,
-        MediaType = type,
-        ContentType = type == MediaType.Page ? "application/pdf" : "image/png",
-        ContentHash = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key))),
-        ModifiedAt = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero),
-        SizeInBytes = key.Length,
-        Metadata = metadata.ToDictionary(field => field.Name, field => field.Value),
-    };
+    public static Document Document(string key, MediaType type = MediaType.Page, params (string Name, MetadataValue Value)[] metadata)
+        => new()
+        {
+            Key = key,
+            MediaType = type,
+            ContentType = type == MediaType.Page ? "application/pdf" : "image/png",
+            ContentHash = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key))),
+            ModifiedAt = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero),
+            SizeInBytes = key.Length,
+            Metadata = metadata.ToDictionary(field => field.Name, field => field.Value),
+        };
 
     public static Entry Entry(string key, int? page = null, MediaType type = MediaType.Page) =>
         new() { Key = key, DocumentKey = "", MediaType = type, Page = page, Width = 600, Height = 800 };
@@ -49,13 +50,14 @@ internal static class Samples
         return new MultiVector(dimension, values, places);
     }
 
-    public static EntryContent Content(string key, MultiVector? rows = null, string? text = null, int? page = null, params ulong[] hashes) => new()
-    {
-        Entry = Entry(key, page),
-        Vectors = rows is null ? new Dictionary<string, MultiVector>() : new Dictionary<string, MultiVector> { ["words"] = rows },
-        Text = text is null ? null : Text(text),
-        Fingerprints = [.. hashes.Select(hash => new Fingerprint(hash, Place.Whole))],
-    };
+    public static EntryContent Content(string key, MultiVector? rows = null, string? text = null, int? page = null, params ulong[] hashes)
+        => new()
+        {
+            Entry = Entry(key, page),
+            Vectors = rows is null ? new Dictionary<string, MultiVector>() : new Dictionary<string, MultiVector> { ["words"] = rows },
+            Text = text is null ? null : Text(text),
+            Fingerprints = [.. hashes.Select(hash => new Fingerprint(hash, Place.Whole))],
+        };
 
     /// <summary>A text layer whose words stand side by side on one line, each 1/100 wide.</summary>
     public static TextLayer Text(string text)

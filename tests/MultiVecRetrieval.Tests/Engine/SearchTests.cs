@@ -13,9 +13,11 @@ public class SearchTests
     public void Search_OtherThreadCount_GivesIdenticalResults(int threads)
     {
         using TemporaryFolder folder = new();
-        using (Collection filling = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 20_000 }))
+        using (Collection filling =
+            Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space()], WriteBufferInBytes = 20_000 }))
         {
-            EntryContent[] entries = [.. Enumerable.Range(0, 300).Select(i => Samples.Content($"e{i}", Samples.Rows(_random, _random.Next(1, 30), 8)))];
+            EntryContent[] entries =
+                [.. Enumerable.Range(0, 300).Select(i => Samples.Content($"e{i}", Samples.Rows(_random, _random.Next(1, 30), 8)))];
             Samples.AddDocument(filling, "d", entries);
         }
 
@@ -97,7 +99,8 @@ public class SearchTests
             Samples.Content("text", new MultiVector(2, [0, 1]), "needle needle needle"),
             Samples.Content("only-text", text: "needle hay hay hay"));
 
-        SearchResult result = collection.Search(new SearchRequest { Vectors = [Samples.Query(new MultiVector(2, [1, 0]))], Text = "needle" });
+        SearchResult result =
+            collection.Search(new SearchRequest { Vectors = [Samples.Query(new MultiVector(2, [1, 0]))], Text = "needle" });
 
         SearchHit first = result.Hits[0];
         Assert.Equal("both", first.Entry.Key);
@@ -221,7 +224,8 @@ public class SearchTests
         Assert.Equal([("same", 1.0), ("near", 1 - (5 / 65.0))], result.Hits.Select(hit => (hit.Entry.Key, hit.Score)));
         Assert.Equal("duplicate", Assert.Single(result.Hits[0].Sources).Name);
         Assert.Equal(3, result.CandidateCount);
-        Assert.Equal(["self"], collection.Search(request with { ContentHash = null, ExcludeEntry = null, MaxFingerprintDistance = 0 }).Keys());
+        Assert.Equal(["self"],
+            collection.Search(request with { ContentHash = null, ExcludeEntry = null, MaxFingerprintDistance = 0 }).Keys());
     }
 
     [Fact]

@@ -73,7 +73,8 @@ public class SegmentFileTests
 
         foreach (long value in new[] { -1, 0, 1, 127, bytes.Length, bytes.Length + 1L, int.MaxValue, long.MaxValue, long.MinValue })
         {
-            foreach (int offset in new[] { SegmentLayout.EntryCountOffset, SegmentLayout.EntryTableOffset, SegmentLayout.BlockTableOffset, SegmentLayout.FileLengthOffset })
+            foreach (int offset in new[] { SegmentLayout.EntryCountOffset, SegmentLayout.EntryTableOffset, SegmentLayout.BlockTableOffset,
+                SegmentLayout.FileLengthOffset })
             {
                 Forge(offset, value);
                 if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
@@ -119,7 +120,8 @@ public class SegmentFileTests
         CollectionOptions options = new() { Spaces = [Samples.Space(), Samples.Space("looks", id: "b2")] };
         using (Collection filling = Collection.Create(folder, options))
         {
-            EntryContent both = Samples.Content("e") with { Vectors = new Dictionary<string, MultiVector> { ["words"] = rows, ["looks"] = rows } };
+            EntryContent both =
+                Samples.Content("e") with { Vectors = new Dictionary<string, MultiVector> { ["words"] = rows, ["looks"] = rows } };
             Samples.AddDocument(filling, "d", both);
         }
 
@@ -129,7 +131,8 @@ public class SegmentFileTests
         File.WriteAllBytes(broken, bytes);
         using Collection collection = Collection.Open(folder, writable: true);
 
-        Assert.Equal(broken, Assert.Throws<CorruptSegmentException>(() => collection.Search(new SearchRequest { Vectors = [Samples.Query(rows)] })).Path);
+        Assert.Equal(broken,
+            Assert.Throws<CorruptSegmentException>(() => collection.Search(new SearchRequest { Vectors = [Samples.Query(rows)] })).Path);
         Assert.Single(collection.Search(new SearchRequest { Vectors = [Samples.Query(rows, "looks", "b2")] }).Hits);
         Assert.Contains(broken, Assert.Single(collection.Verify().Problems), StringComparison.Ordinal);
         using CollectionWriter writer = collection.BeginWrite();

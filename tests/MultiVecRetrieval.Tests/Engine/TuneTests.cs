@@ -17,7 +17,9 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(EntryCount);
 
-        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["float32", "int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+        TuneReport report =
+            collection.Tune(new TuneRequest { Space = "words", Tiers = ["float32", "int8"] },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         TierMeasurement lossless = report.Tiers.Single(tier => tier.Tier == "float32");
         Assert.Null(lossless.Problem);
@@ -25,7 +27,8 @@ public sealed class TuneTests : IDisposable
         Assert.Equal(10, lossless.Budget);
         // 3 rows of 16 float32 values each, and what the chunk needs to find them.
         Assert.InRange(lossless.BytesPerEntry, 3 * Dimension * 4, (3 * Dimension * 4) + 64);
-        Assert.Equal((EntryCount, EntryCount, 200), (report.EntryCount, report.SampledEntryCount, report.TuningQueryCount + report.HeldOutQueryCount));
+        Assert.Equal((EntryCount, EntryCount, 200),
+            (report.EntryCount, report.SampledEntryCount, report.TuningQueryCount + report.HeldOutQueryCount));
     }
 
     [Theory]
@@ -36,7 +39,9 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(EntryCount);
 
-        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = [tier, "float32"] }, cancellationToken: TestContext.Current.CancellationToken);
+        TuneReport report =
+            collection.Tune(new TuneRequest { Space = "words", Tiers = [tier, "float32"] },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         TierMeasurement index = report.Tiers.Single(measured => measured.Tier == tier);
         Assert.Null(index.Problem);
@@ -52,7 +57,9 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(EntryCount);
 
-        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+        TuneReport report =
+            collection.Tune(new TuneRequest { Space = "words", Tiers = ["int8"] },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         TierMeasurement tier = Assert.Single(report.Tiers);
         Assert.InRange(tier.Recall, tier.RecallLow, tier.RecallHigh);
@@ -64,7 +71,9 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(EntryCount);
 
-        TuneReport report = collection.Tune(new TuneRequest { Space = "words", Tiers = ["codes:60000", "int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+        TuneReport report =
+            collection.Tune(new TuneRequest { Space = "words", Tiers = ["codes:60000", "int8"] },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("at least 60000 rows", report.Tiers.Single(tier => tier.Tier == "codes:60000").Problem, StringComparison.Ordinal);
         Assert.Null(report.Tiers.Single(tier => tier.Tier == "int8").Problem);
@@ -79,7 +88,8 @@ public sealed class TuneTests : IDisposable
         TierMeasurement first = collection.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
         TierMeasurement second = collection.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
 
-        Assert.Equal((first.Budget, first.Recall, first.RecallLow, first.BytesPerEntry), (second.Budget, second.Recall, second.RecallLow, second.BytesPerEntry));
+        Assert.Equal((first.Budget, first.Recall, first.RecallLow, first.BytesPerEntry),
+            (second.Budget, second.Recall, second.RecallLow, second.BytesPerEntry));
     }
 
     [Fact]
@@ -114,7 +124,8 @@ public sealed class TuneTests : IDisposable
 
     private Collection Create(int entryCount)
     {
-        Collection collection = Collection.Create(_folder.PathOf($"c{entryCount}"), new CollectionOptions { Spaces = [Samples.Space(dimension: Dimension)] });
+        Collection collection =
+            Collection.Create(_folder.PathOf($"c{entryCount}"), new CollectionOptions { Spaces = [Samples.Space(dimension: Dimension)] });
         Random random = new(Seed: 7);
         using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
         for (int i = 0; i < entryCount; i++)

@@ -30,7 +30,8 @@ public class BootstrapTests
         double[] values = [0, 1, 0.5, 0.25, 1, 0, 0, 1];
 
         Assert.Equal(Bootstrap.MeanInterval(values, seed: 3), Bootstrap.MeanInterval(values, seed: 3));
-        Assert.NotEqual(Bootstrap.MeanInterval(values, resampleCount: 100, seed: 3), Bootstrap.MeanInterval(values, resampleCount: 100, seed: 4));
+        Assert.NotEqual(Bootstrap.MeanInterval(values, resampleCount: 100, seed: 3),
+            Bootstrap.MeanInterval(values, resampleCount: 100, seed: 4));
     }
 
     [Fact]

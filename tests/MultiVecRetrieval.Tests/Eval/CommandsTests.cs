@@ -10,7 +10,8 @@ public class CommandsTests
         string[] written = [.. typeof(MultiVecRetrieval.Eval.Commands.ThroughputCommand).Assembly.GetTypes()
             .Where(type => type.Namespace == "MultiVecRetrieval.Eval.Commands" && type.Name.EndsWith("Command", StringComparison.Ordinal))
             .Select(type => type.Name[..^"Command".Length])];
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mvr-eval.dll"), "--help"]) { RedirectStandardOutput = true };
+        ProcessStartInfo start =
+            new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mvr-eval.dll"), "--help"]) { RedirectStandardOutput = true };
 
         using Process process = Process.Start(start)!;
         string help = process.StandardOutput.ReadToEnd().Replace("-", "", StringComparison.Ordinal);

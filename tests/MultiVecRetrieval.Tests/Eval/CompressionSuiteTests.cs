@@ -56,7 +56,8 @@ public sealed class CompressionSuiteTests
             .. new Trial[] { new("none", "float32"), new("none", "int8"), new("random:2", "float32", IsControl: true) }
                 .Select(trial => runner.Run(trial, TestContext.Current.CancellationToken)),
         ];
-        CompressionReport report = new([new WorkloadResult("pages", "Made up", trials, ["zip: unknown"])], "a machine", TimeSpan.FromMinutes(2));
+        CompressionReport report =
+            new([new WorkloadResult("pages", "Made up", trials, ["zip: unknown"])], "a machine", TimeSpan.FromMinutes(2));
         string folder = Directory.CreateTempSubdirectory("mvr-compression-").FullName;
         File.WriteAllText(Path.Combine(folder, "compression.md"), "before\n<!-- tables -->\nold\n<!-- end of tables -->\nafter\n");
 
@@ -79,7 +80,8 @@ public sealed class CompressionSuiteTests
     {
         PageVectors vectors = new(seed: 3, dimension: 32);
         (IReadOnlyList<WorkloadQuery> heldOut, IReadOnlyList<WorkloadQuery> tuning) = Workload.Split(
-            [.. Enumerable.Range(0, 60).Select(i => new WorkloadQuery(vectors.GetQuery(i, i, rowCount: 8, pageRowCount: 70), new HashSet<int> { i }))]);
+            [.. Enumerable.Range(0, 60)
+                .Select(i => new WorkloadQuery(vectors.GetQuery(i, i, rowCount: 8, pageRowCount: 70), new HashSet<int> { i }))]);
         return new Workload
         {
             Name = "pages",

@@ -35,7 +35,8 @@ public class KnownItemGeneratorTests
         Assert.Equal(10, singles.Count(item => item.Kind == KnownItemKind.Code));
         foreach (KnownItem item in singles)
         {
-            Assert.Equal(pages.Where(page => page.Words.Contains(item.Text)).Select(page => page.Key).Order(StringComparer.Ordinal), item.EntryKeys);
+            Assert.Equal(pages.Where(page => page.Words.Contains(item.Text)).Select(page => page.Key).Order(StringComparer.Ordinal),
+                item.EntryKeys);
             Assert.InRange(item.EntryKeys.Count, 1, 5);
             Assert.Equal(item.Kind == KnownItemKind.Code, item.Text.Any(char.IsAsciiDigit));
         }
@@ -57,7 +58,8 @@ public class KnownItemGeneratorTests
     [Fact]
     public void Generate_PagesThatRepeatEachOther_YieldsNoPhrase()
     {
-        PageText[] pages = [.. Enumerable.Range(0, 40).Select(i => new PageText($"p{i:00}", [["lorem", "ipsum", "dolor", "amet", "elit"]]))];
+        PageText[] pages =
+            [.. Enumerable.Range(0, 40).Select(i => new PageText($"p{i:00}", [["lorem", "ipsum", "dolor", "amet", "elit"]]))];
 
         Assert.Empty(new KnownItemGenerator(pages, Options with { MaxDocumentFrequency = 1 }).Generate());
     }
@@ -73,13 +75,16 @@ public class KnownItemGeneratorTests
     [Fact]
     public void From_WordsOnTwoLines_SeparatesThemByTheirBoxes()
     {
-        TextLayer text = new("Café foo-bar\nnext LINE", [Word(0, 4, 0.1f, 0.10f), Word(5, 7, 0.3f, 0.11f), Word(13, 4, 0.1f, 0.14f), Word(18, 4, 0.2f, 0.14f)]);
+        TextLayer text =
+            new("Café foo-bar\nnext LINE",
+            [Word(0, 4, 0.1f, 0.10f), Word(5, 7, 0.3f, 0.11f), Word(13, 4, 0.1f, 0.14f), Word(18, 4, 0.2f, 0.14f)]);
 
         PageText page = PageText.From("k", text);
 
         Assert.Equal([["cafe", "foo", "bar"], ["next", "line"]], page.Lines);
 
-        static TextWord Word(int offset, int length, float left, float top) => new(offset, length, new Place(left, top, left + 0.08f, top + 0.02f));
+        static TextWord Word(int offset, int length, float left, float top)
+            => new(offset, length, new Place(left, top, left + 0.08f, top + 0.02f));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public class KnownItemGeneratorTests
     {
         // The generator strikes out the filler words, which every page holds.
         List<string> telling = [.. line.Where(word => !word.StartsWith("filler", StringComparison.Ordinal))];
-        return Enumerable.Range(0, Math.Max(0, telling.Count - words.Length + 1)).Any(i => telling.Skip(i).Take(words.Length).SequenceEqual(words));
+        return Enumerable.Range(0, Math.Max(0, telling.Count - words.Length + 1))
+            .Any(i => telling.Skip(i).Take(words.Length).SequenceEqual(words));
     }
 
     private static List<PageText> MakePages(int count)
@@ -107,7 +113,9 @@ public class KnownItemGeneratorTests
                 List<string> line = [];
                 for (int k = 0; k < 7; k++)
                 {
-                    line.Add(k == 3 ? "filler" : k == 5 ? $"x{random.Next(100, 900)}" : $"word{(char)('a' + random.Next(26))}{(char)('a' + random.Next(26))}");
+                    line.Add(k == 3
+                        ? "filler"
+                        : k == 5 ? $"x{random.Next(100, 900)}" : $"word{(char)('a' + random.Next(26))}{(char)('a' + random.Next(26))}");
                 }
 
                 lines.Add(line);

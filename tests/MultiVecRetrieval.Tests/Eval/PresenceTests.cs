@@ -21,7 +21,8 @@ public class PresenceTests
     {
         HashSet<string> printed = ["pressure", "valve", "at", "b52"];
 
-        (string Word, PresenceKind Kind)[] chosen = [.. new PresenceWords(["pressures", "valves", "garden", "window", "valve"], new Random(1)).Choose(printed, 2)];
+        (string Word, PresenceKind Kind)[] chosen =
+            [.. new PresenceWords(["pressures", "valves", "garden", "window", "valve"], new Random(1)).Choose(printed, 2)];
 
         Assert.Equal(["pressure", "valve"], chosen.Where(item => item.Kind == PresenceKind.Present).Select(item => item.Word).Order());
         Assert.Equal(["pressures", "valves"], chosen.Where(item => item.Kind == PresenceKind.Near).Select(item => item.Word).Order());

@@ -124,7 +124,9 @@ public class RetrievalMetricsTests
 
             Assert.Equal(best == 0 ? 0 : dcg / best, RetrievalMetrics.NdcgAt(k, keys, gains), precision: 12);
             Assert.Equal(relevant == 0 ? 0 : precisions / relevant, RetrievalMetrics.AveragePrecision(keys, gains), precision: 12);
-            Assert.Equal(relevant == 0 ? 0 : keys.Take(k).Count(key => gains[key] > 0) / (double)relevant, RetrievalMetrics.RecallAt(k, keys, gains), precision: 12);
+            Assert.Equal(relevant == 0
+                ? 0
+                : keys.Take(k).Count(key => gains[key] > 0) / (double)relevant, RetrievalMetrics.RecallAt(k, keys, gains), precision: 12);
         }
     }
 }

@@ -66,7 +66,8 @@ internal sealed class SampleLibrary : IDisposable
         return path;
     }
 
-    /// <summary>A PDF with one line of text a page; as wide as A4 is high, so that letters have their usual size, and low, to be quick.</summary>
+    /// <summary>A PDF with one line of text a page; as wide as A4 is high, so that letters have their usual size, and low, to be
+    /// quick.</summary>
     public string WritePdf(string name, params string[] pages) => Write(name, Pdf(pages));
 
     public static byte[] Pdf(params string[] pages) => PdfSource.Document(

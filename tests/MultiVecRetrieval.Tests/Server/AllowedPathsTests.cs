@@ -21,7 +21,8 @@ public sealed class AllowedPathsTests : IDisposable
     [InlineData("in/deep")]
     [InlineData("in/deep/../deep")]
     public void Resolve_BelowRoot_IsAllowed(string path) =>
-        Assert.StartsWith(Path.Combine(_folder, "in"), AllowedPaths.Resolve(Path.Combine(_folder, path), [Path.Combine(_folder, "in")]), StringComparison.Ordinal);
+        Assert.StartsWith(Path.Combine(_folder, "in"), AllowedPaths.Resolve(Path.Combine(_folder, path), [Path.Combine(_folder, "in")]),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -31,7 +32,8 @@ public sealed class AllowedPathsTests : IDisposable
     [InlineData("not-there")]
     public void Resolve_Elsewhere_IsForbiddenAndNamesTheSetting(string path)
     {
-        RequestException e = Assert.Throws<RequestException>(() => AllowedPaths.Resolve(Path.Combine(_folder, path), [Path.Combine(_folder, "in")]));
+        RequestException e =
+            Assert.Throws<RequestException>(() => AllowedPaths.Resolve(Path.Combine(_folder, path), [Path.Combine(_folder, "in")]));
 
         Assert.Equal(403, e.Status);
         Assert.Equal("server:allowedRoots", e.Setting);

@@ -41,14 +41,17 @@ public sealed class BrowserFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-dev-shm-usage"],
+            Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+                "--disable-dev-shm-usage"],
         });
     }
 
     /// <summary>A page of its own; every address it asks for lands in <paramref name="requests"/>.</summary>
     public async Task<IPage> OpenAsync(string path, List<string>? requests = null, int width = 1280, int height = 800)
     {
-        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        IBrowserContext context =
+            await _browser!.NewContextAsync(
+            new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         IPage page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         page.Request += (_, request) => requests?.Add(request.Url);

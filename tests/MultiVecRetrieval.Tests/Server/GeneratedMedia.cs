@@ -10,7 +10,8 @@ internal static class GeneratedMedia
 {
     private const string Font = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 
-    /// <summary>Writes the files; page 2 of the PDF says "umbrella", the picture "granite", the video "lighthouse" from 2 s to 4 s.</summary>
+    /// <summary>Writes the files; page 2 of the PDF says "umbrella", the picture "granite", the video "lighthouse" from 2 s to 4
+    /// s.</summary>
     public static void Write(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -34,13 +35,16 @@ internal static class GeneratedMedia
         Assert.True(box.Success, layout);
         double width = Number(size.Groups[1]);
         double height = Number(size.Groups[2]);
-        return [Number(box.Groups[1]) / width, Number(box.Groups[2]) / height, Number(box.Groups[3]) / width, Number(box.Groups[4]) / height];
+        return [Number(box.Groups[1]) / width, Number(box.Groups[2]) / height, Number(box.Groups[3]) / width,
+            Number(box.Groups[4]) / height];
     }
 
     private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
 
     private static byte[] Pdf(params (string Text, int X, int Y)[][] pages) => PdfSource.Document(
-        [.. pages.Select(lines => (string.Concat(lines.Select(line => PdfSource.Text(line.Text, line.X, line.Y, size: 20))), "/MediaBox[0 0 595 842]"))]);
+        [.. pages.Select(
+            lines => (string.Concat(lines.Select(line => PdfSource.Text(line.Text, line.X, line.Y, size: 20))),
+            "/MediaBox[0 0 595 842]"))]);
 
     private static string Run(string program, params string[] arguments)
     {

@@ -33,7 +33,9 @@ public sealed class IndexingTests : IAsyncLifetime
         Assert.Equal("succeeded", job.GetProperty("state").GetString());
         Assert.Equal(3, job.GetProperty("report").GetProperty("entriesAdded").GetInt32());
         JsonElement progress = job.GetProperty("progress");
-        Assert.Equal((2, 2, 3), (progress.GetProperty("filesDone").GetInt32(), progress.GetProperty("filesTotal").GetInt32(), progress.GetProperty("entriesDone").GetInt32()));
+        Assert.Equal((2, 2, 3),
+            (progress.GetProperty("filesDone").GetInt32(), progress.GetProperty("filesTotal").GetInt32(),
+            progress.GetProperty("entriesDone").GetInt32()));
 
         JsonElement result = await _server.GetJsonAsync("/v1/collections/mine/search?q=umbrella&top=1");
         JsonElement hit = Assert.Single(result.GetProperty("hits").EnumerateArray());
@@ -69,7 +71,8 @@ public sealed class IndexingTests : IAsyncLifetime
         JsonElement job = await UploadAsync("broken.pdf", "stone.png");
 
         Assert.Equal("succeeded", job.GetProperty("state").GetString());
-        JsonElement failed = Assert.Single((await _server.GetJsonAsync("/v1/collections/mine/sources?state=failed")).GetProperty("items").EnumerateArray());
+        JsonElement failed =
+            Assert.Single((await _server.GetJsonAsync("/v1/collections/mine/sources?state=failed")).GetProperty("items").EnumerateArray());
         Assert.Equal("broken.pdf", failed.GetProperty("path").GetString());
         Assert.False(string.IsNullOrWhiteSpace(failed.GetProperty("reason").GetString()));
         JsonElement counts = (await _server.GetJsonAsync("/v1/collections/mine")).GetProperty("sources");
@@ -83,14 +86,17 @@ public sealed class IndexingTests : IAsyncLifetime
     {
         await _server.Client.PutAsJsonAsync("/v1/collections/mine", new { });
 
-        using HttpResponseMessage accepted = await _server.Client.PostAsJsonAsync("/v1/collections/mine/index", new { paths = new[] { _media } });
+        using HttpResponseMessage accepted =
+            await _server.Client.PostAsJsonAsync("/v1/collections/mine/index", new { paths = new[] { _media } });
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         string events = await _server.Client.GetStringAsync(accepted.Headers.Location + "/events");
 
         Assert.Contains("event: end", events, StringComparison.Ordinal);
-        long[] ids = [.. events.Split('\n').Where(line => line.StartsWith("id: ", StringComparison.Ordinal)).Select(line => long.Parse(line[4..]))];
+        long[] ids =
+            [.. events.Split('\n').Where(line => line.StartsWith("id: ", StringComparison.Ordinal)).Select(line => long.Parse(line[4..]))];
         Assert.Equal(ids.Order(), ids);
-        using MultipartFormDataContent form = new() { { new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(_media, "stone.png"))), "image", "q.png" } };
+        using MultipartFormDataContent form =
+            new() { { new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(_media, "stone.png"))), "image", "q.png" } };
         using HttpResponseMessage found = await _server.Client.PostAsync("/v1/collections/mine/search", form);
         JsonElement result = await found.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(found.IsSuccessStatusCode, result.ToString());

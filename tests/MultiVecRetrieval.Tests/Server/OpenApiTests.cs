@@ -31,6 +31,7 @@ public class OpenApiTests
             await File.WriteAllTextAsync(committed, text);
         }
 
-        Assert.True(text.Trim() == (await File.ReadAllTextAsync(committed)).Trim(), "docs/openapi.json differs; run this test with MVR_UPDATE_OPENAPI=1 and look at the change.");
+        Assert.True(text.Trim() == (await File.ReadAllTextAsync(committed)).Trim(),
+            "docs/openapi.json differs; run this test with MVR_UPDATE_OPENAPI=1 and look at the change.");
     }
 }

@@ -47,8 +47,10 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         await coded.RouteAsync("**/search", async route =>
         {
             IAPIResponse answer = await route.FetchAsync();
-            string body = (await answer.TextAsync()).Replace("\"stages\":[\"exact\"]", "\"stages\":[\"bits:2\",\"exact\"]", StringComparison.Ordinal)
-                .Replace("\"isExact\":true", "\"isExact\":false", StringComparison.Ordinal).Replace("\"estimatedRecall\":null", "\"estimatedRecall\":0.975", StringComparison.Ordinal);
+            string body = (await answer.TextAsync())
+                .Replace("\"stages\":[\"exact\"]", "\"stages\":[\"bits:2\",\"exact\"]", StringComparison.Ordinal)
+                .Replace("\"isExact\":true", "\"isExact\":false", StringComparison.Ordinal)
+                    .Replace("\"estimatedRecall\":null", "\"estimatedRecall\":0.975", StringComparison.Ordinal);
             await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = body });
         });
 
@@ -166,7 +168,9 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         IPage page = await browser.OpenAsync(path, width: 360, height: 720);
         await page.WaitForSelectorAsync("#grid .card", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
 
-        int overflow = await page.EvaluateAsync<int>("() => Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('dialog[open]')].map((dialog) => dialog.scrollWidth)) - innerWidth");
+        int overflow =
+            await page.EvaluateAsync<int>(
+            "() => Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('dialog[open]')].map((dialog) => dialog.scrollWidth)) - innerWidth");
 
         Assert.True(overflow <= 0, $"{path} is {overflow} px too wide.");
     }
@@ -193,7 +197,9 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         await page.WaitForSelectorAsync("#panel[open] #count-indexed");
 
         Assert.NotEmpty(requests);
-        Assert.All(requests, url => Assert.True(url.StartsWith(browser.Address, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
+        Assert.All(requests,
+            url => Assert.True(url.StartsWith(browser.Address, StringComparison.Ordinal)
+            || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
         Assert.Empty(errors);
     }
 

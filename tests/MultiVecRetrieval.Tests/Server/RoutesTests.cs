@@ -21,7 +21,8 @@ public sealed class RoutesTests : IAsyncLifetime
         string file = Path.Combine(_folder, "original.bin");
         await File.WriteAllBytesAsync(file, [.. Enumerable.Range(0, 1000).Select(i => (byte)i)]);
         SampleCollection.Write(_folder, file);
-        _server = await RunningServer.StartAsync(new ServerOptions { MaxTop = 50, MaxOffset = 100, MaxQueryLength = 100, MaxRequestBytes = 4096 }, _folder);
+        _server = await RunningServer.StartAsync(
+            new ServerOptions { MaxTop = 50, MaxOffset = 100, MaxQueryLength = 100, MaxRequestBytes = 4096 }, _folder);
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +65,9 @@ public sealed class RoutesTests : IAsyncLifetime
         string next = first.GetProperty("next").GetString()!;
         JsonElement second = await _server.GetJsonAsync($"{C}/documents?limit=1&after={Uri.EscapeDataString(next)}");
 
-        string[] keys = [.. first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).Select(item => item.GetProperty("key").GetString()!)];
+        string[] keys =
+            [.. first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray())
+            .Select(item => item.GetProperty("key").GetString()!)];
         Assert.Equal([SampleCollection.DocumentKey, "logo.svg"], keys);
         Assert.Equal(JsonValueKind.Null, second.GetProperty("next").ValueKind);
     }
@@ -130,7 +133,8 @@ public sealed class RoutesTests : IAsyncLifetime
         JsonElement job = await _server.WaitForJobAsync("left");
 
         Assert.Equal("interrupted", job.GetProperty("state").GetString());
-        Assert.Equal("left", Assert.Single((await _server.GetJsonAsync("/v1/jobs")).GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal("left",
+            Assert.Single((await _server.GetJsonAsync("/v1/jobs")).GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
     }
 
     [Fact]

@@ -19,7 +19,10 @@ internal sealed class RunningServer : IAsyncDisposable
         _keepsFolder = keepsFolder;
         _library = library;
         _app = app;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(app.Urls.First())
+        };
     }
 
     public string Folder { get; }

@@ -42,10 +42,12 @@ internal static class SampleCollection
         }
 
         collection.SaveSources([
-            new SourceFile { Root = "/r", Path = "bad.pdf", State = SourceState.Failed, Reason = "It ends in the middle.", Setting = "media:maxPages" },
+            new SourceFile { Root = "/r", Path = "bad.pdf", State = SourceState.Failed, Reason = "It ends in the middle.",
+                Setting = "media:maxPages" },
         ]);
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        collection.SaveJob(new JobRecord { Id = "left", Kind = "index", State = "running", RequestJson = "{}", CreatedAt = now, UpdatedAt = now });
+        collection.SaveJob(
+            new JobRecord { Id = "left", Kind = "index", State = "running", RequestJson = "{}", CreatedAt = now, UpdatedAt = now });
     }
 
     private static Document NewDocument(string key, MediaType type, string contentType, string? file) => new()

@@ -12,7 +12,8 @@ public class ServerOptionsTests
     [InlineData("http://127.0.0.1:8080;http://example.org:80")]
     public void Check_PublicAddressWithoutKey_NamesTheKey(string urls)
     {
-        ServerOptionsException e = Assert.Throws<ServerOptionsException>(() => ServerOptionsReader.Check(new ServerOptions { Urls = urls }));
+        ServerOptionsException e =
+            Assert.Throws<ServerOptionsException>(() => ServerOptionsReader.Check(new ServerOptions { Urls = urls }));
 
         Assert.Equal("server:apiKey", e.Setting);
     }
@@ -33,7 +34,8 @@ public class ServerOptionsTests
     [InlineData("allowedRoots", "relative/folder")]
     public void Bind_BadValue_NamesTheSetting(string name, string value)
     {
-        ServerOptionsException e = Assert.Throws<ServerOptionsException>(() => ServerOptionsReader.Bind(new Dictionary<string, string> { [name] = value }));
+        ServerOptionsException e =
+            Assert.Throws<ServerOptionsException>(() => ServerOptionsReader.Bind(new Dictionary<string, string> { [name] = value }));
 
         Assert.Equal($"server:{name}", e.Setting);
     }

@@ -33,7 +33,8 @@ public sealed class TierTests : IAsyncLifetime
     [Fact]
     public async Task PutTiers_BuildsInTheBackground_AndSearchesUseThem()
     {
-        using HttpResponseMessage put = await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "int8" } });
+        using HttpResponseMessage put =
+            await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "int8" } });
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
 
         JsonElement tier = await WaitForTierAsync();
@@ -51,7 +52,8 @@ public sealed class TierTests : IAsyncLifetime
     [Fact]
     public async Task PostTune_MeasuresAsAJob()
     {
-        using HttpResponseMessage accepted = await _server.Client.PostAsJsonAsync("/v1/collections/filled/tune", new { tiers = new[] { "int8" } });
+        using HttpResponseMessage accepted =
+            await _server.Client.PostAsJsonAsync("/v1/collections/filled/tune", new { tiers = new[] { "int8" } });
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         JsonElement started = await accepted.Content.ReadFromJsonAsync<JsonElement>();
 
@@ -67,7 +69,9 @@ public sealed class TierTests : IAsyncLifetime
     public async Task Search_RowLimit_IsSaidInThePlan()
     {
         JsonElement get = await _server.GetJsonAsync("/v1/collections/ordered/search?q=pressure+matrix&using=vectors&rowLimit=2");
-        using HttpResponseMessage post = await _server.Client.PostAsJsonAsync("/v1/collections/ordered/search", new { text = "pressure matrix", @using = "vectors", rowLimit = 2 });
+        using HttpResponseMessage post =
+            await _server.Client.PostAsJsonAsync("/v1/collections/ordered/search",
+            new { text = "pressure matrix", @using = "vectors", rowLimit = 2 });
         JsonElement all = await _server.GetJsonAsync("/v1/collections/ordered/search?q=pressure+matrix&using=vectors");
 
         Assert.Equal(2, get.GetProperty("plans")[0].GetProperty("rowLimit").GetInt32());
@@ -78,7 +82,9 @@ public sealed class TierTests : IAsyncLifetime
     [Fact]
     public async Task Search_NamedTiersWithBudgets_PassOnAsManyAsTheySay()
     {
-        using HttpResponseMessage put = await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "int8", "float16" } });
+        using HttpResponseMessage put =
+            await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers",
+            new { tiers = new[] { "int8", "float16" } });
         await WaitForTierAsync();
         const string path = "/v1/collections/filled/search";
         using MultipartFormDataContent fields = new()
@@ -88,7 +94,9 @@ public sealed class TierTests : IAsyncLifetime
         };
 
         JsonElement get = await _server.GetJsonAsync($"{path}?q=pressure+matrix&using=vectors&tier=int8+%3E+float16&budgets=60&budgets=20");
-        using HttpResponseMessage post = await _server.Client.PostAsJsonAsync(path, new { text = "pressure matrix", @using = "vectors", tier = "int8 > float16", budgets = new[] { 60, 20 } });
+        using HttpResponseMessage post =
+            await _server.Client.PostAsJsonAsync(path,
+            new { text = "pressure matrix", @using = "vectors", tier = "int8 > float16", budgets = new[] { 60, 20 } });
         using HttpResponseMessage form = await _server.Client.PostAsync(path, fields);
 
         JsonElement plan = get.GetProperty("plans")[0];
@@ -126,10 +134,11 @@ public sealed class TierTests : IAsyncLifetime
     [InlineData("POST", "tune", "ward:0/int8", "no number from 1")]
     public async Task WrongTier_IsRefusedAtOnceWithTheParameter(string method, string path, string spec, string expected)
     {
-        using HttpRequestMessage request = new(new HttpMethod(method), $"/v1/collections/filled/{path.Replace("{space}", _space, StringComparison.Ordinal)}")
-        {
-            Content = JsonContent.Create(new { tiers = new[] { "int8", spec } }),
-        };
+        using HttpRequestMessage request =
+            new(new HttpMethod(method), $"/v1/collections/filled/{path.Replace("{space}", _space, StringComparison.Ordinal)}")
+            {
+                Content = JsonContent.Create(new { tiers = new[] { "int8", spec } }),
+            };
 
         using HttpResponseMessage response = await _server.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -164,7 +173,8 @@ public sealed class TierTests : IAsyncLifetime
         using HttpResponseMessage wrong = await _server.Client.PutAsJsonAsync(path, new { rowFormat = "int4" });
 
         JsonElement space = await put.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal((HttpStatusCode.OK, "int8", false), (put.StatusCode, space.GetProperty("rowFormat").GetString(), space.GetProperty("areTiersChosen").GetBoolean()));
+        Assert.Equal((HttpStatusCode.OK, "int8", false),
+            (put.StatusCode, space.GetProperty("rowFormat").GetString(), space.GetProperty("areTiersChosen").GetBoolean()));
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
         string detail = (await wrong.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
         Assert.Contains("$.rowFormat", detail, StringComparison.Ordinal);
@@ -174,8 +184,10 @@ public sealed class TierTests : IAsyncLifetime
     [Fact]
     public async Task PutTiers_UnknownCodecOrSpace_IsRefused()
     {
-        using HttpResponseMessage codec = await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "nonsense" } });
-        using HttpResponseMessage space = await _server.Client.PutAsJsonAsync("/v1/collections/filled/spaces/other/tiers", new { tiers = new[] { "int8" } });
+        using HttpResponseMessage codec =
+            await _server.Client.PutAsJsonAsync($"/v1/collections/filled/spaces/{_space}/tiers", new { tiers = new[] { "nonsense" } });
+        using HttpResponseMessage space =
+            await _server.Client.PutAsJsonAsync("/v1/collections/filled/spaces/other/tiers", new { tiers = new[] { "int8" } });
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (codec.StatusCode, space.StatusCode));
     }
@@ -198,5 +210,6 @@ public sealed class TierTests : IAsyncLifetime
         throw new TimeoutException("The tier was not built within a minute.");
     }
 
-    private static string[] Keys(JsonElement result) => [.. result.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("key").GetString()!)];
+    private static string[] Keys(JsonElement result)
+        => [.. result.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("key").GetString()!)];
 }

@@ -11,25 +11,46 @@ namespace MultiVecRetrieval.Cli.Commands;
 internal static class BinarizerCommand
 {
     public static Command Create(GlobalOptions global) =>
-        new("binarizer", "Learned binarisation: train a head for bit codes, show one, use one.") { CreateTrain(global), CreateShow(global), CreateApply(global) };
+        new("binarizer", "Learned binarisation: train a head for bit codes, show one, use one.") { CreateTrain(global), CreateShow(global),
+            CreateApply(global) };
 
     private static Command CreateTrain(GlobalOptions global)
     {
         Option<FileInfo?> pairs = new("--pairs")
         {
-            Description = "Pairs to learn from, one {\"query\": [..], \"document\": [..]} a line; with --old also \"oldDocument\" and, if you have it, " +
+            Description =
+                "Pairs to learn from, one {\"query\": [..], \"document\": [..]} a line; with --old also \"oldDocument\" and, if you have it, " +
                 "\"oldQuery\" (default: the rows of a space of the collection, whose neighbours are to be kept).",
             HelpName = "FILE.jsonl",
         };
         Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };
-        Option<int> bits = new("--bits") { Description = "Bits per value, 1 to 4; with --old those of the old codes.", DefaultValueFactory = _ => 2 };
-        Option<FileInfo?> old = new("--old") { Description = "A binariser of an old model: train queries of a new model to search its codes.", HelpName = "FILE.mvrb" };
-        Option<string?> oldSpace = new("--old-space") { Description = "With --old and without --pairs: the old model's space of the same collection.", HelpName = "NAME" };
+        Option<int> bits =
+            new("--bits") { Description = "Bits per value, 1 to 4; with --old those of the old codes.", DefaultValueFactory = _ => 2 };
+        Option<FileInfo?> old =
+            new("--old")
+            {
+                Description = "A binariser of an old model: train queries of a new model to search its codes.",
+                HelpName = "FILE.mvrb"
+            };
+        Option<string?> oldSpace =
+            new("--old-space")
+            {
+                Description = "With --old and without --pairs: the old model's space of the same collection.",
+                HelpName = "NAME"
+            };
         Option<FileInfo> output = new("--out") { Description = "Where to write the binariser.", HelpName = "FILE.mvrb", Required = true };
-        Option<int> steps = new("--steps") { Description = "Most steps of training.", DefaultValueFactory = _ => new BinarizerOptions().Steps };
-        Option<int> limit = new("--vectors") { Description = "Vectors trained on at most.", DefaultValueFactory = _ => new BinarizerOptions().MaxDocuments };
+        Option<int> steps =
+            new("--steps") { Description = "Most steps of training.", DefaultValueFactory = _ => new BinarizerOptions().Steps };
+        Option<int> limit =
+            new("--vectors")
+            {
+                Description = "Vectors trained on at most.",
+                DefaultValueFactory = _ => new BinarizerOptions().MaxDocuments
+            };
         Option<int> seed = new("--seed") { Description = "Seed of every random choice.", DefaultValueFactory = _ => 1 };
-        Command command = new("train", "Train a head; it is kept only where recall on held-out queries improves.") { pairs, space, bits, old, oldSpace, output, steps, limit, seed };
+        Command command =
+            new("train", "Train a head; it is kept only where recall on held-out queries improves.") { pairs, space, bits, old, oldSpace,
+            output, steps, limit, seed };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             BinarizerOptions options = new()
@@ -47,7 +68,8 @@ internal static class BinarizerCommand
             }
 
             (BinarizerSample? sample, CompatibleSample? compatible) = ReadSample(
-                parsed, global, parsed.GetValue(pairs), parsed.GetValue(space), oldCodec, parsed.GetValue(oldSpace), options, cancellationToken);
+                parsed, global, parsed.GetValue(pairs), parsed.GetValue(space), oldCodec, parsed.GetValue(oldSpace), options,
+                    cancellationToken);
             Progress progress = new();
             long start = Stopwatch.GetTimestamp();
             BinarizerTraining training;
@@ -103,7 +125,8 @@ internal static class BinarizerCommand
     }
 
     private static (BinarizerSample? Sample, CompatibleSample? Compatible) ReadSample(
-        ParseResult parsed, GlobalOptions global, FileInfo? pairs, string? space, BebrCodec? old, string? oldSpace, BinarizerOptions options,
+        ParseResult parsed, GlobalOptions global, FileInfo? pairs, string? space, BebrCodec? old, string? oldSpace,
+            BinarizerOptions options,
         CancellationToken cancellationToken)
     {
         if (oldSpace is not null && (old is null || pairs is not null))
@@ -121,7 +144,9 @@ internal static class BinarizerCommand
         string name = parsed.GetRequiredValue(global.Collection);
         Collection collection = library.GetCollection(name);
         CollectionRows rows = new(collection, options.MaxDocuments, options.Seed);
-        space ??= collection.Spaces is [Space first, ..] ? first.Name : throw new UsageException($"Collection '{name}' has no vector space.");
+        space ??= collection.Spaces is [Space first, ..]
+            ? first.Name
+            : throw new UsageException($"Collection '{name}' has no vector space.");
         return old is null ? (rows.Read(space, cancellationToken), null)
             : oldSpace is null ? throw new UsageException("--old needs --pairs, or --old-space to read the old model's vectors from.")
             : (null, rows.ReadBoth(space, oldSpace, cancellationToken));
@@ -145,7 +170,8 @@ internal static class BinarizerCommand
 
         IAnsiConsole console = Terminal.Out;
         string answers = report.IsLabelled ? "the document of their pair" : "their ten nearest by float";
-        console.MarkupLineInterpolated($"{report.DocumentCount} documents, {report.TrainingQueryCount} training queries; recall@10 of {report.TestQueryCount} held-out queries, answers: {answers}");
+        console.MarkupLineInterpolated(
+            $"{report.DocumentCount} documents, {report.TrainingQueryCount} training queries; recall@10 of {report.TestQueryCount} held-out queries, answers: {answers}");
         Table table = new() { Border = TableBorder.Simple };
         table.AddColumns("search", "recall@10 [[95 %]]");
         bool isCompatible = report.FloatAcross is not null;
@@ -153,7 +179,9 @@ internal static class BinarizerCommand
         AddRow(table, "old model's queries on old codes", report.OldQueries);
         AddRow(table, "new queries by ridge map, old float rows", report.FloatAcross);
         AddRow(table, isCompatible ? $"new queries by ridge map, old {report.Codec}" : $"{report.Codec}, closed form", report.ClosedForm);
-        AddRow(table, isCompatible ? $"new queries by learned head, old {report.Codec}" : $"{report.Codec} behind the learned head", report.Learned);
+        AddRow(table, isCompatible
+            ? $"new queries by learned head, old {report.Codec}"
+            : $"{report.Codec} behind the learned head", report.Learned);
         AddRow(table, "learned - closed form", report.Difference);
         AddRow(table, "new queries, new documents in the same index", report.NewDocuments);
         console.Write(table);

@@ -9,17 +9,21 @@ namespace MultiVecRetrieval.Cli.Commands;
 /// <summary><c>mvr demo</c>: fetch a real sample collection, index it, ask a few questions, serve the page.</summary>
 internal static class DemoCommand
 {
-    private static readonly string[] TextQueries = ["elliptic curve over a finite field", "kernel boot loader configuration", "wireless network setup"];
+    private static readonly string[] TextQueries =
+        ["elliptic curve over a finite field", "kernel boot loader configuration", "wireless network setup"];
     private const string ImageQuery = "photos/messi5.jpg";
 
     public static Command Create(GlobalOptions global)
     {
         Option<bool> noServe = new("--no-serve") { Description = "End after the queries." };
         Option<string?> urls = new("--urls") { Description = "Address to serve the page on.", HelpName = "URL" };
-        Command command = new("demo", "Fetch a sample collection (about 106 MB), index it, answer a few queries, serve the page.") { noServe, urls };
+        Command command =
+            new("demo", "Fetch a sample collection (about 106 MB), index it, answer a few queries, serve the page.") { noServe, urls };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string collection = parsed.GetResult(global.Collection) is { Implicit: false } ? parsed.GetRequiredValue(global.Collection) : "demo";
+            string collection = parsed.GetResult(global.Collection) is { Implicit: false }
+                ? parsed.GetRequiredValue(global.Collection)
+                : "demo";
             Library library = Settings.OpenLibrary(parsed, global);
             bool isOver;
             int code;
@@ -45,7 +49,8 @@ internal static class DemoCommand
                 return code;
             }
 
-            return await ServeCommand.RunAsync(Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls))), library, cancellationToken);
+            return await ServeCommand.RunAsync(Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls))),
+                library, cancellationToken);
         });
         return command;
     }
@@ -64,7 +69,8 @@ internal static class DemoCommand
         }
 
         string image = Path.Combine(SampleFiles.Fetch(cancellationToken), ImageQuery);
-        Show($"mvr search --image {ImageQuery} --collection {collection}", new LibraryQuery { Collection = collection, ImagePath = image, Top = 3 });
+        Show($"mvr search --image {ImageQuery} --collection {collection}",
+            new LibraryQuery { Collection = collection, ImagePath = image, Top = 3 });
 
         void Show(string command, LibraryQuery query)
         {

@@ -63,7 +63,8 @@ internal static class DoctorCommand
             using JsonDocument document = JsonDocument.Parse(line);
             return document.RootElement.GetProperty("text").GetString() ?? throw new FormatException("text is null");
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception
+            is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new UsageException($"{path} line {lineNumber}: expected an object with \"text\", found: {line}");
         }
@@ -101,7 +102,8 @@ internal static class DoctorCommand
         foreach (NativePart part in parts)
         {
             string state = part.Works ? "[green]ok[/]     " : part.IsRequired ? "[red]missing[/]" : "[yellow]absent[/] ";
-            Terminal.Out.MarkupLine($"{state} {Markup.Escape(part.Name)} {Markup.Escape(part.Version ?? "")}  [grey]{Markup.Escape(part.Purpose)}[/]");
+            Terminal.Out.MarkupLine(
+                $"{state} {Markup.Escape(part.Name)} {Markup.Escape(part.Version ?? "")}  [grey]{Markup.Escape(part.Purpose)}[/]");
             Terminal.Out.MarkupLineInterpolated($"        [grey]{part.Location ?? part.Problem ?? ""}[/]");
         }
 

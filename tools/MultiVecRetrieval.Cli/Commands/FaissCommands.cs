@@ -11,7 +11,8 @@ internal static class FaissCommands
 {
     public static Command CreateExport(GlobalOptions global)
     {
-        Option<FileInfo> faiss = new("--faiss") { Description = "Index file to write; the keys come beside it, as FILE.keys.jsonl.", Required = true };
+        Option<FileInfo> faiss =
+            new("--faiss") { Description = "Index file to write; the keys come beside it, as FILE.keys.jsonl.", Required = true };
         Option<string?> space = CreateSpaceOption();
         Option<bool> hnsw = new("--hnsw") { Description = "Write an IndexHNSWFlat with a graph instead of an IndexFlat." };
         Command command = new("export", "Write the vectors of a collection as a FAISS index.") { faiss, space, hnsw };
@@ -22,14 +23,16 @@ internal static class FaissCommands
             string path = parsed.GetRequiredValue(faiss).FullName;
             HnswOptions? graph = parsed.GetValue(hnsw) ? new HnswOptions { Threads = Environment.ProcessorCount } : null;
             int vectors = FaissExchange.Export(collection, ChooseSpace(collection, parsed.GetValue(space)), path, graph, cancellationToken);
-            return Report(parsed, global, new { vectors, path, keys = FaissExchange.GetKeysPath(path) }, $"{vectors} vectors written to {path}");
+            return Report(parsed, global, new { vectors, path, keys = FaissExchange.GetKeysPath(path) },
+                $"{vectors} vectors written to {path}");
         }));
         return command;
     }
 
     public static Command CreateImport(GlobalOptions global)
     {
-        Option<FileInfo> faiss = new("--faiss") { Description = "Index file to read; keys are taken from FILE.keys.jsonl where there is one.", Required = true };
+        Option<FileInfo> faiss =
+            new("--faiss") { Description = "Index file to read; keys are taken from FILE.keys.jsonl where there is one.", Required = true };
         Option<string?> space = CreateSpaceOption();
         Command command = new("import", "Add the vectors of a FAISS index to a collection.") { faiss, space };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>

@@ -23,7 +23,8 @@ internal static class IndexCommand
         };
         Option<string?> reduce = new("--reduce")
         {
-            Description = "Store fewer vectors per page in the spaces that this makes, for instance --reduce ward:3 (default: the setting reduction; "
+            Description =
+                "Store fewer vectors per page in the spaces that this makes, for instance --reduce ward:3 (default: the setting reduction; "
                 + "mvr models lists what there is).",
             HelpName = "SPEC",
         };
@@ -101,7 +102,8 @@ internal static class IndexCommand
             .. Optional(report.Failed.Count, "failed"),
         ];
         double rate = report.Elapsed.TotalSeconds > 0 ? report.EntriesAdded / report.Elapsed.TotalSeconds : 0;
-        Terminal.Out.MarkupLineInterpolated($"{string.Join(", ", parts)} in {report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s ({rate.ToString("0.0", CultureInfo.InvariantCulture)} entries/s)");
+        Terminal.Out.MarkupLineInterpolated(
+            $"{string.Join(", ", parts)} in {report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s ({rate.ToString("0.0", CultureInfo.InvariantCulture)} entries/s)");
         List("failed", "red", report.Failed);
         List("incomplete", "yellow", report.Partial);
 

@@ -51,7 +51,8 @@ internal static class ModelsCommand
 
             foreach ((string folder, ModelContract? contract, string? problem) in models)
             {
-                Terminal.Out.MarkupLineInterpolated($"[bold]{contract?.Name ?? Path.GetFileName(folder)}[/]  {(contract is null ? problem : Describe(contract))}");
+                Terminal.Out.MarkupLineInterpolated(
+                    $"[bold]{contract?.Name ?? Path.GetFileName(folder)}[/]  {(contract is null ? problem : Describe(contract))}");
                 Terminal.Out.MarkupLineInterpolated($"  [grey]{folder}[/]");
             }
 

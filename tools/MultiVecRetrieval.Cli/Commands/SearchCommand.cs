@@ -27,18 +27,30 @@ internal static class SearchCommand
             Description = "Condition, for instance \"type = page and path like 'reports/*' and page <= 10\".",
             HelpName = "EXPR",
         };
-        Option<double?> recall = new("--recall") { Description = "Share of the exact best hits that must be found, in (0, 1] (default: exact while that is fast, then 0.95)." };
+        Option<double?> recall =
+            new("--recall")
+            {
+                Description = "Share of the exact best hits that must be found, in (0, 1] (default: exact while that is fast, then 0.95)."
+            };
         Option<bool> exact = new("--exact") { Description = "Score every entry exactly, however long it takes." };
-        Option<bool> certified = new("--certified") { Description = "Search by bounds until it is proved that the hits are the exact ones." };
-        Option<int?> rows = new("--rows") { Description = "Score each entry by at most this many of its first rows; for collections made with the reduction order.", HelpName = "N" };
+        Option<bool> certified =
+            new("--certified") { Description = "Search by bounds until it is proved that the hits are the exact ones." };
+        Option<int?> rows =
+            new("--rows")
+            {
+                Description = "Score each entry by at most this many of its first rows; for collections made with the reduction order.",
+                HelpName = "N"
+            };
         Option<string?> tier = new("--tier")
         {
-            Description = "Let the codes of this tier choose candidates, or those of several, each among the candidates of the one before, as in \"codeset:4096 > bits:2\" (default: the collection chooses).",
+            Description =
+                "Let the codes of this tier choose candidates, or those of several, each among the candidates of the one before, as in \"codeset:4096 > bits:2\" (default: the collection chooses).",
             HelpName = "SPEC",
         };
         Option<string?> budget = new("--budget")
         {
-            Description = "Candidates that each tier of --tier passes on, as in 3000,500; those of the last are scored exactly. With --certified: entries to score at most.",
+            Description =
+                "Candidates that each tier of --tier passes on, as in 3000,500; those of the last are scored exactly. With --certified: entries to score at most.",
             HelpName = "N[,N...]",
         };
         Option<FileInfo?> through = new("--through")
@@ -46,9 +58,16 @@ internal static class SearchCommand
             Description = "Ask by a new model what an old one indexed: the file that mvr binarizer train --old wrote; with --model.",
             HelpName = "FILE.mvrb",
         };
-        Option<string?> model = new("--model", "-m") { Description = "With --through: the new model, a folder or its name.", HelpName = "DIR" };
-        Option<FileInfo?> queries = new("--queries") { Description = "Run many queries: one {\"id\",\"query\"} a line; a query may be an image path.", HelpName = "FILE.jsonl" };
-        Option<FileInfo?> run = new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
+        Option<string?> model =
+            new("--model", "-m") { Description = "With --through: the new model, a folder or its name.", HelpName = "DIR" };
+        Option<FileInfo?> queries =
+            new("--queries")
+            {
+                Description = "Run many queries: one {\"id\",\"query\"} a line; a query may be an image path.",
+                HelpName = "FILE.jsonl"
+            };
+        Option<FileInfo?> run =
+            new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
             words, image, like, top, offset, side, filter, recall, exact, certified, tier, budget, rows, through, model, queries, run,
@@ -101,7 +120,8 @@ internal static class SearchCommand
     private static int[] ParseBudgets(string? list) => list is null ? [] :
     [
         .. list.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int budget) && budget > 0
-            ? budget : throw new UsageException($"--budget takes whole numbers from 1 on, separated by commas, as in 3000,500; found '{list}'.")),
+            ? budget : throw new UsageException(
+                $"--budget takes whole numbers from 1 on, separated by commas, as in 3000,500; found '{list}'.")),
     ];
 
     private static QueryBridge? ReadBridge(FileInfo? through, string? model) => (through, model) switch
@@ -113,7 +133,8 @@ internal static class SearchCommand
 
     private static void Check(LibraryQuery query, FileInfo? queries, FileInfo? run)
     {
-        int given = (string.IsNullOrWhiteSpace(query.Text) ? 0 : 1) + (query.ImagePath is null ? 0 : 1) + (query.LikeEntry is null ? 0 : 1) + (queries is null ? 0 : 1);
+        int given = (string.IsNullOrWhiteSpace(query.Text) ? 0 : 1) + (query.ImagePath is null ? 0 : 1) + (query.LikeEntry is null ? 0 : 1)
+            + (queries is null ? 0 : 1);
         if (given != 1)
         {
             throw new UsageException("give exactly one of: words, --image FILE, --like KEY, --queries FILE.");

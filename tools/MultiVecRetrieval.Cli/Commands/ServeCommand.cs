@@ -10,11 +10,17 @@ internal static class ServeCommand
     public static Command Create(GlobalOptions global)
     {
         Option<string?> urls = new("--urls") { Description = "Address to listen on; anything but loopback needs a key.", HelpName = "URL" };
-        Option<string?> apiKey = new("--api-key") { Description = "Key that clients must send (better: environment variable MVR_SERVER__API_KEY).", HelpName = "KEY" };
+        Option<string?> apiKey =
+            new("--api-key")
+            {
+                Description = "Key that clients must send (better: environment variable MVR_SERVER__API_KEY).",
+                HelpName = "KEY"
+            };
         Command command = new("serve", "Serve the search page and the HTTP API.") { urls, apiKey };
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(
-                Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls)), ("server:apiKey", parsed.GetValue(apiKey))),
+                Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls)),
+                    ("server:apiKey", parsed.GetValue(apiKey))),
                 Settings.OpenLibrary(parsed, global),
                 cancellationToken));
         return command;

@@ -38,22 +38,28 @@ internal static class StatsCommand
         IAnsiConsole console = Terminal.Out;
         long entries = Math.Max(1, space.EntryCount);
         string chosen = space.AreTiersChosen ? "tiers were chosen" : "tiers are automatic";
-        console.MarkupLineInterpolated($"[bold]{space.Name}[/]: {space.EntryCount} entries, {Text(space.RowCount / (double)entries, "n1")} rows each; {chosen}");
+        console.MarkupLineInterpolated(
+            $"[bold]{space.Name}[/]: {space.EntryCount} entries, {Text(space.RowCount / (double)entries, "n1")} rows each; {chosen}");
         if (space.OldFormatSegmentCount > 0)
         {
-            console.MarkupLineInterpolated($"{space.OldFormatSegmentCount} segments are still to be rewritten as {space.RowFormat.ToString().ToLowerInvariant()}");
+            console.MarkupLineInterpolated(
+                $"{space.OldFormatSegmentCount} segments are still to be rewritten as {space.RowFormat.ToString().ToLowerInvariant()}");
         }
 
         Table table = new() { Border = TableBorder.Simple };
         table.AddColumns("tier", "bytes/entry", "MiB", "encoded", "recall@10 at 50, 200, 1,000 candidates", "measured on", "state");
         table.AddRow(
-            $"rows ({space.RowFormat.ToString().ToLowerInvariant()})", Text(space.SizeInBytes / (double)entries, "n0"), Text(space.SizeInBytes / 1048576.0, "n1"), "all", "1", "", "exact");
+            $"rows ({space.RowFormat.ToString().ToLowerInvariant()})", Text(space.SizeInBytes / (double)entries, "n0"),
+                Text(space.SizeInBytes / 1048576.0, "n1"), "all", "1", "", "exact");
         foreach (TierStatistics tier in space.Tiers)
         {
             table.AddRow(
-                Markup.Escape(tier.Spec), Text(tier.BytesPerEntry, "n0"), Text((tier.SizeInBytes + tier.ParametersSizeInBytes) / 1048576.0, "n1"), Text(tier.EncodedEntryCount, "n0"),
+                Markup.Escape(tier.Spec), Text(tier.BytesPerEntry, "n0"),
+                    Text((tier.SizeInBytes + tier.ParametersSizeInBytes) / 1048576.0, "n1"), Text(tier.EncodedEntryCount, "n0"),
                 tier.Calibration is { } known ? string.Join(", ", ShownBudgets.Select(budget => Recall(known, budget))) : "",
-                tier.Calibration is { } measured ? $"{measured.QueryCount} queries ({measured.Queries}), {measured.EntryCount} entries" : "",
+                tier.Calibration is { } measured
+                    ? $"{measured.QueryCount} queries ({measured.Queries}), {measured.EntryCount} entries"
+                    : "",
                 Markup.Escape(State(tier)));
         }
 
@@ -71,7 +77,9 @@ internal static class StatsCommand
 
     private static string Describe(TierCheck check)
     {
-        string drift = check.Drift is { } factor ? $"; codes of added entries err {Text(factor, "0.00")} times as much as those it was trained on" : "";
+        string drift = check.Drift is { } factor
+            ? $"; codes of added entries err {Text(factor, "0.00")} times as much as those it was trained on"
+            : "";
         string end = check.HasDrifted ? ", so it is trained anew" : "";
         return $"checked {check.CheckedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC with {check.QueryCount} queries: recall@{check.Top} {Text(check.Recall, "0.000")} "
             + $"at {Text(check.Budget, "n0")} candidates, {Text(check.PromisedRecall, "0.000")} promised{drift}{end}";

@@ -33,7 +33,16 @@ internal static class StatusCommand
                     counts.Missing,
                     unaccounted = Unaccounted(counts),
                     statistics,
-                    spaces = collection.Spaces.Select(space => new { space.Name, id = space.Id.Value, space.Dimension, space.RowFormat, space.Reduction, space.ModelFolder }),
+                    spaces = collection.Spaces.Select(
+                        space => new
+                        {
+                            space.Name,
+                            id = space.Id.Value,
+                            space.Dimension,
+                            space.RowFormat,
+                            space.Reduction,
+                            space.ModelFolder
+                        }),
                     files = listed,
                 });
             }
@@ -48,28 +57,34 @@ internal static class StatusCommand
     }
 
     // An indexed file has a reason when some of its pages, words or frames could not be read.
-    private static bool IsIncomplete(SourceFile file) => file.State == SourceState.Failed || file is { State: SourceState.Indexed, Reason: not null };
+    private static bool IsIncomplete(SourceFile file)
+        => file.State == SourceState.Failed || file is { State: SourceState.Indexed, Reason: not null };
 
     /// <summary>Files that are in none of the states; always 0, and shown so that it can be checked.</summary>
     private static long Unaccounted(SourceCounts counts) => counts.Seen - counts.Indexed - counts.Failed - counts.Excluded - counts.Pending;
 
-    private static void Print(string name, Collection collection, SourceCounts counts, CollectionStatistics statistics, IReadOnlyList<SourceFile> listed)
+    private static void Print(string name, Collection collection, SourceCounts counts, CollectionStatistics statistics,
+        IReadOnlyList<SourceFile> listed)
     {
         IAnsiConsole console = Terminal.Out;
         console.MarkupLineInterpolated($"[bold]{name}[/]  {collection.Folder}");
-        string types = string.Join(", ", statistics.EntriesByType.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {Plural(pair.Key)}"));
-        console.MarkupLineInterpolated($"{statistics.DocumentCount} documents, {statistics.EntryCount} entries ({types}), {statistics.SizeInBytes / 1048576.0:0.0} MiB in {statistics.SegmentCount} segments");
+        string types =
+            string.Join(", ", statistics.EntriesByType.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {Plural(pair.Key)}"));
+        console.MarkupLineInterpolated(
+            $"{statistics.DocumentCount} documents, {statistics.EntryCount} entries ({types}), {statistics.SizeInBytes / 1048576.0:0.0} MiB in {statistics.SegmentCount} segments");
         foreach (Space space in collection.Spaces)
         {
             long rows = statistics.RowsBySpace.GetValueOrDefault(space.Name);
-            console.MarkupLineInterpolated($"space {space.Name}: {rows} rows x {space.Dimension} {space.RowFormat}{(space.Reduction is null ? "" : $", reduced by {space.Reduction}")}");
+            console.MarkupLineInterpolated(
+                $"space {space.Name}: {rows} rows x {space.Dimension} {space.RowFormat}{(space.Reduction is null ? "" : $", reduced by {space.Reduction}")}");
         }
 
         console.MarkupLineInterpolated(
             $"files: {counts.Seen} seen - {counts.Indexed} indexed - {counts.Failed} failed - {counts.Excluded} excluded - {counts.Pending} pending = {Unaccounted(counts)}");
         if (counts.Missing > 0)
         {
-            console.MarkupLineInterpolated($"{counts.Missing} indexed files are gone from disk (mvr index PATHS --remove-missing removes them)");
+            console.MarkupLineInterpolated(
+                $"{counts.Missing} indexed files are gone from disk (mvr index PATHS --remove-missing removes them)");
         }
 
         foreach (SourceFile file in listed)

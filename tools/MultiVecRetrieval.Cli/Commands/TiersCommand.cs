@@ -13,16 +13,25 @@ internal static class TiersCommand
     {
         Argument<string[]> specs = new("spec")
         {
-            Description = $"The tiers to have, for instance bits:2 or ward:4/int8; nothing to show those there are. Known: {string.Join(", ", TierKind.All.Select(kind => kind.Name))}; --list says more of each.",
+            Description =
+                $"The tiers to have, for instance bits:2 or ward:4/int8; nothing to show those there are. Known: {string.Join(", ", TierKind.All.Select(kind => kind.Name))}; --list says more of each.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };
         Option<bool> none = new("--none") { Description = "Remove all tiers of the space; it then gets none by itself either." };
-        Option<bool> automatic = new("--auto") { Description = "Remove tiers that were chosen; one comes by itself when searches would take long." };
+        Option<bool> automatic =
+            new("--auto") { Description = "Remove tiers that were chosen; one comes by itself when searches would take long." };
         Option<bool> list = new("--list") { Description = "List every kind of tier and of reduction, one line each." };
-        Option<string?> rowFormat = new("--row-format") { Description = "Store rows as float32, float16 or int8 from now on; stored ones are rewritten.", HelpName = "FORMAT" };
+        Option<string?> rowFormat =
+            new("--row-format")
+            {
+                Description = "Store rows as float32, float16 or int8 from now on; stored ones are rewritten.",
+                HelpName = "FORMAT"
+            };
         rowFormat.AcceptOnlyFromAmong("float32", "float16", "int8");
-        Command command = new("tiers", "Show or choose the codes that make searches of large collections fast.") { specs, space, none, automatic, list, rowFormat };
+        Command command =
+            new("tiers", "Show or choose the codes that make searches of large collections fast.") { specs, space, none, automatic, list,
+            rowFormat };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string[] wanted = parsed.GetValue(specs)!;
@@ -35,7 +44,9 @@ internal static class TiersCommand
             bool changes = chooses || parsed.GetValue(automatic) || parsed.GetValue(rowFormat) is not null;
             if (parsed.GetValue(list))
             {
-                return changes ? throw new UsageException("--list shows what there is and changes nothing; give it alone.") : TierList.Print(parsed.GetValue(global.Json));
+                return changes
+                    ? throw new UsageException("--list shows what there is and changes nothing; give it alone.")
+                    : TierList.Print(parsed.GetValue(global.Json));
             }
 
             using Library library = Settings.OpenLibrary(parsed, global);
@@ -43,9 +54,11 @@ internal static class TiersCommand
             Collection collection = changes ? library.GetWritableCollection(name) : library.GetCollection(name);
             string chosen = ChooseSpace(collection, name, parsed.GetValue(space));
             Array.ForEach(wanted, spec => TierKind.Check(spec, collection.Spaces.First(known => known.Name == chosen).Dimension));
-            if (parsed.GetValue(rowFormat) is { } format && collection.SetRowFormat(chosen, Enum.Parse<RowFormat>(format, ignoreCase: true)))
+            if (parsed.GetValue(rowFormat) is { } format
+                && collection.SetRowFormat(chosen, Enum.Parse<RowFormat>(format, ignoreCase: true)))
             {
-                Terminal.WriteNotice($"stored rows of {chosen} are rounded to {format}; a larger format later does not bring the precision back");
+                Terminal.WriteNotice(
+                    $"stored rows of {chosen} are rounded to {format}; a larger format later does not bring the precision back");
             }
 
             if (chooses)
@@ -63,7 +76,8 @@ internal static class TiersCommand
             }
 
             Show(collection, chosen, parsed.GetValue(global.Json));
-            List<TierStatistics> failed = [.. collection.GetTiers(chosen).Where(tier => wanted.Contains(tier.Spec) && tier.Problem is not null)];
+            List<TierStatistics> failed =
+                [.. collection.GetTiers(chosen).Where(tier => wanted.Contains(tier.Spec) && tier.Problem is not null)];
             failed.ForEach(tier => Terminal.WriteError($"{tier.Spec}: {tier.Problem}"));
             return failed.Count > 0 ? ExitCode.Failure : ExitCode.Success;
         }));
@@ -113,7 +127,8 @@ internal static class TiersCommand
             _last = (value.Step, value.Tier);
             _written = DateTime.UtcNow;
             string share = value.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {100.0 * value.Done / value.Total:0} %") : "";
-            Terminal.Error.MarkupLineInterpolated($"[grey]{value.Space}: {value.Step.ToString().ToLowerInvariant()} {value.Tier ?? ""}{share}[/]");
+            Terminal.Error.MarkupLineInterpolated(
+                $"[grey]{value.Space}: {value.Step.ToString().ToLowerInvariant()} {value.Tier ?? ""}{share}[/]");
         }
     }
 }

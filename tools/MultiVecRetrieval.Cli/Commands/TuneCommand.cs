@@ -13,11 +13,24 @@ internal static class TuneCommand
         Option<string?> space = new("--space") { Description = "The vector space (default: the first).", HelpName = "NAME" };
         Option<double> recall = new("--recall") { Description = "The recall@top wanted, in (0, 1].", DefaultValueFactory = _ => 0.95 };
         Option<int> top = new("--top", "-k") { Description = "How many hits a search asks for.", DefaultValueFactory = _ => 10 };
-        Option<string[]> tiers = new("--tier") { Description = "A tier to try, for instance bits:2 or ward:4/int8; repeatable (default: a list).", HelpName = "SPEC", DefaultValueFactory = _ => [] };
-        Option<FileInfo?> queries = new("--queries") { Description = "Your queries: one {\"id\",\"query\"} a line (default: made from the collection).", HelpName = "FILE.jsonl" };
+        Option<string[]> tiers =
+            new("--tier")
+            {
+                Description = "A tier to try, for instance bits:2 or ward:4/int8; repeatable (default: a list).",
+                HelpName = "SPEC",
+                DefaultValueFactory = _ => []
+            };
+        Option<FileInfo?> queries =
+            new("--queries")
+            {
+                Description = "Your queries: one {\"id\",\"query\"} a line (default: made from the collection).",
+                HelpName = "FILE.jsonl"
+            };
         Option<int> limit = new("--entries") { Description = "Entries measured on at most.", DefaultValueFactory = _ => 20_000 };
         Option<bool> apply = new("--apply") { Description = "Build the recommended tier and use it from now on." };
-        Command command = new("tune", "Measure how small and fast searches can be at a recall, on your own data.") { space, recall, top, tiers, queries, limit, apply };
+        Command command =
+            new("tune", "Measure how small and fast searches can be at a recall, on your own data.") { space, recall, top, tiers, queries,
+            limit, apply };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
@@ -50,7 +63,8 @@ internal static class TuneCommand
             if (parsed.GetValue(apply) && report.Recommended is { } tier)
             {
                 TiersCommand.Build(collection, cancellationToken);
-                Terminal.WriteNotice($"searches of {tuned} use {tier} when an exact scan would take longer than the latency target, or when a recall is asked for");
+                Terminal.WriteNotice(
+                    $"searches of {tuned} use {tier} when an exact scan would take longer than the latency target, or when a recall is asked for");
             }
 
             return ExitCode.Success;
@@ -61,9 +75,11 @@ internal static class TuneCommand
     private static void Print(TuneReport report)
     {
         IAnsiConsole console = Terminal.Out;
-        console.MarkupLineInterpolated($"[bold]{report.Space}[/]: {report.SampledEntryCount} of {report.EntryCount} entries; queries from {report.QueriesFrom}: {report.TuningQueryCount} chose, {report.HeldOutQueryCount} verified");
+        console.MarkupLineInterpolated(
+            $"[bold]{report.Space}[/]: {report.SampledEntryCount} of {report.EntryCount} entries; queries from {report.QueriesFrom}: {report.TuningQueryCount} chose, {report.HeldOutQueryCount} verified");
         Table table = new() { Border = TableBorder.Simple };
-        table.AddColumns("tier", "bytes/entry", "candidates", "ms (1 thread)", $"recall@{report.Top} [[95 %]]", "train s", "encode ms/entry", "best");
+        table.AddColumns("tier", "bytes/entry", "candidates", "ms (1 thread)", $"recall@{report.Top} [[95 %]]", "train s",
+            "encode ms/entry", "best");
         table.AddRow("exact", Text(report.ExactBytesPerEntry, "n0"), "all", Text(report.ExactMs, "n2"), "1", "", "", "");
         foreach (TierMeasurement tier in report.Tiers)
         {
@@ -74,7 +90,9 @@ internal static class TuneCommand
             }
 
             table.AddRow(
-                Markup.Escape(tier.Tier), Text(tier.BytesPerEntry, "n0"), tier.Budget == report.EntryCount ? "all" : Text(tier.Budget, "n0"), Text(tier.Milliseconds, "n2"),
+                Markup.Escape(tier.Tier), Text(tier.BytesPerEntry, "n0"), tier.Budget == report.EntryCount
+                    ? "all"
+                    : Text(tier.Budget, "n0"), Text(tier.Milliseconds, "n2"),
                 string.Create(CultureInfo.InvariantCulture, $"{tier.Recall:0.000} [[{tier.RecallLow:0.000}, {tier.RecallHigh:0.000}]]"),
                 Text(tier.TrainSeconds, "n1"), Text(tier.EncodeMsPerEntry, "n2"), tier.IsParetoOptimal ? "*" : "");
         }
@@ -91,7 +109,9 @@ internal static class TuneCommand
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static double Check(string option, double value) =>
-        value is > 0 and <= 1 ? value : throw new UsageException($"{option} must be in (0, 1], found {value.ToString(CultureInfo.InvariantCulture)}.");
+        value is > 0 and <= 1
+            ? value
+            : throw new UsageException($"{option} must be in (0, 1], found {value.ToString(CultureInfo.InvariantCulture)}.");
 
     private static int Check(string option, int value, int least, int most) =>
         value >= least && value <= most ? value : throw new UsageException($"{option} must be in [{least}, {most}], found {value}.");

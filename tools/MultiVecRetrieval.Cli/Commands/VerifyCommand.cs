@@ -20,7 +20,8 @@ internal static class VerifyCommand
             }
             else
             {
-                Terminal.Out.MarkupLineInterpolated($"{report.FilesChecked} files, {report.BytesChecked} bytes checked, {report.Problems.Count} problems");
+                Terminal.Out.MarkupLineInterpolated(
+                    $"{report.FilesChecked} files, {report.BytesChecked} bytes checked, {report.Problems.Count} problems");
                 foreach (string problem in report.Problems)
                 {
                     Terminal.WriteError(problem);

@@ -31,7 +31,8 @@ internal static class CharacterRules
         ? rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126)
         : Rune.IsPunctuation(rune);
 
-    /// <summary>Controls, formats and private characters, except tab and line ends; unassigned characters stay, as in the reference.</summary>
+    /// <summary>Controls, formats and private characters, except tab and line ends; unassigned characters stay, as in the
+    /// reference.</summary>
     public static bool IsControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
@@ -40,7 +41,8 @@ internal static class CharacterRules
         (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F)
         or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 
-    /// <summary>A character of a word: alphabetic, mark, decimal digit, connector or joiner (\w of Unicode's regular expressions).</summary>
+    /// <summary>A character of a word: alphabetic, mark, decimal digit, connector or joiner (\w of Unicode's regular
+    /// expressions).</summary>
     public static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter

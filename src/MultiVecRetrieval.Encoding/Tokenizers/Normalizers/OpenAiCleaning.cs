@@ -5,7 +5,8 @@ using System.Text;
 namespace MultiVecRetrieval.Encoding.Tokenizers.Normalizers;
 
 /// <summary>The cleaning of OpenAI's CLIP tokenizer: HTML entities resolved twice, white space collapsed, lower case.</summary>
-/// <remarks>The repair of mis-encoded text (ftfy) is left out, and of entities those with a semicolon and an HTML 4 name are known.</remarks>
+/// <remarks>The repair of mis-encoded text (ftfy) is left out, and of entities those with a semicolon and an HTML 4 name are
+/// known.</remarks>
 internal sealed class OpenAiCleaning : INormalizer
 {
     /// <inheritdoc/>

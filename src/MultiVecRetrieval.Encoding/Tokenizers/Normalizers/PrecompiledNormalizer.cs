@@ -61,7 +61,8 @@ internal sealed class PrecompiledNormalizer : INormalizer
         return result.ToString();
     }
 
-    private static bool Encoding8(ReadOnlySpan<char> text, Span<byte> utf8, out int length) => System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out length);
+    private static bool Encoding8(ReadOnlySpan<char> text, Span<byte> utf8, out int length)
+        => System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out length);
 
     private bool TryReplace(ReadOnlySpan<byte> key, StringBuilder result)
     {

@@ -11,7 +11,8 @@ internal sealed class LiteralPattern(string literal) : ITextPattern
             yield break;
         }
 
-        for (int at = text.IndexOf(literal, StringComparison.Ordinal); at >= 0; at = text.IndexOf(literal, at + literal.Length, StringComparison.Ordinal))
+        for (int at = text.IndexOf(literal, StringComparison.Ordinal); at >= 0;
+            at = text.IndexOf(literal, at + literal.Length, StringComparison.Ordinal))
         {
             yield return (at, at + literal.Length);
         }

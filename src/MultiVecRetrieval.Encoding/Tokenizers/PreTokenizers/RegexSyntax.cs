@@ -5,8 +5,8 @@ namespace MultiVecRetrieval.Encoding.Tokenizers.PreTokenizers;
 
 /// <summary>Translates regular expressions from Oniguruma's Ruby syntax, which tokenizer.json uses, to .NET's.</summary>
 /// <remarks>
-/// Possessive quantifiers become atomic groups, \u{…} a character, and \w Oniguruma's word characters. What the two read differently and no translation is known
-/// for (set intersections, nested sets, POSIX classes, literals beyond U+FFFF) is refused.
+/// Possessive quantifiers become atomic groups, \u{…} a character, and \w Oniguruma's word characters. What the two read differently and no
+/// translation is known for (set intersections, nested sets, POSIX classes, literals beyond U+FFFF) is refused.
 /// </remarks>
 internal static class RegexSyntax
 {
@@ -70,7 +70,8 @@ internal static class RegexSyntax
         return result.ToString();
     }
 
-    private static bool IsGroupMark(string pattern, int index) => index > 0 && pattern[index - 1] == '(' && (index < 2 || pattern[index - 2] != '\\');
+    private static bool IsGroupMark(string pattern, int index)
+        => index > 0 && pattern[index - 1] == '(' && (index < 2 || pattern[index - 2] != '\\');
 
     private static int AppendSet(string pattern, int start, StringBuilder result)
     {
@@ -126,7 +127,9 @@ internal static class RegexSyntax
                 throw new FormatException($"pattern {pattern} has \\W inside a set, which is not supported");
             case 'u' or 'x' when i + 2 < pattern.Length && pattern[i + 2] == '{':
                 int close = pattern.IndexOf('}', i);
-                int value = close > 0 && int.TryParse(pattern.AsSpan(i + 3, close - i - 3), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int hex)
+                int value = close > 0
+                    && int.TryParse(pattern.AsSpan(i + 3, close - i - 3), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                    out int hex)
                     ? hex
                     : throw new FormatException($"pattern {pattern} has a malformed \\{escaped}{{…}}");
                 if (value > 0xFFFF)
@@ -140,7 +143,9 @@ internal static class RegexSyntax
                 // The name is copied whole, so that its braces are not taken for an interval; \p{^L} is \P{L}.
                 int brace = pattern.IndexOf('}', i);
                 bool negated = i + 3 < pattern.Length && pattern[i + 3] == '^';
-                string name = brace > 0 ? pattern[(negated ? i + 4 : i + 3)..brace] : throw new FormatException($"pattern {pattern} has an open \\{escaped}{{");
+                string name = brace > 0
+                    ? pattern[(negated ? i + 4 : i + 3)..brace]
+                    : throw new FormatException($"pattern {pattern} has an open \\{escaped}{{");
                 result.Append('\\').Append(negated == (escaped == 'p') ? 'P' : 'p').Append('{').Append(name).Append('}');
                 return brace + 1;
             default:

@@ -34,7 +34,8 @@ internal sealed class MergeTable(Vocabulary vocabulary, string continuingPrefix 
         Span<char> merged = length <= 256 ? stackalloc char[length] : new char[length];
         left.CopyTo(merged);
         right[lead..].CopyTo(merged[left.Length..]);
-        if (!vocabulary.TryGetId(left, out int leftId) || !vocabulary.TryGetId(right, out int rightId) || !vocabulary.TryGetId(merged, out int mergedId))
+        if (!vocabulary.TryGetId(left, out int leftId) || !vocabulary.TryGetId(right, out int rightId)
+            || !vocabulary.TryGetId(merged, out int mergedId))
         {
             throw new FormatException($"merge {_rank}, \"{left} {right}\", names a token that the vocabulary lacks");
         }

@@ -8,7 +8,8 @@ internal static class VipsLibrary
     // A libvips built with more loaders has some that were never fuzzed; type detection by content would reach them.
     private static readonly string[] AllowedLoaders =
     [
-        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif",
+        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff",
+            "VipsForeignLoadHeif",
     ];
 
     private static readonly Lazy<string> Started = new(Start);

@@ -117,7 +117,8 @@ internal static unsafe partial class VipsNative
     public static partial void GetProperty(nint instance, string name, ref GValue value);
 
     [LibraryImport(Library, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial uint SetLogHandler(string domain, int levels, delegate* unmanaged[Cdecl]<nint, int, nint, nint, void> handler, nint data);
+    public static partial uint SetLogHandler(string domain, int levels, delegate* unmanaged[Cdecl]<nint, int, nint, nint, void> handler,
+        nint data);
 
     /// <summary>Swallows GLib's log lines, which would otherwise go to standard error; errors are reported by return values.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -130,7 +131,9 @@ internal static unsafe partial class VipsNative
 
     private static string? FindLibrary()
     {
-        string[] folders = [AppContext.BaseDirectory, Path.GetDirectoryName(typeof(VipsNative).Assembly.Location) ?? AppContext.BaseDirectory];
-        return folders.SelectMany(folder => Directory.EnumerateFiles(folder, "libvips-cpp.so.*")).Order(StringComparer.Ordinal).LastOrDefault();
+        string[] folders =
+            [AppContext.BaseDirectory, Path.GetDirectoryName(typeof(VipsNative).Assembly.Location) ?? AppContext.BaseDirectory];
+        return folders.SelectMany(folder => Directory.EnumerateFiles(folder, "libvips-cpp.so.*")).Order(StringComparer.Ordinal)
+            .LastOrDefault();
     }
 }

@@ -58,7 +58,9 @@ internal sealed class VipsOperation : IDisposable
         VipsNative.InitializeValue(ref value, VipsNative.FindType("VipsBlob"));
         VipsNative.GetProperty(_operation.Pointer, "buffer", ref value);
         nint blob = VipsNative.GetBoxed(ref value);
-        byte[] bytes = blob == 0 ? throw new VipsFailure() : new ReadOnlySpan<byte>((void*)VipsNative.GetBlob(blob, out nuint length), (int)length).ToArray();
+        byte[] bytes = blob == 0
+            ? throw new VipsFailure()
+            : new ReadOnlySpan<byte>((void*)VipsNative.GetBlob(blob, out nuint length), (int)length).ToArray();
         VipsNative.UnsetValue(ref value);
         return bytes;
     }

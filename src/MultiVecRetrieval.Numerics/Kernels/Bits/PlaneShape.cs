@@ -2,7 +2,8 @@ namespace MultiVecRetrieval.Numerics.Kernels.Bits;
 
 /// <summary>How the sums of a plane are added: how much fits a byte.</summary>
 /// <param name="ByteCount">Bytes of bits of a row.</param>
-/// <param name="StepsPerByteSum">Steps of three bytes whose lookups add up to 255 at most; 0: not even one step, but any eight places, and both halves of a step's four wide lookups.</param>
+/// <param name="StepsPerByteSum">Steps of three bytes whose lookups add up to 255 at most; 0: not even one step, but any eight places, and
+/// both halves of a step's four wide lookups.</param>
 internal readonly record struct PlaneShape(int ByteCount, int StepsPerByteSum)
 {
     /// <summary>The largest Σ |w_k| over places that are added in a byte: it must be 255 at most.</summary>

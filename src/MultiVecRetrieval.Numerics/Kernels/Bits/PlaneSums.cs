@@ -20,7 +20,8 @@ internal static class PlaneSums
 
     /// <summary>Adds up the weights of the bits that agree, of several planes: each counts half as much as the one before.</summary>
     /// <param name="level">As <see cref="GetLevel"/> says.</param>
-    /// <param name="planes">The planes in the chunk; each has byte 0 of 64 rows, byte 1 of 64 rows..., and even places are the rows 0 to 31.</param>
+    /// <param name="planes">The planes in the chunk; each has byte 0 of 64 rows, byte 1 of 64 rows..., and even places are the rows 0 to
+    /// 31.</param>
     /// <param name="tableOffsets">Where the tables of each plane begin.</param>
     /// <param name="stepsPerByteSum">As <see cref="PlaneShape.StepsPerByteSum"/>.</param>
     /// <param name="height">Query rows, 1 or 4.</param>
@@ -70,7 +71,8 @@ internal static class PlaneSums
     }
 
     private static void AddPlane(
-        InstructionSet level, PlaneShape shape, int height, ReadOnlySpan<byte> codes, ReadOnlySpan<byte> tables, bool continues, Span<ushort> sums)
+        InstructionSet level, PlaneShape shape, int height, ReadOnlySpan<byte> codes, ReadOnlySpan<byte> tables, bool continues,
+            Span<ushort> sums)
     {
         ref byte bits = ref MemoryMarshal.GetReference(codes);
         ref byte table = ref MemoryMarshal.GetReference(tables);

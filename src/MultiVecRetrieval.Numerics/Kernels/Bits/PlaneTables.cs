@@ -8,7 +8,8 @@ namespace MultiVecRetrieval.Numerics.Kernels.Bits;
 /// is Σ ±w_k. It is not negative, so bytes and 16-bit words without sign add it.</para>
 /// <para>Two shapes of tables give the same sums. With nibbles, a byte of bits is two lookups among 16. With VPERMB, three bytes are
 /// four lookups among 64: the lower six bits of each, and the upper two bits of all three.</para>
-/// <para>Sums of lookups stay in bytes for a while (<see cref="PlaneShape"/>), and the weights are chosen so that no byte exceeds 255.</para>
+/// <para>Sums of lookups stay in bytes for a while (<see cref="PlaneShape"/>), and the weights are chosen so that no byte exceeds
+/// 255.</para>
 /// </remarks>
 internal static class PlaneTables
 {

@@ -8,8 +8,8 @@ namespace MultiVecRetrieval.Numerics.Kernels.Bits;
 /// <remarks>
 /// Lookups add up in bytes, as <see cref="PlaneShape"/> allows; then a register of bytes is added as 32 words to one sum, and shifted
 /// right by 8 to another. The second holds the sums of the odd places; the first holds those of the even places plus 256 times the
-/// others, modulo 2¹⁶, and is mended at the end. Before the next plane both are doubled. VPERMB reads six bits of an index byte, so masks are needed only where bits of three
-/// bytes meet.
+/// others, modulo 2¹⁶, and is mended at the end. Before the next plane both are doubled. VPERMB reads six bits of an index byte, so masks
+/// are needed only where bits of three bytes meet.
 /// </remarks>
 internal static class WidePlaneSums
 {
@@ -18,7 +18,8 @@ internal static class WidePlaneSums
     /// <summary>One query row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddOne(
-        ReadOnlySpan<PlanePlace> planes, ReadOnlySpan<int> tableOffsets, int stepsPerByteSum, int block, ref byte chunk, ref byte tables, ref ushort sums)
+        ReadOnlySpan<PlanePlace> planes, ReadOnlySpan<int> tableOffsets, int stepsPerByteSum, int block, ref byte chunk, ref byte tables,
+            ref ushort sums)
     {
         Vector512<ushort> even = Vector512<ushort>.Zero;
         Vector512<ushort> odd = Vector512<ushort>.Zero;
@@ -39,7 +40,8 @@ internal static class WidePlaneSums
             {
                 if (stepsPerByteSum == 0)
                 {
-                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third, out Vector512<byte> upper);
+                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third,
+                        out Vector512<byte> upper);
                     Vector512<byte> half = LookUp(ref tables, table, first) + LookUp(ref tables, table + Size, second);
                     Widen(half, ref even, ref odd);
                     half = LookUp(ref tables, table + (2 * Size), third) + LookUp(ref tables, table + (3 * Size), upper);
@@ -54,7 +56,8 @@ internal static class WidePlaneSums
                 int end = Math.Min(stepCount, step + stepsPerByteSum);
                 for (; step < end; step++)
                 {
-                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third, out Vector512<byte> upper);
+                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third,
+                        out Vector512<byte> upper);
                     sum += LookUpStep(ref tables, table, first, second, third, upper);
                     code += 3 * Size;
                     table += 4 * Size;
@@ -75,7 +78,8 @@ internal static class WidePlaneSums
     /// <summary>Four query rows: each block is read and its indices are made once for all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddFour(
-        ReadOnlySpan<PlanePlace> planes, ReadOnlySpan<int> tableOffsets, int stepsPerByteSum, int block, ref byte chunk, ref byte tables, ref ushort sums)
+        ReadOnlySpan<PlanePlace> planes, ReadOnlySpan<int> tableOffsets, int stepsPerByteSum, int block, ref byte chunk, ref byte tables,
+            ref ushort sums)
     {
         Vector512<ushort> even0 = Vector512<ushort>.Zero;
         Vector512<ushort> even1 = Vector512<ushort>.Zero;
@@ -108,15 +112,23 @@ internal static class WidePlaneSums
             {
                 if (stepsPerByteSum == 0)
                 {
-                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third, out Vector512<byte> upper);
+                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third,
+                        out Vector512<byte> upper);
                     Widen(LookUp(ref tables, table, first) + LookUp(ref tables, table + Size, second), ref even0, ref odd0);
-                    Widen(LookUp(ref tables, table + (2 * Size), third) + LookUp(ref tables, table + (3 * Size), upper), ref even0, ref odd0);
-                    Widen(LookUp(ref tables, table + (4 * Size), first) + LookUp(ref tables, table + (5 * Size), second), ref even1, ref odd1);
-                    Widen(LookUp(ref tables, table + (6 * Size), third) + LookUp(ref tables, table + (7 * Size), upper), ref even1, ref odd1);
-                    Widen(LookUp(ref tables, table + (8 * Size), first) + LookUp(ref tables, table + (9 * Size), second), ref even2, ref odd2);
-                    Widen(LookUp(ref tables, table + (10 * Size), third) + LookUp(ref tables, table + (11 * Size), upper), ref even2, ref odd2);
-                    Widen(LookUp(ref tables, table + (12 * Size), first) + LookUp(ref tables, table + (13 * Size), second), ref even3, ref odd3);
-                    Widen(LookUp(ref tables, table + (14 * Size), third) + LookUp(ref tables, table + (15 * Size), upper), ref even3, ref odd3);
+                    Widen(LookUp(ref tables, table + (2 * Size), third) + LookUp(ref tables, table + (3 * Size), upper), ref even0,
+                        ref odd0);
+                    Widen(LookUp(ref tables, table + (4 * Size), first) + LookUp(ref tables, table + (5 * Size), second), ref even1,
+                        ref odd1);
+                    Widen(LookUp(ref tables, table + (6 * Size), third) + LookUp(ref tables, table + (7 * Size), upper), ref even1,
+                        ref odd1);
+                    Widen(LookUp(ref tables, table + (8 * Size), first) + LookUp(ref tables, table + (9 * Size), second), ref even2,
+                        ref odd2);
+                    Widen(LookUp(ref tables, table + (10 * Size), third) + LookUp(ref tables, table + (11 * Size), upper), ref even2,
+                        ref odd2);
+                    Widen(LookUp(ref tables, table + (12 * Size), first) + LookUp(ref tables, table + (13 * Size), second), ref even3,
+                        ref odd3);
+                    Widen(LookUp(ref tables, table + (14 * Size), third) + LookUp(ref tables, table + (15 * Size), upper), ref even3,
+                        ref odd3);
                     code += 3 * Size;
                     table += 16 * Size;
                     step++;
@@ -130,7 +142,8 @@ internal static class WidePlaneSums
                 int end = Math.Min(stepCount, step + stepsPerByteSum);
                 for (; step < end; step++)
                 {
-                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third, out Vector512<byte> upper);
+                    Load(ref codes, code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third,
+                        out Vector512<byte> upper);
                     sum0 += LookUpStep(ref tables, table, first, second, third, upper);
                     sum1 += LookUpStep(ref tables, table + (4 * Size), first, second, third, upper);
                     sum2 += LookUpStep(ref tables, table + (8 * Size), first, second, third, upper);
@@ -164,7 +177,8 @@ internal static class WidePlaneSums
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load(
-        ref byte codes, nuint code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third, out Vector512<byte> upper)
+        ref byte codes, nuint code, out Vector512<byte> first, out Vector512<byte> second, out Vector512<byte> third,
+            out Vector512<byte> upper)
     {
         first = Vector512.LoadUnsafe(ref codes, code);
         second = Vector512.LoadUnsafe(ref codes, code + Size);

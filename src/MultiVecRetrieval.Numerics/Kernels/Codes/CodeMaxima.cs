@@ -6,8 +6,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
-/// <summary>Per query row the greatest value over a list of pairs of codes. A value is never NaN, so the maxima are the same at every level.</summary>
-/// <remarks>Tables are [codes][width] with a width of whole runs of 16, so that a code is one or two cache lines for up to 32 query rows.</remarks>
+/// <summary>Per query row the greatest value over a list of pairs of codes. A value is never NaN, so the maxima are the same at every
+/// level.</summary>
+/// <remarks>Tables are [codes][width] with a width of whole runs of 16, so that a code is one or two cache lines for up to 32 query
+/// rows.</remarks>
 internal static class CodeMaxima
 {
     /// <summary>Query rows that one vector holds.</summary>
@@ -55,8 +57,10 @@ internal static class CodeMaxima
                     {
                         nuint offset = GetOffset(codes[i], width);
                         nuint residualOffset = GetOffset(residualCodes[i], width);
-                        lower = Avx.Max(Vector256.LoadUnsafe(ref values, offset) + Vector256.LoadUnsafe(ref residuals, residualOffset), lower);
-                        upper = Avx.Max(Vector256.LoadUnsafe(ref values, offset + 8) + Vector256.LoadUnsafe(ref residuals, residualOffset + 8), upper);
+                        lower = Avx.Max(Vector256.LoadUnsafe(ref values, offset) + Vector256.LoadUnsafe(ref residuals, residualOffset),
+                            lower);
+                        upper = Avx.Max(Vector256.LoadUnsafe(ref values, offset + 8)
+                            + Vector256.LoadUnsafe(ref residuals, residualOffset + 8), upper);
                     }
 
                     lower.StoreUnsafe(ref target);

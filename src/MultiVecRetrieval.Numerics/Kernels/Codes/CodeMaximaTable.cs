@@ -8,9 +8,9 @@ namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
 /// <summary>The similarities of query rows with many codes, laid out to find, per query row, the greatest of a list of codes.</summary>
 /// <remarks>
-/// Query rows lie in runs of 16, one cache line a code; up to 8 that are left over take 4 or 8 values a code. The table of 20 query rows and
-/// 16,384 codes is read here and there from the L2 cache, which it is too large for: it has no line that is half filling, and none is read in two parts.
-/// No value is NaN, so the maxima are the same at every level.
+/// Query rows lie in runs of 16, one cache line a code; up to 8 that are left over take 4 or 8 values a code. The table of 20 query rows
+/// and 16,384 codes is read here and there from the L2 cache, which it is too large for: it has no line that is half filling, and none is
+/// read in two parts. No value is NaN, so the maxima are the same at every level.
 /// </remarks>
 internal sealed class CodeMaximaTable
 {
@@ -211,7 +211,9 @@ internal sealed class CodeMaximaTable
     }
 
     private ref float GetRun(int run) =>
-        ref Unsafe.As<byte, float>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _offset + ((nint)run * _codeCount * Run * sizeof(float))));
+        ref Unsafe.As<byte,
+            float>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory),
+            _offset + ((nint)run * _codeCount * Run * sizeof(float))));
 
     // So few codes at a time that their part of the table stays in the L1 cache for all query rows.
     private void Transpose(ReadOnlySpan<float> similarities, int rowCount, int width, Span<float> table)

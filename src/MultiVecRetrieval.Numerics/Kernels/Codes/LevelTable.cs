@@ -9,11 +9,11 @@ namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
 /// <summary>The similarities of query rows with many codes, rounded to 256 levels: Σ_i max over a list of codes, of levels.</summary>
 /// <remarks>
-/// <para>The level of s for query row i is (s - l_i) / step, rounded to the nearest integer and half to even, with l_i the least similarity of
-/// the row and step = max_i (h_i - l_i) / 255 for the greatest, h_i. A level stands for l_i + step · level. Sums of levels are exact integers, so
-/// scores are the same at every instruction set.</para>
-/// <para>A code takes 32 bytes for up to 32 query rows, 16 for up to 16: the table of 16,384 codes stays in the L2 cache, where one of float32 values does
-/// not, and half a cache line is read per code and run. The error of a row is half a step, 1/510 of the range.</para>
+/// <para>The level of s for query row i is (s - l_i) / step, rounded to the nearest integer and half to even, with l_i the least similarity
+/// of the row and step = max_i (h_i - l_i) / 255 for the greatest, h_i. A level stands for l_i + step · level. Sums of levels are exact
+/// integers, so scores are the same at every instruction set.</para>
+/// <para>A code takes 32 bytes for up to 32 query rows, 16 for up to 16: the table of 16,384 codes stays in the L2 cache, where one of
+/// float32 values does not, and half a cache line is read per code and run. The error of a row is half a step, 1/510 of the range.</para>
 /// </remarks>
 internal sealed class LevelTable
 {
@@ -49,7 +49,8 @@ internal sealed class LevelTable
         {
             int width = row / Run < _runCount ? Run : ShortRun;
             int count = Math.Min(Run, floors.Length - row);
-            Fill(similarities.Slice(row * _codeCount, count * _codeCount), floors.Slice(row, count), byte.MaxValue / range, width, table[(row * _codeCount)..]);
+            Fill(similarities.Slice(row * _codeCount, count * _codeCount), floors.Slice(row, count), byte.MaxValue / range, width,
+                table[(row * _codeCount)..]);
         }
     }
 
@@ -70,7 +71,9 @@ internal sealed class LevelTable
         }
 
         // A range of NaN, of infinite similarities, fails both comparisons.
-        return float.IsFinite(byte.MaxValue / range) && range <= float.MaxValue ? new LevelTable(instructionSet, similarities, floors, range) : null;
+        return float.IsFinite(byte.MaxValue / range) && range <= float.MaxValue
+            ? new LevelTable(instructionSet, similarities, floors, range)
+            : null;
     }
 
     /// <summary>Σ_i max over the codes, by what the levels stand for: the sums in float64, rounded once.</summary>
@@ -144,7 +147,8 @@ internal sealed class LevelTable
         return sum;
     }
 
-    // So few codes at a time that their part of the table stays in the L1 cache for all query rows; four rows at a time make one 32-bit word a code.
+    // So few codes at a time that their part of the table stays in the L1 cache for all query rows; four rows at a time make one 32-bit
+    // word a code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(ReadOnlySpan<float> similarities, ReadOnlySpan<float> floors, float inverse, int width, Span<byte> table)
     {
@@ -179,7 +183,8 @@ internal sealed class LevelTable
             ref int target = ref MemoryMarshal.GetReference(words);
             for (; i <= similarities.Length - Vector256<float>.Count; i += Vector256<float>.Count)
             {
-                Vector256<float> scaled = (Vector256.LoadUnsafe(ref source, (nuint)i) - Vector256.Create(floor)) * Vector256.Create(inverse);
+                Vector256<float> scaled =
+                    (Vector256.LoadUnsafe(ref source, (nuint)i) - Vector256.Create(floor)) * Vector256.Create(inverse);
                 Vector256<int> levels = Vector256.Min(Avx.ConvertToVector256Int32(scaled), Vector256.Create((int)byte.MaxValue));
                 (Vector256.LoadUnsafe(ref target, (nuint)i) | Vector256.ShiftLeft(levels, shift)).StoreUnsafe(ref target, (nuint)i);
             }

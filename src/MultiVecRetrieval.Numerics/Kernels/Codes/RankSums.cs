@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
-/// <summary>Adds, per entry, the value of its rank: in float64, so a sum is exact enough to be rounded once, and in the order of the query rows.</summary>
+/// <summary>Adds, per entry, the value of its rank: in float64, so a sum is exact enough to be rounded once, and in the order of the query
+/// rows.</summary>
 internal static class RankSums
 {
     // A permutation of two vectors looks 32 values up.
@@ -23,7 +24,8 @@ internal static class RankSums
         if (instructionSet == InstructionSet.Avx512)
         {
             Add512(
-                ref MemoryMarshal.GetReference(ranks), ref MemoryMarshal.GetReference(values), rankEnds, ref MemoryMarshal.GetReference(sums));
+                ref MemoryMarshal.GetReference(ranks), ref MemoryMarshal.GetReference(values), rankEnds,
+                    ref MemoryMarshal.GetReference(sums));
             return;
         }
 
@@ -91,7 +93,8 @@ internal static class RankSums
         Vector512<float> value = Avx512F.PermuteVar16x32x2(Vector512.LoadUnsafe(ref values), rank, Vector512.LoadUnsafe(ref values, 16));
         for (int first = LookupLength; first < end; first += LookupLength)
         {
-            // The permutation looks at the lower five bits of a rank: it serves the ranks from here on, the loop comes back for the greater ones.
+            // The permutation looks at the lower five bits of a rank: it serves the ranks from here on, the loop comes back for the greater
+            // ones.
             Vector512<float> next = Avx512F.PermuteVar16x32x2(
                 Vector512.LoadUnsafe(ref values, (nuint)first), rank, Vector512.LoadUnsafe(ref values, (nuint)first + 16));
             value = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(rank, Vector512.Create(first)).AsSingle(), next, value);

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
-/// <summary>Per query row the codes by descending similarity: the value of a set of codes is that of its first code in this order.</summary>
+/// <summary>Per query row the codes by descending similarity: the value of a set of codes is that of its first code in this
+/// order.</summary>
 internal sealed class RankedTable
 {
     /// <summary>Orders have whole runs of this many codes.</summary>

@@ -9,8 +9,9 @@ namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
 /// <summary>Finds, for 512 bit-sliced sets at once, the rank of each set's first code in an order of codes.</summary>
 /// <remarks>
-/// Planes are visited in the order; the entries of a plane that have no rank yet get the present one, until every wanted entry has its own. A rank is kept as
-/// eight bit planes, to which a run of eight codes adds with a few ORs, and turned into bytes at the end. All in integers, so every level agrees.
+/// Planes are visited in the order; the entries of a plane that have no rank yet get the present one, until every wanted entry has its own.
+/// A rank is kept as eight bit planes, to which a run of eight codes adds with a few ORs, and turned into bytes at the end. All in
+/// integers, so every level agrees.
 /// </remarks>
 internal static class SetRanks
 {
@@ -36,7 +37,8 @@ internal static class SetRanks
             case InstructionSet.Avx2:
                 return Math.Max(
                     Find256(ref planes, ref codes, order.Length, ref isWanted, ref target),
-                    Find256(ref Unsafe.Add(ref planes, 32), ref codes, order.Length, ref Unsafe.Add(ref isWanted, 32), ref Unsafe.Add(ref target, 256)));
+                    Find256(ref Unsafe.Add(ref planes, 32), ref codes, order.Length, ref Unsafe.Add(ref isWanted, 32),
+                        ref Unsafe.Add(ref target, 256)));
             default:
                 return FindScalar(block, order, wanted, ranks);
         }
@@ -51,7 +53,8 @@ internal static class SetRanks
             ulong left = BinaryPrimitives.ReadUInt64LittleEndian(wanted[(word * sizeof(ulong))..]);
             for (int rank = 0; rank < order.Length && left != 0; rank++)
             {
-                ulong plane = BinaryPrimitives.ReadUInt64LittleEndian(block[((order[rank] * SlicedSets.PlaneSize) + (word * sizeof(ulong)))..]);
+                ulong plane =
+                    BinaryPrimitives.ReadUInt64LittleEndian(block[((order[rank] * SlicedSets.PlaneSize) + (word * sizeof(ulong)))..]);
                 ulong hits = left & plane;
                 left &= ~plane;
                 end = hits != 0 ? Math.Max(end, rank + 1) : end;
@@ -69,7 +72,8 @@ internal static class SetRanks
     private static int Find512(ref byte planes, ref byte order, int stepCount, ref byte wanted, ref byte ranks)
     {
         Vector512<ulong> left = Vector512.LoadUnsafe(ref wanted).AsUInt64();
-        Vector512<ulong> bit0 = default, bit1 = default, bit2 = default, bit3 = default, bit4 = default, bit5 = default, bit6 = default, bit7 = default;
+        Vector512<ulong> bit0 = default, bit1 = default, bit2 = default, bit3 = default, bit4 = default, bit5 = default, bit6 = default,
+            bit7 = default;
         int step = 0;
         while (step < stepCount && left != Vector512<ulong>.Zero)
         {
@@ -133,14 +137,15 @@ internal static class SetRanks
         StoreRanks(Avx512F.Shuffle4x128(ab26, cd26, 0xDD), ref Unsafe.Add(ref ranks, 6 * 64));
     }
 
-    // Word p holds bit p of 64 ranks. Byte j of all words comes together, the last plane first, as the affine transform numbers the rows of its matrix;
-    // that times the unit vectors is the transpose: byte e holds the bits of rank e.
+    // Word p holds bit p of 64 ranks. Byte j of all words comes together, the last plane first, as the affine transform numbers the rows of
+    // its matrix; that times the unit vectors is the transpose: byte e holds the bits of rank e.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRanks(Vector512<ulong> words, ref byte ranks)
     {
         Vector512<byte> gather = Vector512.Create(
             56, 48, 40, 32, 24, 16, 8, 0, 57, 49, 41, 33, 25, 17, 9, 1, 58, 50, 42, 34, 26, 18, 10, 2, 59, 51, 43, 35, 27, 19, 11, 3,
-            60, 52, 44, 36, 28, 20, 12, 4, 61, 53, 45, 37, 29, 21, 13, 5, 62, 54, 46, 38, 30, 22, 14, 6, 63, 55, 47, 39, 31, 23, 15, (byte)7);
+            60, 52, 44, 36, 28, 20, 12, 4, 61, 53, 45, 37, 29, 21, 13, 5, 62, 54, 46, 38, 30, 22, 14, 6, 63, 55, 47, 39, 31, 23, 15,
+                (byte)7);
         Vector512<byte> units = Vector512.Create(0x8040201008040201).AsByte();
         Vector512<byte> matrices = Avx512Vbmi.PermuteVar64x8(words.AsByte(), gather);
         Gfni.V512.GaloisFieldAffineTransform(units, matrices, 0).StoreUnsafe(ref ranks);
@@ -155,7 +160,8 @@ internal static class SetRanks
     private static int Find256(ref byte planes, ref byte order, int stepCount, ref byte wanted, ref byte ranks)
     {
         Vector256<ulong> left = Vector256.LoadUnsafe(ref wanted).AsUInt64();
-        Vector256<ulong> bit0 = default, bit1 = default, bit2 = default, bit3 = default, bit4 = default, bit5 = default, bit6 = default, bit7 = default;
+        Vector256<ulong> bit0 = default, bit1 = default, bit2 = default, bit3 = default, bit4 = default, bit5 = default, bit6 = default,
+            bit7 = default;
         int step = 0;
         while (step < stepCount && left != Vector256<ulong>.Zero)
         {

@@ -27,7 +27,8 @@ internal sealed class SlicedSetKernel(RankedTable table, InstructionSet instruct
             int rowCount = Math.Min(PanelRowCount, Table.QueryRowCount - first);
             for (int row = 0; row < rowCount; row++)
             {
-                rankEnds[row] = FindRanks(block, wanted, first + row, ranks.Slice(row * SlicedSets.BlockEntryCount, SlicedSets.BlockEntryCount));
+                rankEnds[row] =
+                    FindRanks(block, wanted, first + row, ranks.Slice(row * SlicedSets.BlockEntryCount, SlicedSets.BlockEntryCount));
             }
 
             RankSums.Add(instructionSet, ranks, Table.Values.AsSpan(first * RankedTable.RowLength), rankEnds[..rowCount], sums);

@@ -5,8 +5,8 @@ namespace MultiVecRetrieval.Numerics.Kernels.Codes;
 
 /// <summary>Sets of codes of many entries, bit-sliced: per code one bit per entry.</summary>
 /// <remarks>
-/// A block holds 512 entries as [K][64 bytes]: bit e of plane c says that entry e has code c. The last block of n entries is narrower, planes of
-/// 8·⌈n/64⌉ bytes; bits of no entry are zero.
+/// A block holds 512 entries as [K][64 bytes]: bit e of plane c says that entry e has code c. The last block of n entries is narrower,
+/// planes of 8·⌈n/64⌉ bytes; bits of no entry are zero.
 /// </remarks>
 internal static class SlicedSets
 {
@@ -68,7 +68,8 @@ internal static class SlicedSets
                 ulong expected = bitCount == 64 ? ulong.MaxValue : (1UL << bitCount) - 1;
                 if (any != expected)
                 {
-                    throw new InvalidDataException($"Entries {first + (word * 64)} to {first + (word * 64) + bitCount - 1} of a chunk have codes as {any:X16}; expected {expected:X16}.");
+                    throw new InvalidDataException(
+                        $"Entries {first + (word * 64)} to {first + (word * 64) + bitCount - 1} of a chunk have codes as {any:X16}; expected {expected:X16}.");
                 }
             }
         }

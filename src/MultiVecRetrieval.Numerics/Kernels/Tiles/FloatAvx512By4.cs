@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>Float rows, four blocks at once: one broadcast query value serves 64 rows. 24 sums, 4 values, 1 broadcast of 32 registers.</summary>
+/// <summary>Float rows, four blocks at once: one broadcast query value serves 64 rows. 24 sums, 4 values, 1 broadcast of 32
+/// registers.</summary>
 internal readonly struct FloatAvx512By4<TRows> : ITileShape<Four<Vector512<float>>, Four<Vector512<float>>>
     where TRows : struct, IFloatRows
 {

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 /// <summary>What becomes of the similarities of one query row with the 16 rows of a block of Int8.</summary>
-/// <remarks>Similarities are before the query's scale. <c>best</c> is where the 16 lanes of the query row and the group's first block begin.</remarks>
+/// <remarks>Similarities are before the query's scale. <c>best</c> is where the 16 lanes of the query row and the group's first block
+/// begin.</remarks>
 internal interface IInt8Fold
 {
     /// <summary>Takes those of a group of one block.</summary>

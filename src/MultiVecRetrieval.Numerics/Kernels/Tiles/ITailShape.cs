@@ -16,6 +16,7 @@ internal interface ITailShape<TSum, TValues>
     /// <summary>Adds the products of the values with those of the query row at <paramref name="query"/>.</summary>
     static abstract TSum MultiplyAdd(TSum sum, TValues values, ref byte query);
 
-    /// <summary>Adds the partial sums; Int8 then takes away <paramref name="offset"/> and multiplies with <paramref name="scale"/>.</summary>
+    /// <summary>Adds the partial sums; Int8 then takes away <paramref name="offset"/> and multiplies with
+    /// <paramref name="scale"/>.</summary>
     static abstract float Reduce(TSum sum, int offset, float scale);
 }

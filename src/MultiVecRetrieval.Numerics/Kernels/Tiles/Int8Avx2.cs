@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>Int8 rows, one block in two 256-bit halves. 8 sums, 4 values, ones, 1 broadcast, 2 products of 16: at most 4 query rows.</summary>
+/// <summary>Int8 rows, one block in two 256-bit halves. 8 sums, 4 values, ones, 1 broadcast, 2 products of 16: at most 4 query
+/// rows.</summary>
 /// <remarks>The arithmetic is that of <see cref="Int8Avx512{TFold}"/>.</remarks>
 internal readonly struct Int8Avx2<TFold> : ITileShape<Two<Vector256<int>>, Four<Vector256<byte>>>
     where TFold : struct, IInt8Fold

@@ -33,7 +33,8 @@ internal readonly struct Int8Avx512<TFold> : ITileShape<Vector512<int>, Two<Vect
     public static Vector512<int> MultiplyAdd(Vector512<int> sum, Two<Vector512<byte>> values, ref byte query)
     {
         Vector512<short> first = Avx512BW.MultiplyAddAdjacent(values.A, Int8Blocks.Broadcast512(ref query));
-        Vector512<short> second = Avx512BW.MultiplyAddAdjacent(values.B, Int8Blocks.Broadcast512(ref Unsafe.Add(ref query, PackedRows.Int8GroupSize)));
+        Vector512<short> second =
+            Avx512BW.MultiplyAddAdjacent(values.B, Int8Blocks.Broadcast512(ref Unsafe.Add(ref query, PackedRows.Int8GroupSize)));
         return sum + Avx512BW.MultiplyAddAdjacent(first + second, Vector512<short>.One);
     }
 

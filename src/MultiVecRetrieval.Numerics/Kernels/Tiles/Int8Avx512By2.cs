@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 /// <summary>
-/// Int8 rows, two blocks at once, the arithmetic of <see cref="Int8Avx512{TFold}"/>: at most 10 query rows. 20 sums, 4 values, ones, the top bit,
-/// 2 broadcasts, 4 products of 32 registers.
+/// Int8 rows, two blocks at once, the arithmetic of <see cref="Int8Avx512{TFold}"/>: at most 10 query rows. 20 sums, 4 values, ones, the
+/// top bit, 2 broadcasts, 4 products of 32 registers.
 /// </summary>
 /// <remarks>Like instructions come in pairs: Zen 4 hands them to its two schedulers in turns, and each has one multiplier.</remarks>
 internal readonly struct Int8Avx512By2<TFold> : ITileShape<Two<Vector512<int>>, Four<Vector512<byte>>>

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 /// <summary>Int8 rows along d, 64 codes a step.</summary>
-/// <remarks>The arithmetic of <see cref="Int8Avx512{TFold}"/>, one vector a step: neighbours k and k + 1 meet in int16, so nothing saturates.</remarks>
+/// <remarks>The arithmetic of <see cref="Int8Avx512{TFold}"/>, one vector a step: neighbours k and k + 1 meet in int16, so nothing
+/// saturates.</remarks>
 internal readonly struct Int8TailAvx512 : ITailShape<Vector512<int>, Vector512<byte>>
 {
     public static int StepSize => Vector512<byte>.Count;

@@ -15,7 +15,8 @@ internal readonly struct NearestFold : ICentroidFold
         Vector512<float> best = Vector512.LoadUnsafe(ref lanes);
         Vector512<float> isGreater = Vector512.GreaterThan(product, best);
         Vector512.ConditionalSelect(isGreater, product, best).StoreUnsafe(ref lanes);
-        Vector512.ConditionalSelect(isGreater, Vector512.LoadUnsafe(ref tail, 64).AsSingle(), Vector512.LoadUnsafe(ref ids)).StoreUnsafe(ref ids);
+        Vector512.ConditionalSelect(isGreater, Vector512.LoadUnsafe(ref tail, 64).AsSingle(), Vector512.LoadUnsafe(ref ids))
+            .StoreUnsafe(ref ids);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,6 +46,7 @@ internal readonly struct NearestFold : ICentroidFold
         Vector256<float> best = Vector256.LoadUnsafe(ref lanes);
         Vector256<float> isGreater = Vector256.GreaterThan(product, best);
         Vector256.ConditionalSelect(isGreater, product, best).StoreUnsafe(ref lanes);
-        Vector256.ConditionalSelect(isGreater, Vector256.LoadUnsafe(ref tail, 64).AsSingle(), Vector256.LoadUnsafe(ref ids)).StoreUnsafe(ref ids);
+        Vector256.ConditionalSelect(isGreater, Vector256.LoadUnsafe(ref tail, 64).AsSingle(), Vector256.LoadUnsafe(ref ids))
+            .StoreUnsafe(ref ids);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class PairScorer
                 {
                     ReadOnlySpan<byte> row = MemoryMarshal.AsBytes(_query.AsSpan((firstRow + pair.Row) * _dimension, _dimension));
                     ReadOnlySpan<byte> block = blocks.Slice(pair.Block * (int)blockSize, (int)blockSize);
-                    ScalarTile.Fold(RowFormat.Float32, row, block, 1, _dimension, lanes.Slice(pair.Row * PackedRows.BlockRowCount, PackedRows.BlockRowCount));
+                    ScalarTile.Fold(RowFormat.Float32, row, block, 1, _dimension,
+                        lanes.Slice(pair.Row * PackedRows.BlockRowCount, PackedRows.BlockRowCount));
                 }
 
                 break;

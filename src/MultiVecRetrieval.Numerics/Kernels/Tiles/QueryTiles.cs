@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-/// <summary>The rows of a query in the order in which a kernel reads them: tiles of a few rows, each [step][row], then the rows' offsets.</summary>
+/// <summary>The rows of a query in the order in which a kernel reads them: tiles of a few rows, each [step][row], then the rows'
+/// offsets.</summary>
 internal sealed class QueryTiles
 {
     private readonly byte[] _steps;

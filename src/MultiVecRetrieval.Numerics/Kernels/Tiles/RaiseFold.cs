@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 /// <summary>All blocks raise the same 16 lanes of a query row.</summary>
-/// <remarks>A NaN, from damaged scales, is the first operand of the maximum and so loses to the best so far; a tree of maxima would let it win.</remarks>
+/// <remarks>A NaN, from damaged scales, is the first operand of the maximum and so loses to the best so far; a tree of maxima would let it
+/// win.</remarks>
 internal readonly struct RaiseFold : IInt8Fold
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,8 @@ namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 /// <param name="Length">Bytes to ask for in the course of one call; 0 for none.</param>
 internal readonly record struct ReadAhead(nint Address, nint Length)
 {
-    /// <summary>Part <paramref name="index"/> of <paramref name="count"/> equal parts of what follows <paramref name="chunk"/>, as long as itself.</summary>
+    /// <summary>Part <paramref name="index"/> of <paramref name="count"/> equal parts of what follows <paramref name="chunk"/>, as long as
+    /// itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe ReadAhead After(ReadOnlySpan<byte> chunk, int index, int count)
     {
@@ -21,7 +22,8 @@ internal readonly record struct ReadAhead(nint Address, nint Length)
         return new((nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(chunk)) + chunk.Length + (index * length), length);
     }
 
-    /// <summary>Where to ask when there is nothing to ask for: what is being read costs nothing, while an address of nowhere is searched for again and again.</summary>
+    /// <summary>Where to ask when there is nothing to ask for: what is being read costs nothing, while an address of nowhere is searched
+    /// for again and again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe nint GetAddress(ref byte source) => (nint)Unsafe.AsPointer(ref source);
 

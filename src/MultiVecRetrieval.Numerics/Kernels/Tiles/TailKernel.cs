@@ -22,12 +22,14 @@ internal static class TailKernel<TShape, TSum, TValues>
         int first = 0;
         for (; first + 4 <= count; first += 4)
         {
-            Fold4(ref row, ref Unsafe.Add(ref query, first * querySize), querySize, ref Unsafe.Add(ref offset, first), ref GetLane(ref best, first));
+            Fold4(ref row, ref Unsafe.Add(ref query, first * querySize), querySize, ref Unsafe.Add(ref offset, first),
+                ref GetLane(ref best, first));
         }
 
         if (first + 2 <= count)
         {
-            Fold2(ref row, ref Unsafe.Add(ref query, first * querySize), querySize, ref Unsafe.Add(ref offset, first), ref GetLane(ref best, first));
+            Fold2(ref row, ref Unsafe.Add(ref query, first * querySize), querySize, ref Unsafe.Add(ref offset, first),
+                ref GetLane(ref best, first));
             first += 2;
         }
 
@@ -38,7 +40,8 @@ internal static class TailKernel<TShape, TSum, TValues>
     }
 
     /// <summary>The similarity of one query row with one entry row of whole steps.</summary>
-    /// <remarks>Each step waits for the one before; what helps is that the next product begins meanwhile, so there is little beside the steps.</remarks>
+    /// <remarks>Each step waits for the one before; what helps is that the next product begins meanwhile, so there is little beside the
+    /// steps.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Dot(ref byte source, ref byte query, int stepCount, int offset, float scale)
     {
@@ -46,9 +49,12 @@ internal static class TailKernel<TShape, TSum, TValues>
         for (; stepCount >= 4; stepCount -= 4)
         {
             sum = TShape.MultiplyAdd(sum, TShape.Load(ref source), ref query);
-            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, TShape.StepSize)), ref Unsafe.Add(ref query, TailScorer.QueryStepSize));
-            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, 2 * TShape.StepSize)), ref Unsafe.Add(ref query, 2 * TailScorer.QueryStepSize));
-            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, 3 * TShape.StepSize)), ref Unsafe.Add(ref query, 3 * TailScorer.QueryStepSize));
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, TShape.StepSize)),
+                ref Unsafe.Add(ref query, TailScorer.QueryStepSize));
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, 2 * TShape.StepSize)),
+                ref Unsafe.Add(ref query, 2 * TailScorer.QueryStepSize));
+            sum = TShape.MultiplyAdd(sum, TShape.Load(ref Unsafe.Add(ref source, 3 * TShape.StepSize)),
+                ref Unsafe.Add(ref query, 3 * TailScorer.QueryStepSize));
             source = ref Unsafe.Add(ref source, 4 * TShape.StepSize);
             query = ref Unsafe.Add(ref query, 4 * TailScorer.QueryStepSize);
         }

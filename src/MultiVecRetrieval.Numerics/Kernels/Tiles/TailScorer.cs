@@ -88,7 +88,8 @@ internal sealed class TailScorer
     /// <summary>True when a row consists of whole steps, and vectors take them.</summary>
     public bool CanScoreOne => _rowSize % _stepSize == 0 && _instructionSet != InstructionSet.Scalar;
 
-    /// <summary>The similarity of the first query row with a tail of one row, to the bit as <see cref="Fold"/>; negative infinity for NaN.</summary>
+    /// <summary>The similarity of the first query row with a tail of one row, to the bit as <see cref="Fold"/>; negative infinity for
+    /// NaN.</summary>
     /// <param name="tail">The tail. Call it only when <see cref="CanScoreOne"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float ScoreOne(ref byte tail)
@@ -100,18 +101,28 @@ internal sealed class TailScorer
         {
             similarity = _format switch
             {
-                RowFormat.Float32 => TailKernel<FloatTailAvx512<Float32Rows>, Vector512<float>, Vector512<float>>.Dot(ref tail, ref query, stepCount, 0, 1),
-                RowFormat.Float16 => TailKernel<FloatTailAvx512<Float16Rows>, Vector512<float>, Vector512<float>>.Dot(ref tail, ref query, stepCount, 0, 1),
-                _ => TailKernel<Int8TailAvx512, Vector512<int>, Vector512<byte>>.Dot(ref tail, ref query, stepCount, _offsets[0], GetScale(ref tail)),
+                RowFormat.Float32
+                    => TailKernel<FloatTailAvx512<Float32Rows>, Vector512<float>,
+                    Vector512<float>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                RowFormat.Float16
+                    => TailKernel<FloatTailAvx512<Float16Rows>, Vector512<float>,
+                    Vector512<float>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                _ => TailKernel<Int8TailAvx512, Vector512<int>,
+                    Vector512<byte>>.Dot(ref tail, ref query, stepCount, _offsets[0], GetScale(ref tail)),
             };
         }
         else
         {
             similarity = _format switch
             {
-                RowFormat.Float32 => TailKernel<FloatTailAvx2<Float32Rows>, Two<Vector256<float>>, Two<Vector256<float>>>.Dot(ref tail, ref query, stepCount, 0, 1),
-                RowFormat.Float16 => TailKernel<FloatTailAvx2<Float16Rows>, Two<Vector256<float>>, Two<Vector256<float>>>.Dot(ref tail, ref query, stepCount, 0, 1),
-                _ => TailKernel<Int8TailAvx2, Two<Vector256<int>>, Two<Vector256<byte>>>.Dot(ref tail, ref query, stepCount, _offsets[0], GetScale(ref tail)),
+                RowFormat.Float32
+                    => TailKernel<FloatTailAvx2<Float32Rows>, Two<Vector256<float>>,
+                    Two<Vector256<float>>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                RowFormat.Float16
+                    => TailKernel<FloatTailAvx2<Float16Rows>, Two<Vector256<float>>,
+                    Two<Vector256<float>>>.Dot(ref tail, ref query, stepCount, 0, 1),
+                _ => TailKernel<Int8TailAvx2, Two<Vector256<int>>,
+                    Two<Vector256<byte>>>.Dot(ref tail, ref query, stepCount, _offsets[0], GetScale(ref tail)),
             };
         }
 

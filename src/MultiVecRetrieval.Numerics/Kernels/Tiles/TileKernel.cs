@@ -4,8 +4,8 @@ namespace MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 /// <summary>Scores a tile of 1 to 10 query rows against a run of blocks: one pass over the blocks, all sums in registers.</summary>
 /// <remarks>
-/// The query tile is stored [step][row], so that a step reads its broadcast values side by side, and ends with one more step. The number of rows is a method,
-/// not a loop: the accumulators must be named locals to stay in registers.
+/// The query tile is stored [step][row], so that a step reads its broadcast values side by side, and ends with one more step. The number of
+/// rows is a method, not a loop: the accumulators must be named locals to stay in registers.
 /// </remarks>
 internal static class TileKernel<TShape, TAccumulator, TValues>
     where TShape : struct, ITileShape<TAccumulator, TValues>
@@ -24,7 +24,8 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
     /// <param name="bestStride">Lanes from what one group raises to what the next one raises; 0 when all raise the same.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(
-        int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best, ReadAhead ahead = default,
+        int height, ref byte query, ref byte blocks, int groupCount, nint blockSize, int stepCount, ref float best,
+            ReadAhead ahead = default,
         nint bestStride = 0)
     {
         nint address = ahead.Length > 0 ? ahead.Address : ReadAhead.GetAddress(ref blocks);
@@ -117,7 +118,8 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -144,9 +146,11 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -174,11 +178,14 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -207,13 +214,17 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -243,15 +254,20 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -283,17 +299,23 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -326,19 +348,26 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
+            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -372,21 +401,29 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
+            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum8, ref tail, blockSize, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 8 * PackedRows.BlockRowCount));
+            sum8, ref tail, blockSize, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 8 * PackedRows.BlockRowCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -421,22 +458,31 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         ref byte tail = ref TShape.GetTail(ref source, blockSize, stepCount);
         TShape.FoldMaximum(sum0, ref tail, blockSize, ref query, ref best);
         TShape.FoldMaximum(
-            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
+            sum1, ref tail, blockSize, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 1 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
+            sum2, ref tail, blockSize, ref Unsafe.Add(ref query, 2 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 2 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
+            sum3, ref tail, blockSize, ref Unsafe.Add(ref query, 3 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 3 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
+            sum4, ref tail, blockSize, ref Unsafe.Add(ref query, 4 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 4 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
+            sum5, ref tail, blockSize, ref Unsafe.Add(ref query, 5 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 5 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
+            sum6, ref tail, blockSize, ref Unsafe.Add(ref query, 6 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 6 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
+            sum7, ref tail, blockSize, ref Unsafe.Add(ref query, 7 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 7 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum8, ref tail, blockSize, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 8 * PackedRows.BlockRowCount));
+            sum8, ref tail, blockSize, ref Unsafe.Add(ref query, 8 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 8 * PackedRows.BlockRowCount));
         TShape.FoldMaximum(
-            sum9, ref tail, blockSize, ref Unsafe.Add(ref query, 9 * TShape.QueryStepSize), ref Unsafe.Add(ref best, 9 * PackedRows.BlockRowCount));
+            sum9, ref tail, blockSize, ref Unsafe.Add(ref query, 9 * TShape.QueryStepSize),
+                ref Unsafe.Add(ref best, 9 * PackedRows.BlockRowCount));
     }
 }

@@ -17,8 +17,10 @@ internal readonly record struct BitsArgument(int BitCount, BitScoring Scoring)
             "hamming" => BitScoring.Hamming,
             _ => null,
         };
-        return scoring is { } known && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int bitCount) && bitCount is >= 1 and <= BitsModel.MaxBitCount
+        return scoring is { } known && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int bitCount)
+            && bitCount is >= 1 and <= BitsModel.MaxBitCount
             ? new BitsArgument(bitCount, known)
-            : throw new CodecSpecException(spec, $"bits:N takes N from 1 to {BitsModel.MaxBitCount} bits per dimension, and after it -symmetric or -hamming or nothing");
+            : throw new CodecSpecException(spec,
+                $"bits:N takes N from 1 to {BitsModel.MaxBitCount} bits per dimension, and after it -symmetric or -hamming or nothing");
     }
 }

@@ -61,7 +61,8 @@ internal readonly ref struct BitsChunk
         return offset;
     }
 
-    /// <summary>Where byte j of a row lies among the 64: the even places are the rows 0 to 31, so that sums of 16 bits come out in order.</summary>
+    /// <summary>Where byte j of a row lies among the 64: the even places are the rows 0 to 31, so that sums of 16 bits come out in
+    /// order.</summary>
     public static int GetPlace(int row) => row < BlockRowCount / 2 ? 2 * row : (2 * (row - (BlockRowCount / 2))) + 1;
 
     /// <summary>Bytes of what a block says of its rows.</summary>
@@ -85,7 +86,9 @@ internal readonly ref struct BitsChunk
     {
         int rowCount = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         bool hasOffsets = (BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]) & HasRowOffsets) != 0;
-        ReadOnlySpan<int> offsets = hasOffsets ? MemoryMarshal.Cast<byte, int>(bytes.Slice(HeaderSize, (entryCount + 1) * sizeof(int))) : [];
+        ReadOnlySpan<int> offsets = hasOffsets
+            ? MemoryMarshal.Cast<byte, int>(bytes.Slice(HeaderSize, (entryCount + 1) * sizeof(int)))
+            : [];
         return new BitsChunk(
             bytes,
             rowCount,
@@ -110,7 +113,8 @@ internal readonly ref struct BitsChunk
         long expected = GetSize(model, entryCount, rowCount);
         if (bytes.Length != expected)
         {
-            throw new InvalidDataException($"A chunk of bits with {entryCount} entries and {rowCount} rows takes {expected} bytes, {bytes.Length} were given.");
+            throw new InvalidDataException(
+                $"A chunk of bits with {entryCount} entries and {rowCount} rows takes {expected} bytes, {bytes.Length} were given.");
         }
 
         BitsChunk chunk = Read(model, bytes, entryCount);

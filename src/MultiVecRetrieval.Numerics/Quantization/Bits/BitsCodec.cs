@@ -53,7 +53,8 @@ public sealed class BitsCodec : EntryCodec
         long size = BitsChunk.GetSize(Model, entries.EntryCount, entries.RowCount);
         if (size > Array.MaxLength)
         {
-            throw new ArgumentException($"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
+            throw new ArgumentException(
+                $"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
         }
 
         byte[] bytes = new byte[size];

@@ -29,7 +29,8 @@ internal sealed class BitsModel
         BitCounts = bitCounts;
         Amplitudes = amplitudes;
         PlaneCount = bitCounts.Max();
-        Planes = [.. Enumerable.Range(0, PlaneCount).Select(plane => Enumerable.Range(0, Dimension).Where(k => bitCounts[k] > plane).ToArray())];
+        Planes = [.. Enumerable.Range(0, PlaneCount)
+            .Select(plane => Enumerable.Range(0, Dimension).Where(k => bitCounts[k] > plane).ToArray())];
         NormUnit = GetNormUnit();
         MeanNorm = Rounding.Norm(mean);
         MaxCodeNorm = 2 * Rounding.Norm(amplitudes);
@@ -84,7 +85,8 @@ internal sealed class BitsModel
     /// <summary>How far R Rᵀ is from the identity, in the Frobenius norm.</summary>
     public float OrthogonalityError { get; init; }
 
-    /// <summary>The share of the Cauchy-Schwarz bound that held-out pairs reached: the quantiles 0.99 and 0.999, and the greatest.</summary>
+    /// <summary>The share of the Cauchy-Schwarz bound that held-out pairs reached: the quantiles 0.99 and 0.999, and the
+    /// greatest.</summary>
     public float[] ErrorShares { get; init; } = [1, 1, 1];
 
     /// <summary>Bytes that a row's bits of a plane take.</summary>
@@ -93,7 +95,8 @@ internal sealed class BitsModel
     /// <summary>As docs/format.md describes them.</summary>
     public byte[] Write()
     {
-        int size = 8 + (4 * (1 + ErrorCount + PlaneCount + Mean.Length + QueryMean.Length + Amplitudes.Length + Rotation.Length)) + Dimension;
+        int size = 8 + (4 * (1 + ErrorCount + PlaneCount + Mean.Length + QueryMean.Length + Amplitudes.Length + Rotation.Length))
+            + Dimension;
         byte[] bytes = new byte[size];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, HasBias ? 1 : 0);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), PlaneCount);
@@ -120,7 +123,8 @@ internal sealed class BitsModel
         }
 
         int queryCount = flags == 1 ? dimension : 0;
-        long expected = 8 + (4L * (1 + ErrorCount + planeCount + dimension + queryCount + dimension + ((long)dimension * dimension))) + dimension;
+        long expected =
+            8 + (4L * (1 + ErrorCount + planeCount + dimension + queryCount + dimension + ((long)dimension * dimension))) + dimension;
         if (bytes.Length != expected)
         {
             throw new InvalidDataException($"Parameters of bits for d = {dimension} take {expected} bytes, {bytes.Length} were given.");

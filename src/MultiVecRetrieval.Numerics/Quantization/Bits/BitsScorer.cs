@@ -37,7 +37,9 @@ internal sealed class BitsScorer : CodeScorer
         _rows = new RowEstimate[query.RowCount];
         for (int row = 0; row < _rows.Length; row++)
         {
-            double scale = _hasFactors ? weights.Steps[row] * model.PlaneFactors[planeCount - 1] / (1 << (planeCount - 1)) : weights.Steps[row];
+            double scale = _hasFactors
+                ? weights.Steps[row] * model.PlaneFactors[planeCount - 1] / (1 << (planeCount - 1))
+                : weights.Steps[row];
 
             // What float32 sums of the exact MaxSim and the few operations after the integer sum can be off, per |x|.
             double rounding = (Rounding.Norm(query.Row(row)) + weights.Norms[row]) * Rounding.Gamma(model.Dimension + 8);

@@ -2,7 +2,8 @@ using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 
-/// <summary>Trains a <see cref="BitsCodec"/>: two ways to spend the bits, the better one on rows and queries that neither has seen.</summary>
+/// <summary>Trains a <see cref="BitsCodec"/>: two ways to spend the bits, the better one on rows and queries that neither has
+/// seen.</summary>
 /// <remarks>
 /// Uniform: a random rotation, and the same bits everywhere. Segments: principal components in runs of like variance, bits by greedy
 /// allocation to where they remove most error, a random rotation within each run (as SAQ, arXiv:2509.12086, does). Which is better

@@ -12,11 +12,13 @@ internal sealed class BlockEncoder(BitsModel model)
     private readonly double[] _biases = new double[BlockRowCount];
     private readonly byte[] _codes = new byte[model.Dimension];
 
-    /// <summary>Encodes all rows into <paramref name="bytes"/>, whose header is written; <paramref name="chunk"/> is a view of them.</summary>
+    /// <summary>Encodes all rows into <paramref name="bytes"/>, whose header is written; <paramref name="chunk"/> is a view of
+    /// them.</summary>
     public void Encode(ReadOnlySpan<float> values, Span<byte> bytes, BitsChunk chunk)
     {
         int d = model.Dimension;
-        int sidesOffset = (int)BitsChunk.GetSidesOffset(chunk.RowOffsets.IsEmpty ? chunk.RowCount : chunk.RowOffsets.Length - 1, chunk.RowCount);
+        int sidesOffset =
+            (int)BitsChunk.GetSidesOffset(chunk.RowOffsets.IsEmpty ? chunk.RowCount : chunk.RowOffsets.Length - 1, chunk.RowCount);
         Span<int> planeOffsets = stackalloc int[model.PlaneCount];
         for (int plane = 0; plane < model.PlaneCount; plane++)
         {

@@ -1,7 +1,8 @@
 namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 
 /// <summary>Equal steps for Gaussian values of variance 1, by the number of bits.</summary>
-/// <remarks>Source: Max, Quantizing for Minimum Distortion, IRE Transactions on Information Theory 6(1), 1960, table II; 6 to 8 bits by the same minimisation.</remarks>
+/// <remarks>Source: Max, Quantizing for Minimum Distortion, IRE Transactions on Information Theory 6(1), 1960, table II; 6 to 8 bits by the
+/// same minimisation.</remarks>
 internal static class GaussianSteps
 {
     private static readonly double[] Steps = [0, 1.596, 0.9957, 0.5860, 0.3352, 0.1881, 0.1041, 0.0569, 0.0308];

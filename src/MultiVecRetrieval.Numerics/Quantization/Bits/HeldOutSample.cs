@@ -42,7 +42,8 @@ internal sealed class HeldOutSample
 
     private int RowCount => _rows.Length / _dimension;
 
-    /// <summary>Takes every fourth row out of a sample, up to a few thousand. Queries are those of the sample, or else some of these rows.</summary>
+    /// <summary>Takes every fourth row out of a sample, up to a few thousand. Queries are those of the sample, or else some of these
+    /// rows.</summary>
     public static HeldOutSample Take(TrainingSample sample)
     {
         int d = sample.Dimension;

@@ -57,7 +57,8 @@ internal static class RowEstimates
 
     /// <summary>Computes the inner products of a query row with the 64 rows of a block, less the query row's constant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(in RowEstimate row, ReadOnlySpan<ushort> sums, ReadOnlySpan<int> runShifts, ReadOnlySpan<float> side, Span<float> estimates)
+    public static void Compute(in RowEstimate row, ReadOnlySpan<ushort> sums, ReadOnlySpan<int> runShifts, ReadOnlySpan<float> side,
+        Span<float> estimates)
     {
         ref ushort source = ref MemoryMarshal.GetReference(sums);
         ref float sides = ref MemoryMarshal.GetReference(side);
@@ -122,7 +123,8 @@ internal static class RowEstimates
         }
     }
 
-    /// <summary>Folds the estimates of a block into the maxima of the entries whose rows it has, and completed entries into their totals.</summary>
+    /// <summary>Folds the estimates of a block into the maxima of the entries whose rows it has, and completed entries into their
+    /// totals.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(
         ReadOnlySpan<float> estimates, ReadOnlySpan<EntryPart> parts, double constant, Span<float> maxima, Span<double> totals)
@@ -185,7 +187,8 @@ internal static class RowEstimates
         for (int i = first / LaneCount * LaneCount; i < end; i += LaneCount)
         {
             Vector256<int> rows = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7) + Vector256.Create(i);
-            Vector256<int> inside = Vector256.GreaterThanOrEqual(rows, Vector256.Create(first)) & Vector256.LessThan(rows, Vector256.Create(end));
+            Vector256<int> inside =
+                Vector256.GreaterThanOrEqual(rows, Vector256.Create(first)) & Vector256.LessThan(rows, Vector256.Create(end));
             Vector256<float> values = Vector256.ConditionalSelect(
                 inside.AsSingle(), Vector256.LoadUnsafe(ref source, (nuint)i), Vector256.Create(float.NegativeInfinity));
             maximum = Vector256.MaxNative(maximum, values);

@@ -40,7 +40,8 @@ internal static class WideRowEstimates
 
     /// <summary>As <see cref="RowEstimates.Compute"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(in RowEstimate row, ReadOnlySpan<ushort> sums, ReadOnlySpan<int> runShifts, ReadOnlySpan<float> side, Span<float> estimates)
+    public static void Compute(in RowEstimate row, ReadOnlySpan<ushort> sums, ReadOnlySpan<int> runShifts, ReadOnlySpan<float> side,
+        Span<float> estimates)
     {
         ref ushort source = ref MemoryMarshal.GetReference(sums);
         ref float sides = ref MemoryMarshal.GetReference(side);
@@ -56,7 +57,8 @@ internal static class WideRowEstimates
     /// <summary>Computes the inner products with a block whose rows are all of one entry, and folds them into its maxima.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ComputeMaxima(
-        in RowEstimate row, ReadOnlySpan<ushort> sums, ReadOnlySpan<int> runShifts, ReadOnlySpan<float> side, bool isFirst, Span<float> maxima)
+        in RowEstimate row, ReadOnlySpan<ushort> sums, ReadOnlySpan<int> runShifts, ReadOnlySpan<float> side, bool isFirst,
+            Span<float> maxima)
     {
         ref ushort source = ref MemoryMarshal.GetReference(sums);
         ref float sides = ref MemoryMarshal.GetReference(side);
@@ -84,7 +86,8 @@ internal static class WideRowEstimates
         maximum.StoreUnsafe(ref lanes);
     }
 
-    /// <summary>As <see cref="ComputeMaxima"/> for four query rows whose sums have one run: factors and biases are read once for all.</summary>
+    /// <summary>As <see cref="ComputeMaxima"/> for four query rows whose sums have one run: factors and biases are read once for
+    /// all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ComputeFourMaxima(
         ReadOnlySpan<RowEstimate> rows, ReadOnlySpan<ushort> sums, ReadOnlySpan<float> side, bool isFirst, Span<float> maxima)
@@ -139,7 +142,8 @@ internal static class WideRowEstimates
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Estimate(Vector512<int> sum, Vector512<float> offset, Vector512<float> scale, ref float sides, nuint place)
+    private static Vector512<float> Estimate(Vector512<int> sum, Vector512<float> offset, Vector512<float> scale, ref float sides,
+        nuint place)
     {
         // Half of 2·sum - offset, exact: both are below 2²³. A power of two more in the scale changes no bit of the product.
         Vector512<float> value = (Vector512.ConvertToSingle(sum) - offset) * Vector512.LoadUnsafe(ref sides, place);
@@ -152,7 +156,8 @@ internal static class WideRowEstimates
         Vector512<int> sum = Widen(ref source, place);
         for (int run = 1; run < runShifts.Length; run++)
         {
-            sum = Vector512.ShiftLeft(sum, runShifts[run - 1] - runShifts[run]) + Widen(ref source, place + ((nuint)run * PlaneTileSet.RunLength));
+            sum = Vector512.ShiftLeft(sum, runShifts[run - 1] - runShifts[run])
+                + Widen(ref source, place + ((nuint)run * PlaneTileSet.RunLength));
         }
 
         return sum;

@@ -9,8 +9,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
 /// <summary>Scores chunks of one byte per row: the codes of 512 entries become bit-sliced sets, which are scored together.</summary>
 /// <remarks>
-/// A row costs one store of a byte into 256 flags, whatever the number of query rows, and the flags of an entry become bits 32 at a time. Eight entries have flags
-/// of their own, so that reading the flags of one does not wait for the stores of the same.
+/// A row costs one store of a byte into 256 flags, whatever the number of query rows, and the flags of an entry become bits 32 at a time.
+/// Eight entries have flags of their own, so that reading the flags of one does not wait for the stores of the same.
 /// </remarks>
 internal sealed class ByteCodeScorer(CodeTable table, InstructionSet instructionSet) : BlockSetScorer(table, instructionSet)
 {

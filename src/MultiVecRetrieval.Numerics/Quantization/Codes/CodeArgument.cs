@@ -25,17 +25,20 @@ internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeS
         }
 
         int count = ParseCount(parts[0], spec, allowsResidual);
-        return new CodeArgument(count, parts.Length == 2 ? ParseCount(parts[1], spec, allowsResidual) : 0, halves.Length == 1 ? CodeSimilarity.Query : halves[1] switch
-        {
-            "centroids" => CodeSimilarity.Centroids,
-            "signs" => CodeSimilarity.Signs,
-            "hamming" => CodeSimilarity.Hamming,
-            _ => throw Refuse(spec, allowsResidual),
-        });
+        return new CodeArgument(count, parts.Length == 2
+            ? ParseCount(parts[1], spec, allowsResidual)
+            : 0, halves.Length == 1 ? CodeSimilarity.Query : halves[1] switch
+            {
+                "centroids" => CodeSimilarity.Centroids,
+                "signs" => CodeSimilarity.Signs,
+                "hamming" => CodeSimilarity.Hamming,
+                _ => throw Refuse(spec, allowsResidual),
+            });
     }
 
     private static int ParseCount(string text, CodecSpec spec, bool allowsResidual) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 2 and <= Codebook.MaxCount && text[0] != '0'
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 2 and <= Codebook.MaxCount
+            && text[0] != '0'
             ? count
             : throw Refuse(spec, allowsResidual);
 

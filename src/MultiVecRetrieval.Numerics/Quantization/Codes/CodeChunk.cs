@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
 /// <summary>A chunk that lists codes per entry.</summary>
-/// <remarks>The chunk: per entry an <see cref="EntryReach"/>; int32 where its codes begin, then their number; the codes; the residual codes.</remarks>
+/// <remarks>The chunk: per entry an <see cref="EntryReach"/>; int32 where its codes begin, then their number; the codes; the residual
+/// codes.</remarks>
 internal readonly ref struct CodeChunk
 {
     private readonly ReadOnlySpan<byte> _offsets;
@@ -38,10 +39,12 @@ internal readonly ref struct CodeChunk
     /// <summary>Bytes of a chunk.</summary>
     public static int GetSize(int entryCount, long codeCount, int codeSize, int residualSize)
     {
-        long size = ((long)entryCount * EntryReach.SizeInBytes) + ((entryCount + 1L) * sizeof(int)) + (codeCount * (codeSize + residualSize));
+        long size = ((long)entryCount * EntryReach.SizeInBytes) + ((entryCount + 1L) * sizeof(int))
+            + (codeCount * (codeSize + residualSize));
         return size <= Array.MaxLength
             ? (int)size
-            : throw new ArgumentException($"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.");
+            : throw new ArgumentException(
+                $"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.");
     }
 
     /// <summary>Writes where codes begin.</summary>
@@ -80,7 +83,8 @@ internal readonly ref struct CodeChunk
             int next = BinaryPrimitives.ReadInt32LittleEndian(bytes[((entryCount * EntryReach.SizeInBytes) + (entry * sizeof(int)))..]);
             if (entry == 0 ? next != 0 : next <= offset)
             {
-                throw new InvalidDataException($"Code offset {entry} of a chunk is {next}, after {offset}; an entry has at least one code.");
+                throw new InvalidDataException(
+                    $"Code offset {entry} of a chunk is {next}, after {offset}; an entry has at least one code.");
             }
 
             offset = next;
@@ -89,7 +93,8 @@ internal readonly ref struct CodeChunk
         long size = tableSize + ((long)offset * (codeSize + residualSize));
         if (bytes.Length != size)
         {
-            throw new InvalidDataException($"A chunk of {entryCount} entries with {offset} codes takes {size} bytes, {bytes.Length} were given.");
+            throw new InvalidDataException(
+                $"A chunk of {entryCount} entries with {offset} codes takes {size} bytes, {bytes.Length} were given.");
         }
 
         EntryReach.Check(bytes, entryCount);

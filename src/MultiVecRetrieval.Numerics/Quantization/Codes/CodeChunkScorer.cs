@@ -3,7 +3,8 @@ using MultiVecRetrieval.Numerics.Kernels.Codes;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
-/// <summary>Scores a <see cref="CodeChunk"/> entry by entry: per query row the greatest value over the entry's codes, then the sum.</summary>
+/// <summary>Scores a <see cref="CodeChunk"/> entry by entry: per query row the greatest value over the entry's codes, then the
+/// sum.</summary>
 /// <param name="table">The similarities of the first codes.</param>
 /// <param name="codeSize">Bytes of a code.</param>
 /// <param name="residualSize">Bytes of a residual code, 0 without.</param>

@@ -4,9 +4,10 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
 /// <summary>Numbers centroids so that ids that differ in few bits belong to centroids that are near each other.</summary>
 /// <remarks>
-/// <para>k-means leaves ids in arbitrary order, and their Hamming distance means nothing. First the centroids are bisected along their principal
-/// direction, again and again: each cut is a bit. Then pairs of ids are swapped while that brings Hamming distances closer to distances, worse ones
-/// being allowed within a threshold that falls to zero (threshold accepting, so that no transcendental function decides).</para>
+/// <para>k-means leaves ids in arbitrary order, and their Hamming distance means nothing. First the centroids are bisected along their
+/// principal direction, again and again: each cut is a bit. Then pairs of ids are swapped while that brings Hamming distances closer to
+/// distances, worse ones being allowed within a threshold that falls to zero (threshold accepting, so that no transcendental function
+/// decides).</para>
 /// <para>Source: Douze, Jégou and Perronnin, Polysemous codes, ECCV 2016, arXiv:1609.01882.</para>
 /// </remarks>
 internal static class CodeIds

@@ -28,7 +28,8 @@ internal sealed class CodeListCodec(CodecSpec spec, CodeParameters parameters) :
         int offset = 0;
         for (int entry = 0; entry < sets.Length; entry++)
         {
-            EntryReach.Measure(parameters.First, entries[entry], codes.AsSpan(entries.RowOffsets[entry]..entries.RowOffsets[entry + 1])).Write(chunk, entry);
+            EntryReach.Measure(parameters.First, entries[entry], codes.AsSpan(entries.RowOffsets[entry]..entries.RowOffsets[entry + 1]))
+                .Write(chunk, entry);
             CodeChunk.WriteOffset(chunk, sets.Length, entry, offset);
             foreach (int code in sets[entry])
             {

@@ -6,19 +6,23 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
 /// <summary>Scores one two-byte code per row, or per distinct code: Σ_i max over the codes.</summary>
 /// <remarks>
-/// With more than <see cref="MaxExactRowCount"/> query rows similarities are rounded to the levels of a <see cref="LevelTable"/>, which adds to each row an error far
-/// below that of its code and makes lists twice as fast to read. Bounds come from similarities that are not rounded.
+/// With more than <see cref="MaxExactRowCount"/> query rows similarities are rounded to the levels of a <see cref="LevelTable"/>, which
+/// adds to each row an error far below that of its code and makes lists twice as fast to read. Bounds come from similarities that are not
+/// rounded.
 /// </remarks>
-internal sealed class CodeListScorer(CodeTable table, InstructionSet instructionSet) : CodeChunkScorer(table, sizeof(ushort), residualSize: 0)
+internal sealed class CodeListScorer(CodeTable table, InstructionSet instructionSet)
+    : CodeChunkScorer(table, sizeof(ushort), residualSize: 0)
 {
-    /// <summary>Query rows up to which similarities are used as they are: so many float32 values take no more room than levels of 32 rows.</summary>
+    /// <summary>Query rows up to which similarities are used as they are: so many float32 values take no more room than levels of 32
+    /// rows.</summary>
     public const int MaxExactRowCount = 8;
 
     private readonly LevelTable? _levels = table.QueryRowCount > MaxExactRowCount
         ? LevelTable.TryCreate(instructionSet, table.Similarities, table.QueryRowCount)
         : null;
 
-    private readonly Lazy<CodeMaximaTable> _values = new(() => new CodeMaximaTable(instructionSet, table.Similarities, table.QueryRowCount, table.CodeCount));
+    private readonly Lazy<CodeMaximaTable> _values =
+        new(() => new CodeMaximaTable(instructionSet, table.Similarities, table.QueryRowCount, table.CodeCount));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -17,10 +17,12 @@ internal sealed class CodePairScorer<TCode, TResidual>(CodeTable table, CodeTabl
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Raise(CodeChunk chunk, int entry, int firstRow, Span<float> maxima) => CodeMaxima.RaiseSums(
-        instructionSet, _values, chunk.GetCodes<TCode>(entry), _residualValues, chunk.GetResidualCodes<TResidual>(entry), Width, firstRow, maxima);
+        instructionSet, _values, chunk.GetCodes<TCode>(entry), _residualValues, chunk.GetResidualCodes<TResidual>(entry), Width, firstRow,
+            maxima);
 
     /// <inheritdoc/>
-    /// <remarks>⟨q, d⟩ = ⟨q, c + e⟩ + ⟨q, d - c - e⟩, and by Cauchy and Schwarz the last is at most |q| times the distance of d from c + e.</remarks>
+    /// <remarks>⟨q, d⟩ = ⟨q, c + e⟩ + ⟨q, d - c - e⟩, and by Cauchy and Schwarz the last is at most |q| times the distance of d from c +
+    /// e.</remarks>
     protected override float GetBound(CodeChunk chunk, int entry)
     {
         double distance = (double)EntryReach.Read(chunk.Reaches, entry).Spread;

@@ -20,7 +20,8 @@ internal sealed record CodeParameters(Codebook First, Codebook? Residual)
         CodecArguments.CheckSample(spec, sample, Math.Max(argument.Count, argument.ResidualCount));
         KMeansOptions options = GetOptions(sample, argument.Count);
         float[] values = KMeans.Train(sample.Dimension, sample.Rows, argument.Count, options, cancellationToken);
-        Codebook first = new(sample.Dimension, CodeIds.Arrange(sample.Dimension, values, sample.Seed, cancellationToken), isSpherical: true);
+        Codebook first =
+            new(sample.Dimension, CodeIds.Arrange(sample.Dimension, values, sample.Seed, cancellationToken), isSpherical: true);
         if (argument.ResidualCount == 0)
         {
             return new CodeParameters(first, null);

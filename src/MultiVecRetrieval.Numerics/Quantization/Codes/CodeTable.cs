@@ -93,11 +93,12 @@ internal sealed class CodeTable
     }
 
     /// <summary>
-    /// Bounds ⟨q_i, d⟩ / (|q_i| |d|) for every row d whose centroid has at most the given similarity with q_i, and at least the given cosine with d.
+    /// Bounds ⟨q_i, d⟩ / (|q_i| |d|) for every row d whose centroid has at most the given similarity with q_i, and at least the given
+    /// cosine with d.
     /// </summary>
     /// <remarks>
-    /// Angles add up at most: with θ between q_i and the centroid and φ between d and the centroid, the cosine of q_i and d is at most cos(θ - φ), and 1
-    /// when θ ≤ φ. This is never weaker than the distance of d from its centroid, and much stronger where that is large.
+    /// Angles add up at most: with θ between q_i and the centroid and φ between d and the centroid, the cosine of q_i and d is at most
+    /// cos(θ - φ), and 1 when θ ≤ φ. This is never weaker than the distance of d from its centroid, and much stronger where that is large.
     /// </remarks>
     public double GetCosineBound(int row, double similarity, double minCosine)
     {
@@ -116,7 +117,8 @@ internal sealed class CodeTable
         return (cosine * minCosine) + Math.Sqrt((1 - (cosine * cosine)) * (1 - (minCosine * minCosine)));
     }
 
-    /// <summary>The bound of a MaxSim whose query rows reach Σ|q_i| · cosine bound = <paramref name="weightedCosines"/>, negative ones left out.</summary>
+    /// <summary>The bound of a MaxSim whose query rows reach Σ|q_i| · cosine bound = <paramref name="weightedCosines"/>, negative ones left
+    /// out.</summary>
     public float GetBound(double weightedCosines, Half maxNorm)
     {
         double bound = QueryNormSum == 0 ? 0 : (weightedCosines + (RoundingError * QueryNormSum)) * (double)maxNorm;

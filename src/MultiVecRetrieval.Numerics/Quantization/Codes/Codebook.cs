@@ -12,8 +12,8 @@ public sealed class Codebook
     /// <summary>The most centroids whose codes take one byte.</summary>
     public const int MaxByteCount = 256;
 
-    // A code is a candidate stage, to which the second nearest centroid is nearly as good: six of the 128 groups of 16,384 centroids give 94 rows
-    // of 100 the nearest one, in a quarter of the time of 24.
+    // A code is a candidate stage, to which the second nearest centroid is nearly as good: six of the 128 groups of 16,384 centroids give
+    // 94 rows of 100 the nearest one, in a quarter of the time of 24.
     private const int MinProbeCount = 6;
     private const int CentroidsPerProbe = 2_730;
 
@@ -25,8 +25,10 @@ public sealed class Codebook
     /// <summary>A codebook of given centroids.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="values">1 to 65,536 finite centroids, [K × d] row-major.</param>
-    /// <param name="isSpherical">Whether a row belongs to the centroid of the greatest inner product, or to the one at the least distance.</param>
-    /// <exception cref="ArgumentException">There are none or too many centroids, no whole number of them, or a value is not finite.</exception>
+    /// <param name="isSpherical">Whether a row belongs to the centroid of the greatest inner product, or to the one at the least
+    /// distance.</param>
+    /// <exception cref="ArgumentException">There are none or too many centroids, no whole number of them, or a value is not
+    /// finite.</exception>
     public Codebook(int dimension, float[] values, bool isSpherical)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -39,7 +41,9 @@ public sealed class Codebook
         _values = values;
         _lengths = new(MeasureLengths);
         _screen = new(() => ScreenedCentroids.Create(Centroids, values));
-        _groups = Count < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, values, isSpherical, GetProbeCount(Count)));
+        _groups = Count < GroupedCentroids.MinCount
+            ? null
+            : new(() => new GroupedCentroids(dimension, values, isSpherical, GetProbeCount(Count)));
     }
 
     /// <summary>d, the length of a centroid.</summary>
@@ -64,8 +68,8 @@ public sealed class Codebook
     /// <param name="rows">Finite rows, [rows × d].</param>
     /// <returns>Codes in [0, K).</returns>
     /// <remarks>
-    /// From 8,192 centroids on, rows are compared with those of the groups that are nearest, and a few get the code of their second nearest. Which ones
-    /// depends on the row and the codebook alone.
+    /// From 8,192 centroids on, rows are compared with those of the groups that are nearest, and a few get the code of their second
+    /// nearest. Which ones depends on the row and the codebook alone.
     /// </remarks>
     public int[] Encode(ReadOnlySpan<float> rows)
     {

@@ -65,7 +65,9 @@ internal sealed class CodesCodec(CodecSpec spec, CodeParameters parameters) : En
         CodeTable table = new(parameters.First, query, Similarity, threads);
         if (parameters.Residual is not { } residual)
         {
-            return parameters.First.CodeSizeInBytes == 1 ? new ByteCodeScorer(table, instructionSet) : new CodeListScorer(table, instructionSet);
+            return parameters.First.CodeSizeInBytes == 1
+                ? new ByteCodeScorer(table, instructionSet)
+                : new CodeListScorer(table, instructionSet);
         }
 
         CodeTable residualTable = new(residual, query, threads: threads);

@@ -2,9 +2,10 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
 /// <summary>One code per row, or two: <c>codes:K</c> and <c>codes:KxK2</c>; <see cref="CodeSimilarity"/> says what may follow K.</summary>
 /// <remarks>
-/// A code takes one byte up to 256 centroids, 1/512 of a row of 128 float32; above that two bytes, 1/256. A second code names the centroid of
-/// what the first leaves. Codes of rows keep their order, so that a place can be told; where only scores matter, <see cref="CodeSetFamily"/> says the same in
-/// fewer bytes. With 256 centroids a cell is much coarser than a word: a candidate stage, never a final score.
+/// A code takes one byte up to 256 centroids, 1/512 of a row of 128 float32; above that two bytes, 1/256. A second code names the centroid
+/// of what the first leaves. Codes of rows keep their order, so that a place can be told; where only scores matter,
+/// <see cref="CodeSetFamily"/> says the same in fewer bytes. With 256 centroids a cell is much coarser than a word: a candidate stage,
+/// never a final score.
 /// </remarks>
 internal sealed class CodesFamily : CodecFamily
 {
@@ -12,7 +13,8 @@ internal sealed class CodesFamily : CodecFamily
     public override string Name => "codes";
 
     /// <inheritdoc/>
-    public override string Usage => "codes:K, codes:KxK2 or codes:K-centroids, -signs, -hamming (2 to 256 centroids: one byte a row; to 65536: two bytes; default 256)";
+    public override string Usage
+        => "codes:K, codes:KxK2 or codes:K-centroids, -signs, -hamming (2 to 256 centroids: one byte a row; to 65536: two bytes; default 256)";
 
     /// <inheritdoc/>
     public override string Summary => "the nearest centroid of each row, one or two bytes";

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
 /// <summary>How far the rows of an entry are from what their codes stand for: 4 bytes, of which an upper bound follows.</summary>
-/// <param name="Spread">One code a row: the least cosine of a row with its centroid, rounded down. Two: the largest distance of a row from the sum of
-/// its centroids, rounded up.</param>
+/// <param name="Spread">One code a row: the least cosine of a row with its centroid, rounded down. Two: the largest distance of a row from
+/// the sum of its centroids, rounded up.</param>
 /// <param name="MaxNorm">One code a row: the largest length of a row, rounded up. Two: 0.</param>
 internal readonly record struct EntryReach(Half Spread, Half MaxNorm)
 {
@@ -34,7 +34,8 @@ internal readonly record struct EntryReach(Half Spread, Half MaxNorm)
     }
 
     /// <summary>The reach of rows with two codes each.</summary>
-    public static EntryReach Measure(Codebook codebook, Codebook residual, MultiVectorView rows, ReadOnlySpan<int> codes, ReadOnlySpan<int> residualCodes)
+    public static EntryReach Measure(Codebook codebook, Codebook residual, MultiVectorView rows, ReadOnlySpan<int> codes,
+        ReadOnlySpan<int> residualCodes)
     {
         double maxDistance = 0;
         for (int row = 0; row < rows.RowCount; row++)

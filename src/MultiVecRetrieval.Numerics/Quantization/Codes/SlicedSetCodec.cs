@@ -22,7 +22,8 @@ internal sealed class SlicedSetCodec(CodecSpec spec, CodeParameters parameters) 
         long size = GetSize(count);
         byte[] chunk = size <= Array.MaxLength
             ? new byte[size]
-            : throw new ArgumentException($"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
+            : throw new ArgumentException(
+                $"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
         Span<byte> sets = chunk.AsSpan(0, (int)SlicedSets.GetSize(count, codeCount));
         for (int entry = 0; entry < count; entry++)
         {
@@ -43,7 +44,8 @@ internal sealed class SlicedSetCodec(CodecSpec spec, CodeParameters parameters) 
     {
         if (entryCount < 1 || chunk.Length != GetSize(entryCount))
         {
-            throw new InvalidDataException($"A chunk of {entryCount} entries takes {GetSize(entryCount)} bytes, {chunk.Length} were given.");
+            throw new InvalidDataException(
+                $"A chunk of {entryCount} entries takes {GetSize(entryCount)} bytes, {chunk.Length} were given.");
         }
 
         SlicedSets.Check(chunk, entryCount, parameters.First.Count);

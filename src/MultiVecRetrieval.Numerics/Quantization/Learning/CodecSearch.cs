@@ -10,7 +10,8 @@ internal static class CodecSearch
     /// <param name="queryCodec">Scores them: the same, or one whose queries search the same codes.</param>
     /// <param name="self">The document that a query must not find, -1 for none.</param>
     public static int[][] Find(
-        EntryCodec documentCodec, Matrix documents, EntryCodec queryCodec, Matrix queries, int[] self, int threads, CancellationToken cancellationToken)
+        EntryCodec documentCodec, Matrix documents, EntryCodec queryCodec, Matrix queries, int[] self, int threads,
+            CancellationToken cancellationToken)
     {
         int[] offsets = [.. Enumerable.Range(0, documents.Rows + 1)];
         byte[] chunk = documentCodec.Encode(new EntryRows(documents.Columns, documents.Span, offsets));

@@ -20,7 +20,8 @@ internal sealed class CompatibleTraining
         options.Check();
         if (old.Dimension != sample.OldDimension)
         {
-            throw new ArgumentException($"The old codec takes rows of d = {old.Dimension}, the old documents have d = {sample.OldDimension}.", nameof(sample));
+            throw new ArgumentException(
+                $"The old codec takes rows of d = {old.Dimension}, the old documents have d = {sample.OldDimension}.", nameof(sample));
         }
 
         // Behind an old head lie its inner codec's codes: the new head leads to those, not to the old head's input.
@@ -52,7 +53,8 @@ internal sealed class CompatibleTraining
         Matrix from = problem.Documents.Gather(documents), to = oldDocuments.Gather(documents);
         if (oldQueries is not null)
         {
-            from = new Matrix(from.Rows + problem.Training.Length, from.Columns, [.. from.Span, .. problem.Queries.Gather(problem.Training).Span]);
+            from = new Matrix(from.Rows + problem.Training.Length, from.Columns,
+                [.. from.Span, .. problem.Queries.Gather(problem.Training).Span]);
             to = new Matrix(from.Rows, to.Columns, [.. to.Span, .. oldQueries.Gather(problem.Training).Span]);
         }
 
@@ -110,7 +112,8 @@ internal sealed class CompatibleTraining
             IsBehindOldHead = _oldHead is { IsLearned: true },
             FloatAcross = Recall.GetInterval(OfFloat(Apply(ridge, queries), oldDocuments)),
             OldQueries = oldQueries is null ? null : Recall.GetInterval(Recall.OfEach(
-                CodecSearch.Find(_inner, oldDocuments, _inner, oldQueries.Gather(problem.Test), self, _options.Threads, cancellationToken), answers)),
+                CodecSearch.Find(_inner, oldDocuments, _inner, oldQueries.Gather(problem.Test), self, _options.Threads, cancellationToken),
+                    answers)),
             NewDocuments = Recall.GetInterval(Recall.OfEach(
                 CodecSearch.Find(kept, problem.Documents, kept, queries, self, _options.Threads, cancellationToken), answers)),
         });

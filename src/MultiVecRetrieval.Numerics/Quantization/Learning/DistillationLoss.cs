@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Numerics.Quantization.Learning;
 
-/// <summary>How far the neighbours of a query by code are from its neighbours by float: the mean over rows of KL(teacher ‖ student).</summary>
+/// <summary>How far the neighbours of a query by code are from its neighbours by float: the mean over rows of KL(teacher ‖
+/// student).</summary>
 internal static class DistillationLoss
 {
     /// <summary>Adds <paramref name="weight"/> times dL/d logits to <paramref name="gradient"/>.</summary>

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Numerics.Quantization.Learning;
 
-/// <summary>A trained block: y = x + relu(x·<see cref="Weights1"/> + <see cref="Offset1"/>)·<see cref="Weights2"/> + <see cref="Offset2"/>.</summary>
+/// <summary>A trained block: y = x + relu(x·<see cref="Weights1"/> + <see cref="Offset1"/>)·<see cref="Weights2"/> +
+/// <see cref="Offset2"/>.</summary>
 /// <param name="Weights1">[d × hidden]</param>
 /// <param name="Offset1">[hidden]</param>
 /// <param name="Weights2">[hidden × d]</param>
@@ -31,7 +32,8 @@ internal sealed record FrozenBlock(Matrix Weights1, float[] Offset1, Matrix Weig
         Gemm.Multiply(hidden, false, Weights2, false, values, accumulate: true, threads: threads);
     }
 
-    /// <summary>The same block for values in other coordinates: z = (x - <paramref name="origin"/>)·<paramref name="map"/>, x = z·<paramref name="back"/> + origin.</summary>
+    /// <summary>The same block for values in other coordinates: z = (x - <paramref name="origin"/>)·<paramref name="map"/>, x =
+    /// z·<paramref name="back"/> + origin.</summary>
     public FrozenBlock ChangeCoordinates(float[] origin, Matrix map, Matrix back, int threads)
     {
         Matrix weights1 = new(map.Rows, Weights1.Columns), weights2 = new(Weights2.Rows, back.Columns);

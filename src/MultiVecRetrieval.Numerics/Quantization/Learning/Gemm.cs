@@ -25,7 +25,8 @@ internal static class Gemm
     /// <param name="level">The instruction set; null takes the best.</param>
     /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
     public static void Multiply(
-        Matrix a, bool transposeA, Matrix b, bool transposeB, Matrix c, bool accumulate = false, int threads = 1, InstructionSet? level = null)
+        Matrix a, bool transposeA, Matrix b, bool transposeB, Matrix c, bool accumulate = false, int threads = 1,
+            InstructionSet? level = null)
     {
         (int rows, int steps) = transposeA ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
         (int stepsOfB, int columns) = transposeB ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
@@ -66,7 +67,8 @@ internal static class Gemm
             int count = Math.Min(StepCount, steps - step);
             for (int i = 0; i < rowPanels; i++)
             {
-                Pack(a, transposeA, firstRow + (i * GemmTile.Height), GemmTile.Height, step, count, packedA.AsSpan(i * GemmTile.Height * count));
+                Pack(a, transposeA, firstRow + (i * GemmTile.Height), GemmTile.Height, step, count,
+                    packedA.AsSpan(i * GemmTile.Height * count));
             }
 
             for (int column = 0; column < c.Columns; column += GemmTile.Width)

@@ -7,7 +7,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Learning;
 /// </summary>
 /// <param name="quantizer">Of the documents.</param>
 /// <param name="queryMean">Mean of the query rows, [m].</param>
-/// <param name="direction">The mean query as it enters the inner product, [m]: <paramref name="queryMean"/> and the image of the origin.</param>
+/// <param name="direction">The mean query as it enters the inner product, [m]: <paramref name="queryMean"/> and the image of the
+/// origin.</param>
 /// <param name="temperature">τ.</param>
 /// <param name="threads">At least 1.</param>
 internal sealed class HeadObjective(RecurrentQuantizer quantizer, float[] queryMean, float[] direction, float temperature, int threads)
@@ -34,7 +35,8 @@ internal sealed class HeadObjective(RecurrentQuantizer quantizer, float[] queryM
         ForRows(codes.Rows, row => quantizer.Quantize(documents[row], codes[row]));
         float[] biases = GetBiases(documents);
         Matrix logitGradient = new(queries.Rows, documents.Rows);
-        double loss = AddLogits(queries, codes, biases, isNegative, teacher, ContrastiveWeight, queryGradient, logitGradient, out Matrix centered);
+        double loss =
+            AddLogits(queries, codes, biases, isNegative, teacher, ContrastiveWeight, queryGradient, logitGradient, out Matrix centered);
 
         Matrix codeGradient = new(codes.Rows, codes.Columns);
         Gemm.Multiply(logitGradient, true, centered, false, codeGradient, threads: threads);

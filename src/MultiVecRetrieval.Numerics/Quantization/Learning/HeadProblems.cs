@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Learning;
 
-/// <summary>Makes a <see cref="HeadProblem"/> of a sample: equal documents become one, queries are held out, unlabelled ones get their float neighbours as answers.</summary>
+/// <summary>Makes a <see cref="HeadProblem"/> of a sample: equal documents become one, queries are held out, unlabelled ones get their
+/// float neighbours as answers.</summary>
 internal static class HeadProblems
 {
     /// <summary>Answers of a query without labels, and the depth that recall is measured at.</summary>
@@ -28,7 +29,8 @@ internal static class HeadProblems
         int[][] answers;
         if (isLabelled)
         {
-            Dictionary<int, int> places = kept.Select((document, place) => (document, place)).ToDictionary(pair => pair.document, pair => pair.place);
+            Dictionary<int,
+                int> places = kept.Select((document, place) => (document, place)).ToDictionary(pair => pair.document, pair => pair.place);
             queryRows = [.. queryRows.Where(row => places.ContainsKey(labels[row]))];
             queryRows = [.. Choose(queryRows.Length, options.MaxDocuments, random).Select(i => queryRows[i])];
             answers = [.. queryRows.Select(row => new[] { places[labels[row]] })];

@@ -170,8 +170,10 @@ internal sealed class HeadTrainer
     {
         int[] trainingDocuments = [.. Enumerable.Range(0, _documents.Rows).Where(document => _problem.IsTrainingDocument[document])];
         int count = Math.Min(PopulationSize / 2, Math.Min(trainingDocuments.Length, _problem.Training.Length));
-        Matrix queries = _queries.Gather([.. HeadProblems.Choose(_problem.Training.Length, count, random).Select(i => _problem.Training[i])]);
-        Matrix documents = _documents.Gather([.. HeadProblems.Choose(trainingDocuments.Length, count, random).Select(i => trainingDocuments[i])]);
+        Matrix queries =
+            _queries.Gather([.. HeadProblems.Choose(_problem.Training.Length, count, random).Select(i => _problem.Training[i])]);
+        Matrix documents =
+            _documents.Gather([.. HeadProblems.Choose(trainingDocuments.Length, count, random).Select(i => trainingDocuments[i])]);
         return new Matrix(2 * count, _documents.Columns, [.. queries.Span, .. documents.Span]);
     }
 

@@ -5,8 +5,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Products;
 
 /// <summary>The codebooks of a product quantiser: a row is cut into M parts, and each part is one of 2ᴮ centroids of its own.</summary>
 /// <remarks>
-/// Part m has the dimensions from ⌊m·d/M⌋ to ⌊(m+1)·d/M⌋. Source: Jégou, Douze and Schmid, Product Quantization for Nearest Neighbor Search,
-/// 2011.
+/// Part m has the dimensions from ⌊m·d/M⌋ to ⌊(m+1)·d/M⌋. Source: Jégou, Douze and Schmid, Product Quantization for Nearest Neighbor
+/// Search, 2011.
 /// </remarks>
 internal sealed class ProductCodebooks
 {
@@ -77,7 +77,8 @@ internal sealed class ProductCodebooks
                 sample.Rows.AsSpan((source * d) + start, end - start).CopyTo(rows.AsSpan(row * (end - start)));
             }
 
-            KMeansOptions kMeans = new() { IsSpherical = false, Seed = sample.Seed, Iterations = 20, MaxRowsPerCentroid = SampleRowCount / codeCount };
+            KMeansOptions kMeans =
+                new() { IsSpherical = false, Seed = sample.Seed, Iterations = 20, MaxRowsPerCentroid = SampleRowCount / codeCount };
             KMeans.Train(end - start, rows, codeCount, kMeans, cancellationToken).CopyTo(values.AsSpan(start * codeCount));
         });
         return new ProductCodebooks(d, partCount, codeCount, values);
@@ -149,7 +150,8 @@ internal sealed class ProductCodebooks
         long size = (long)dimension * codeCount * sizeof(float);
         if (parameters.Length != size)
         {
-            throw new InvalidDataException($"The parameters of {spec} with d = {dimension} take {size} bytes, {parameters.Length} were given.");
+            throw new InvalidDataException(
+                $"The parameters of {spec} with d = {dimension} take {size} bytes, {parameters.Length} were given.");
         }
 
         float[] values = MemoryMarshal.Cast<byte, float>(parameters).ToArray();

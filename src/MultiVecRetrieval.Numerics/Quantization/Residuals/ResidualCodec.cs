@@ -6,11 +6,11 @@ namespace MultiVecRetrieval.Numerics.Quantization.Residuals;
 
 /// <summary>A row as its centroid and 2 or 4 bits a dimension for what the centroid leaves.</summary>
 /// <remarks>
-/// <para>Scored without restoring rows: ⟨q, C + Rᵀẑ⟩ = ⟨q, C⟩ + c Σ (Rq)_k w_k, a table of products per query, in which a look-up serves the one to
-/// four parts that share 4 bits.</para>
-/// <para>Sources: Santhanam et al., ColBERTv2, arXiv:2112.01488 (the codec); Scheerer et al., WARP, arXiv:2501.17788 (the table). Other than there,
-/// residuals are rotated to their principal components, bits go where they help most, rows have a scale each, and restored rows are not
-/// normalised.</para>
+/// <para>Scored without restoring rows: ⟨q, C + Rᵀẑ⟩ = ⟨q, C⟩ + c Σ (Rq)_k w_k, a table of products per query, in which a look-up serves
+/// the one to four parts that share 4 bits.</para>
+/// <para>Sources: Santhanam et al., ColBERTv2, arXiv:2112.01488 (the codec); Scheerer et al., WARP, arXiv:2501.17788 (the table). Other
+/// than there, residuals are rotated to their principal components, bits go where they help most, rows have a scale each, and restored rows
+/// are not normalised.</para>
 /// </remarks>
 internal sealed class ResidualCodec : NibbleCodec
 {
@@ -32,7 +32,9 @@ internal sealed class ResidualCodec : NibbleCodec
     {
         _centroidValues = centroids;
         _centroids = new Centroids(dimension, centroids, isSpherical: false);
-        _groups = CentroidCount < GroupedCentroids.MinCount ? null : new(() => new GroupedCentroids(dimension, centroids, isSpherical: false));
+        _groups = CentroidCount < GroupedCentroids.MinCount
+            ? null
+            : new(() => new GroupedCentroids(dimension, centroids, isSpherical: false));
         _screen = new(() => ScreenedCentroids.Create(_centroids, centroids));
         _model = model;
     }
@@ -69,7 +71,8 @@ internal sealed class ResidualCodec : NibbleCodec
             {
                 int lanes = Math.Min(ResidualEncoder.LaneCount, count - row);
                 encoder.Encode(
-                    turned.Slice(row * Dimension, lanes * Dimension), codes.Slice((first + row) * TableCount, lanes * TableCount), scales.Slice(first + row, lanes));
+                    turned.Slice(row * Dimension, lanes * Dimension), codes.Slice((first + row) * TableCount, lanes * TableCount),
+                        scales.Slice(first + row, lanes));
             }
 
             // Rotated back, so that the error holds whatever the rotation does.

@@ -5,7 +5,8 @@ using MultiVecRetrieval.Numerics.Quantization.Tables;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Residuals;
 
-/// <summary>Centroid and residual: <c>residual:2</c> and <c>residual:4</c>, or <c>residual:2x1024</c> with the number of centroids.</summary>
+/// <summary>Centroid and residual: <c>residual:2</c> and <c>residual:4</c>, or <c>residual:2x1024</c> with the number of
+/// centroids.</summary>
 internal sealed class ResidualCodecFamily : CodecFamily
 {
     private const int MaxCentroidCount = 65_536;
@@ -36,7 +37,8 @@ internal sealed class ResidualCodecFamily : CodecFamily
         int count = requested ?? GetDefaultCount(sample.RowCount);
         float[] centroids = KMeans.Train(
             sample.Dimension, sample.Rows, count,
-            new KMeansOptions { IsSpherical = false, Iterations = Iterations, Seed = sample.Seed, Threads = sample.Threads }, cancellationToken);
+            new KMeansOptions { IsSpherical = false, Iterations = Iterations, Seed = sample.Seed, Threads = sample.Threads },
+                cancellationToken);
         ResidualTraining training = new(sample.Dimension, GetResiduals(sample, centroids), sample.Threads, cancellationToken);
         ResidualModel model = training.Run(bits, Thin(sample.Queries.Length > 0 ? sample.Queries : sample.Rows, sample.Dimension));
         return new ResidualCodec(spec, sample.Dimension, centroids, bits, model);
@@ -58,7 +60,8 @@ internal sealed class ResidualCodecFamily : CodecFamily
         long size = HeaderSize + (singleCount * sizeof(float)) + dimension;
         if (count is < 1 or > MaxCentroidCount || (requested is int k && k != count) || parameters.Length < size)
         {
-            throw new InvalidDataException($"{parameters.Length} bytes are no parameters of {spec} with d = {dimension} and {count} centroids.");
+            throw new InvalidDataException(
+                $"{parameters.Length} bytes are no parameters of {spec} with d = {dimension} and {count} centroids.");
         }
 
         byte[] bitCounts = parameters.Slice(HeaderSize + ((int)singleCount * sizeof(float)), dimension).ToArray();
@@ -94,9 +97,10 @@ internal sealed class ResidualCodecFamily : CodecFamily
         return new ResidualCodec(spec, dimension, singles[..rotationOffset], bits, model);
     }
 
-    // PLAID's 16 √N, to a power of two, for the N rows of the sample. Many centroids keep rows of the same word or patch apart, which is what the first
-    // places of a ranking depend on: on rows outside of the sample, of equal cosine to a query, 1,024 centroids of 60 rows each left errors of 0.0025
-    // (standard deviation, 2 bits), 4,096 of 15 rows 0.0013. Rows that no centroid is near are not harmed, since each has a scale.
+    // PLAID's 16 √N, to a power of two, for the N rows of the sample. Many centroids keep rows of the same word or patch apart, which is
+    // what the first places of a ranking depend on: on rows outside of the sample, of equal cosine to a query, 1,024 centroids of 60 rows
+    // each left errors of 0.0025 (standard deviation, 2 bits), 4,096 of 15 rows 0.0013. Rows that no centroid is near are not harmed, since
+    // each has a scale.
     private static int GetDefaultCount(int rowCount)
     {
         int count = 1;
@@ -122,9 +126,12 @@ internal sealed class ResidualCodecFamily : CodecFamily
         string[] parts = spec.Argument.Split('x');
         int count = 0;
         if (parts[0] is not ("2" or "4") || parts.Length > 2
-            || (parts.Length == 2 && !(int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxCentroidCount)))
+            || (parts.Length == 2
+                && !(int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count)
+                && count is >= 1 and <= MaxCentroidCount)))
         {
-            throw new CodecSpecException(spec, $"residual:B and residual:BxK take B = 2 or 4 bits and K from 1 to {MaxCentroidCount} centroids");
+            throw new CodecSpecException(spec,
+                $"residual:B and residual:BxK take B = 2 or 4 bits and K from 1 to {MaxCentroidCount} centroids");
         }
 
         return (parts[0] == "2" ? 2 : 4, parts.Length == 2 ? count : null);
@@ -152,7 +159,8 @@ internal sealed class ResidualCodecFamily : CodecFamily
         float[] rows = new float[rowCount * dimension];
         for (int row = 0; row < rowCount; row++)
         {
-            source.AsSpan((int)((long)row * (source.Length / dimension) / rowCount) * dimension, dimension).CopyTo(rows.AsSpan(row * dimension));
+            source.AsSpan((int)((long)row * (source.Length / dimension) / rowCount) * dimension, dimension)
+                .CopyTo(rows.AsSpan(row * dimension));
         }
 
         return rows;

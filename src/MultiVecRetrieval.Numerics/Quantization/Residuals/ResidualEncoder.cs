@@ -7,8 +7,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Residuals;
 
 /// <summary>Finds the scales and the bits of rows, eight at a time; keeps what that needs, so each thread has its own.</summary>
 /// <remarks>
-/// A row is a lane: each adds in the order of its coordinates, in operations that round one by one, so a row gets the same codes among any others and
-/// at every instruction set.
+/// A row is a lane: each adds in the order of its coordinates, in operations that round one by one, so a row gets the same codes among any
+/// others and at every instruction set.
 /// </remarks>
 internal sealed class ResidualEncoder
 {
@@ -90,7 +90,8 @@ internal sealed class ResidualEncoder
             if (_inverseDeviations[k] > 0)
             {
                 Vector256<double> inverse = Vector256.Create(_inverseDeviations[k]);
-                (Vector256<double> first, Vector256<double> second) = Vector256.Widen(Vector256.LoadUnsafe(ref rotated, (nuint)(k * LaneCount)));
+                (Vector256<double> first, Vector256<double> second) =
+                    Vector256.Widen(Vector256.LoadUnsafe(ref rotated, (nuint)(k * LaneCount)));
                 first *= inverse;
                 second *= inverse;
                 lower += first * first;

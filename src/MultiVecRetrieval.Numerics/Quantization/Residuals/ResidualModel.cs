@@ -2,10 +2,11 @@ using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Residuals;
 
-/// <summary>How what a centroid leaves of a row becomes bits: a rotation, bits per coordinate, and the levels they name. Immutable.</summary>
+/// <summary>How what a centroid leaves of a row becomes bits: a rotation, bits per coordinate, and the levels they name.
+/// Immutable.</summary>
 /// <remarks>
-/// With z = R(x - C), coordinate k of a row of scale c, 1 to 255, stands for c times the sum of the levels that its parts name, and the row for
-/// C + Rᵀẑ. A row of scale 0 stands for its centroid.
+/// With z = R(x - C), coordinate k of a row of scale c, 1 to 255, stands for c times the sum of the levels that its parts name, and the row
+/// for C + Rᵀẑ. A row of scale 0 stands for its centroid.
 /// </remarks>
 internal sealed class ResidualModel
 {
@@ -79,7 +80,8 @@ internal sealed class ResidualModel
         double[] largest = new double[Dimension];
         foreach (ResidualPart part in Parts)
         {
-            largest[part.Coordinate] += Math.Max(Math.Abs(Levels[part.FirstLevel]), Math.Abs(Levels[part.FirstLevel + part.LevelCount - 1]));
+            largest[part.Coordinate] += Math.Max(Math.Abs(Levels[part.FirstLevel]),
+                Math.Abs(Levels[part.FirstLevel + part.LevelCount - 1]));
         }
 
         return MaxScale * Stretch * Math.Sqrt(largest.Sum(value => value * value));

@@ -21,7 +21,8 @@ internal readonly record struct ResidualPart(int Coordinate, int Bits, int First
     /// <summary>Codes of 4 bits that a row of so many bits takes: whole groups.</summary>
     public static int GetCodeCount(int bitCount) => NibbleLayout.GetGroupCount((bitCount + 3) / 4) * NibbleLayout.GroupCodeCount;
 
-    /// <summary>The parts of coordinates with the given numbers of bits: all of 4 bits, then of 2, then of 1, so that each lies within a code.</summary>
+    /// <summary>The parts of coordinates with the given numbers of bits: all of 4 bits, then of 2, then of 1, so that each lies within a
+    /// code.</summary>
     /// <param name="bitCounts">Bits of each coordinate.</param>
     /// <param name="codeCount">Codes of a row, a multiple of 8.</param>
     public static ResidualPart[] Divide(ReadOnlySpan<byte> bitCounts, int codeCount)
@@ -45,7 +46,8 @@ internal readonly record struct ResidualPart(int Coordinate, int Bits, int First
         return [.. parts];
     }
 
-    // Tables of codes k and k + 4 of a group share a byte, and the first codes are worth most: the first shares with the last, and so on inwards.
+    // Tables of codes k and k + 4 of a group share a byte, and the first codes are worth most: the first shares with the last, and so on
+    // inwards.
     private static int GetPlace(int code, int codeCount)
     {
         int half = NibbleLayout.GroupCodeCount / 2;

@@ -5,9 +5,10 @@ namespace MultiVecRetrieval.Numerics.Quantization.Residuals;
 
 /// <summary>Finds the rotation, the bits and the levels for residuals.</summary>
 /// <remarks>
-/// Encoders put most of the variance of their rows into few directions, and what a centroid leaves is no different: coordinates are principal
-/// components, and each bit goes where it removes most error of inner products with queries. Where queries are not known, rows stand in. Levels are
-/// quantiles first, then means of what each stands for (Lloyd 1982), weighted by the squared scale of a row, with which its errors are multiplied.
+/// Encoders put most of the variance of their rows into few directions, and what a centroid leaves is no different: coordinates are
+/// principal components, and each bit goes where it removes most error of inner products with queries. Where queries are not known, rows
+/// stand in. Levels are quantiles first, then means of what each stands for (Lloyd 1982), weighted by the squared scale of a row, with
+/// which its errors are multiplied.
 /// </remarks>
 internal sealed class ResidualTraining
 {
@@ -45,14 +46,16 @@ internal sealed class ResidualTraining
     {
         double[] variances = new double[_dimension];
         double[] vectors = SymmetricEigen.Decompose(
-            Covariance.Compute(_residuals, _dimension, _parallel.MaxDegreeOfParallelism, _parallel.CancellationToken), _dimension, variances);
+            Covariance.Compute(_residuals, _dimension, _parallel.MaxDegreeOfParallelism, _parallel.CancellationToken), _dimension,
+                variances);
         float[] rotation = [.. vectors.Select(value => (float)value)];
         Centroids directions = new(_dimension, rotation, isSpherical: true);
         float[] rotated = Multiply(directions, _residuals);
         double[] powers = GetMeanSquares(Multiply(directions, queries));
         double floor = PowerFloor * powers.Average();
         double[] errors = [.. variances.Select((variance, k) => Math.Max(0, variance) * (powers[k] + floor))];
-        byte[] bitCounts = [.. BitAllocation.Allocate(errors, [.. Enumerable.Range(1, _dimension)], (long)bits * _dimension).Select(count => (byte)count)];
+        byte[] bitCounts =
+            [.. BitAllocation.Allocate(errors, [.. Enumerable.Range(1, _dimension)], (long)bits * _dimension).Select(count => (byte)count)];
         float[] deviations = [.. GetMeanSquares(rotated).Select(square => (float)Math.Sqrt(square))];
         float[] scales = GetScales(rotated, bitCounts, deviations);
 

@@ -60,7 +60,8 @@ internal static class RowLanes
         Vector256.Sqrt(upper).CopyTo(norms[(LaneCount / 2)..]);
     }
 
-    /// <summary>The Euclidean distance of each lane from the same one of others, to the last bit that of <see cref="Rounding.Distance"/>.</summary>
+    /// <summary>The Euclidean distance of each lane from the same one of others, to the last bit that of
+    /// <see cref="Rounding.Distance"/>.</summary>
     public static void GetDistances(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<double> distances)
     {
         Vector256<double> lower = Vector256<double>.Zero;

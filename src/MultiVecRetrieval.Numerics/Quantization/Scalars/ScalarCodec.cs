@@ -123,7 +123,8 @@ internal sealed class ScalarCodec : EntryCodec
 
         return size <= Array.MaxLength
             ? size
-            : throw new ArgumentException($"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
+            : throw new ArgumentException(
+                $"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
     }
 
     // A row count from a damaged file may be anything up to int.MaxValue: the product is taken in 64 bits.

@@ -42,7 +42,8 @@ internal sealed class ScalarScorer : CodeScorer
     }
 
     /// <inheritdoc/>
-    public override void ScoreUpperBounds(ReadOnlySpan<byte> chunk, Span<float> bounds) => ScoreRange(chunk, first: 0, areBounds: true, bounds);
+    public override void ScoreUpperBounds(ReadOnlySpan<byte> chunk, Span<float> bounds)
+        => ScoreRange(chunk, first: 0, areBounds: true, bounds);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -56,8 +57,8 @@ internal sealed class ScalarScorer : CodeScorer
         }
     }
 
-    // ⟨q, d⟩ = ⟨q̂, d̂⟩ + ⟨q - q̂, d̂⟩ + ⟨q, d - d̂⟩, and by Cauchy and Schwarz the last two are at most |q - q̂| |d̂| + |q| |d - d̂|. A maximum
-    // moves by no more than its inputs, so with the largest |d̂| and |d - d̂| of the entry this holds for the whole MaxSim.
+    // ⟨q, d⟩ = ⟨q̂, d̂⟩ + ⟨q - q̂, d̂⟩ + ⟨q, d - d̂⟩, and by Cauchy and Schwarz the last two are at most |q - q̂| |d̂| + |q| |d - d̂|. A
+    // maximum moves by no more than its inputs, so with the largest |d̂| and |d - d̂| of the entry this holds for the whole MaxSim.
     private float Raise(float score, ScalarEntry entry)
     {
         double error = (_queryError * entry.Norm) + (_queryNorm * entry.Error);

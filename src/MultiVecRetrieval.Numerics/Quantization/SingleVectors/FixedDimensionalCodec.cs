@@ -5,9 +5,9 @@ namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
 /// <summary>Fixed dimensional encodings: rows are put in buckets by random hyperplanes, and buckets are summed up and projected.</summary>
 /// <remarks>
-/// <para>Per repetition 2ᵏ buckets by the signs of k products. A query's bucket is the sum of its rows, an entry's their mean; an empty bucket of an
-/// entry is the row whose signs differ in the fewest places. A random ±1 projection takes a bucket to few dimensions. The inner product of the two
-/// encodings, over the repetitions, approaches MaxSim.</para>
+/// <para>Per repetition 2ᵏ buckets by the signs of k products. A query's bucket is the sum of its rows, an entry's their mean; an empty
+/// bucket of an entry is the row whose signs differ in the fewest places. A random ±1 projection takes a bucket to few dimensions. The
+/// inner product of the two encodings, over the repetitions, approaches MaxSim.</para>
 /// <para>Source: Dhulipala et al., MUVERA, arXiv:2405.19504.</para>
 /// </remarks>
 internal sealed class FixedDimensionalCodec : SingleVectorCodec

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
-/// <summary>Fixed dimensional encodings of bytes: <c>fde</c>, or <c>fde:20x5x16</c> with repetitions, bits and projected dimensions.</summary>
+/// <summary>Fixed dimensional encodings of bytes: <c>fde</c>, or <c>fde:20x5x16</c> with repetitions, bits and projected
+/// dimensions.</summary>
 internal sealed class FixedDimensionalCodecFamily : CodecFamily
 {
     /// <inheritdoc/>
@@ -50,7 +51,8 @@ internal sealed class FixedDimensionalCodecFamily : CodecFamily
         sbyte[] signs = MemoryMarshal.Cast<byte, sbyte>(parameters[(int)planesSize..]).ToArray();
         if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(planes)) || signs.AsSpan().ContainsAnyExcept((sbyte)1, (sbyte)-1))
         {
-            throw new InvalidDataException($"The parameters of {spec} have a hyperplane that is not finite or a sign that is neither 1 nor -1.");
+            throw new InvalidDataException(
+                $"The parameters of {spec} have a hyperplane that is not finite or a sign that is neither 1 nor -1.");
         }
 
         return new FixedDimensionalCodec(spec, dimension, shape, planes, signs);

@@ -27,7 +27,8 @@ internal readonly record struct FixedDimensionalShape(int Repetitions, int Bits,
         }
 
         string[] parts = spec.Argument.Split('x');
-        int[] numbers = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        int[] numbers =
+            [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
         return numbers.Length == 3 && numbers.All(number => number >= 1) && numbers[1] <= MaxBits
             && ((long)numbers[0] << numbers[1]) * numbers[2] <= PackedRows.Int8MaxDimension
             ? new FixedDimensionalShape(numbers[0], numbers[1], numbers[2])

@@ -5,9 +5,9 @@ namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
 /// <summary>An entry as the linear function of random features that comes closest to g(x) = max_j ⟨x, d_j⟩ over sample rows x.</summary>
 /// <remarks>
-/// <para>The sum over the rows of a query is then one inner product of the sum of their features. With features Ψ of the sample, A = ΨᵀΨ + λI = L Lᵀ
-/// and y = g(sample) less its mean b, the weights are A⁻¹ Ψᵀ y; here both sides are multiplied with L⁻¹, so that values are of one size and survive
-/// rounding to bytes: an entry is z = L⁻¹ Ψᵀ y and a query L⁻¹ Σ ψ(q_i); b is added once per query row.</para>
+/// <para>The sum over the rows of a query is then one inner product of the sum of their features. With features Ψ of the sample, A = ΨᵀΨ +
+/// λI = L Lᵀ and y = g(sample) less its mean b, the weights are A⁻¹ Ψᵀ y; here both sides are multiplied with L⁻¹, so that values are of
+/// one size and survive rounding to bytes: an entry is z = L⁻¹ Ψᵀ y and a query L⁻¹ Σ ψ(q_i); b is added once per query row.</para>
 /// <para>Source: Jääsaari et al., LEMUR, arXiv:2601.21853, in its form without training of the features.</para>
 /// </remarks>
 internal sealed class LemurCodec : SingleVectorCodec

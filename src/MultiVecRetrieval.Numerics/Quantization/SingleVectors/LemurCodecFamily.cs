@@ -48,13 +48,15 @@ internal sealed class LemurCodecFamily : CodecFamily
         long size = sizeof(int) + (singleCount * sizeof(float)) + (Cholesky.GetLength(count) * sizeof(double));
         if (rowCount is < 1 or > MaxSampleRowCount || parameters.Length != size)
         {
-            throw new InvalidDataException($"{parameters.Length} bytes are no parameters of {spec} with d = {dimension} and {rowCount} sample rows.");
+            throw new InvalidDataException(
+                $"{parameters.Length} bytes are no parameters of {spec} with d = {dimension} and {rowCount} sample rows.");
         }
 
         int factorOffset = sizeof(int) + (int)(singleCount * sizeof(float));
         float[] singles = MemoryMarshal.Cast<byte, float>(parameters[sizeof(int)..factorOffset]).ToArray();
         double[] factor = MemoryMarshal.Cast<byte, double>(parameters[factorOffset..]).ToArray();
-        if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(singles)) || !double.IsFinite(TensorPrimitives.MaxMagnitude<double>(factor)))
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(singles))
+            || !double.IsFinite(TensorPrimitives.MaxMagnitude<double>(factor)))
         {
             throw new InvalidDataException($"The parameters of {spec} have a value that is NaN or infinite.");
         }

@@ -2,8 +2,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
 /// <summary>Random features of a row: ψ(x) = GELU(LayerNorm(W x)) - μ, with normal weights W and the mean μ over the sample.</summary>
 /// <remarks>
-/// GELU is z/2 (1 + tanh(√(2/π) (z + 0.044715 z³))), and tanh a continued fraction cut off after seven terms, within 10⁻⁴: elementary functions of
-/// the C library differ in their last bits from machine to machine.
+/// GELU is z/2 (1 + tanh(√(2/π) (z + 0.044715 z³))), and tanh a continued fraction cut off after seven terms, within 10⁻⁴: elementary
+/// functions of the C library differ in their last bits from machine to machine.
 /// </remarks>
 internal sealed class LemurFeatures
 {

@@ -5,8 +5,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
 /// <summary>An entry as one vector of bytes, whose inner product with the query's vector follows MaxSim: a candidate stage.</summary>
 /// <remarks>
-/// The chunk: per entry the vector as one row of <see cref="RowFormat.Int8"/>, a float32 to be added once per query row, and zeros to a multiple
-/// of 64 bytes.
+/// The chunk: per entry the vector as one row of <see cref="RowFormat.Int8"/>, a float32 to be added once per query row, and zeros to a
+/// multiple of 64 bytes.
 /// </remarks>
 internal abstract class SingleVectorCodec(CodecSpec spec, int dimension, int length) : EntryCodec(spec, dimension)
 {
@@ -29,7 +29,8 @@ internal abstract class SingleVectorCodec(CodecSpec spec, int dimension, int len
         long size = (long)entries.EntryCount * Stride;
         if (size > Array.MaxLength)
         {
-            throw new ArgumentException($"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
+            throw new ArgumentException(
+                $"The chunk would take {size} bytes, at most {Array.MaxLength} are possible: encode fewer entries.", nameof(entries));
         }
 
         byte[] chunk = new byte[size];
@@ -50,7 +51,8 @@ internal abstract class SingleVectorCodec(CodecSpec spec, int dimension, int len
     {
         if (entryCount < 1 || chunk.Length != (long)entryCount * Stride)
         {
-            throw new InvalidDataException($"{entryCount} entries of {Spec} take {(long)entryCount * Stride} bytes, {chunk.Length} were given.");
+            throw new InvalidDataException(
+                $"{entryCount} entries of {Spec} take {(long)entryCount * Stride} bytes, {chunk.Length} were given.");
         }
     }
 

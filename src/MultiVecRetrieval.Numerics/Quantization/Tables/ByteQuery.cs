@@ -2,8 +2,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>The rounded tables of a query for codes of 8 bits.</summary>
 /// <remarks>
-/// Panels of 32 query rows, [tables][256 codes][32 rows]: one load fetches what a code is worth for every row of the panel. A query of one row has
-/// [tables][256].
+/// Panels of 32 query rows, [tables][256 codes][32 rows]: one load fetches what a code is worth for every row of the panel. A query of one
+/// row has [tables][256].
 /// </remarks>
 internal sealed class ByteQuery
 {

@@ -165,7 +165,8 @@ internal sealed class ByteScorer : CodeScorer
             {
                 Vector256<byte> pair =
                     Vector256.LoadUnsafe(ref Unsafe.Add(ref table, offset + (code * LaneCount)))
-                    + Vector256.LoadUnsafe(ref Unsafe.Add(ref table, offset + ((ByteQuery.CodeCount + Unsafe.Add(ref code, 1)) * LaneCount)));
+                    + Vector256.LoadUnsafe(
+                        ref Unsafe.Add(ref table, offset + ((ByteQuery.CodeCount + Unsafe.Add(ref code, 1)) * LaneCount)));
                 sum += Avx512BW.ConvertToVector512UInt16(pair);
                 code = ref Unsafe.Add(ref code, 2);
             }
@@ -195,7 +196,8 @@ internal sealed class ByteScorer : CodeScorer
             {
                 Vector256<byte> pair =
                     Vector256.LoadUnsafe(ref Unsafe.Add(ref table, offset + (code * LaneCount)))
-                    + Vector256.LoadUnsafe(ref Unsafe.Add(ref table, offset + ((ByteQuery.CodeCount + Unsafe.Add(ref code, 1)) * LaneCount)));
+                    + Vector256.LoadUnsafe(
+                        ref Unsafe.Add(ref table, offset + ((ByteQuery.CodeCount + Unsafe.Add(ref code, 1)) * LaneCount)));
                 sum0 += Avx2.ConvertToVector256Int16(pair.GetLower()).AsUInt16();
                 sum1 += Avx2.ConvertToVector256Int16(pair.GetUpper()).AsUInt16();
                 code = ref Unsafe.Add(ref code, 2);

@@ -5,10 +5,12 @@ using MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
-/// <summary>Table look-ups of 4-bit codes, one block at a time, with 256-bit vectors. 8 sums, 4 values, 3 more of 16 registers: at most 4 query rows.</summary>
+/// <summary>Table look-ups of 4-bit codes, one block at a time, with 256-bit vectors. 8 sums, 4 values, 3 more of 16 registers: at most 4
+/// query rows.</summary>
 /// <remarks>
-/// VPSHUFB looks up within 128 bits, so codes are first sorted by table: a half of a vector then holds one code of 16 rows, and the table of the
-/// other half follows in memory. One sum takes byte pairs as they are, modulo 2¹⁶, the other their upper bytes; what is left are the lower ones.
+/// VPSHUFB looks up within 128 bits, so codes are first sorted by table: a half of a vector then holds one code of 16 rows, and the table
+/// of the other half follows in memory. One sum takes byte pairs as they are, modulo 2¹⁶, the other their upper bytes; what is left are the
+/// lower ones.
 /// </remarks>
 internal readonly struct NibbleAvx2<TTail> : ITileShape<Two<Vector256<ushort>>, Four<Vector256<byte>>>
     where TTail : struct, INibbleTail
@@ -48,11 +50,13 @@ internal readonly struct NibbleAvx2<TTail> : ITileShape<Two<Vector256<ushort>>, 
     {
         const nuint size = 32;
         Vector256<ushort> first =
-            (Avx2.Shuffle(Vector256.LoadUnsafe(ref query), values.A) + Avx2.Shuffle(Vector256.LoadUnsafe(ref query, 2 * size), values.C)).AsUInt16();
+            (Avx2.Shuffle(Vector256.LoadUnsafe(ref query), values.A) + Avx2.Shuffle(Vector256.LoadUnsafe(ref query, 2 * size), values.C))
+                .AsUInt16();
         sum.A += first;
         sum.B += Avx2.ShiftRightLogical(first, 8);
         Vector256<ushort> second =
-            (Avx2.Shuffle(Vector256.LoadUnsafe(ref query, size), values.B) + Avx2.Shuffle(Vector256.LoadUnsafe(ref query, 3 * size), values.D)).AsUInt16();
+            (Avx2.Shuffle(Vector256.LoadUnsafe(ref query, size), values.B)
+                + Avx2.Shuffle(Vector256.LoadUnsafe(ref query, 3 * size), values.D)).AsUInt16();
         sum.A += second;
         sum.B += Avx2.ShiftRightLogical(second, 8);
         return sum;
@@ -67,7 +71,8 @@ internal readonly struct NibbleAvx2<TTail> : ITileShape<Two<Vector256<ushort>>, 
         Vector128<ushort> odd = sum.B.GetLower() + sum.B.GetUpper();
         FoldHalf(Sse2.UnpackLow(even, odd), ref bases, ref tail, ref queryTail, ref best);
         const int half = NibbleLayout.BlockRowCount / 2;
-        FoldHalf(Sse2.UnpackHigh(even, odd), ref Unsafe.Add(ref bases, half), ref Unsafe.Add(ref tail, half), ref queryTail, ref Unsafe.Add(ref best, half));
+        FoldHalf(Sse2.UnpackHigh(even, odd), ref Unsafe.Add(ref bases, half), ref Unsafe.Add(ref tail, half), ref queryTail,
+            ref Unsafe.Add(ref best, half));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,7 +81,8 @@ internal readonly struct NibbleAvx2<TTail> : ITileShape<Two<Vector256<ushort>>, 
         Vector256<int> total = Avx2.ConvertToVector256Int32(sum);
         if (TTail.IsScaled)
         {
-            Vector256<int> scales = Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref tail)).AsByte());
+            Vector256<int> scales =
+                Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref tail)).AsByte());
             Vector256<int> products = Avx2.MultiplyLow(total - Vector256.Create(Unsafe.ReadUnaligned<int>(ref queryTail)), scales);
             total = Avx2.ShiftRightArithmetic(products + Vector256.Create(TableRounding.ScaleUnit / 2), TableRounding.ScaleShift);
         }

@@ -41,13 +41,15 @@ internal readonly struct NibbleAvx512<TTail> : ITileShape<Vector512<short>, Two<
 
     /// <summary>Looks 128 codes up and adds, per 16-bit lane, the four that belong to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<short> LookUp(Vector512<byte> lowerCodes, Vector512<byte> upperCodes, Vector512<byte> lower, Vector512<byte> upper)
+    internal static Vector512<short> LookUp(Vector512<byte> lowerCodes, Vector512<byte> upperCodes, Vector512<byte> lower,
+        Vector512<byte> upper)
     {
         Vector512<byte> values = Avx512Vbmi.PermuteVar64x8(lower, lowerCodes) + Avx512Vbmi.PermuteVar64x8(upper, upperCodes);
         return Avx512BW.MultiplyAddAdjacent(values, Vector512<sbyte>.One);
     }
 
-    /// <summary>Adds the two halves of each row, scales what is above zero, adds its base, and raises the 16 lanes at <paramref name="best"/>.</summary>
+    /// <summary>Adds the two halves of each row, scales what is above zero, adds its base, and raises the 16 lanes at
+    /// <paramref name="best"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Fold(Vector512<short> sum, int block, ref byte tail, ref byte queryTail, ref float best)
     {
@@ -57,7 +59,8 @@ internal readonly struct NibbleAvx512<TTail> : ITileShape<Vector512<short>, Two<
         if (TTail.IsScaled)
         {
             Vector512<int> products = Avx512F.MultiplyLow(
-                total - Vector512.Create(Unsafe.ReadUnaligned<int>(ref queryTail)), Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref tail)));
+                total - Vector512.Create(Unsafe.ReadUnaligned<int>(ref queryTail)),
+                    Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref tail)));
             total = Avx512F.ShiftRightArithmetic(products + Vector512.Create(TableRounding.ScaleUnit / 2), TableRounding.ScaleShift);
         }
 

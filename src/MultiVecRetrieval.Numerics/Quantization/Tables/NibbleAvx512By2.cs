@@ -6,9 +6,11 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>Table look-ups of 4-bit codes, two blocks at once. 12 sums, 4 values, 2 tables and 3 constants of 32 registers.</summary>
 /// <remarks>
-/// <para>A register holds the tables of four neighbouring codes of a query row; VPERMB looks 64 codes up, of 16 rows and those four tables: the
-/// low four bits of an index are the code, the next two say which table. Nothing is broadcast, and a look-up costs 2.5 instructions.</para>
-/// <para>Two table values are at most 2 · 127 in a byte. VPMADDUBSW with ones adds neighbours in 16 bits; a lane wraps only beyond 65,535, and
+/// <para>A register holds the tables of four neighbouring codes of a query row; VPERMB looks 64 codes up, of 16 rows and those four tables:
+/// the low four bits of an index are the code, the next two say which table. Nothing is broadcast, and a look-up costs 2.5
+/// instructions.</para>
+/// <para>Two table values are at most 2 · 127 in a byte. VPMADDUBSW with ones adds neighbours in 16 bits; a lane wraps only beyond 65,535,
+/// and
 /// <see cref="TableRounding"/> keeps the sum of a whole row below that.</para>
 /// </remarks>
 internal readonly struct NibbleAvx512By2<TTail> : ITileShape<Two<Vector512<short>>, Four<Vector512<byte>>>

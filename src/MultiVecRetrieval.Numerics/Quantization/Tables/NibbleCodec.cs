@@ -3,7 +3,8 @@ using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
-/// <summary>A codec of 4-bit codes, with or without a centroid and a scale per row: its chunk is a <see cref="RowStream"/> of <see cref="NibbleLayout"/>.</summary>
+/// <summary>A codec of 4-bit codes, with or without a centroid and a scale per row: its chunk is a <see cref="RowStream"/> of
+/// <see cref="NibbleLayout"/>.</summary>
 internal abstract class NibbleCodec : EntryCodec
 {
     /// <summary>A codec of <paramref name="tableCount"/> codes per row.</summary>

@@ -49,7 +49,8 @@ internal sealed class NibbleKernel
     {
         for (int block = 0; _idSize > 0 && block < blockCount; block++)
         {
-            FillBases(blocks.Slice((block * _blockSize) + (_stepCount * NibbleLayout.GroupSize) + RowCount, RowCount * _idSize), block, panel, scratch);
+            FillBases(blocks.Slice((block * _blockSize) + (_stepCount * NibbleLayout.GroupSize) + RowCount, RowCount * _idSize), block,
+                panel, scratch);
         }
 
         for (int tile = 0; ; tile++)
@@ -105,7 +106,8 @@ internal sealed class NibbleKernel
         where TSum : struct
         where TValues : struct =>
         TileKernel<TShape, TSum, TValues>.Fold(
-            height, ref MemoryMarshal.GetReference(tables), ref MemoryMarshal.GetReference(blocks), blockCount / TShape.GroupSize, _blockSize,
+            height, ref MemoryMarshal.GetReference(tables), ref MemoryMarshal.GetReference(blocks), blockCount / TShape.GroupSize,
+                _blockSize,
             _stepCount, ref MemoryMarshal.GetReference(lanes));
 
     // The definition of the vector kernels.
@@ -173,7 +175,8 @@ internal sealed class NibbleKernel
                 {
                     for (int row = 0; row < 8; row++)
                     {
-                        Unsafe.Add(ref target, (query * BasesOfRow) + row) = Unsafe.Add(ref source, offsets[firstRow + row] + firstQuery + query);
+                        Unsafe.Add(ref target, (query * BasesOfRow) + row) =
+                            Unsafe.Add(ref source, offsets[firstRow + row] + firstQuery + query);
                     }
                 }
             }

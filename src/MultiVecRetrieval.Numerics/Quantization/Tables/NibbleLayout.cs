@@ -3,8 +3,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 /// <summary>How 4-bit codes lie in a chunk: the rows of all entries, one after the other, in blocks of 16.</summary>
 /// <remarks>
 /// A block is [groups of 8 codes][16 rows][4 bytes]; byte k of a row holds code 8g + k of group g in its lower half and code 8g + 4 + k
-/// in its upper half. Then, with centroids, 16 scales of one byte and 16 ids of one byte or, above 256 centroids, of two. Rows that fill the last
-/// block are zeros.
+/// in its upper half. Then, with centroids, 16 scales of one byte and 16 ids of one byte or, above 256 centroids, of two. Rows that fill
+/// the last block are zeros.
 /// </remarks>
 internal static class NibbleLayout
 {

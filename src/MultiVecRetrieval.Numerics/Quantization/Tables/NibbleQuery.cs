@@ -5,8 +5,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>The rounded tables of a query in the order in which the kernels read them.</summary>
 /// <remarks>
-/// Tables: panels of up to 64 query rows, in each tiles of rows that a kernel takes at once, [groups][row][8 tables][16], and one step more, which
-/// begins with the int32 zero of scaled rows. Bases: per panel [centroids][rows, filled up to a multiple of 8].
+/// Tables: panels of up to 64 query rows, in each tiles of rows that a kernel takes at once, [groups][row][8 tables][16], and one step
+/// more, which begins with the int32 zero of scaled rows. Bases: per panel [centroids][rows, filled up to a multiple of 8].
 /// </remarks>
 internal sealed class NibbleQuery
 {
@@ -54,7 +54,8 @@ internal sealed class NibbleQuery
 
     /// <summary>Rounds and lays out the tables of a query row.</summary>
     /// <param name="row">The query row.</param>
-    /// <param name="tables">What each code is worth, [tables × 16]; with centroids, in a row of the scale <see cref="TableRounding.ScaleUnit"/>.</param>
+    /// <param name="tables">What each code is worth, [tables × 16]; with centroids, in a row of the scale
+    /// <see cref="TableRounding.ScaleUnit"/>.</param>
     /// <param name="bases">What each centroid is worth.</param>
     public void Set(int row, ReadOnlySpan<double> tables, ReadOnlySpan<float> bases)
     {

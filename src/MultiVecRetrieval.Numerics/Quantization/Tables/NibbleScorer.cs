@@ -8,8 +8,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>Scores rows of 4-bit codes by table look-ups: Σ_i max_j (base of the centroid of row j + Σ_m table_im[code_jm]).</summary>
 /// <remarks>
-/// Sums are integers, so every instruction set gives the same; the maximum over rows is taken of the integers, and each query row's becomes a
-/// similarity once. Rows of a block that belong to several entries are summed once for all of them.
+/// Sums are integers, so every instruction set gives the same; the maximum over rows is taken of the integers, and each query row's becomes
+/// a similarity once. Rows of a block that belong to several entries are summed once for all of them.
 /// </remarks>
 internal sealed class NibbleScorer : CodeScorer
 {

@@ -4,9 +4,9 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>A chunk whose rows lie one after the other, whatever entry they belong to: what begins it, and where its blocks are.</summary>
 /// <remarks>
-/// int32 number of rows; int32 1 when every entry has one row, else 0; float32 largest error of an entry; int32 zero. Unless every entry has one
-/// row, int32 per entry the row after its last. Per entry a byte, its error in 1/255 of the largest, rounded up. Zeros to a multiple of 64, then
-/// the blocks.
+/// int32 number of rows; int32 1 when every entry has one row, else 0; float32 largest error of an entry; int32 zero. Unless every entry
+/// has one row, int32 per entry the row after its last. Per entry a byte, its error in 1/255 of the largest, rounded up. Zeros to a
+/// multiple of 64, then the blocks.
 /// </remarks>
 internal readonly ref struct RowStream
 {
@@ -61,7 +61,8 @@ internal readonly ref struct RowStream
     /// <param name="blockSize">Bytes of a block.</param>
     /// <param name="blocksOffset">Where the blocks begin.</param>
     /// <exception cref="ArgumentException">The chunk would be larger than an array.</exception>
-    public static byte[] Create(ReadOnlySpan<int> rowOffsets, ReadOnlySpan<double> errors, int blockRowCount, int blockSize, out int blocksOffset)
+    public static byte[] Create(ReadOnlySpan<int> rowOffsets, ReadOnlySpan<double> errors, int blockRowCount, int blockSize,
+        out int blocksOffset)
     {
         int entryCount = errors.Length;
         int rowCount = rowOffsets[^1];
@@ -94,7 +95,8 @@ internal readonly ref struct RowStream
         return chunk;
     }
 
-    /// <summary>Throws unless <paramref name="chunk"/> begins as one of <paramref name="entryCount"/> entries and is as long as its blocks say.</summary>
+    /// <summary>Throws unless <paramref name="chunk"/> begins as one of <paramref name="entryCount"/> entries and is as long as its blocks
+    /// say.</summary>
     /// <exception cref="InvalidDataException">It does not, or is not.</exception>
     public static void Check(ReadOnlySpan<byte> chunk, int entryCount, int blockRowCount, int blockSize)
     {
@@ -117,7 +119,8 @@ internal readonly ref struct RowStream
         long size = GetSize(entryCount, rowCount, isSingle, blockRowCount, blockSize);
         if (size != chunk.Length)
         {
-            throw new InvalidDataException($"A chunk of {entryCount} entries and {rowCount} rows takes {size} bytes, {chunk.Length} were given.");
+            throw new InvalidDataException(
+                $"A chunk of {entryCount} entries and {rowCount} rows takes {size} bytes, {chunk.Length} were given.");
         }
 
         RowStream rows = new(chunk, entryCount);

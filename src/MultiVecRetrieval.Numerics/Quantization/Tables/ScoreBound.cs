@@ -2,8 +2,8 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>From the score of restored rows to a bound of the score of the original ones.</summary>
 /// <remarks>
-/// ⟨q, d⟩ = ⟨q, d̂⟩ + ⟨q, d - d̂⟩ and the last is at most |q| |d - d̂|; a maximum moves by no more than its inputs. So Σ|q_i| times the largest
-/// |d - d̂| of the entry covers the whole MaxSim.
+/// ⟨q, d⟩ = ⟨q, d̂⟩ + ⟨q, d - d̂⟩ and the last is at most |q| |d - d̂|; a maximum moves by no more than its inputs. So Σ|q_i| times the
+/// largest |d - d̂| of the entry covers the whole MaxSim.
 /// </remarks>
 internal readonly struct ScoreBound
 {

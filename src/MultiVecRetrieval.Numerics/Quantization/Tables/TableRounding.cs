@@ -24,8 +24,9 @@ internal readonly record struct TableRounding(double Step, double Offset, double
     /// <param name="largestValue">The largest rounded value of a table, up to 255.</param>
     /// <param name="roundedTables">Takes the rounded tables, in the same order.</param>
     /// <remarks>
-    /// All tables share one step, or a sum could not be taken in integers; each has its own smallest value, and those add up to the offset. The
-    /// step lets the widest table reach <paramref name="largestValue"/> and no sum leave 16 bits. Computed in float64, hence everywhere alike.
+    /// All tables share one step, or a sum could not be taken in integers; each has its own smallest value, and those add up to the offset.
+    /// The step lets the widest table reach <paramref name="largestValue"/> and no sum leave 16 bits. Computed in float64, hence everywhere
+    /// alike.
     /// </remarks>
     public static TableRounding Round(ReadOnlySpan<double> tables, int codeCount, int largestValue, Span<byte> roundedTables)
     {
@@ -39,8 +40,8 @@ internal readonly record struct TableRounding(double Step, double Offset, double
     }
 
     /// <summary>
-    /// Rounds the tables of one query row for 4-bit codes and entry rows that have a scale c and a base: base + ((sum - zero) · c + 128) / 256, rounded
-    /// down.
+    /// Rounds the tables of one query row for 4-bit codes and entry rows that have a scale c and a base: base + ((sum - zero) · c + 128) /
+    /// 256, rounded down.
     /// </summary>
     /// <param name="tables">What each code is worth in a row of the scale <see cref="ScaleUnit"/>, [tables × 16].</param>
     /// <param name="bases">What each centroid is worth, at least one.</param>
@@ -48,8 +49,8 @@ internal readonly record struct TableRounding(double Step, double Offset, double
     /// <param name="roundedBases">Takes the rounded bases; they are raised by the zero, so that no total is negative.</param>
     /// <param name="zero">Takes the sum that is worth nothing; between -65,535 and 65,535.</param>
     /// <remarks>
-    /// Kernels add codes k and k + 4 of a group of eight in a byte. So it is the ranges of two tables together that a byte must hold: a wide table beside a
-    /// narrow one has nearly all of it.
+    /// Kernels add codes k and k + 4 of a group of eight in a byte. So it is the ranges of two tables together that a byte must hold: a
+    /// wide table beside a narrow one has nearly all of it.
     /// </remarks>
     public static TableRounding RoundScaled(
         ReadOnlySpan<double> tables, ReadOnlySpan<float> bases, Span<byte> roundedTables, Span<ushort> roundedBases, out int zero)
@@ -88,7 +89,9 @@ internal readonly record struct TableRounding(double Step, double Offset, double
             {
                 (_, double range) = GetRange(tables.Slice(table * NibbleLayout.CodeCount, NibbleLayout.CodeCount));
                 int other = table + half;
-                double otherRange = other < tableCount ? GetRange(tables.Slice(other * NibbleLayout.CodeCount, NibbleLayout.CodeCount)).Range : 0;
+                double otherRange = other < tableCount
+                    ? GetRange(tables.Slice(other * NibbleLayout.CodeCount, NibbleLayout.CodeCount)).Range
+                    : 0;
                 widest = Math.Max(widest, range + otherRange);
             }
         }

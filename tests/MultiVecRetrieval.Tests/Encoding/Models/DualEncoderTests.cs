@@ -25,7 +25,8 @@ public class DualEncoderTests
     {
         using PlantedEncoder planted = Create(variant);
         using EncoderModel model = EncoderModel.Load(planted.Folder);
-        IReadOnlyList<MultiVector> images = model.Encode([.. PlantedEncoder.Colors.Select(color => model.Prepare(Plain(color)))], TestContext.Current.CancellationToken);
+        IReadOnlyList<MultiVector> images =
+            model.Encode([.. PlantedEncoder.Colors.Select(color => model.Prepare(Plain(color)))], TestContext.Current.CancellationToken);
 
         foreach ((int index, (string word, byte _, byte _, byte _)) in PlantedEncoder.Colors.Index())
         {
@@ -44,7 +45,8 @@ public class DualEncoderTests
     {
         using PlantedEncoder planted = Create(variant);
         using EncoderModel model = EncoderModel.Load(planted.Folder);
-        MultiVector[] images = [.. PlantedEncoder.Colors.Select(color => model.EncodeImage(Plain(color), TestContext.Current.CancellationToken))];
+        MultiVector[] images =
+            [.. PlantedEncoder.Colors.Select(color => model.EncodeImage(Plain(color), TestContext.Current.CancellationToken))];
         Random random = new(Seed: 5);
 
         foreach ((int index, (string Word, byte Red, byte Green, byte Blue) color) in PlantedEncoder.Colors.Index())
@@ -113,7 +115,8 @@ public class DualEncoderTests
         using EncoderModel threads = EncoderModel.Load(planted.Folder, new EncoderOptions { IntraOpThreads = 3 });
         RgbImage[] images = [.. PlantedEncoder.Colors.Select(Plain), PlantedEncoder.Plain(77, 33, (12, 200, 99))];
 
-        IReadOnlyList<MultiVector> together = model.Encode([.. images.Select(image => model.Prepare(image))], TestContext.Current.CancellationToken);
+        IReadOnlyList<MultiVector> together =
+            model.Encode([.. images.Select(image => model.Prepare(image))], TestContext.Current.CancellationToken);
 
         for (int i = 0; i < images.Length; i++)
         {

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Tests.Encoding.Models;
 
-/// <summary>Writes small ONNX graphs (opset 13) byte by byte, so that tests need no Python. Field numbers are those of onnx.proto.</summary>
+/// <summary>Writes small ONNX graphs (opset 13) byte by byte, so that tests need no Python. Field numbers are those of
+/// onnx.proto.</summary>
 internal sealed class OnnxWriter
 {
     public const int Float = 1;

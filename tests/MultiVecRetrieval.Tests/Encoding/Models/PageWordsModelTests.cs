@@ -24,7 +24,8 @@ public sealed class PageWordsModelTests : IDisposable
         Assert.False(contract.IsSemantic);
         Assert.Equal(1754, contract.PageLongSideInPixels);
         Assert.Equal(_model.Contract.SpaceId, contract.SpaceId);
-        Assert.Contains(contract.Details, detail => detail.Key == "cells" && detail.Value.Contains("encoder.json", StringComparison.Ordinal));
+        Assert.Contains(contract.Details, detail => detail.Key == "cells"
+            && detail.Value.Contains("encoder.json", StringComparison.Ordinal));
     }
 
     [Fact]

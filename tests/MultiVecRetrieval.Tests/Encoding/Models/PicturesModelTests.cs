@@ -53,7 +53,8 @@ public sealed class PicturesModelTests : IDisposable
         string description = File.ReadAllText(Path.Combine(_folder, "encoder.json"));
         File.WriteAllText(
             Path.Combine(_folder, "encoder.json"),
-            description.Replace("\"output\": \"image_embeds\"", "\"output\": \"last_hidden_state\", \"pooling\": \"rows\"", StringComparison.Ordinal));
+            description.Replace("\"output\": \"image_embeds\"", "\"output\": \"last_hidden_state\", \"pooling\": \"rows\"",
+                StringComparison.Ordinal));
         using EncoderModel model = EncoderModel.Load(_folder);
 
         MultiVector rows = model.EncodeImage(Draw((7, 13)), TestContext.Current.CancellationToken);
@@ -80,14 +81,18 @@ public sealed class PicturesModelTests : IDisposable
     [Fact]
     public void EncodeText_ColoredDiscs_FindsTheRightColorFirst()
     {
-        (string Word, byte Red, byte Green, byte Blue)[] colors = [("red", 220, 30, 30), ("green", 30, 160, 60), ("blue", 40, 80, 220), ("yellow", 250, 210, 40)];
-        MultiVector[] images = [.. colors.Select(color => _model.EncodeImage(Disc(color.Red, color.Green, color.Blue), TestContext.Current.CancellationToken))];
+        (string Word, byte Red, byte Green, byte Blue)[] colors =
+            [("red", 220, 30, 30), ("green", 30, 160, 60), ("blue", 40, 80, 220), ("yellow", 250, 210, 40)];
+        MultiVector[] images =
+            [.. colors.Select(
+            color => _model.EncodeImage(Disc(color.Red, color.Green, color.Blue), TestContext.Current.CancellationToken))];
 
         foreach ((int index, (string word, byte _, byte _, byte _)) in colors.Index())
         {
             float[] query = _model.EncodeText($"{word} circle", TestContext.Current.CancellationToken).Rows.Values.ToArray();
 
-            Assert.Equal(index, Enumerable.Range(0, images.Length).MaxBy(image => TensorPrimitives.Dot<float>(images[image].Row(0), query)));
+            Assert.Equal(index,
+                Enumerable.Range(0, images.Length).MaxBy(image => TensorPrimitives.Dot<float>(images[image].Row(0), query)));
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class PlantedEncoder : IDisposable
     /// <summary>Colour words with their RGB bytes; token ids follow from 4.</summary>
     public static readonly (string Word, byte Red, byte Green, byte Blue)[] Colors =
     [
-        ("red", 255, 0, 0), ("green", 0, 255, 0), ("blue", 0, 0, 255), ("yellow", 255, 255, 0), ("white", 255, 255, 255), ("black", 0, 0, 0),
+        ("red", 255, 0, 0), ("green", 0, 255, 0), ("blue", 0, 0, 255), ("yellow", 255, 255, 0), ("white", 255, 255, 255),
+            ("black", 0, 0, 0),
     ];
 
     private static readonly string[] PlainWords = ["a", "photo", "of", "and"];
@@ -57,7 +58,8 @@ internal sealed class PlantedEncoder : IDisposable
         if (withSaliency)
         {
             // How bright a patch is.
-            vision.Node("ReduceSum", "rows last", "saliency", ("keepdims", 0)).Constant("last", 2).Output("saliency", OnnxWriter.Float, "batch", 16);
+            vision.Node("ReduceSum", "rows last", "saliency", ("keepdims", 0)).Constant("last", 2)
+                .Output("saliency", OnnxWriter.Float, "batch", 16);
         }
 
         vision.Save(encoder.PathOf("onnx/vision_model.onnx"));
@@ -102,7 +104,17 @@ internal sealed class PlantedEncoder : IDisposable
             vocabulary.Add(token, vocabulary.Count);
         }
 
-        object Added(string token) => new { id = vocabulary[token], content = token, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true };
+        object Added(string token)
+            => new
+            {
+                id = vocabulary[token],
+                content = token,
+                single_word = false,
+                lstrip = false,
+                rstrip = false,
+                normalized = false,
+                special = true
+            };
         object Special(string token) => new { id = token, ids = new[] { vocabulary[token] }, tokens = new[] { token } };
         Write("tokenizer.json", JsonSerializer.Serialize(new
         {
@@ -110,7 +122,15 @@ internal sealed class PlantedEncoder : IDisposable
             truncation = (object?)null,
             padding = (object?)null,
             added_tokens = special.Select(Added),
-            normalizer = new { type = "BertNormalizer", clean_text = true, handle_chinese_chars = true, strip_accents = (bool?)null, lowercase = true },
+            normalizer =
+                new
+                {
+                    type = "BertNormalizer",
+                    clean_text = true,
+                    handle_chinese_chars = true,
+                    strip_accents = (bool?)null,
+                    lowercase = true
+                },
             pre_tokenizer = new { type = "BertPreTokenizer" },
             post_processor = new
             {

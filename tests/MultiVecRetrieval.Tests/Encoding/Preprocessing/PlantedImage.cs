@@ -3,7 +3,8 @@ using MultiVecRetrieval.Encoding;
 
 namespace MultiVecRetrieval.Tests.Encoding.Preprocessing;
 
-/// <summary>The synthetic picture p(x, y, c) = (7x + 13y + 29c + (x·y mod 31)) mod 256, whose resized bytes are known from Pillow.</summary>
+/// <summary>The synthetic picture p(x, y, c) = (7x + 13y + 29c + (x·y mod 31)) mod 256, whose resized bytes are known from
+/// Pillow.</summary>
 internal static class PlantedImage
 {
     public static RgbImage Create(int width, int height)

@@ -42,7 +42,9 @@ public class PreTokenizerTests
         Random random = new(Seed: 3);
         for (int round = 0; round < 200; round++)
         {
-            string text = string.Concat(Enumerable.Range(0, 10).Select(_ => random.Next(0x110000)).Where(Rune.IsValid).Select(point => new Rune(point).ToString()));
+            string text =
+                string.Concat(Enumerable.Range(0, 10).Select(_ => random.Next(0x110000)).Where(Rune.IsValid)
+                .Select(point => new Rune(point).ToString()));
 
             string encoded = ByteAlphabet.Encode(text);
 
@@ -55,6 +57,7 @@ public class PreTokenizerTests
     private static string Split(string json, string text)
     {
         using JsonDocument document = JsonDocument.Parse(json);
-        return string.Join('|', PreTokenizerJson.Read(document.RootElement)!.Split(new TextPiece(text, IsAtStart: true)).Select(piece => piece.Text));
+        return string.Join('|',
+            PreTokenizerJson.Read(document.RootElement)!.Split(new TextPiece(text, IsAtStart: true)).Select(piece => piece.Text));
     }
 }

@@ -88,7 +88,8 @@ public class TokenizerTests
         for (int round = 0; round < 500; round++)
         {
             // Random units are mostly letters of all scripts and often lone surrogates.
-            string text = string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => (char)random.Next(random.Next(2) == 0 ? 0x80 : 0x10000)));
+            string text =
+                string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => (char)random.Next(random.Next(2) == 0 ? 0x80 : 0x10000)));
             foreach (Tokenizer tokenizer in tokenizers)
             {
                 Assert.All(tokenizer.Encode(text), id => Assert.InRange(id, 0, tokenizer.VocabularySize - 1));

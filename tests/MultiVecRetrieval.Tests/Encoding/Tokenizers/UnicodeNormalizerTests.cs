@@ -16,7 +16,8 @@ public class UnicodeNormalizerTests
     [InlineData("\U0001109A", "\U0001109A", "\U00011099\U000110BA", "\U0001109A", "\U00011099\U000110BA")]
     [InlineData("\U0001D15E", "\U0001D157\U0001D165", "\U0001D157\U0001D165", "\U0001D157\U0001D165", "\U0001D157\U0001D165")]
     [InlineData("𝒜\uFF41", "𝒜\uFF41", "𝒜\uFF41", "Aa", "Aa")]
-    [InlineData("a\u0315\u0300\u05AE\u0300b", "\u00E0\u05AE\u0300\u0315b", "a\u05AE\u0300\u0300\u0315b", "\u00E0\u05AE\u0300\u0315b", "a\u05AE\u0300\u0300\u0315b")]
+    [InlineData("a\u0315\u0300\u05AE\u0300b", "\u00E0\u05AE\u0300\u0315b", "a\u05AE\u0300\u0300\u0315b", "\u00E0\u05AE\u0300\u0315b",
+        "a\u05AE\u0300\u0300\u0315b")]
     public void Normalize_KnownRow_GivesAllFourForms(string source, string c, string d, string kc, string kd)
     {
         Assert.Equal(c, new UnicodeNormalizer(NormalizationForm.FormC).Normalize(source));

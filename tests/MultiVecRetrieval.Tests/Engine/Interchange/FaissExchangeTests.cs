@@ -18,7 +18,9 @@ public class FaissExchangeTests
         using Collection source = Create(folder.PathOf("source"), [("b", 1), ("a", 3), ("c", 1)]);
         using Collection target = Collection.Create(folder.PathOf("target"), new CollectionOptions { Spaces = [Space] });
 
-        int count = FaissExchange.Export(source, "dense", path, withGraph ? new HnswOptions() : null, TestContext.Current.CancellationToken);
+        int count = FaissExchange.Export(source, "dense", path, withGraph
+            ? new HnswOptions()
+            : null, TestContext.Current.CancellationToken);
         int entryCount = FaissExchange.Import(target, "dense", path, TestContext.Current.CancellationToken);
 
         Assert.Equal((5, 3), (count, entryCount));
@@ -78,7 +80,9 @@ public class FaissExchangeTests
             writer.Add(new EntryContent
             {
                 Entry = new Entry { Key = key, DocumentKey = key, MediaType = MediaType.Image },
-                Vectors = new Dictionary<string, MultiVector> { ["dense"] = new MultiVector(8, FaissSamples.CreateRows(seed: key[0], rowCount, 8)) },
+                Vectors = new Dictionary<string,
+                    MultiVector>
+                { ["dense"] = new MultiVector(8, FaissSamples.CreateRows(seed: key[0], rowCount, 8)) },
             });
         }
 

@@ -9,7 +9,8 @@ namespace MultiVecRetrieval.Tests.Engine.Interchange;
 /// <summary>Index files that FAISS 1.7.3 wrote (tests/golden/faiss/make.py), and what it found in them.</summary>
 public class FaissFileTests
 {
-    private static readonly string[] Names = ["flatInnerProduct", "flatSquaredDistance", "hnswInnerProduct", "hnswSquaredDistance", "binaryFlat"];
+    private static readonly string[] Names =
+        ["flatInnerProduct", "flatSquaredDistance", "hnswInnerProduct", "hnswSquaredDistance", "binaryFlat"];
 
     public static TheoryData<string> Files => [.. Names];
 
@@ -151,7 +152,8 @@ public class FaissFileTests
     [Fact]
     public void Create_Graph_LinksEveryVectorAndFindsAlmostAllNeighbours()
     {
-        (FaissFlatIndex storage, FaissHnswIndex index) = FaissSamples.CreateHnsw(FaissMetric.InnerProduct, count: 1_000, dimension: 24, equalCount: 5);
+        (FaissFlatIndex storage, FaissHnswIndex index) =
+            FaissSamples.CreateHnsw(FaissMetric.InnerProduct, count: 1_000, dimension: 24, equalCount: 5);
         int found = 0;
         for (int i = 0; i < 100; i++)
         {
@@ -207,14 +209,17 @@ public class FaissFileTests
 
     private static (Golden Golden, Found Found) ReadExpected(string name)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "tests", "golden", "faiss", "expected.json")));
+        using JsonDocument document =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "tests", "golden", "faiss", "expected.json")));
         JsonElement root = document.RootElement;
         return (
-            new Golden(ReadRows<float>(root, "vectors"), ReadRows<float>(root, "queries"), ReadBytes(root, "codes"), ReadBytes(root, "codeQueries")),
+            new Golden(ReadRows<float>(root, "vectors"), ReadRows<float>(root, "queries"), ReadBytes(root, "codes"),
+                ReadBytes(root, "codeQueries")),
             new Found(ReadRows<int>(root.GetProperty(name), "ids"), ReadRows<float>(root.GetProperty(name), "distances")));
     }
 
     private static T[][] ReadRows<T>(JsonElement element, string name) => element.GetProperty(name).Deserialize<T[][]>()!;
 
-    private static byte[][] ReadBytes(JsonElement element, string name) => [.. ReadRows<int>(element, name).Select(row => row.Select(value => (byte)value).ToArray())];
+    private static byte[][] ReadBytes(JsonElement element, string name)
+        => [.. ReadRows<int>(element, name).Select(row => row.Select(value => (byte)value).ToArray())];
 }

@@ -39,7 +39,9 @@ public class FaissPeerTests
         for (int i = 0; i < 20; i++)
         {
             float[] query = queries[(i * 20)..((i + 1) * 20)];
-            int[] expected = [.. Enumerable.Range(0, 500).OrderByDescending(id => query.Zip(index[id].ToArray(), (x, y) => (double)x * y).Sum()).Take(10)];
+            int[] expected =
+                [.. Enumerable.Range(0, 500).OrderByDescending(id => query.Zip(index[id].ToArray(), (x, y) => (double)x * y).Sum())
+                .Take(10)];
             Assert.Equal(expected, found.GetProperty("ids")[i].Deserialize<int[]>()!);
         }
     }
@@ -80,7 +82,9 @@ public class FaissPeerTests
         Assert.Equal(400, found.GetProperty("count").GetInt32());
         for (int i = 0; i < 20; i++)
         {
-            int[] distances = [.. Enumerable.Range(0, 400).Select(id => Enumerable.Range(0, 6).Sum(k => int.PopCount(codes[(id * 6) + k] ^ queries[(i * 6) + k])))];
+            int[] distances =
+                [.. Enumerable.Range(0, 400)
+                .Select(id => Enumerable.Range(0, 6).Sum(k => int.PopCount(codes[(id * 6) + k] ^ queries[(i * 6) + k])))];
             Assert.Equal(distances.Order().Take(10), found.GetProperty("distances")[i].Deserialize<int[]>()!);
         }
     }
@@ -95,7 +99,8 @@ public class FaissPeerTests
         File.WriteAllBytes(queryPath, queries);
         File.WriteAllText(scriptPath, Script);
         (int code, string output, string error) = Run(scriptPath, indexPath, queryPath, "10", "64");
-        Assert.SkipWhen(code != 0 && error.Contains("ModuleNotFoundError", StringComparison.Ordinal), "FAISS for /usr/bin/python3 is not installed (apt: python3-faiss).");
+        Assert.SkipWhen(code != 0 && error.Contains("ModuleNotFoundError", StringComparison.Ordinal),
+            "FAISS for /usr/bin/python3 is not installed (apt: python3-faiss).");
         Assert.True(code == 0, error);
         return JsonDocument.Parse(output).RootElement;
     }

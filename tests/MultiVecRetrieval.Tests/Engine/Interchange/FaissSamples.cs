@@ -47,7 +47,9 @@ internal static class FaissSamples
     {
         using MemoryStream stream = new();
         HnswBuilder.Build(
-            (index, row) => storage[index].CopyTo(row), storage.Count, storage.Dimension, new HnswOptions(), stream, TestContext.Current.CancellationToken);
+            (index, row)
+                => storage[index].CopyTo(row), storage.Count, storage.Dimension, new HnswOptions(), stream,
+                TestContext.Current.CancellationToken);
         return HnswGraph.Open(stream.ToArray());
     }
 }

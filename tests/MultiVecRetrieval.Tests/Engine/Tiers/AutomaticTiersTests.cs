@@ -59,7 +59,8 @@ public sealed class AutomaticTiersTests : IDisposable
     [InlineData(1_048_576, 2_000, RowFormat.Float32, 1.1, false, "bits:2 int8")]
     [InlineData(1_048_576, 2_000, RowFormat.Float32, 1.1, true, "codeset:16384 average:4/bits:2 int8")]
     [InlineData(1_048_576, 2_000, RowFormat.Int8, 1.1, true, "codeset:16384 average:4/bits:2")]
-    public void GetSpecs_RowsAndEntries_SuitsThem(long rowCount, long entryCount, RowFormat format, double load, bool areSmooth, string specs) =>
+    public void GetSpecs_RowsAndEntries_SuitsThem(long rowCount, long entryCount, RowFormat format, double load, bool areSmooth,
+        string specs) =>
         Assert.Equal(specs, string.Join(' ', AutomaticTiers.GetSpecs(rowCount, entryCount, format, load, () => areSmooth)));
 
     [Theory]
@@ -98,7 +99,8 @@ public sealed class AutomaticTiersTests : IDisposable
         Assert.Empty(collection.GetTiers("words"));
         Assert.False(Assert.Single(collection.GetStatistics().Spaces).AreTiersChosen);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(["bits:2", "int8"], collection.GetTiers("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
+        Assert.Equal(["bits:2", "int8"],
+            collection.GetTiers("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
         Assert.Throws<UnknownSpaceException>(() => collection.SetAutomaticTiers("other"));
     }
 

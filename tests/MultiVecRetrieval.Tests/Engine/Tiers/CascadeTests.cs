@@ -63,7 +63,9 @@ public class CascadeTests
         SearchResult result = collection.Search(TierSamples.Request(TierSamples.Query(seed: 1), Named, 12));
 
         string[] stages = ["plan", "prepare", "scan", "select", "narrow", "rows"];
-        Assert.Equal(stages.Order(), result.TimingsMs.Keys.Where(key => key.StartsWith("vectors:words/", StringComparison.Ordinal)).Select(key => key[14..]).Order());
+        Assert.Equal(stages.Order(),
+            result.TimingsMs.Keys.Where(key => key.StartsWith("vectors:words/", StringComparison.Ordinal)).Select(key => key[14..])
+            .Order());
         Assert.InRange(stages.Sum(stage => result.TimingsMs["vectors:words/" + stage]), 0, result.TimingsMs["vectors:words"]);
     }
 
@@ -79,7 +81,8 @@ public class CascadeTests
 
         Assert.Equal((200L, 32L), (result.Plans[0].CodedCount, result.Plans[0].ExactCount));
         (string Key, double Score)[] exact = TierSamples.Scores(collection.Search(TierSamples.Request(query, top: 12)));
-        Assert.All(exact.Where(hit => hit.Key.StartsWith("late", StringComparison.Ordinal)), hit => Assert.Contains(hit, TierSamples.Scores(result)));
+        Assert.All(exact.Where(hit => hit.Key.StartsWith("late", StringComparison.Ordinal)),
+            hit => Assert.Contains(hit, TierSamples.Scores(result)));
     }
 
     [Fact]
@@ -199,7 +202,8 @@ public class CascadeTests
 
         Assert.Equal("budgets", error.Parameter);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        Assert.Throws<TierChoiceException>(() => collection.Search(new SearchRequest { Vectors = [query with { Tier = Named, Budgets = [50, 20], Budget = 20 }] }));
+        Assert.Throws<TierChoiceException>(
+            () => collection.Search(new SearchRequest { Vectors = [query with { Tier = Named, Budgets = [50, 20], Budget = 20 }] }));
     }
 
     [Fact]
@@ -207,7 +211,8 @@ public class CascadeTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, TierSamples.Options());
-        SearchRequest request = new() { Vectors = [TierSamples.Request(TierSamples.Query(1)).Vectors[0] with { Budgets = [15] }], Certified = true };
+        SearchRequest request =
+            new() { Vectors = [TierSamples.Request(TierSamples.Query(1)).Vectors[0] with { Budgets = [15] }], Certified = true };
 
         SearchResult result = collection.Search(request);
 
@@ -222,7 +227,9 @@ public class CascadeTests
         using Collection collection = Make(folder, TierSamples.Options());
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), Named);
 
-        Assert.Contains("codes:99", Assert.Throws<TierChoiceException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "codes:64 > codes:99"))).Message, StringComparison.Ordinal);
+        Assert.Contains("codes:99",
+            Assert.Throws<TierChoiceException>(
+            () => collection.Search(TierSamples.Request(TierSamples.Query(1), "codes:64 > codes:99"))).Message, StringComparison.Ordinal);
         Assert.Throws<TierChoiceException>(() => collection.Search(request with { Certified = true }));
     }
 
@@ -245,7 +252,8 @@ public class CascadeTests
                 {
                     Assert.Equal(chain.Length, step.Budgets.Count);
                     Assert.InRange(step.LowerBound, 0.8, step.Recall);
-                    Assert.All(chain.Zip(step.Budgets), pair => Assert.True(step.Recall <= FindRecall(pair.First, step.Top, pair.Second) + 1e-9));
+                    Assert.All(chain.Zip(step.Budgets),
+                        pair => Assert.True(step.Recall <= FindRecall(pair.First, step.Top, pair.Second) + 1e-9));
                 });
             }
         }

@@ -70,7 +70,8 @@ public class CertifiedSearchTests
             Assert.Equal(plan.Gap == 0, result.IsExact);
             stopped += plan.Gap > 0 ? 1 : 0;
             double limit = result.Hits[^1].Score + plan.Gap!.Value;
-            Assert.All(collection.Search(request).Hits.Where(hit => !result.Keys().Contains(hit.Entry.Key)), hit => Assert.True(hit.Score <= limit));
+            Assert.All(collection.Search(request).Hits.Where(hit => !result.Keys().Contains(hit.Entry.Key)),
+                hit => Assert.True(hit.Score <= limit));
             if (result.IsExact)
             {
                 Assert.Equal(TierSamples.Scores(collection.Search(request)), TierSamples.Scores(result));
@@ -94,7 +95,8 @@ public class CertifiedSearchTests
         Assert.Contains("upper bounds", result.Plans[0].Reason, StringComparison.Ordinal);
         collection.SetTiers("words", ["random:2/int8"]);
         collection.Maintain();
-        Assert.Throws<TierChoiceException>(() => collection.Search(request with { Vectors = [request.Vectors[0] with { Tier = "random:2/int8" }] }));
+        Assert.Throws<TierChoiceException>(
+            () => collection.Search(request with { Vectors = [request.Vectors[0] with { Tier = "random:2/int8" }] }));
     }
 
     private static Collection Make(string folder, RowFormat format, string tier)

@@ -30,7 +30,8 @@ public class EntryEncodingTests
         {
             float[] row = encoding.EncodeEntry(entries.Rows[i]);
 
-            // The codec rounds both vectors to bytes: a step is 1/127 of the largest value, half of it is lost, and signs of the loss are random.
+            // The codec rounds both vectors to bytes: a step is 1/127 of the largest value, half of it is lost, and signs of the loss are
+            // random.
             Assert.Equal(scores[i], TensorPrimitives.Dot<float>(row, encoded.Row(0)), 0.03f * largest);
         }
     }

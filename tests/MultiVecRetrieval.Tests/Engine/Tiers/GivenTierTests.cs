@@ -29,7 +29,8 @@ public sealed class GivenTierTests : IDisposable
         MultiVector query = TierSamples.Query(1);
         SearchResult byCodes = collection.Search(TierSamples.Request(query, "bebr:2", budget: 100), TestContext.Current.CancellationToken);
         Assert.Equal((100L, "bebr:2"), (byCodes.Plans[0].CodedCount, byCodes.Plans[0].Stages[0]));
-        Assert.Equal(TierSamples.Scores(collection.Search(TierSamples.Request(query), TestContext.Current.CancellationToken)), TierSamples.Scores(byCodes));
+        Assert.Equal(TierSamples.Scores(collection.Search(TierSamples.Request(query), TestContext.Current.CancellationToken)),
+            TierSamples.Scores(byCodes));
     }
 
     [Fact]
@@ -97,7 +98,8 @@ public sealed class GivenTierTests : IDisposable
 
         Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
         Assert.Contains(file, Assert.Single(reopened.GetTiers("words")).Problem, StringComparison.Ordinal);
-        Assert.True(reopened.Search(TierSamples.Request(TierSamples.Query(1), "bebr:2", 10), TestContext.Current.CancellationToken).IsExact);
+        Assert.True(reopened.Search(TierSamples.Request(TierSamples.Query(1), "bebr:2", 10),
+            TestContext.Current.CancellationToken).IsExact);
     }
 
     [Fact]
@@ -107,12 +109,15 @@ public sealed class GivenTierTests : IDisposable
         TierSamples.Fill(collection, documents: 2);
         string[] files = TierSamples.Files(collection.Folder);
 
-        DimensionMismatchException error = Assert.Throws<DimensionMismatchException>(() => collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
+        DimensionMismatchException error =
+            Assert.Throws<DimensionMismatchException>(
+            () => collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
 
         Assert.Equal((16, 8), (error.Expected, error.Actual));
         Assert.Empty(collection.GetTiers("words"));
         Assert.Equal(files, TierSamples.Files(collection.Folder));
-        Assert.Throws<UnknownSpaceException>(() => collection.AddTier("absent", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
+        Assert.Throws<UnknownSpaceException>(
+            () => collection.AddTier("absent", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
     }
 
     private static BebrCodec CreateCodec(string innerSpec, MultiVector rows)
@@ -120,14 +125,16 @@ public sealed class GivenTierTests : IDisposable
         CodecSpec inner = CodecSpec.Parse(innerSpec);
         TrainingSample sample = new() { Dimension = rows.Dimension, Rows = rows.Values.ToArray() };
         return new BebrCodec(
-            CodecSpec.Parse("bebr:2"), new RowTransform(rows.Dimension, null, [], []), Codecs.FindFamily(inner).Train(inner, sample, TestContext.Current.CancellationToken));
+            CodecSpec.Parse("bebr:2"), new RowTransform(rows.Dimension, null, [], []),
+                Codecs.FindFamily(inner).Train(inner, sample, TestContext.Current.CancellationToken));
     }
 
     private static MultiVector ReadRows(Collection collection) => new(
         TierSamples.Dimension,
         [.. collection.ListEntries(limit: 1000).SelectMany(entry => collection.GetVectors(entry.Key, "words")!.Values.ToArray())]);
 
-    private static byte[] ReadParameters(string folder) => File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec")))[128..];
+    private static byte[] ReadParameters(string folder)
+        => File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec")))[128..];
 
     private void Maintain(Collection collection) => collection.Maintain(new Listener(_steps), TestContext.Current.CancellationToken);
 

@@ -13,7 +13,8 @@ internal static class GoldenTiers
     {
         ["many"] =
         [
-            "tokens:6x2", "average:2/ivf:2", "float32", "float16", "int8", "bits:2", "residual:2x4", "residual:4x4", "pq:4x4", "codes:8", "codes:4x4",
+            "tokens:6x2", "average:2/ivf:2", "float32", "float16", "int8", "bits:2", "residual:2x4", "residual:4x4", "pq:4x4", "codes:8",
+                "codes:4x4",
             "codeset:8", "codeset:257", "fde:2x2x4", "lemur:16", "average:2/bits:1",
         ],
         ["one"] = ["ivf", "ivf:3", "hnsw:4x16", "bits:2"],
@@ -34,7 +35,8 @@ internal static class GoldenTiers
     /// <summary>The rows of an entry in the other: three to seven.</summary>
     public static MultiVector RowsOf(int entry) => Samples.Rows(new Random(entry + 1_000), 3 + (entry % 5), Dimension);
 
-    public static IReadOnlyList<MultiVector> Queries => [.. Enumerable.Range(0, 6).Select(i => Samples.Rows(new Random(i + 2_000), 1, Dimension))];
+    public static IReadOnlyList<MultiVector> Queries
+        => [.. Enumerable.Range(0, 6).Select(i => Samples.Rows(new Random(i + 2_000), 1, Dimension))];
 
     public static void Fill(Collection collection)
     {

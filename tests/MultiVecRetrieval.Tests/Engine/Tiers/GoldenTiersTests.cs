@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
 /// <summary>
-/// Tiers of every kind that a former build wrote must stay readable, as they lie and without training. MVR_WRITE_GOLDEN=1 writes them anew; bytes of a
-/// released format never change, so that is for kinds that are added.
+/// Tiers of every kind that a former build wrote must stay readable, as they lie and without training. MVR_WRITE_GOLDEN=1 writes them anew;
+/// bytes of a released format never change, so that is for kinds that are added.
 /// </summary>
 public class GoldenTiersTests
 {
@@ -22,7 +22,8 @@ public class GoldenTiersTests
 
         using TemporaryFolder folder = new();
         Copy(folder);
-        Answer[] expected = JsonSerializer.Deserialize<Answer[]>(File.ReadAllText(Path.Combine(Golden, "expected.json")), JsonSerializerOptions.Web)!;
+        Answer[] expected =
+            JsonSerializer.Deserialize<Answer[]>(File.ReadAllText(Path.Combine(Golden, "expected.json")), JsonSerializerOptions.Web)!;
         string[] files = TierSamples.Files(folder);
         foreach (bool writable in new[] { false, true })
         {
@@ -38,12 +39,14 @@ public class GoldenTiersTests
                 Assert.Equal(GoldenTiers.Specs[space], collection.GetTiers(space).Select(tier => tier.Spec));
                 Assert.All(collection.GetTiers(space), tier =>
                 {
-                    Assert.True(tier is { IsTrained: true, Problem: null, MissingFileCount: 0, Calibration: not null }, $"{tier.Spec}: {tier.Problem}");
+                    Assert.True(tier is { IsTrained: true, Problem: null, MissingFileCount: 0, Calibration: not null },
+                        $"{tier.Spec}: {tier.Problem}");
                     Assert.Equal(GoldenTiers.EntryCount, tier.EncodedEntryCount);
                 });
             }
 
-            Assert.Equal(expected.Select(answer => (answer.Space, answer.Tier)), Ask(collection).Select(answer => (answer.Space, answer.Tier)));
+            Assert.Equal(expected.Select(answer => (answer.Space, answer.Tier)),
+                Ask(collection).Select(answer => (answer.Space, answer.Tier)));
             Assert.All(expected.Zip(Ask(collection)), pair => Assert.Equal(pair.First.Keys, pair.Second.Keys));
         }
 
@@ -68,8 +71,10 @@ public class GoldenTiersTests
     [
         .. GoldenTiers.Specs.SelectMany(space => space.Value.Select(tier =>
         {
-            VectorQuery query = Samples.Query(GoldenTiers.Query, space.Key, space.Key) with { Tier = tier, Budget = GoldenTiers.EntryCount / 3 };
-            SearchResult result = collection.Search(new SearchRequest { Vectors = [query], Top = 5 }, TestContext.Current.CancellationToken);
+            VectorQuery query =
+                Samples.Query(GoldenTiers.Query, space.Key, space.Key) with { Tier = tier, Budget = GoldenTiers.EntryCount / 3 };
+            SearchResult result =
+                collection.Search(new SearchRequest { Vectors = [query], Top = 5 }, TestContext.Current.CancellationToken);
             Assert.Equal([tier, "exact"], result.Plans[0].Stages);
             Assert.True(result.Plans[0] is { CodedCount: > 0, ExactCount: < GoldenTiers.EntryCount }, $"{tier}: {result.Plans[0]}");
             return new Answer(space.Key, tier, result.Keys());

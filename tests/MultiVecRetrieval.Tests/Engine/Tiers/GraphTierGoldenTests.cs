@@ -3,7 +3,8 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
-/// <summary>A collection with tiers of graphs that a former build wrote is searched as it lies. MVR_WRITE_GOLDEN=1 writes it anew.</summary>
+/// <summary>A collection with tiers of graphs that a former build wrote is searched as it lies. MVR_WRITE_GOLDEN=1 writes it
+/// anew.</summary>
 public class GraphTierGoldenTests
 {
     private static readonly string[] Tiers =
@@ -32,7 +33,8 @@ public class GraphTierGoldenTests
         using Collection collection = Collection.Open(folder, writable: false);
 
         Assert.Empty(collection.Verify().Problems);
-        Dictionary<string, string[]> expected = JsonSerializer.Deserialize<Dictionary<string, string[]>>(File.ReadAllText(Path.Combine(Golden, "expected.json")))!;
+        Dictionary<string, string[]> expected = JsonSerializer.Deserialize<Dictionary<string,
+            string[]>>(File.ReadAllText(Path.Combine(Golden, "expected.json")))!;
         foreach (string tier in Tiers)
         {
             SearchResult result = Ask(collection, tier);
@@ -43,7 +45,8 @@ public class GraphTierGoldenTests
         }
     }
 
-    private static SearchResult Ask(Collection collection, string tier) => collection.Search(TierSamples.Request(TierSamples.Query(3, 2), tier, budget: 6, top: 5));
+    private static SearchResult Ask(Collection collection, string tier)
+        => collection.Search(TierSamples.Request(TierSamples.Query(3, 2), tier, budget: 6, top: 5));
 
     private static void Write()
     {

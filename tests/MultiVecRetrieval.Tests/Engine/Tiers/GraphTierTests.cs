@@ -15,7 +15,8 @@ public class GraphTierTests
     };
 
     // Entries of six rows; 32 values a repetition, and the features of as many as the sample has rows for.
-    public static TheoryData<string> Encoded => ["fde:20x2x8/hnsw:8", "fde:20x2x8/hnsw:8,nodes=bits2", "fde:20x2x8/ivf:4", "lemur:64/hnsw:8"];
+    public static TheoryData<string> Encoded
+        => ["fde:20x2x8/hnsw:8", "fde:20x2x8/hnsw:8,nodes=bits2", "fde:20x2x8/ivf:4", "lemur:64/hnsw:8"];
 
     [Theory]
     [MemberData(nameof(OfOneRow))]
@@ -102,7 +103,8 @@ public class GraphTierTests
         string nodes = Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:8,nodes=bits4"])).Message;
         string length = Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["fde:32x10x1/hnsw"])).Message;
 
-        Assert.All(new[] { "int8", "bits1", "bits2", "signs", "'nodes=bits4'" }, name => Assert.Contains(name, nodes, StringComparison.Ordinal));
+        Assert.All(new[] { "int8", "bits1", "bits2", "signs", "'nodes=bits4'" },
+            name => Assert.Contains(name, nodes, StringComparison.Ordinal));
         Assert.Contains("16384 values, these would have 32768", length, StringComparison.Ordinal);
     }
 

@@ -134,7 +134,8 @@ public class IndexTierTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
         Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:x"]));
-        Assert.Contains("from 2 to 128", Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:1"])).Message, StringComparison.Ordinal);
+        Assert.Contains("from 2 to 128", Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:1"])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["ivf:0"]));
         Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["ivf:8x8"]));
         Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["no/ivf"]));
@@ -155,7 +156,9 @@ public class IndexTierTests
         int found = 0;
         foreach (int seed in Enumerable.Range(0, 30))
         {
-            MultiVector query = TierSamples.Query(seed, tier.Contains('/', StringComparison.Ordinal) || tier.StartsWith("tokens", StringComparison.Ordinal) ? 4 : 1);
+            MultiVector query =
+                TierSamples.Query(seed, tier.Contains('/', StringComparison.Ordinal)
+                || tier.StartsWith("tokens", StringComparison.Ordinal) ? 4 : 1);
             Dictionary<string, double> exact = collection.Search(TierSamples.Request(query, top: 1000) with { Filter = filter })
                 .Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
 

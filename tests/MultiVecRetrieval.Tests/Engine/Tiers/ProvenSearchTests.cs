@@ -48,12 +48,14 @@ public class ProvenSearchTests
         }
 
         TierSamples.Fill(collection, 4, seed: 7, prefix: "late");
-        MultiVector[] queries = [.. Enumerable.Range(0, 6).Select(seed => TierSamples.Query(seed)), collection.GetVectors("late2#page=1", "words")!];
+        MultiVector[] queries =
+            [.. Enumerable.Range(0, 6).Select(seed => TierSamples.Query(seed)), collection.GetVectors("late2#page=1", "words")!];
         int proven = 0;
         foreach (MultiVector query in queries)
         {
             MakeScansSlow(collection, query.RowCount);
-            foreach ((string? filter, int top) in new (string?, int)[] { (null, 10), (null, 500), ("page = 2", 3), ("page <= 4", 10), ("page > 9", 10) })
+            foreach ((string? filter, int top) in new (string?, int)[] { (null, 10), (null, 500), ("page = 2", 3), ("page <= 4", 10),
+                ("page > 9", 10) })
             {
                 SearchRequest request = TierSamples.Request(query, top: top) with
                 {
@@ -63,7 +65,8 @@ public class ProvenSearchTests
 
                 SearchResult result = collection.Search(request with { Exact = false }, TestContext.Current.CancellationToken);
 
-                Assert.Equal(TierSamples.Scores(collection.Search(request, TestContext.Current.CancellationToken)), TierSamples.Scores(result));
+                Assert.Equal(TierSamples.Scores(collection.Search(request, TestContext.Current.CancellationToken)),
+                    TierSamples.Scores(result));
                 Assert.True(result.IsExact);
                 proven += result.Plans[0].Gap == 0 ? 1 : 0;
             }
@@ -103,16 +106,20 @@ public class ProvenSearchTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
         Random random = new(Seed: 5);
-        Fill(collection, [.. Enumerable.Range(0, 150).Select(i => ($"d{i:000}", Scale(Samples.Rows(random, 2, TierSamples.Dimension), i % 3 == 0 ? entryLength : 1)))]);
+        Fill(collection,
+            [.. Enumerable.Range(0, 150)
+            .Select(i => ($"d{i:000}", Scale(Samples.Rows(random, 2, TierSamples.Dimension), i % 3 == 0 ? entryLength : 1)))]);
         collection.SetTiers("words", ["int8"]);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
         foreach (int seed in Enumerable.Range(0, 8))
         {
             SearchRequest request = TierSamples.Request(Scale(TierSamples.Query(seed, 2), queryLength));
 
-            SearchResult certified = collection.Search(request with { Exact = false, Certified = true }, TestContext.Current.CancellationToken);
+            SearchResult certified =
+                collection.Search(request with { Exact = false, Certified = true }, TestContext.Current.CancellationToken);
 
-            Assert.Equal(TierSamples.Scores(collection.Search(request, TestContext.Current.CancellationToken)), TierSamples.Scores(certified));
+            Assert.Equal(TierSamples.Scores(collection.Search(request, TestContext.Current.CancellationToken)),
+                TierSamples.Scores(certified));
         }
     }
 
@@ -133,7 +140,9 @@ public class ProvenSearchTests
         Fill(made, [.. Enumerable.Range(0, 90).Select(i => ($"d{i:00}", Samples.Rows(random, random.Next(1, 260), dimension)))]);
         made.SetTiers("words", ["int8"]);
         made.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-        SearchRequest[] requests = [.. Enumerable.Range(0, 10).Select(seed => TierSamples.Request(Samples.Rows(new Random(seed), 1 + (seed * 7), dimension), top: 5))];
+        SearchRequest[] requests =
+            [.. Enumerable.Range(0, 10)
+            .Select(seed => TierSamples.Request(Samples.Rows(new Random(seed), 1 + (seed * 7), dimension), top: 5))];
         (string, double)[][] expected = [.. requests.Select(request => TierSamples.Scores(made.Search(request)))];
         List<long[]> counts = [];
         foreach (int threads in new[] { 1, 2, 5 })
@@ -141,7 +150,10 @@ public class ProvenSearchTests
             using Collection collection = Collection.Open(folder, writable: false, options with { SearchThreads = threads });
 
             SearchResult[] certified = [.. requests.Select(request => collection.Search(request with { Exact = false, Certified = true }))];
-            SearchResult[] named = [.. requests.Select(request => collection.Search(request with { Exact = false, Vectors = [request.Vectors[0] with { Tier = "int8", Budget = 90 }] }))];
+            SearchResult[] named =
+                [.. requests.Select(
+                request => collection.Search(
+                request with { Exact = false, Vectors = [request.Vectors[0] with { Tier = "int8", Budget = 90 }] }))];
 
             Assert.Equal(expected, certified.Select(TierSamples.Scores));
             Assert.Equal(expected, named.Select(TierSamples.Scores));
@@ -160,7 +172,8 @@ public class ProvenSearchTests
         string[] files;
         using (Collection collection = Make(path, Patient(), "int8"))
         {
-            files = [.. TierTable.GetFiles(collection.Store.Catalog.Writer).Select(file => Path.Combine(path, "segments", TierLayout.GetCodesFileName(file.Id)))];
+            files = [.. TierTable.GetFiles(collection.Store.Catalog.Writer)
+                .Select(file => Path.Combine(path, "segments", TierLayout.GetCodesFileName(file.Id)))];
         }
 
         foreach (string file in files.Where((_, i) => i % 2 == 0))
@@ -174,7 +187,8 @@ public class ProvenSearchTests
 
         SearchResult result = damaged.Search(TierSamples.Request(query) with { Exact = false }, TestContext.Current.CancellationToken);
 
-        Assert.Equal(TierSamples.Scores(damaged.Search(TierSamples.Request(query), TestContext.Current.CancellationToken)), TierSamples.Scores(result));
+        Assert.Equal(TierSamples.Scores(damaged.Search(TierSamples.Request(query), TestContext.Current.CancellationToken)),
+            TierSamples.Scores(result));
         Assert.Equal((true, 0.0), (result.IsExact, result.Plans[0].Gap));
         Assert.Contains(result.Notices, notice => notice.Contains("damaged", StringComparison.Ordinal));
     }
@@ -196,7 +210,8 @@ public class ProvenSearchTests
     public void Search_ScanBeyondTheLatencyTarget_IsExactWhileAProofIsNot()
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Make(folder, TierSamples.Options(threads: 1) with { LatencyTarget = TimeSpan.FromSeconds(60) }, "int8");
+        using Collection collection =
+            Make(folder, TierSamples.Options(threads: 1) with { LatencyTarget = TimeSpan.FromSeconds(60) }, "int8");
         SearchRequest request = TierSamples.Request(TierSamples.Query(1)) with { Exact = false };
 
         // Over 100 s for all 3,000 rows; a proof reads a third of them, more or less.
@@ -229,7 +244,8 @@ public class ProvenSearchTests
 
             // What a version before proofs measured says nothing of them.
             TierRecord tier = TierTable.GetTiers(collection.Store.Catalog.Writer).Single();
-            TierTable.SaveCalibration(collection.Store.Catalog.Writer, tier.Id, (TierCalibration.Parse(tier.Calibration)! with { Proof = null }).ToJson());
+            TierTable.SaveCalibration(collection.Store.Catalog.Writer, tier.Id,
+                (TierCalibration.Parse(tier.Calibration)! with { Proof = null }).ToJson());
         }
 
         using Collection opened = Collection.Open(path, writable: false, options);
@@ -274,10 +290,12 @@ public class ProvenSearchTests
         writer.Commit();
     }
 
-    private static MultiVector Scale(MultiVector rows, float factor) => new(rows.Dimension, [.. rows.Values.ToArray().Select(value => value * factor)]);
+    private static MultiVector Scale(MultiVector rows, float factor)
+        => new(rows.Dimension, [.. rows.Values.ToArray().Select(value => value * factor)]);
 
     // Exact, however long that takes.
-    private static CollectionOptions Patient(RowFormat format = RowFormat.Float32) => TierSamples.Options(format) with { LatencyTarget = TimeSpan.FromDays(1) };
+    private static CollectionOptions Patient(RowFormat format = RowFormat.Float32)
+        => TierSamples.Options(format) with { LatencyTarget = TimeSpan.FromDays(1) };
 
     // A millisecond for a row: any plan that reads fewer rows is cheaper.
     private static void MakeScansSlow(Collection collection, int queryRowCount)

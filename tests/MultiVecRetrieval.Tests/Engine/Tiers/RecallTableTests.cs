@@ -13,7 +13,8 @@ public class RecallTableTests
 
         IReadOnlyList<BudgetRecall> steps = new RecallTable([ranks], top: 10, entryCount: 1000).GetSteps();
 
-        Assert.Equal([(10, 0.85), (12, 0.85), (16, 0.95), (20, 0.95), (25, 0.95), (32, 0.95), (40, 1)], steps.Select(step => (step.Budget, Math.Round(step.Recall, 12))));
+        Assert.Equal([(10, 0.85), (12, 0.85), (16, 0.95), (20, 0.95), (25, 0.95), (32, 0.95), (40, 1)],
+            steps.Select(step => (step.Budget, Math.Round(step.Recall, 12))));
         Assert.All(steps, step => Assert.InRange(step.LowerBound, 0, step.Recall));
     }
 
@@ -26,7 +27,9 @@ public class RecallTableTests
         Random random = new(Seed: 3);
         const int EntryCount = 400;
         const int QueryCount = 300;
-        int[][][] ranks = [.. Enumerable.Range(0, tierCount).Select(tier => Enumerable.Range(0, QueryCount).Select(_ => Draw(random, EntryCount, 60 / Math.Pow(4, tier))).ToArray())];
+        int[][][] ranks =
+            [.. Enumerable.Range(0, tierCount)
+            .Select(tier => Enumerable.Range(0, QueryCount).Select(_ => Draw(random, EntryCount, 60 / Math.Pow(4, tier))).ToArray())];
 
         IReadOnlyList<CascadeRecall> steps = new RecallTable(ranks, top: 10, EntryCount).GetSmallestBudgets();
 
@@ -44,7 +47,8 @@ public class RecallTableTests
         }
 
         double Recall(IReadOnlyList<int> budgets) => Enumerable.Range(0, QueryCount)
-            .Average(query => Enumerable.Range(0, 10).Count(i => Enumerable.Range(0, tierCount).All(tier => ranks[tier][query][i] < budgets[tier])) / 10.0);
+            .Average(query => Enumerable.Range(0, 10)
+                .Count(i => Enumerable.Range(0, tierCount).All(tier => ranks[tier][query][i] < budgets[tier])) / 10.0);
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public class RecallTableTests
         Assert.InRange((double)above / TrialCount, 0, 0.07);
     }
 
-    private static double GetLower(double[] shares) => RecallBound.GetLower(shares.Length, shares.Sum(), shares.Sum(share => share * share), top: 10);
+    private static double GetLower(double[] shares)
+        => RecallBound.GetLower(shares.Length, shares.Sum(), shares.Sum(share => share * share), top: 10);
 
     private static int[] Draw(Random random, int entryCount, double scale) =>
         [.. Enumerable.Range(0, 10).Select(_ => Math.Min(entryCount - 1, (int)(-scale * Math.Log(1 - random.NextDouble()))))];

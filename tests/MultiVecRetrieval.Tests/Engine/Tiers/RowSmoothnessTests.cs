@@ -13,9 +13,11 @@ public class RowSmoothnessTests
     {
         MultiVector[] entries = [.. Enumerable.Range(2, 12).Select(count => Walk(seed: count, count, step: 0.4f))];
 
-        double neighbours = entries.Average(rows => Enumerable.Range(1, rows.RowCount - 1).Average(i => Cosine(rows.Row(i - 1), rows.Row(i))));
+        double neighbours =
+            entries.Average(rows => Enumerable.Range(1, rows.RowCount - 1).Average(i => Cosine(rows.Row(i - 1), rows.Row(i))));
         double any = entries.Average(rows => Enumerable.Range(0, rows.RowCount)
-            .SelectMany(i => Enumerable.Range(0, rows.RowCount).Where(j => j != i).Select(j => Cosine(rows.Row(i), rows.Row(j)))).Average());
+            .SelectMany(i => Enumerable.Range(0, rows.RowCount).Where(j => j != i).Select(j => Cosine(rows.Row(i), rows.Row(j))))
+                .Average());
         Assert.Equal((neighbours - any) / (1 - any), RowSmoothness.Measure(entries), 1e-4);
     }
 
@@ -31,7 +33,9 @@ public class RowSmoothnessTests
     [InlineData(0)]
     [InlineData(0.8f)] // all rows lean one way, as those of most models do
     public void Measure_RowsInNoOrder_AreNot(float common) =>
-        Assert.InRange(RowSmoothness.Measure(Enumerable.Range(0, 20).Select(seed => Shift(KernelSamples.RandomRows(seed, rowCount: 200, dimension: 64), common))), -0.05, 0.05);
+        Assert.InRange(
+            RowSmoothness.Measure(Enumerable.Range(0, 20)
+            .Select(seed => Shift(KernelSamples.RandomRows(seed, rowCount: 200, dimension: 64), common))), -0.05, 0.05);
 
     [Fact]
     public void Measure_RowsAllAlikeOrNone_IsOneOrNothing()
@@ -53,7 +57,8 @@ public class RowSmoothnessTests
         return new MultiVector(8, values);
     }
 
-    private static MultiVector Shift(MultiVector rows, float common) => new(rows.Dimension, [.. rows.Values.ToArray().Select(value => value + common)]);
+    private static MultiVector Shift(MultiVector rows, float common)
+        => new(rows.Dimension, [.. rows.Values.ToArray().Select(value => value + common)]);
 
     private static double Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

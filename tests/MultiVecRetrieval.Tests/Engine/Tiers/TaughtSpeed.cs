@@ -19,7 +19,8 @@ internal static class TaughtSpeed
         Space space = snapshot.Set.GetSpace("words");
         for (int i = 0; i < RepetitionCount; i++)
         {
-            collection.Store.ScanSpeed.RecordExact(space, space.RowFormat, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1, Elapsed);
+            collection.Store.ScanSpeed.RecordExact(space, space.RowFormat, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1,
+                Elapsed);
         }
     }
 
@@ -32,7 +33,8 @@ internal static class TaughtSpeed
         {
             for (int i = 0; i < RepetitionCount; i++)
             {
-                collection.Store.ScanSpeed.RecordCodes(tier, areBounds: true, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1, Elapsed);
+                collection.Store.ScanSpeed.RecordCodes(tier, areBounds: true, Scorers(space, queryRowCount), Count(nanoseconds),
+                    threads: 1, Elapsed);
             }
         }
     }
@@ -46,12 +48,14 @@ internal static class TaughtSpeed
         {
             for (int i = 0; i < RepetitionCount; i++)
             {
-                collection.Store.ScanSpeed.RecordRescored(tier.Record.Id, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1, Elapsed, nanoseconds);
+                collection.Store.ScanSpeed.RecordRescored(tier.Record.Id, Scorers(space, queryRowCount), Count(nanoseconds), threads: 1,
+                    Elapsed, nanoseconds);
             }
         }
     }
 
-    private static QueryScorers Scorers(Space space, int rowCount) => new(new MultiVector(space.Dimension, new float[rowCount * space.Dimension]));
+    private static QueryScorers Scorers(Space space, int rowCount)
+        => new(new MultiVector(space.Dimension, new float[rowCount * space.Dimension]));
 
     private static long Count(double nanoseconds) => (long)(Elapsed.TotalNanoseconds / nanoseconds);
 }

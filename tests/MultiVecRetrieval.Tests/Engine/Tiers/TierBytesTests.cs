@@ -5,7 +5,8 @@ using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
-/// <summary>Golden files of indexes, read by the offsets of docs/format.md and nothing else, against the rows that they were made of.</summary>
+/// <summary>Golden files of indexes, read by the offsets of docs/format.md and nothing else, against the rows that they were made
+/// of.</summary>
 public class TierBytesTests
 {
     private const int D = GoldenTiers.Dimension;
@@ -32,7 +33,8 @@ public class TierBytesTests
         Assert.All(FindCodes(tier), codes =>
         {
             AssertHeader(codes, kind: 2, space, D);
-            Assert.Equal((GoldenTiers.SegmentEntryCount, tier, parameters), (ReadInt32(codes, 32), ReadInt64(codes, 40), ReadUInt32(codes, 68)));
+            Assert.Equal((GoldenTiers.SegmentEntryCount, tier, parameters),
+                (ReadInt32(codes, 32), ReadInt64(codes, 40), ReadUInt32(codes, 68)));
             int table = (int)ReadInt64(codes, 48);
             Assert.Equal((codes.Length, 0), (table + (32 * ReadInt32(codes, 56)), table % 64));
             Assert.Equal(Crc32C.Compute(codes.AsSpan(table)), ReadUInt32(codes, 64));
@@ -60,8 +62,12 @@ public class TierBytesTests
             int postings = 20 + (4 * K * D) + (4 * (K + 1));
             for (int list = 0; list < K; list++)
             {
-                int[] found = [.. Enumerable.Range(starts[list], starts[list + 1] - starts[list]).Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(chunk.AsSpan(postings + (2 * i))))];
-                int[] expected = [.. Enumerable.Range(0, GoldenTiers.SegmentEntryCount).Where(entry => NamesList(GoldenTiers.RowsOf((segment * GoldenTiers.SegmentEntryCount) + entry), centroids, list))];
+                int[] found =
+                    [.. Enumerable.Range(starts[list], starts[list + 1] - starts[list])
+                    .Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(chunk.AsSpan(postings + (2 * i))))];
+                int[] expected =
+                    [.. Enumerable.Range(0, GoldenTiers.SegmentEntryCount)
+                    .Where(entry => NamesList(GoldenTiers.RowsOf((segment * GoldenTiers.SegmentEntryCount) + entry), centroids, list))];
                 Assert.Equal(expected, found);
             }
         }
@@ -108,10 +114,14 @@ public class TierBytesTests
         Assert.Equal(lists.Length, records + (rows.Length * record));
         Assert.Equal(lists.Length, ReadInt64(lists, 8));
 
-        double[] meanOfRows = [.. Enumerable.Range(0, D).Select(k => Enumerable.Range(0, rowCount).Average(i => (double)GoldenTiers.RowOf(firstEntry + i).Values[k]))];
+        double[] meanOfRows =
+            [.. Enumerable.Range(0, D)
+            .Select(k => Enumerable.Range(0, rowCount).Average(i => (double)GoldenTiers.RowOf(firstEntry + i).Values[k]))];
         Assert.All(mean.Zip(meanOfRows), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
         AssertClose(Rotate([.. mean.Select(x => (double)x)], seed), queryMeans[0], 1e-5);
-        AssertClose(Rotate([.. Enumerable.Range(0, D).Select(k => Enumerable.Range(0, sample.Length / D).Average(i => (double)sample[(i * D) + k]))], seed), queryMeans[1], 1e-5);
+        AssertClose(Rotate(
+            [.. Enumerable.Range(0, D).Select(k => Enumerable.Range(0, sample.Length / D).Average(i => (double)sample[(i * D) + k]))],
+            seed), queryMeans[1], 1e-5);
         Assert.Equal(Enumerable.Range(0, rowCount), rows.Where(row => row >= 0).Order());
         for (int row = 0; row < rowCount; row++)
         {
@@ -123,14 +133,16 @@ public class TierBytesTests
             AssertClose(rotated, stored, (scale / 2) + 1e-5);
             int list = Array.FindLastIndex(firstBlocks, first => first <= places[row] / BlockLength);
             (double[] centroid, _, _) = ReadRecord(lists, centroids + (list * record));
-            CheckBlock(lists.AsSpan(blocks + (places[row] / BlockLength * block), block), places[row] % BlockLength, [.. rotated.Zip(centroid, (x, c) => x - c)], queryMeans);
+            CheckBlock(lists.AsSpan(blocks + (places[row] / BlockLength * block), block), places[row] % BlockLength,
+                [.. rotated.Zip(centroid, (x, c) => x - c)], queryMeans);
         }
 
         for (int list = 0; list < listCount; list++)
         {
             (double[] centroid, _, float radius) = ReadRecord(lists, centroids + (list * record));
             double[] squares = [.. rows[(BlockLength * firstBlocks[list])..(BlockLength * firstBlocks[list + 1])].Where(row => row >= 0)
-                .Select(row => Rotate([.. GoldenTiers.RowOf(firstEntry + row).Values.ToArray().Zip(mean, (x, m) => (double)x - m)], seed).Zip(centroid, (x, c) => (x - c) * (x - c)).Sum())];
+                .Select(row => Rotate([.. GoldenTiers.RowOf(firstEntry + row).Values.ToArray().Zip(mean, (x, m) => (double)x - m)], seed)
+                    .Zip(centroid, (x, c) => (x - c) * (x - c)).Sum())];
             Assert.Equal(Math.Sqrt(squares.DefaultIfEmpty(0).Average()), radius, 1e-4);
         }
 
@@ -147,7 +159,8 @@ public class TierBytesTests
         }
     }
 
-    // The signs of a row's difference from its centroid, and three numbers that are the upper halves of float32: 1/128 of their size is lost at most.
+    // The signs of a row's difference from its centroid, and three numbers that are the upper halves of float32: 1/128 of their size is
+    // lost at most.
     private static void CheckBlock(ReadOnlySpan<byte> block, int index, double[] difference, float[][] queryMeans)
     {
         for (int k = 0; k < Padded; k++)
@@ -181,7 +194,9 @@ public class TierBytesTests
                 rotated[k] *= NextSign(ref state);
             }
 
-            rotated = [.. Enumerable.Range(0, Padded).Select(i => rotated.Select((x, j) => (System.Numerics.BitOperations.PopCount((uint)(i & j)) & 1) == 0 ? x : -x).Sum() / Math.Sqrt(Padded))];
+            rotated = [.. Enumerable.Range(0, Padded)
+                .Select(i => rotated.Select((x, j) => (System.Numerics.BitOperations.PopCount((uint)(i & j)) & 1) == 0 ? x : -x)
+                .Sum() / Math.Sqrt(Padded))];
         }
 
         return rotated;
@@ -204,7 +219,9 @@ public class TierBytesTests
         for (int row = 0; row < rows.RowCount; row++)
         {
             float[] values = rows.Row(row).ToArray();
-            double[] products = [.. Enumerable.Range(0, centroids.Length / D).Select(k => values.Select((x, i) => (double)x * centroids[(k * D) + i]).Sum())];
+            double[] products =
+                [.. Enumerable.Range(0, centroids.Length / D)
+                .Select(k => values.Select((x, i) => (double)x * centroids[(k * D) + i]).Sum())];
             if (Array.IndexOf(products, products.Max()) == list)
             {
                 return true;
@@ -217,20 +234,24 @@ public class TierBytesTests
     private static (double[] Values, float Scale, float Square) ReadRecord(byte[] bytes, int offset)
     {
         float scale = ReadSingles(bytes, offset + Padded, 1)[0];
-        return ([.. bytes[offset..(offset + Padded)].Select(code => (sbyte)code * (double)scale)], scale, ReadSingles(bytes, offset + Padded + 4, 1)[0]);
+        return ([.. bytes[offset..(offset + Padded)].Select(code => (sbyte)code * (double)scale)], scale,
+            ReadSingles(bytes, offset + Padded + 4, 1)[0]);
     }
 
     private static void AssertClose(double[] expected, IReadOnlyList<double> actual, double tolerance) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
 
-    private static void AssertClose(double[] expected, float[] actual, double tolerance) => AssertClose(expected, [.. actual.Select(x => (double)x)], tolerance);
+    private static void AssertClose(double[] expected, float[] actual, double tolerance)
+        => AssertClose(expected, [.. actual.Select(x => (double)x)], tolerance);
 
     private static void AssertHeader(byte[] file, int kind, string space, int dimension)
     {
         Assert.Equal("MVRS"u8, file.AsSpan(0, 4));
-        Assert.Equal((1, kind), (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(4)), BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(6))));
+        Assert.Equal((1, kind),
+            (BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(4)), BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(6))));
         Assert.Equal((file.Length, dimension), (ReadInt64(file, 8), ReadInt32(file, 24)));
-        Assert.Equal(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(space)).AsSpan(0, 16), file.AsSpan(72, 16));
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(space)).AsSpan(0, 16),
+            file.AsSpan(72, 16));
         Assert.Equal(Crc32C.Compute(file.AsSpan(0, 124)), ReadUInt32(file, 124));
     }
 
@@ -238,14 +259,16 @@ public class TierBytesTests
     private static (byte[] File, long Tier) FindCodec(string space, string spec) => Directory.GetFiles(Folder, "*.codec")
         .Select(path => (File: File.ReadAllBytes(path), Tier: Convert.ToInt64(Path.GetFileNameWithoutExtension(path), 16)))
         .Single(codec => System.Text.Encoding.UTF8.GetString(codec.File, 128, ReadInt32(codec.File, 32)) == spec
-            && codec.File.AsSpan(72, 16).SequenceEqual(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(space)).AsSpan(0, 16)));
+            && codec.File.AsSpan(72, 16)
+                .SequenceEqual(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(space)).AsSpan(0, 16)));
 
     // The one chunk: the file's table says how long it is.
     private static byte[] ReadChunk(byte[] codes) => codes[128..(128 + (int)ReadInt64(codes, (int)ReadInt64(codes, 48) + 8))];
 
     // In the order of their segments.
     private static IEnumerable<byte[]> FindCodes(long tier) =>
-        Directory.GetFiles(Folder, "*.codes").Select(File.ReadAllBytes).Where(codes => ReadInt64(codes, 40) == tier).OrderBy(codes => ReadInt64(codes, 16));
+        Directory.GetFiles(Folder, "*.codes").Select(File.ReadAllBytes).Where(codes => ReadInt64(codes, 40) == tier)
+            .OrderBy(codes => ReadInt64(codes, 16));
 
     private static int ReadInt32(byte[] bytes, int offset) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset));
 
@@ -253,7 +276,9 @@ public class TierBytesTests
 
     private static long ReadInt64(byte[] bytes, int offset) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(offset));
 
-    private static int[] ReadInt32s(byte[] bytes, int offset, int count) => MemoryMarshal.Cast<byte, int>(bytes.AsSpan(offset, 4 * count)).ToArray();
+    private static int[] ReadInt32s(byte[] bytes, int offset, int count)
+        => MemoryMarshal.Cast<byte, int>(bytes.AsSpan(offset, 4 * count)).ToArray();
 
-    private static float[] ReadSingles(byte[] bytes, int offset, int count) => MemoryMarshal.Cast<byte, float>(bytes.AsSpan(offset, 4 * count)).ToArray();
+    private static float[] ReadSingles(byte[] bytes, int offset, int count)
+        => MemoryMarshal.Cast<byte, float>(bytes.AsSpan(offset, 4 * count)).ToArray();
 }

@@ -28,7 +28,8 @@ public class TierFilesTests
     public void Search_OneHitMoreThanMeasured_UsesTheMeasurementOfTheHits()
     {
         using TemporaryFolder folder = new();
-        using Collection collection = Collection.Create(folder.PathOf("c"), TierSamples.Options() with { LatencyTarget = TimeSpan.FromTicks(1) });
+        using Collection collection =
+            Collection.Create(folder.PathOf("c"), TierSamples.Options() with { LatencyTarget = TimeSpan.FromTicks(1) });
         TierSamples.Fill(collection, documents: 60);
         collection.SetTiers("words", ["bits:2"]);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
@@ -95,10 +96,13 @@ public class TierFilesTests
         });
         Assert.Equal(22, TierSamples.Files(folder).Count(name => !name.EndsWith(".rows", StringComparison.Ordinal)));
         Assert.Equal(
-            TierSamples.Files(folder).Sum(name => new FileInfo(Path.Combine(folder, "segments", name)).Length) + new FileInfo(Path.Combine(folder, "catalog.db")).Length
+            TierSamples.Files(folder)
+                .Sum(name => new FileInfo(Path.Combine(folder, "segments", name)).Length)
+                + new FileInfo(Path.Combine(folder, "catalog.db")).Length
                 + new FileInfo(Path.Combine(folder, "catalog.db-wal")).Length,
             collection.GetStatistics().SizeInBytes);
-        Assert.Equal([MaintenanceStep.Train, MaintenanceStep.Encode, MaintenanceStep.Calibrate], progress.Select(step => step.Step).Distinct().Order());
+        Assert.Equal([MaintenanceStep.Train, MaintenanceStep.Encode, MaintenanceStep.Calibrate],
+            progress.Select(step => step.Step).Distinct().Order());
         Assert.Empty(collection.Verify().Problems);
     }
 
@@ -176,7 +180,8 @@ public class TierFilesTests
 
         // Padding between header, chunks and table is all that no checksum covers.
         Assert.InRange(noticed, (sound.Length / 7) - 40, (sound.Length / 7) + 1);
-        foreach (Func<byte[], byte[]> damage in new Func<byte[], byte[]>[] { bytes => bytes[..100], bytes => bytes[..^1], bytes => Flip(bytes, 200) })
+        foreach (Func<byte[], byte[]> damage in new Func<byte[],
+            byte[]>[] { bytes => bytes[..100], bytes => bytes[..^1], bytes => Flip(bytes, 200) })
         {
             string damagedPath = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
             File.WriteAllBytes(damagedPath, damage([.. sound]));
@@ -242,7 +247,9 @@ public class TierFilesTests
         Assert.Equal((RowFormat.Int8, 0, 11, 55L), (space.RowFormat, space.OldFormatSegmentCount, space.SegmentCount, space.EntryCount));
         Assert.Equal(0, Assert.Single(space.Tiers).MissingFileCount);
         Assert.Empty(collection.Verify().Problems);
-        Dictionary<string, double> after = collection.Search(TierSamples.Request(query, top: 100)).Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
+        Dictionary<string,
+            double> after =
+            collection.Search(TierSamples.Request(query, top: 100)).Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
 
         // Codes of row and query have steps of max/127; over 16 values each product errs by at most half a step of the one times the
         // length of the other. Rows are at most 1.7 long.
@@ -339,7 +346,8 @@ public class TierFilesTests
 
         collection.Maintain();
 
-        Assert.Equal(queries.Select(query => query.Values.ToArray()), collection.GetQuerySample("words").Select(query => query.Values.ToArray()));
+        Assert.Equal(queries.Select(query => query.Values.ToArray()),
+            collection.GetQuerySample("words").Select(query => query.Values.ToArray()));
         TierCalibration calibration = collection.GetTiers("words")[0].Calibration!;
         Assert.Equal(("given", 30), (calibration.Queries, calibration.QueryCount));
         Assert.Throws<DimensionMismatchException>(() => collection.SetQuerySample("words", [new MultiVector(3, new float[3])]));
@@ -373,7 +381,9 @@ public class TierFilesTests
         TierSamples.Fill(collection, 5);
         collection.SetTiers("words", ["int8"]);
 
-        bool isBuilt = SpinWait.SpinUntil(() => collection.GetTiers("words")[0] is { Calibration: not null, MissingFileCount: 0 }, TimeSpan.FromSeconds(60));
+        bool isBuilt =
+            SpinWait.SpinUntil(() => collection.GetTiers("words")[0] is { Calibration: not null, MissingFileCount: 0 },
+            TimeSpan.FromSeconds(60));
 
         Assert.True(isBuilt);
         Assert.Empty(collection.Verify().Problems);
@@ -396,7 +406,8 @@ public class TierFilesTests
         }
     }
 
-    private sealed class Listener(List<MaintenanceProgress> steps, Action<MaintenanceProgress>? heard = null) : IProgress<MaintenanceProgress>
+    private sealed class Listener(List<MaintenanceProgress> steps, Action<MaintenanceProgress>? heard = null)
+        : IProgress<MaintenanceProgress>
     {
         public void Report(MaintenanceProgress value)
         {

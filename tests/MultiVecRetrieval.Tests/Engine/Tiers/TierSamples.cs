@@ -30,7 +30,8 @@ internal static class TierSamples
         }
     }
 
-    /// <summary>Rows around a few centres in the lower half of the dimensions (centre 0) or the upper (8): a codec that learned one half knows nothing of the other.</summary>
+    /// <summary>Rows around a few centres in the lower half of the dimensions (centre 0) or the upper (8): a codec that learned one half
+    /// knows nothing of the other.</summary>
     public static void AddAround(Collection collection, int count, int centre, int seed)
     {
         Random random = new(seed);

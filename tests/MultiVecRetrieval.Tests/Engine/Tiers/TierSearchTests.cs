@@ -36,7 +36,9 @@ public class TierSearchTests
         foreach (int seed in Enumerable.Range(0, 20))
         {
             MultiVector query = TierSamples.Query(seed);
-            Dictionary<string, double> exact = collection.Search(TierSamples.Request(query, top: 1000)).Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
+            Dictionary<string,
+                double> exact =
+                collection.Search(TierSamples.Request(query, top: 1000)).Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
 
             SearchResult coded = collection.Search(TierSamples.Request(query, "int8", 15));
 
@@ -64,7 +66,8 @@ public class TierSearchTests
         Assert.Equal((200L, 32L), (coded.Plans[0].CodedCount, coded.Plans[0].ExactCount));
         (string Key, double Score)[] exact = TierSamples.Scores(collection.Search(TierSamples.Request(query, top: 12)));
         Assert.Contains(exact, hit => hit.Key.StartsWith("late", StringComparison.Ordinal));
-        Assert.All(exact.Where(hit => hit.Key.StartsWith("late", StringComparison.Ordinal)), hit => Assert.Contains(hit, TierSamples.Scores(coded)));
+        Assert.All(exact.Where(hit => hit.Key.StartsWith("late", StringComparison.Ordinal)),
+            hit => Assert.Contains(hit, TierSamples.Scores(coded)));
     }
 
     [Fact]
@@ -127,7 +130,8 @@ public class TierSearchTests
         using Collection collection = Make(folder, TierSamples.Options());
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), "int8");
 
-        Assert.Contains("int8", Assert.Throws<TierChoiceException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "float16"))).Message);
+        Assert.Contains("int8",
+            Assert.Throws<TierChoiceException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "float16"))).Message);
         Assert.Throws<TierChoiceException>(() => collection.Search(request with { Exact = true }));
         Assert.Throws<ArgumentException>(() => collection.Search(request with { Exact = true, Certified = true }));
         Assert.Throws<ArgumentOutOfRangeException>(() => collection.Search(request with { Recall = 0 }));

@@ -6,8 +6,10 @@ namespace MultiVecRetrieval.Tests.Engine.Tiers;
 public class TierSpecTests
 {
     public static TheoryData<string> Wrong =>
-        ["", "nothing", "/int8", "hnsw:1", "hnsw:16x8", "hnsw:x", "hnsw:8x8x8", "ward:2/hnsw:129", "ward:0/hnsw:8", "hnsw:8,nodes=bits3", "hnsw:8,nodes=bits1,nodes=bits2", "hnsw:nodes=", "hnsw:8,", "hnsw:nodes=bits1,8",
-         "fde:0x1x1/hnsw", "fde:1x10x17/hnsw", "fde:1x10x17/ivf", "ward:8/fde/hnsw", "fde/ward:8/hnsw", "fde/tokens", "lemur:0/hnsw", "int8/hnsw", "saliency:2/hnsw:8", "ward:0/int8",
+        ["", "nothing", "/int8", "hnsw:1", "hnsw:16x8", "hnsw:x", "hnsw:8x8x8", "ward:2/hnsw:129", "ward:0/hnsw:8", "hnsw:8,nodes=bits3",
+            "hnsw:8,nodes=bits1,nodes=bits2", "hnsw:nodes=", "hnsw:8,", "hnsw:nodes=bits1,8",
+         "fde:0x1x1/hnsw", "fde:1x10x17/hnsw", "fde:1x10x17/ivf", "ward:8/fde/hnsw", "fde/ward:8/hnsw", "fde/tokens", "lemur:0/hnsw",
+             "int8/hnsw", "saliency:2/hnsw:8", "ward:0/int8",
          .. CodecSpecTests.Wrong.Select(row => row.Data.Item2)];
 
     [Theory]
@@ -25,7 +27,8 @@ public class TierSpecTests
         Assert.Equal(spec, error.Spec);
         Assert.Contains($"'{spec}'", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Parameter", error.Message, StringComparison.Ordinal);
-        Assert.Equal(("float16", true), (Assert.Single(collection.GetTiers("words")).Spec, collection.GetTiers("words")[0].Calibration is not null));
+        Assert.Equal(("float16", true),
+            (Assert.Single(collection.GetTiers("words")).Spec, collection.GetTiers("words")[0].Calibration is not null));
     }
 
     [Fact]

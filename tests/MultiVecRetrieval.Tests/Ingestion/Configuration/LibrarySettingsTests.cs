@@ -34,7 +34,8 @@ public sealed class LibrarySettingsTests : IDisposable
         File.WriteAllText(_file, """{ "threads": 3, "media": { "maxPages": 10, "maxFrames": 20 }, "rowFormat": "int8" } // end""");
         Dictionary<string, string> environment = new() { ["MVR_MEDIA__MAX_PAGES"] = "11", ["mvr_media__maxframes"] = "21", ["HOME"] = "/" };
 
-        LibraryOptions options = LibrarySettings.Load(_file, environment, new Dictionary<string, string> { ["media:maxFrames"] = "22" }).Options;
+        LibraryOptions options =
+            LibrarySettings.Load(_file, environment, new Dictionary<string, string> { ["media:maxFrames"] = "22" }).Options;
 
         Assert.Equal(3, options.Threads);
         Assert.Equal(11, options.Limits.MaxPages);

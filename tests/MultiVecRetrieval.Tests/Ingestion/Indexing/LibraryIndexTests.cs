@@ -26,7 +26,8 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal(_sample.PathOf("broken.png"), Assert.Single(report.Failed).Path);
         Assert.Equal((4, 0, false), (report.EntriesAdded, report.Pending, report.WasCancelled));
         Assert.Equal(["docs/report.pdf#page=1", "docs/report.pdf#page=2", "no-extension", "sign.png"], _sample.Keys());
-        Assert.Equal((SourceState.Excluded, "unsupported type (application/octet-stream)"), (_sample.Source("notes.txt").State, _sample.Source("notes.txt").Reason));
+        Assert.Equal((SourceState.Excluded, "unsupported type (application/octet-stream)"),
+            (_sample.Source("notes.txt").State, _sample.Source("notes.txt").Reason));
         Assert.Equal("empty file", _sample.Source("empty.jpg").Reason);
         Assert.Equal("hidden folder", _sample.Source(".cache/").Reason);
         Assert.Equal(SourceState.Failed, _sample.Source("broken.png").State);
@@ -35,8 +36,10 @@ public sealed class LibraryIndexTests : IDisposable
         Entry page = _sample.Opened.GetEntry("docs/report.pdf#page=2")!;
         Assert.Equal((MediaType.Page, 2, 842, 48), (page.MediaType, page.Page, page.Width, page.Height));
         Document document = _sample.Opened.GetDocument("docs/report.pdf")!;
-        Assert.Equal(("application/pdf", 2, _sample.PathOf("docs/report.pdf")), (document.ContentType, document.EntryCount, document.SourcePath));
-        Assert.Equal(["mountain", "weather"], _sample.Opened.GetText("docs/report.pdf#page=2")!.Words.Select(word => "mountain weather".Substring(word.Offset, word.Length)));
+        Assert.Equal(("application/pdf", 2, _sample.PathOf("docs/report.pdf")),
+            (document.ContentType, document.EntryCount, document.SourcePath));
+        Assert.Equal(["mountain", "weather"],
+            _sample.Opened.GetText("docs/report.pdf#page=2")!.Words.Select(word => "mountain weather".Substring(word.Offset, word.Length)));
         Assert.True(_sample.Opened.GetVectors("docs/report.pdf#page=2", "page-words")!.RowCount >= 2);
         Assert.Single(_sample.Opened.GetFingerprints("sign.png"));
         // Blank in every frequency that is compared.
@@ -315,7 +318,8 @@ public sealed class LibraryIndexTests : IDisposable
             new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] }, new Listener(told));
 
         IndexProgress last = told[^1];
-        Assert.Equal((report.Seen, report.Seen, 3L, 3L, 0L), (last.FilesDone, last.FilesTotal, last.EntriesDone, last.EntriesTotal, last.FilesFailed));
+        Assert.Equal((report.Seen, report.Seen, 3L, 3L, 0L),
+            (last.FilesDone, last.FilesTotal, last.EntriesDone, last.EntriesTotal, last.FilesFailed));
         Assert.Equal(report.EntriesAdded, last.EntriesDone);
         Assert.Equal(told.OrderBy(item => item.EntriesDone).Select(item => item.EntriesDone), told.Select(item => item.EntriesDone));
         Assert.Equal(told.OrderBy(item => item.FilesDone).Select(item => item.FilesDone), told.Select(item => item.FilesDone));

@@ -11,7 +11,8 @@ public sealed class SeveralSpacesTests : IDisposable
 
     public SeveralSpacesTests()
     {
-        CopyModel("page-words-small", description => description.Replace("\"pageLongSide\": 1754", "\"pageLongSide\": 1240", StringComparison.Ordinal));
+        CopyModel("page-words-small",
+            description => description.Replace("\"pageLongSide\": 1754", "\"pageLongSide\": 1240", StringComparison.Ordinal));
         _sample = new SampleLibrary(options => options with { ModelFolders = [_models.FullName] });
     }
 

@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
 
-/// <summary>A clock whose waits are over at once: time steps ahead by what was waited for, after something has happened during the first.</summary>
+/// <summary>A clock whose waits are over at once: time steps ahead by what was waited for, after something has happened during the
+/// first.</summary>
 internal sealed class SteppingClock(Action onFirstWait) : TimeProvider
 {
     private TimeSpan _ahead;

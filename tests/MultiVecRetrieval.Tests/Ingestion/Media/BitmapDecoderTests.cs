@@ -22,7 +22,9 @@ public sealed class BitmapDecoderTests
         byte[] palette = bits > 8 ? [] : [.. Palette, .. new byte[(4 << bits) > Palette.Length ? (4 << bits) - Palette.Length : 0]];
         byte[] bytes = Convert.FromHexString(data.Replace(" ", "", StringComparison.Ordinal));
 
-        RgbImage image = BitmapDecoder.Decode(HostileCorpus.Bitmap(2, 2, bits, compression, bytes, palette[..Math.Max(bits > 8 ? 0 : 4 << bits, 0)]), new MediaLimits());
+        RgbImage image =
+            BitmapDecoder.Decode(HostileCorpus.Bitmap(2, 2, bits, compression, bytes, palette[..Math.Max(bits > 8 ? 0 : 4 << bits, 0)]),
+            new MediaLimits());
 
         Assert.Equal([40, 50, 60, 10, 20, 30, 10, 20, 30, 40, 50, 60], image.Pixels);
     }

@@ -33,27 +33,35 @@ internal static class HostileCorpus
         yield return ("archive.jpg", Verdict.Refused, () => [.. "PK\u0003\u0004"u8, .. new byte[200]]);
         yield return ("program.pdf", Verdict.Refused, () => [.. "MZ"u8, .. new byte[500]]);
         yield return ("elf.mp4", Verdict.Refused, () => [0x7F, .. "ELF"u8, .. new byte[500]]);
-        yield return ("page.jpg", Verdict.Refused, () => Ascii("<!DOCTYPE html><html><svg onload=alert(1)></svg><script>alert(1)</script></html>"));
+        yield return ("page.jpg", Verdict.Refused,
+            () => Ascii("<!DOCTYPE html><html><svg onload=alert(1)></svg><script>alert(1)</script></html>"));
         yield return ("page.pdf", Verdict.Refused, () => Ascii("<html>%PDF-1.4</html>"));
         yield return ("script.pdf", Verdict.Refused, () => Ascii("#!/bin/sh\necho %PDF-1.4\nrm -rf /"));
         yield return ("postscript.pdf", Verdict.Refused, () => Ascii("%!PS-Adobe-3.0\n(/etc/passwd) (r) file\nshowpage"));
-        yield return ("vector.jpg", Verdict.Refused, () => Ascii("<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><image xlink:href='file:///etc/passwd'/><image xlink:href='http://127.0.0.1:9/x.png'/></svg>"));
-        yield return ("entities.svg", Verdict.Refused, () => Ascii("<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg>&x;</svg>"));
-        yield return ("mvg.png", Verdict.Refused, () => Ascii("push graphic-context\nimage over 0,0 0,0 'https://127.0.0.1/x.png'\npop graphic-context"));
+        yield return ("vector.jpg", Verdict.Refused,
+            () => Ascii("<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><image xlink:href='file:///etc/passwd'/><image xlink:href='http://127.0.0.1:9/x.png'/></svg>"));
+        yield return ("entities.svg", Verdict.Refused,
+            () => Ascii("<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg>&x;</svg>"));
+        yield return ("mvg.png", Verdict.Refused,
+            () => Ascii("push graphic-context\nimage over 0,0 0,0 'https://127.0.0.1/x.png'\npop graphic-context"));
         yield return ("playlist.mp4", Verdict.Refused, () => Ascii("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"));
         yield return ("concat.mp4", Verdict.Refused, () => Ascii("ffconcat version 1.0\nfile /etc/passwd\n"));
-        yield return ("dash.mp4", Verdict.Refused, () => Ascii("<?xml version='1.0'?><MPD><Period><BaseURL>http://127.0.0.1:9/</BaseURL></Period></MPD>"));
+        yield return ("dash.mp4", Verdict.Refused,
+            () => Ascii("<?xml version='1.0'?><MPD><Period><BaseURL>http://127.0.0.1:9/</BaseURL></Period></MPD>"));
         yield return ("sdp.mp4", Verdict.Refused, () => Ascii("v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n"));
         yield return ("audio.mp4", Verdict.Refused, () => Ascii("ID3\u0003\0\0\0\0\0\0"));
         yield return ("box-only.mp4", Verdict.Refused, () => [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0]);
-        yield return ("endless-box.mp4", Verdict.Refused, () => [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 1, .. "moov"u8, .. Enumerable.Repeat((byte)0xFF, 8)]);
+        yield return ("endless-box.mp4", Verdict.Refused,
+            () => [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 1, .. "moov"u8, .. Enumerable.Repeat((byte)0xFF, 8)]);
         yield return ("noise.mkv", Verdict.Refused, () => [0x1A, 0x45, 0xDF, 0xA3, .. Noise(5000)]);
         yield return ("noise.avi", Verdict.Refused, () => [.. "RIFF"u8, 0xFF, 0xFF, 0xFF, 0xFF, .. "AVI "u8, .. Noise(5000)]);
         yield return ("noise.ogg", Verdict.Refused, () => [.. "OggS\0"u8, .. Noise(5000)]);
         yield return ("noise.flv", Verdict.Refused, () => [.. "FLV"u8, 1, 5, 0, 0, 0, 9, .. Noise(5000)]);
         yield return ("noise.mpg", Verdict.Refused, () => [0, 0, 1, 0xBA, .. Noise(5000)]);
-        yield return ("noise.asf", Verdict.Refused, () => [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9, 0x00, 0xAA, 0x00, 0x62, 0xCE, 0x6C, .. Noise(5000)]);
-        yield return ("noise.ts", Verdict.Refused, () => [.. Enumerable.Range(0, 50).SelectMany(i => new byte[] { 0x47 }.Concat(Noise(187)))]);
+        yield return ("noise.asf", Verdict.Refused,
+            () => [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9, 0x00, 0xAA, 0x00, 0x62, 0xCE, 0x6C, .. Noise(5000)]);
+        yield return ("noise.ts", Verdict.Refused,
+            () => [.. Enumerable.Range(0, 50).SelectMany(i => new byte[] { 0x47 }.Concat(Noise(187)))]);
     }
 
     private static IEnumerable<(string Name, Verdict Verdict, Func<byte[]> Create)> Pictures()
@@ -65,16 +73,21 @@ internal static class HostileCorpus
         yield return ("bad-depth.png", Verdict.Refused, () => PictureSource.PngFrom(10, 10, 7, 2, new byte[1000]));
         yield return ("short-data.png", Verdict.Refused, () => PictureSource.PngFrom(100, 100, 8, 2, new byte[50]));
         yield return ("no-palette.png", Verdict.Refused, () => PictureSource.Png(2, 1, 8, 3, [1, 0]));
-        yield return ("text-bomb.png", Verdict.Either, () => PictureSource.Png(1, 1, 8, 0, [5], ("zTXt", [.. "a\0\0"u8, .. PackZeros(200 << 20)])));
-        yield return ("profile-bomb.png", Verdict.Either, () => PictureSource.Png(1, 1, 8, 0, [5], ("iCCP", [.. "a\0\0"u8, .. PackZeros(200 << 20)])));
+        yield return ("text-bomb.png", Verdict.Either,
+            () => PictureSource.Png(1, 1, 8, 0, [5], ("zTXt", [.. "a\0\0"u8, .. PackZeros(200 << 20)])));
+        yield return ("profile-bomb.png", Verdict.Either,
+            () => PictureSource.Png(1, 1, 8, 0, [5], ("iCCP", [.. "a\0\0"u8, .. PackZeros(200 << 20)])));
         yield return ("largest-header.jpg", Verdict.Refused, () => WithJpegSize(Jpeg, 65535, 65535));
         yield return ("zero-height.jpg", Verdict.Refused, () => WithJpegSize(Jpeg, 100, 0));
         yield return ("taller-than-data.jpg", Verdict.Either, () => WithJpegSize(Jpeg, 120, 2000));
         yield return ("orientation-99.jpg", Verdict.Handled, () => PictureSource.WithOrientation(Jpeg, 99));
-        yield return ("exif-loop.jpg", Verdict.Either, () => WithExif([.. "MM"u8, 0, 42, 0, 0, 0, 8, 0xFF, 0xFF, .. Enumerable.Repeat((byte)0xFF, 600)]));
-        yield return ("exif-self-reference.jpg", Verdict.Either, () => WithExif([.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x69, 0x87, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0]));
+        yield return ("exif-loop.jpg", Verdict.Either,
+            () => WithExif([.. "MM"u8, 0, 42, 0, 0, 0, 8, 0xFF, 0xFF, .. Enumerable.Repeat((byte)0xFF, 600)]));
+        yield return ("exif-self-reference.jpg", Verdict.Either,
+            () => WithExif([.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x69, 0x87, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0]));
         yield return ("exif-65533.jpg", Verdict.Handled, () => WithExif(Noise(65000)));
-        yield return ("many-scans.jpg", Verdict.Either, () => [.. Jpeg[..^2], .. Enumerable.Repeat(Jpeg[^40..^2], 3000).SelectMany(b => b), 0xFF, 0xD9]);
+        yield return ("many-scans.jpg", Verdict.Either,
+            () => [.. Jpeg[..^2], .. Enumerable.Repeat(Jpeg[^40..^2], 3000).SelectMany(b => b), 0xFF, 0xD9]);
         yield return ("one-hundred-thousand-frames.gif", Verdict.Handled, () => Gif(100_000));
         yield return ("largest-screen.gif", Verdict.Either, () => WithGifSize(Gif(1), 65535));
         yield return ("endless-block.gif", Verdict.Either, () => [.. Gif(1)[..^1], 0x21, 0xF9, .. Enumerable.Repeat((byte)0xFF, 100_000)]);
@@ -82,7 +95,9 @@ internal static class HostileCorpus
         yield return ("directory-far-away.tif", Verdict.Refused, () => [.. "II"u8, 42, 0, 0xFF, 0xFF, 0xFF, 0x7F, .. new byte[100]]);
         yield return ("largest.tif", Verdict.Refused, () => Tiff(width: 4_000_000_000, height: 4_000_000_000));
         yield return ("strip-of-4-gb.tif", Verdict.Refused, () => Tiff(width: 1000, height: 1000));
-        yield return ("largest.webp", Verdict.Refused, () => [.. "RIFF"u8, 50, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, .. Enumerable.Repeat((byte)0xFF, 6), .. new byte[30]]);
+        yield return ("largest.webp", Verdict.Refused,
+            () => [.. "RIFF"u8, 50, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, .. Enumerable.Repeat((byte)0xFF, 6),
+            .. new byte[30]]);
         yield return ("largest.bmp", Verdict.Refused, () => Bitmap(int.MaxValue, int.MaxValue, 24, 0, []));
         yield return ("negative.bmp", Verdict.Refused, () => Bitmap(-7, int.MinValue, 24, 0, []));
         yield return ("short.bmp", Verdict.Refused, () => Bitmap(1000, 1000, 24, 0, new byte[100]));
@@ -97,7 +112,8 @@ internal static class HostileCorpus
 
     private static IEnumerable<(string Name, Verdict Verdict, Func<byte[]> Create)> Documents()
     {
-        yield return ("page-of-200000-points.pdf", Verdict.Handled, () => PdfSource.Document((PdfSource.Text("Hello", 100, 600), "/MediaBox[0 0 200000 200000]")));
+        yield return ("page-of-200000-points.pdf", Verdict.Handled,
+            () => PdfSource.Document((PdfSource.Text("Hello", 100, 600), "/MediaBox[0 0 200000 200000]")));
         yield return ("page-of-nothing.pdf", Verdict.Either, () => PdfSource.Document(("", "/MediaBox[0 0 0 0]")));
         yield return ("page-upside-down.pdf", Verdict.Either, () => PdfSource.Document(("", "/MediaBox[500 500 -500 -500]")));
         yield return ("page-of-nan.pdf", Verdict.Either, () => PdfSource.Document(("", "/MediaBox[0 0 1e400 nan]")));
@@ -107,16 +123,21 @@ internal static class HostileCorpus
         yield return ("count-of-5000.pdf", Verdict.Refused, () => Tree("/Kids[3 0 R]/Count 5000"));
         yield return ("tree-loop.pdf", Verdict.Either, () => Tree("/Kids[2 0 R]/Count 2"));
         yield return ("tree-of-nothing.pdf", Verdict.Refused, () => Tree("/Kids[]/Count 0"));
-        yield return ("stream-bomb.pdf", Verdict.Refused, () => Content(Pack(PackZeros(1L << 31, (byte)'q')), "/Filter[/FlateDecode/FlateDecode]"));
+        yield return ("stream-bomb.pdf", Verdict.Refused,
+            () => Content(Pack(PackZeros(1L << 31, (byte)'q')), "/Filter[/FlateDecode/FlateDecode]"));
         yield return ("laughs.pdf", Verdict.Refused, CreateLaughs);
-        yield return ("length-beyond-file.pdf", Verdict.Either, () => Ascii(System.Text.Encoding.Latin1.GetString(OnePage).Replace("/Length ", "/Length 9999999", StringComparison.Ordinal)));
+        yield return ("length-beyond-file.pdf", Verdict.Either,
+            () => Ascii(System.Text.Encoding.Latin1.GetString(OnePage).Replace("/Length ", "/Length 9999999", StringComparison.Ordinal)));
         yield return ("no-table.pdf", Verdict.Either, () => OnePage[..(OnePage.AsSpan().IndexOf("xref"u8))]);
         yield return ("header-only.pdf", Verdict.Refused, () => Ascii("%PDF-1.7\n"));
         yield return ("deep-nesting.pdf", Verdict.Either, () => Content([.. Enumerable.Repeat((byte)'[', 2_000_000)], ""));
         yield return ("encrypted.pdf", Verdict.Refused, CreateEncrypted);
-        yield return ("uri-action.pdf", Verdict.Handled, () => PdfSource.Document(("", "/AA<</O<</S/URI/URI(http://127.0.0.1:9/)>>>>/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/Launch/F(/bin/sh)>>>>]")));
+        yield return ("uri-action.pdf", Verdict.Handled,
+            () => PdfSource.Document(
+            ("", "/AA<</O<</S/URI/URI(http://127.0.0.1:9/)>>>>/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/Launch/F(/bin/sh)>>>>]")));
         yield return ("external-stream.pdf", Verdict.Either, () => Content([], "/F(/etc/passwd)/FFilter/ASCIIHexDecode"));
-        yield return ("javascript.pdf", Verdict.Handled, () => Tree("/Kids[3 0 R]/Count 1", "/OpenAction<</S/JavaScript/JS(while\\(true\\){})>>"));
+        yield return ("javascript.pdf", Verdict.Handled,
+            () => Tree("/Kids[3 0 R]/Count 1", "/OpenAction<</S/JavaScript/JS(while\\(true\\){})>>"));
     }
 
     public static byte[] Noise(int count)

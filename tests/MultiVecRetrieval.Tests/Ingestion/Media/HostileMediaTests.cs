@@ -9,7 +9,8 @@ namespace MultiVecRetrieval.Tests.Ingestion.Media;
 /// <summary>Whatever a file holds, it is read or refused by a <see cref="MediaException"/>, within its limits.</summary>
 public sealed class HostileMediaTests
 {
-    private static readonly MediaLimits Limits = new() { PageTimeout = TimeSpan.FromSeconds(4), FileTimeout = TimeSpan.FromSeconds(20), MaxChildMemoryBytes = 1L << 30 };
+    private static readonly MediaLimits Limits =
+        new() { PageTimeout = TimeSpan.FromSeconds(4), FileTimeout = TimeSpan.FromSeconds(20), MaxChildMemoryBytes = 1L << 30 };
     private static readonly ImageDecoder Images = new(Limits);
     private static readonly PdfReader Documents = new(Limits);
     private static readonly VideoReader Videos = new(Limits);
@@ -40,7 +41,8 @@ public sealed class HostileMediaTests
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        string path = folder.Write("evil.mp4", System.Text.Encoding.ASCII.GetBytes(text.Replace("{0}", $"{port}", StringComparison.Ordinal)));
+        string path =
+            folder.Write("evil.mp4", System.Text.Encoding.ASCII.GetBytes(text.Replace("{0}", $"{port}", StringComparison.Ordinal)));
         // The arguments alone, without the sniffer before them and without an empty network around them.
         VideoSource source = new()
         {
@@ -60,7 +62,9 @@ public sealed class HostileMediaTests
         {
             // The trap works: ffmpeg calls when it may.
             Task<TcpClient> visit = listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
-            using Process bare = StartBare(["-nostdin", "-v", "error", "-protocol_whitelist", "file,http,tcp", "-i", "file:" + path, "-f", "null", "-"], "ffmpeg");
+            using Process bare =
+                StartBare(["-nostdin", "-v", "error", "-protocol_whitelist", "file,http,tcp", "-i", "file:" + path, "-f", "null", "-"],
+                "ffmpeg");
             (await visit.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Dispose();
             bare.Kill();
         }
@@ -253,7 +257,8 @@ public sealed class HostileMediaTests
                     int pages = Documents.ReadInformation(path).PageCount;
                     RgbImage page = Documents.RenderPage(path, 1, 200);
                     Assert.Equal(200, Math.Max(page.Width, page.Height), 1.0);
-                    return Documents.ReadText(path, 1, Math.Min(pages, 2)).Select(result => result.Problem).FirstOrDefault(problem => problem is not null);
+                    return Documents.ReadText(path, 1, Math.Min(pages, 2)).Select(result => result.Problem)
+                        .FirstOrDefault(problem => problem is not null);
                 case MediaType.Video:
                     Assert.NotEmpty(Videos.ReadFrames(path, new FrameSampling()));
                     return null;
@@ -300,7 +305,8 @@ public sealed class HostileMediaTests
 
     private static Process StartBare(string[] arguments, string program)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        ProcessStartInfo start =
+            new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
         Process process = Process.Start(start)!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();

@@ -125,7 +125,8 @@ public sealed class ImageDecoderTests
     {
         byte[] file = PictureSource.Save(PictureSource.Gradient(40, 30), "pngsave_buffer");
 
-        MediaException error = Assert.Throws<MediaException>(() => new ImageDecoder(new MediaLimits { MaxImagePixels = 1199 }).Decode(file));
+        MediaException error =
+            Assert.Throws<MediaException>(() => new ImageDecoder(new MediaLimits { MaxImagePixels = 1199 }).Decode(file));
 
         Assert.Equal("media:maxImagePixels", error.Setting);
         Assert.Contains("40 × 30", error.Message, StringComparison.Ordinal);
@@ -151,7 +152,8 @@ public sealed class ImageDecoderTests
     {
         (ushort Tag, ushort Type, int Count, int Value)[] entries =
         [
-            (256, 4, 1, inks.Length / 4), (257, 4, 1, 1), (258, 3, 4, 122), (259, 3, 1, 1), (262, 3, 1, 5), (273, 4, 1, 130), (277, 3, 1, 4), (278, 4, 1, 1), (279, 4, 1, inks.Length),
+            (256, 4, 1, inks.Length / 4), (257, 4, 1, 1), (258, 3, 4, 122), (259, 3, 1, 1), (262, 3, 1, 5), (273, 4, 1, 130),
+                (277, 3, 1, 4), (278, 4, 1, 1), (279, 4, 1, inks.Length),
         ];
         using MemoryStream tiff = new();
         using BinaryWriter writer = new(tiff);

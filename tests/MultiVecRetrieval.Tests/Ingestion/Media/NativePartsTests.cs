@@ -10,7 +10,8 @@ public sealed class NativePartsTests
         IReadOnlyList<NativePart> parts = NativeParts.Check();
 
         Assert.All(parts.Where(part => part.IsRequired), part => Assert.True(part.Works, $"{part.Name}: {part.Problem}"));
-        Assert.All(parts.Where(part => part.Works), part => Assert.False(string.IsNullOrEmpty(part.Version) || string.IsNullOrEmpty(part.Location)));
+        Assert.All(parts.Where(part => part.Works),
+            part => Assert.False(string.IsNullOrEmpty(part.Version) || string.IsNullOrEmpty(part.Location)));
         Assert.StartsWith("8.", parts.Single(part => part.Name == "libvips").Version, StringComparison.Ordinal);
     }
 

@@ -53,14 +53,16 @@ public sealed class PdfReaderTests
     public void ReadText_TwoBlocks_JoinsWordsInReadingOrder()
     {
         using TemporaryFolder folder = new();
-        string content = PdfSource.Text("first line here", 72, 700) + PdfSource.Text("second line", 72, 672) + PdfSource.Text("far below", 72, 200);
+        string content =
+            PdfSource.Text("first line here", 72, 700) + PdfSource.Text("second line", 72, 672) + PdfSource.Text("far below", 72, 200);
         string path = folder.Write("a.pdf", PdfSource.Document((content, ""), ("", "")));
 
         PageResult<PdfPageText>[] pages = [.. Reader.ReadText(path, 1, 2)];
 
         TextLayer text = pages[0].Value!.Text;
         Assert.Equal("first line here\nsecond line\n\nfar below", text.Text);
-        Assert.Equal(["first", "line", "here", "second", "line", "far", "below"], text.Words.Select(w => text.Text.Substring(w.Offset, w.Length)));
+        Assert.Equal(["first", "line", "here", "second", "line", "far", "below"],
+            text.Words.Select(w => text.Text.Substring(w.Offset, w.Length)));
         Assert.Empty(pages[1].Value!.Text.Words);
     }
 
@@ -69,7 +71,8 @@ public sealed class PdfReaderTests
     {
         using TemporaryFolder folder = new();
         // Page n is 10 + n points wide and 100 high, so its picture tells its number.
-        string path = folder.Write("a.pdf", PdfSource.Document([.. Enumerable.Range(1, 70).Select(n => ("", $"/MediaBox[0 0 {10 + n} 100]"))]));
+        string path =
+            folder.Write("a.pdf", PdfSource.Document([.. Enumerable.Range(1, 70).Select(n => ("", $"/MediaBox[0 0 {10 + n} 100]"))]));
 
         PageResult<RgbImage>[] pages = [.. Reader.RenderPages(path, 2, 69, 100)];
 

@@ -42,7 +42,8 @@ internal sealed class PdfSource
             table.Append(CultureInfo.InvariantCulture, $"{offset:D10} 00000 n \n");
         }
 
-        table.Append(CultureInfo.InvariantCulture, $"trailer<</Size {_objects.Count + 1}/Root 1 0 R{trailerEntries}>>\nstartxref\n{start}\n%%EOF\n");
+        table.Append(CultureInfo.InvariantCulture,
+            $"trailer<</Size {_objects.Count + 1}/Root 1 0 R{trailerEntries}>>\nstartxref\n{start}\n%%EOF\n");
         file.Write(System.Text.Encoding.Latin1.GetBytes(table.ToString()));
         return file.ToArray();
     }

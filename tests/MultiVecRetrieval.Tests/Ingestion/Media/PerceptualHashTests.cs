@@ -60,7 +60,9 @@ public sealed class PerceptualHashTests
     {
         Random random = new(seed);
         (double X, double Y, double R, double Light)[] blobs =
-            [.. Enumerable.Range(0, 14).Select(_ => (random.NextDouble(), random.NextDouble(), 0.04 + (0.16 * random.NextDouble()), random.Next(-110, 110) * 1.0))];
+            [.. Enumerable.Range(0, 14)
+                .Select(_ =>
+                (random.NextDouble(), random.NextDouble(), 0.04 + (0.16 * random.NextDouble()), random.Next(-110, 110) * 1.0))];
         byte[] pixels = new byte[width * height * 3];
         for (int i = 0; i < width * height; i++)
         {

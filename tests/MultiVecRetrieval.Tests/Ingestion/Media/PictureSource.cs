@@ -31,7 +31,8 @@ internal static class PictureSource
         _ = VipsLibrary.Version;
         fixed (byte* pixels = image.Pixels)
         {
-            using VipsHandle full = new(VipsNative.WrapImage(pixels, (nuint)image.Pixels.Length, image.Width, image.Height, 3, VipsPixels.ByteFormat));
+            using VipsHandle full =
+                new(VipsNative.WrapImage(pixels, (nuint)image.Pixels.Length, image.Width, image.Height, 3, VipsPixels.ByteFormat));
             using VipsOperation copy = new VipsOperation("copy").Set("in", "VipsImage", full).Set("interpretation", "srgb");
             using VipsHandle rgb = copy.BuildImage();
             using VipsOperation save = new VipsOperation(saver).Set("in", "VipsImage", rgb);
@@ -65,7 +66,8 @@ internal static class PictureSource
     }
 
     /// <summary>A PNG from filtered rows, which need not fit the header.</summary>
-    public static byte[] PngFrom(int width, int height, int bitDepth, int colorType, byte[] filtered, params (string Type, byte[] Body)[] extra)
+    public static byte[] PngFrom(int width, int height, int bitDepth, int colorType, byte[] filtered,
+        params (string Type, byte[] Body)[] extra)
     {
         MemoryStream packed = new();
         using (ZLibStream zlib = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
@@ -76,7 +78,8 @@ internal static class PictureSource
         return PngFromPacked(width, height, bitDepth, colorType, packed.ToArray(), extra);
     }
 
-    public static byte[] PngFromPacked(int width, int height, int bitDepth, int colorType, byte[] packed, params (string Type, byte[] Body)[] extra)
+    public static byte[] PngFromPacked(int width, int height, int bitDepth, int colorType, byte[] packed,
+        params (string Type, byte[] Body)[] extra)
     {
         MemoryStream png = new();
         png.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);

@@ -12,7 +12,8 @@ internal static class VideoFixture
 
     public static void Create(string path, params string[] arguments)
     {
-        ProcessStartInfo start = new("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments, "file:" + path]) { RedirectStandardError = true };
+        ProcessStartInfo start =
+            new("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments, "file:" + path]) { RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -56,7 +56,8 @@ public sealed class VideoReaderTests
         using TemporaryFolder folder = new();
         string path = folder.PathOf("cuts.mkv");
         // Shots of 2.4 s, 0.32 s (too short for a regular frame) and 1.28 s.
-        VideoFixture.Create(path, "-f", "lavfi", "-i", "color=red:s=64x48:r=25:d=2.4", "-f", "lavfi", "-i", "color=lime:s=64x48:r=25:d=0.32",
+        VideoFixture.Create(path, "-f", "lavfi", "-i", "color=red:s=64x48:r=25:d=2.4", "-f", "lavfi", "-i",
+            "color=lime:s=64x48:r=25:d=0.32",
             "-f", "lavfi", "-i", "color=blue:s=64x48:r=25:d=1.28", "-filter_complex", "[0][1][2]concat=n=3", "-c:v", "libx264", "-qp", "0");
 
         VideoFrame[] frames = [.. Reader.ReadFrames(path, new FrameSampling())];
@@ -103,7 +104,8 @@ public sealed class VideoReaderTests
     {
         using TemporaryFolder folder = new();
         string path = folder.PathOf("still.mp4");
-        VideoFixture.Create(path, "-f", "lavfi", "-i", "testsrc2=d=1:r=1:s=160x120", "-vf", "loop=-1:1,fps=25,trim=duration=6", "-b:v", "400k");
+        VideoFixture.Create(path, "-f", "lavfi", "-i", "testsrc2=d=1:r=1:s=160x120", "-vf", "loop=-1:1,fps=25,trim=duration=6", "-b:v",
+            "400k");
 
         VideoFrame frame = Assert.Single(Reader.ReadFrames(path, new FrameSampling()));
 
@@ -116,7 +118,8 @@ public sealed class VideoReaderTests
         using TemporaryFolder folder = new();
         string path = VideoFixture.CreateClock(folder, 25, seconds: 8);
 
-        VideoFrame[] frames = [.. Reader.ReadFrames(path, new FrameSampling { FramesPerSecond = 0, SegmentCount = 4, DuplicateDistance = 0 })];
+        VideoFrame[] frames =
+            [.. Reader.ReadFrames(path, new FrameSampling { FramesPerSecond = 0, SegmentCount = 4, DuplicateDistance = 0 })];
 
         Assert.Equal([1, 3, 5, 7], frames.Select(frame => frame.TimeSeconds), Close(0.01));
         Assert.All(frames, frame => AssertClock(frame, frameLength: 0.04));
@@ -148,7 +151,8 @@ public sealed class VideoReaderTests
         string plain = folder.PathOf("plain.mp4");
         string path = folder.PathOf("rotated.mp4");
         // Left half red, right half blue.
-        VideoFixture.Create(plain, "-f", "lavfi", "-i", "color=red:s=64x32:r=10:d=1", "-vf", "drawbox=x=32:w=32:h=32:c=blue:t=fill", "-c:v", "libx264", "-qp", "0");
+        VideoFixture.Create(plain, "-f", "lavfi", "-i", "color=red:s=64x32:r=10:d=1", "-vf", "drawbox=x=32:w=32:h=32:c=blue:t=fill",
+            "-c:v", "libx264", "-qp", "0");
         File.WriteAllBytes(path, VideoFixture.Rotate(File.ReadAllBytes(plain), degrees));
 
         VideoInformation information = Reader.ReadInformation(path);

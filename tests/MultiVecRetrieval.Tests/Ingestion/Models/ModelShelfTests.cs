@@ -55,7 +55,8 @@ public sealed class ModelShelfTests : IDisposable
     {
         using Library library = Open();
         ModelContract contract = library.GetEncoder("page-words").Contract;
-        Space space = new() { Name = "page-words", Id = contract.SpaceId, Dimension = contract.Dimension, ModelFolder = "/gone/page-words" };
+        Space space =
+            new() { Name = "page-words", Id = contract.SpaceId, Dimension = contract.Dimension, ModelFolder = "/gone/page-words" };
 
         Assert.Equal(contract.SpaceId, library.GetEncoder(space).Contract.SpaceId);
     }

@@ -18,7 +18,8 @@ public sealed class GetPictureTests : IDisposable
         File.Delete(path);
 
         Assert.Equal(before, _sample.Library.GetPicture(SampleLibrary.Collection, "a.png", 32));
-        SourceMissingException error = Assert.Throws<SourceMissingException>(() => _sample.Library.GetPicture(SampleLibrary.Collection, "a.png", 33));
+        SourceMissingException error =
+            Assert.Throws<SourceMissingException>(() => _sample.Library.GetPicture(SampleLibrary.Collection, "a.png", 33));
         Assert.Equal(path, error.Path);
     }
 
@@ -31,7 +32,8 @@ public sealed class GetPictureTests : IDisposable
         Assert.NotEmpty(_sample.Library.GetPicture(SampleLibrary.Collection, "a.png", 32));
         _sample.WritePicture("a.png", width: 100);
 
-        SourceMissingException error = Assert.Throws<SourceMissingException>(() => _sample.Library.GetPicture(SampleLibrary.Collection, "a.png", 33));
+        SourceMissingException error =
+            Assert.Throws<SourceMissingException>(() => _sample.Library.GetPicture(SampleLibrary.Collection, "a.png", 33));
 
         Assert.Contains("changed", error.Reason, StringComparison.Ordinal);
     }

@@ -180,7 +180,8 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
     [Fact]
     public void GetPicture_ImagePageAndFrame_AreJpegsOfThatSize()
     {
-        foreach ((string key, double? time) in new (string, double?)[] { ("photo.png", null), ("report.pdf#page=2", null), ("film.mkv", 3) })
+        foreach ((string key, double? time) in new (string, double?)[] { ("photo.png", null), ("report.pdf#page=2", null),
+            ("film.mkv", 3) })
         {
             byte[] picture = _sample.Library.GetPicture(SampleLibrary.Collection, key, longSide: 40, time);
 

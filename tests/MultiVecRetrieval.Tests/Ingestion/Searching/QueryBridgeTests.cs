@@ -60,7 +60,9 @@ public sealed class QueryBridgeTests : IDisposable
         BinarizerTraining elsewhere = Wrap(new RowTransform(5, new Matrix(4, 5, new float[20]), new float[5], []), 5);
 
         Assert.Contains("not trained for an old model", Refuse<ArgumentException>(Lead(own)), StringComparison.Ordinal);
-        Assert.Contains("behind a learned head", Refuse<ArgumentException>(Lead(behind with { Report = behind.Report with { IsBehindOldHead = true } })), StringComparison.Ordinal);
+        Assert.Contains("behind a learned head",
+            Refuse<ArgumentException>(Lead(behind with { Report = behind.Report with { IsBehindOldHead = true } })),
+            StringComparison.Ordinal);
         Assert.Contains("takes rows of 7 values", Refuse<ArgumentException>(Lead(longer)), StringComparison.Ordinal);
         Assert.Contains("rows of 5 values; no space", Refuse<ArgumentException>(Lead(elsewhere)), StringComparison.Ordinal);
         Assert.Contains("absent", Refuse<UnknownSpaceException>(Lead(CreateTurn()) with { Space = "absent" }), StringComparison.Ordinal);
@@ -78,7 +80,8 @@ public sealed class QueryBridgeTests : IDisposable
     private static BinarizerTraining Wrap(RowTransform transform, int innerDimension)
     {
         CodecSpec inner = CodecSpec.Parse("int8");
-        EntryCodec codec = Codecs.FindFamily(inner).Train(inner, new TrainingSample { Dimension = innerDimension, Rows = [] }, TestContext.Current.CancellationToken);
+        EntryCodec codec = Codecs.FindFamily(inner)
+            .Train(inner, new TrainingSample { Dimension = innerDimension, Rows = [] }, TestContext.Current.CancellationToken);
         return new BinarizerTraining(new BebrCodec(CodecSpec.Parse("bebr:2"), transform, codec), new BinarizerReport
         {
             Kept = BinarizerChoice.ClosedForm,

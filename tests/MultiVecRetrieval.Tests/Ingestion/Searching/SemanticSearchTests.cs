@@ -18,7 +18,8 @@ public sealed class SemanticSearchTests : IDisposable
         }
 
         VideoFixture.Create(
-            _sample.PathOf("film.mkv"), "-f", "lavfi", "-i", "color=black:s=64x48:r=5:d=2", "-f", "lavfi", "-i", "color=yellow:s=64x48:r=5:d=2",
+            _sample.PathOf("film.mkv"), "-f", "lavfi", "-i", "color=black:s=64x48:r=5:d=2", "-f", "lavfi", "-i",
+                "color=yellow:s=64x48:r=5:d=2",
             "-filter_complex", "[0][1]concat=n=2:v=1", "-c:v", "ffv1");
         IndexReport report = _sample.Index(request => request with { Models = [_model.Folder] });
         Assert.Equal((4, 0), (report.Indexed, report.Failed.Count));

@@ -49,7 +49,8 @@ public sealed class VideoMatchTests : IDisposable
     }
 
     private SearchHit Search(string text) =>
-        _sample.Library.Search(new LibraryQuery { Collection = SampleLibrary.Collection, Text = text, Using = SearchSide.Vectors }).Hits.Single();
+        _sample.Library.Search(
+            new LibraryQuery { Collection = SampleLibrary.Collection, Text = text, Using = SearchSide.Vectors }).Hits.Single();
 
     // Two-second moments with one row each word: as similar to its vector as said, the rest along a direction of its own.
     private void Plant(params (float Start, string Word, float Similarity)[] rows)
@@ -60,13 +61,15 @@ public sealed class VideoMatchTests : IDisposable
         Random random = new(Seed: 5);
         float[] values = [.. rows.SelectMany(row => Mix(model.EncodeText(row.Word).Rows.Row(0).ToArray(), row.Similarity, random))];
         using CollectionWriter writer = collection.BeginWrite();
-        writer.BeginDocument(new Document { Key = Key, MediaType = MediaType.Video, ContentType = "video/mp4", ContentHash = new string('a', 64) });
+        writer.BeginDocument(
+            new Document { Key = Key, MediaType = MediaType.Video, ContentType = "video/mp4", ContentHash = new string('a', 64) });
         writer.Add(new EntryContent
         {
             Entry = new Entry { Key = Key, DocumentKey = Key, MediaType = MediaType.Video, Width = 64, Height = 48, DurationSeconds = 30 },
             Vectors = new Dictionary<string, MultiVector>
             {
-                [space.Name] = new(space.Dimension, values, [.. rows.Select(row => new Place(0.1f, 0.1f, 0.4f, 0.2f, row.Start, row.Start + 2))]),
+                [space.Name] =
+                    new(space.Dimension, values, [.. rows.Select(row => new Place(0.1f, 0.1f, 0.4f, 0.2f, row.Start, row.Start + 2))]),
             },
         });
         writer.Commit();

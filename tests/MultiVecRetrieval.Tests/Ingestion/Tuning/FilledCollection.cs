@@ -21,7 +21,8 @@ internal static class FilledCollection
         using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);
         for (int i = 0; i < EntryCount; i++)
         {
-            string text = string.Join(' ', Enumerable.Range(0, 30).Select(_ => Words[random.Next(Words.Length)] + (char)('a' + random.Next(26))));
+            string text =
+                string.Join(' ', Enumerable.Range(0, 30).Select(_ => Words[random.Next(Words.Length)] + (char)('a' + random.Next(26))));
             writer.BeginDocument(Samples.Document($"d{i:000}"));
             writer.Add(Samples.Content($"d{i:000}#page=1", text: text) with
             {

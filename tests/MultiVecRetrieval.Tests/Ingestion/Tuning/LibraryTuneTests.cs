@@ -16,7 +16,8 @@ public sealed class LibraryTuneTests : IDisposable
         string space = Fill();
 
         TuneReport report = _sample.Library.Tune(
-            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] },
+                cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("words of stored entries", report.QueriesFrom);
         Assert.Equal(FilledCollection.EntryCount, report.EntryCount);
@@ -29,11 +30,13 @@ public sealed class LibraryTuneTests : IDisposable
         string space = Fill();
         for (int i = 0; i < 24; i++)
         {
-            _sample.Search($"{FilledCollection.Words[i % FilledCollection.Words.Length]} {FilledCollection.Words[i / FilledCollection.Words.Length]}x", SearchSide.Vectors);
+            _sample.Search(
+                $"{FilledCollection.Words[i % FilledCollection.Words.Length]} {FilledCollection.Words[i / FilledCollection.Words.Length]}x", SearchSide.Vectors);
         }
 
         TuneReport report = _sample.Library.Tune(
-            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] }, cancellationToken: TestContext.Current.CancellationToken);
+            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] },
+                cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(("the logged queries", 24), (report.QueriesFrom, report.TuningQueryCount + report.HeldOutQueryCount));
     }
@@ -44,7 +47,8 @@ public sealed class LibraryTuneTests : IDisposable
         string space = Fill();
 
         TuneReport report = _sample.Library.Tune(
-            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] }, [.. FilledCollection.Words, .. FilledCollection.Words.Select(word => word + " manual")],
+            SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] },
+                [.. FilledCollection.Words, .. FilledCollection.Words.Select(word => word + " manual")],
             cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(("the given queries", 24), (report.QueriesFrom, report.TuningQueryCount + report.HeldOutQueryCount));

@@ -80,7 +80,8 @@ public sealed class FileWalkerTests : IDisposable
         string inner = Path.Combine(_folder.FullName, "inner");
         FileWalker walker = new("/nowhere", [], new HashSet<string> { inner });
 
-        Assert.Equal([(inner, "x.png"), (_folder.FullName, "y.png")], walker.Walk(_folder.FullName, _folder.FullName).Select(file => (file.Root, file.Path)));
+        Assert.Equal([(inner, "x.png"), (_folder.FullName, "y.png")],
+            walker.Walk(_folder.FullName, _folder.FullName).Select(file => (file.Root, file.Path)));
     }
 
     private List<FoundFile> Walk(params string[] exclude)

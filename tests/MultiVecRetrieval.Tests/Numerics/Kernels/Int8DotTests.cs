@@ -18,13 +18,15 @@ public sealed class Int8DotTests
         {
             // The last rounds are the extremes, in which every product has the same sign.
             short[] query = [.. Enumerable.Range(0, length).Select(_ => (short)(round < 2 ? random.Next(-limit, limit + 1) : limit))];
-            sbyte[] codes = [.. Enumerable.Range(0, length).Select(_ => (sbyte)(round < 2 ? random.Next(-127, 128) : round == 2 ? 127 : -127))];
+            sbyte[] codes =
+                [.. Enumerable.Range(0, length).Select(_ => (sbyte)(round < 2 ? random.Next(-127, 128) : round == 2 ? 127 : -127))];
             long expected = query.Zip(codes, (x, y) => (long)x * y).Sum();
 
             Assert.Equal(expected, Int8Dot.Compute(ref query[0], ref codes[0], length));
             Assert.Equal(
                 codes.Sum(x => (long)x * -codes[0]),
-                Int8Dot.Compute(ref codes[0], ref MemoryMarshal.GetArrayDataReference(Enumerable.Repeat((sbyte)-codes[0], length).ToArray()), length));
+                Int8Dot.Compute(ref codes[0],
+                    ref MemoryMarshal.GetArrayDataReference(Enumerable.Repeat((sbyte)-codes[0], length).ToArray()), length));
         }
     }
 }

@@ -79,12 +79,14 @@ internal static class KernelSamples
         return bound + (2 * u * total);
     }
 
-    /// <summary>The values of a query row whose codes an Int8 kernel adds in one int16 are k, k + 1, k + 4 and k + 5, k = 8s or 8s + 2.</summary>
+    /// <summary>The values of a query row whose codes an Int8 kernel adds in one int16 are k, k + 1, k + 4 and k + 5, k = 8s or 8s +
+    /// 2.</summary>
     public static IEnumerable<T[]> GetInt16Sums<T>(T[] row) =>
         row.Chunk(8).SelectMany(step => new[] { 0, 2 }.Select(first =>
             new[] { first, first + 1, first + 4, first + 5 }.Where(k => k < step.Length).Select(k => step[k]).ToArray()));
 
     // The largest sum of values of one sign that meet in an int16 is 126 steps.
     private static double GetQueryStep(ReadOnlySpan<float> row) =>
-        GetInt16Sums(row.ToArray()).Max(values => Math.Max(values.Sum(x => Math.Max((double)x, 0)), values.Sum(x => Math.Max(-(double)x, 0)))) / 126;
+        GetInt16Sums(row.ToArray())
+            .Max(values => Math.Max(values.Sum(x => Math.Max((double)x, 0)), values.Sum(x => Math.Max(-(double)x, 0)))) / 126;
 }

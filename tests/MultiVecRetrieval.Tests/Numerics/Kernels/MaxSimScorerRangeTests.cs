@@ -47,7 +47,8 @@ public class MaxSimScorerRangeTests
         ];
         foreach (float[] pair in steps)
         {
-            MultiVector query = new(dimension, [.. Enumerable.Range(0, dimension).Select(k => pair[k % 8] == 0 && dimension < 8 ? 1 : pair[k % 8])]);
+            MultiVector query =
+                new(dimension, [.. Enumerable.Range(0, dimension).Select(k => pair[k % 8] == 0 && dimension < 8 ? 1 : pair[k % 8])]);
             foreach (float[] signs in steps)
             {
                 // One row is a tail, 16 are a block; both sums are exact, so the scores are equal.
@@ -83,7 +84,8 @@ public class MaxSimScorerRangeTests
 
             Int8Query.Quantize(row, codes);
 
-            int largest = KernelSamples.GetInt16Sums(codes).Max(sum => Math.Max(sum.Sum(x => Math.Max((int)x, 0)), sum.Sum(x => Math.Max(-x, 0))));
+            int largest = KernelSamples.GetInt16Sums(codes)
+                .Max(sum => Math.Max(sum.Sum(x => Math.Max((int)x, 0)), sum.Sum(x => Math.Max(-x, 0))));
             Assert.InRange(largest, 124, 128);
         }
     }

@@ -52,7 +52,8 @@ public class PlaneSumsTests
                     PlanePlace[] one = [new PlanePlace(0, byteCount)];
                     PlaneSums.Add(level, one, [0], steps, height, block: 1, codes, tables, sums);
 
-                    Assert.Equal(SumPlainly(codes, weights, height, byteCount, [byteCount * PlaneSums.BlockRowCount]), sums[..(height * 64)]);
+                    Assert.Equal(SumPlainly(codes, weights, height, byteCount, [byteCount * PlaneSums.BlockRowCount]),
+                        sums[..(height * 64)]);
                 }
             }
         }
@@ -90,7 +91,8 @@ public class PlaneSumsTests
     private static short[] LargestWeights(int seed, int byteCount, int steps, bool isEqual)
     {
         Random random = new(seed);
-        double[] values = [.. Enumerable.Range(0, byteCount * 8).Select(_ => isEqual ? (random.Next(2) * 2) - 1 : (random.NextDouble() * 2) - 1)];
+        double[] values =
+            [.. Enumerable.Range(0, byteCount * 8).Select(_ => isEqual ? (random.Next(2) * 2) - 1 : (random.NextDouble() * 2) - 1)];
         PlaneShape shape = new(byteCount, steps);
         short[] best = new short[values.Length];
         for (double scale = 0.5; scale < 300; scale += 0.25)

@@ -91,7 +91,9 @@ public class ScreenedMaxSimScorerTests
         MultiVector query = KernelSamples.RandomRows(seed: 1, rowCount: 20, dimension: 128);
         MultiVector row = KernelSamples.RandomRows(seed: 2, rowCount: 1, dimension: 128);
         Random random = new(Seed: 3);
-        MultiVector entry = new(128, [.. Enumerable.Range(0, 1030).SelectMany(_ => row.Values.ToArray().Select(x => x * (1 + (1e-6f * random.NextSingle()))))]);
+        MultiVector entry =
+            new(128, [.. Enumerable.Range(0, 1030)
+            .SelectMany(_ => row.Values.ToArray().Select(x => x * (1 + (1e-6f * random.NextSingle()))))]);
         byte[] packed = KernelSamples.Pack(RowFormat.Float32, entry);
         ScreenedMaxSimScorer scorer = new(query.View);
 

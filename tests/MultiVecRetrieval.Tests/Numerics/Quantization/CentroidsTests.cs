@@ -10,7 +10,8 @@ public class CentroidsTests
     // Centroid counts around a block of 16 and a group of 64; row counts around a tile of 6 and a panel of 96.
     public static TheoryData<int, int, int> Shapes => new()
     {
-        { 1, 1, 1 }, { 3, 2, 5 }, { 8, 15, 6 }, { 8, 16, 7 }, { 8, 17, 13 }, { 5, 63, 97 }, { 5, 64, 96 }, { 16, 65, 95 }, { 128, 256, 12 }, { 33, 130, 200 },
+        { 1, 1, 1 }, { 3, 2, 5 }, { 8, 15, 6 }, { 8, 16, 7 }, { 8, 17, 13 }, { 5, 63, 97 }, { 5, 64, 96 }, { 16, 65, 95 },
+            { 128, 256, 12 }, { 33, 130, 200 },
     };
 
     [Theory]

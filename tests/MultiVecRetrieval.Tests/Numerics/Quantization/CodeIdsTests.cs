@@ -7,7 +7,8 @@ using MultiVecRetrieval.Tests.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Tests.Numerics.Quantization;
 
-/// <summary>What codes tell of each other, as Spearman's rank correlation over pairs of rows with the cosine of the rows themselves.</summary>
+/// <summary>What codes tell of each other, as Spearman's rank correlation over pairs of rows with the cosine of the rows
+/// themselves.</summary>
 public class CodeIdsTests(ITestOutputHelper output)
 {
     private const int Dimension = 32;
@@ -25,12 +26,17 @@ public class CodeIdsTests(ITestOutputHelper output)
         int[] codes = codebook.Encode(entries.Values);
         double[][] tables = [.. Enum.GetValues<CodeSimilarity>().Select(similarity => GetTable(codebook, similarity))];
         Random random = new(Seed: 5);
-        (int X, int Y)[] pairs = [.. Enumerable.Range(0, 20_000).Select(_ => (random.Next(3_000), random.Next(3_000))).Where(pair => pair.Item1 != pair.Item2)];
+        (int X, int Y)[] pairs =
+            [.. Enumerable.Range(0, 20_000).Select(_ => (random.Next(3_000), random.Next(3_000))).Where(pair => pair.Item1 != pair.Item2)];
         double[] cosines = [.. pairs.Select(pair => (double)TensorPrimitives.Dot(Row(pair.X), Row(pair.Y)))];
 
-        double arbitrary = Correlate(cosines, [.. pairs.Select(pair => -(double)BitOperations.PopCount((uint)(shuffled[codes[pair.X]] ^ shuffled[codes[pair.Y]])))]);
-        Dictionary<CodeSimilarity, double> correlations = Enum.GetValues<CodeSimilarity>().Where(kind => kind != CodeSimilarity.Query).ToDictionary(
-            kind => kind, kind => Correlate(cosines, [.. pairs.Select(pair => tables[(int)kind][(codes[pair.X] * centroidCount) + codes[pair.Y]])]));
+        double arbitrary =
+            Correlate(cosines,
+            [.. pairs.Select(pair => -(double)BitOperations.PopCount((uint)(shuffled[codes[pair.X]] ^ shuffled[codes[pair.Y]])))]);
+        Dictionary<CodeSimilarity,
+            double> correlations = Enum.GetValues<CodeSimilarity>().Where(kind => kind != CodeSimilarity.Query).ToDictionary(
+            kind => kind, kind
+                => Correlate(cosines, [.. pairs.Select(pair => tables[(int)kind][(codes[pair.X] * centroidCount) + codes[pair.Y]])]));
 
         output.WriteLine(
             $"K = {centroidCount}: centroids {correlations[CodeSimilarity.Centroids]:f3}, signs {correlations[CodeSimilarity.Signs]:f3}, "
@@ -69,13 +75,15 @@ public class CodeIdsTests(ITestOutputHelper output)
         Codebook codebook = new(3, centroids, isSpherical: true);
         MultiVectorView query = new(3, [0.5f, 0.6f, 0]); // nearest: code 1
 
-        Assert.Equal([0.6f, (0.6f * 0.6f) + (0.8f * 0.8f), -0.6f * 0.6f, -0.8f], new CodeTable(codebook, query, CodeSimilarity.Centroids).Similarities, (x, y) => Math.Abs(x - y) < 1e-6f);
+        Assert.Equal([0.6f, (0.6f * 0.6f) + (0.8f * 0.8f), -0.6f * 0.6f, -0.8f],
+            new CodeTable(codebook, query, CodeSimilarity.Centroids).Similarities, (x, y) => Math.Abs(x - y) < 1e-6f);
         Assert.Equal([1f, 1f, 1 - (2f / 3), 1 - (2f / 3)], new CodeTable(codebook, query, CodeSimilarity.Signs).Similarities);
         Assert.Equal([0f, 1f, -1f, 0f], new CodeTable(codebook, query, CodeSimilarity.Hamming).Similarities);
     }
 
     private static double[] GetTable(Codebook codebook, CodeSimilarity similarity) =>
-        [.. new CodeTable(codebook, new MultiVectorView(Dimension, codebook.Values), similarity).Similarities.Select(value => (double)value)];
+        [.. new CodeTable(codebook, new MultiVectorView(Dimension, codebook.Values),
+            similarity).Similarities.Select(value => (double)value)];
 
     // Pearson's correlation of the ranks; equal values share the mean of their ranks.
     private static double Correlate(double[] x, double[] y)

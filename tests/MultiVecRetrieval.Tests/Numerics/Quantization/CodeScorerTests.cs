@@ -16,7 +16,8 @@ public class CodeScorerTests
     // Around a word of 64, a block of 512 and its parts, and where probing one by one ends.
     public static TheoryData<int, int> Shapes => new()
     {
-        { 2, 1 }, { 7, 23 }, { 8, 24 }, { 9, 63 }, { 64, 65 }, { 100, 511 }, { 255, 512 }, { 256, 513 }, { 256, 1_030 }, { 257, 40 }, { 600, 30 },
+        { 2, 1 }, { 7, 23 }, { 8, 24 }, { 9, 63 }, { 64, 65 }, { 100, 511 }, { 255, 512 }, { 256, 513 }, { 256, 1_030 }, { 257, 40 },
+            { 600, 30 },
     };
 
     [Theory]
@@ -226,12 +227,15 @@ public class CodeScorerTests
             CodeArgument.Parse(codec.Spec, allowsResidual: true), Dimension, codec.WriteParameters());
         int[] codes = parameters.First.Encode(entries.Values);
         int[]? residualCodes = parameters.Residual?.Encode(parameters.First.GetResiduals(entries.Values, codes));
-        float[][] table = [.. Enumerable.Range(0, query.RowCount).Select(i => Enumerable.Range(0, parameters.First.Count).Select(code => Dot(query.Row(i), parameters.First[code])).ToArray())];
+        float[][] table =
+            [.. Enumerable.Range(0, query.RowCount)
+            .Select(i => Enumerable.Range(0, parameters.First.Count).Select(code => Dot(query.Row(i), parameters.First[code])).ToArray())];
         double step = 1;
         double floor = 0;
         if (residualCodes is null && parameters.First.Count > 256 && query.RowCount > 8)
         {
-            // Lists of two-byte codes: similarities in 256 levels from the least of a row on, a step being a 255th of the widest range of a row.
+            // Lists of two-byte codes: similarities in 256 levels from the least of a row on, a step being a 255th of the widest range of a
+            // row.
             float[] floors = [.. table.Select(row => row.Min())];
             float range = table.Zip(floors, (row, least) => row.Max() - least).Max();
             step = range / 255.0;

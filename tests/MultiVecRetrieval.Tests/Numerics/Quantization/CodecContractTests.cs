@@ -258,7 +258,8 @@ public class CodecContractTests
         byte[] zeros = codec.Encode(new EntryRows(Dimension, new float[3 * Dimension], [0, 1, 3]));
         CodecSamples.Entries entries = CodecSamples.Create(seed: 12, Dimension, 1, 5);
 
-        Assert.All(CodecSamples.Score(codec, zeros, 2, CodecSamples.Query(seed: 1, entries, 3)), score => Assert.True(float.IsFinite(score)));
+        Assert.All(CodecSamples.Score(codec, zeros, 2, CodecSamples.Query(seed: 1, entries, 3)),
+            score => Assert.True(float.IsFinite(score)));
         Assert.All(
             CodecSamples.Score(codec, codec.Encode(entries.Rows), 2, new MultiVector(Dimension, new float[2 * Dimension])),
             score => Assert.True(float.IsFinite(score)));

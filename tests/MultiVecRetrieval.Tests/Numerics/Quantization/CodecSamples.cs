@@ -16,7 +16,8 @@ internal static class CodecSamples
         public MultiVector this[int index] => new(Dimension, Values[(RowOffsets[index] * Dimension)..(RowOffsets[index + 1] * Dimension)]);
     }
 
-    /// <summary>Row counts that meet every edge of a block of 16, 32 or 64 rows, in one chunk: single rows, pages, and all between.</summary>
+    /// <summary>Row counts that meet every edge of a block of 16, 32 or 64 rows, in one chunk: single rows, pages, and all
+    /// between.</summary>
     public static readonly int[] MixedRowCounts = [1, 1, 3, 64, 63, 65, 1, 128, 7, 16, 17, 200, 1, 1, 1, 31, 33, 2, 90];
 
     public static Entries Create(int seed, int dimension, params int[] rowCounts)
@@ -60,7 +61,9 @@ internal static class CodecSamples
         for (int row = 0; row < rowCount; row++)
         {
             Span<float> target = values.AsSpan(row * dimension, dimension);
-            ReadOnlySpan<float> topic = topics is null ? default : topics.AsSpan(random.Next(topics.Length / dimension) * dimension, dimension);
+            ReadOnlySpan<float> topic = topics is null
+                ? default
+                : topics.AsSpan(random.Next(topics.Length / dimension) * dimension, dimension);
             double sum = 0;
             for (int k = 0; k < dimension; k++)
             {

@@ -62,7 +62,8 @@ public class CodecSpecTests
 
     [Fact]
     public void Wrong_HasACaseOfEveryFamily() =>
-        Assert.Equal(Codecs.Families.Select(family => family.Name).Order(StringComparer.Ordinal), Wrong.Select(row => row.Data.Item1).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Codecs.Families.Select(family => family.Name).Order(StringComparer.Ordinal),
+            Wrong.Select(row => row.Data.Item1).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(CodecContractTests.Specs), MemberType = typeof(CodecContractTests))]

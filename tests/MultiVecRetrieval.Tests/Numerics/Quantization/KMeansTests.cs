@@ -41,7 +41,8 @@ public class KMeansTests
 
         float[] centroids = KMeans.Train(dimension, rows, 12, new KMeansOptions { IsSpherical = isSpherical });
 
-        int[] axes = [.. Enumerable.Range(0, 12).Select(id => TensorPrimitives.IndexOfMax<float>(centroids.AsSpan(id * dimension, dimension)))];
+        int[] axes =
+            [.. Enumerable.Range(0, 12).Select(id => TensorPrimitives.IndexOfMax<float>(centroids.AsSpan(id * dimension, dimension)))];
         Assert.Equal(Enumerable.Range(0, 12), axes.Order());
     }
 
@@ -98,7 +99,9 @@ public class KMeansTests
         Assert.Equal(30, cells.Distinct().Count());
         for (int row = 0; row < 30; row++)
         {
-            float distance = TensorPrimitives.Distance<float>(distinct.AsSpan(row * dimension, dimension), centroids.AsSpan(cells[row] * dimension, dimension));
+            float distance =
+                TensorPrimitives.Distance<float>(distinct.AsSpan(row * dimension, dimension),
+                centroids.AsSpan(cells[row] * dimension, dimension));
             Assert.Equal(0, distance, 1e-6);
         }
     }
@@ -162,7 +165,8 @@ public class KMeansTests
     [Fact]
     public void Train_BadInput_Throws()
     {
-        Assert.Contains("3 centroids need at least as many rows; there are 2", Assert.Throws<ArgumentException>(() => KMeans.Train(2, new float[4], 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 centroids need at least as many rows; there are 2",
+            Assert.Throws<ArgumentException>(() => KMeans.Train(2, new float[4], 3)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => KMeans.Train(2, new float[5], 1));
         Assert.Throws<ArgumentException>(() => KMeans.Train(1, new[] { 1f, float.NaN }, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => KMeans.Train(1, new float[5], 0));

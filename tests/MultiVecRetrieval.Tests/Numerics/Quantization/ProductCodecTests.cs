@@ -91,10 +91,13 @@ public class ProductCodecTests
                 double best = double.PositiveInfinity;
                 for (int code = 0; code < codeCount; code++)
                 {
-                    best = Math.Min(best, SquaredDistance(values.AsSpan((start * codeCount) + (code * length), length), entries.Values.AsSpan((row * dimension) + start)));
+                    best = Math.Min(best,
+                        SquaredDistance(values.AsSpan((start * codeCount) + (code * length), length),
+                        entries.Values.AsSpan((row * dimension) + start)));
                 }
 
-                double actual = SquaredDistance(restored.AsSpan((row * dimension) + start, length), entries.Values.AsSpan((row * dimension) + start));
+                double actual =
+                    SquaredDistance(restored.AsSpan((row * dimension) + start, length), entries.Values.AsSpan((row * dimension) + start));
                 Assert.Equal(best, actual, 1e-6);
             }
         }

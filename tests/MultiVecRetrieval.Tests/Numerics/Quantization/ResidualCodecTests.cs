@@ -86,8 +86,8 @@ public class ResidualCodecTests
         Assert.InRange(fourBits / centroid, 0.003, 0.018);
     }
 
-    // Rows of the same directions whose distances from the centroid are as 1 to 20: without a scale of its own, a row near the centroid would get
-    // the levels of the far ones, and none would be closer to it than 0.
+    // Rows of the same directions whose distances from the centroid are as 1 to 20: without a scale of its own, a row near the centroid
+    // would get the levels of the far ones, and none would be closer to it than 0.
     [Fact]
     public void Encode_RowsNearTheCentroid_LoseTheSameShareAsFarOnes()
     {
@@ -109,8 +109,8 @@ public class ResidualCodecTests
         Assert.InRange(near, 0.05, 0.25);
     }
 
-    // Nine tenths of the variance in 8 of 64 directions that are none of the axes: what encoders do. The same bits for every dimension would leave
-    // at least the 0.118 of 4 levels.
+    // Nine tenths of the variance in 8 of 64 directions that are none of the axes: what encoders do. The same bits for every dimension
+    // would leave at least the 0.118 of 4 levels.
     [Fact]
     public void Encode_FewStrongDirections_GetTheBits()
     {
@@ -125,7 +125,8 @@ public class ResidualCodecTests
                 float weight = random.NextSingle() + random.NextSingle() + random.NextSingle() + random.NextSingle() - 2;
                 for (int k = 0; k < dimension; k++)
                 {
-                    values[(row * dimension) + k] += (weight * directions[(direction * dimension) + k]) + (0.1f * (random.NextSingle() - 0.5f));
+                    values[(row * dimension) + k] += (weight * directions[(direction * dimension) + k])
+                        + (0.1f * (random.NextSingle() - 0.5f));
                 }
             }
         }
@@ -196,7 +197,8 @@ public class ResidualCodecTests
         byte[] parameters = new byte[4 + (8 * 4 * 4) + (4 * 4 * 4)];
         MemoryMarshal.Write(parameters, 8);
 
-        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => Codecs.FindFamily(codec.Spec).Read(codec.Spec, 4, parameters));
+        InvalidDataException exception =
+            Assert.Throws<InvalidDataException>(() => Codecs.FindFamily(codec.Spec).Read(codec.Spec, 4, parameters));
 
         Assert.Contains("not of version 2", exception.Message, StringComparison.Ordinal);
     }
@@ -290,7 +292,8 @@ public class ResidualCodecTests
         return restored;
     }
 
-    // Code i of the first half is in the lower half of a byte; those of the second half, from the last, are in the upper half of the same bytes.
+    // Code i of the first half is in the lower half of a byte; those of the second half, from the last, are in the upper half of the same
+    // bytes.
     private static int ReadCode(ReadOnlySpan<byte> block, int lane, int code, int groupCount)
     {
         int pair = Math.Min(code, (8 * groupCount) - 1 - code);

@@ -4,7 +4,8 @@ namespace MultiVecRetrieval.Tests.Numerics.Quantization;
 
 public class ResidualEncoderTests
 {
-    // 0 to 8 bits a coordinate: parts of every size, coordinates of several parts and of none. Every number of rows up to a block and beyond.
+    // 0 to 8 bits a coordinate: parts of every size, coordinates of several parts and of none. Every number of rows up to a block and
+    // beyond.
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
@@ -37,8 +38,8 @@ public class ResidualEncoderTests
         }
     }
 
-    // The definition, one row: of four scales around the guess the one of the least error; each part takes the level above the last cutoff, halfway
-    // between levels, that lies below what the parts before it left.
+    // The definition, one row: of four scales around the guess the one of the least error; each part takes the level above the last cutoff,
+    // halfway between levels, that lies below what the parts before it left.
     private static byte Encode(ResidualModel model, ReadOnlySpan<float> rotated, byte[] codes, float[] restored)
     {
         double guess = GetSpread(model, rotated);
@@ -123,7 +124,8 @@ public class ResidualEncoderTests
 
         float[] deviations = [.. Enumerable.Range(0, dimension).Select(k => k % 7 == 3 ? 0 : 0.01f * (1 + random.NextSingle()))];
         ResidualPart[] parts = ResidualPart.Divide(bitCounts, codeCount);
-        float[] levels = [.. parts.SelectMany(part => Enumerable.Range(0, part.LevelCount).Select(_ => 0.03f * (random.NextSingle() - 0.5f)).Order())];
+        float[] levels =
+            [.. parts.SelectMany(part => Enumerable.Range(0, part.LevelCount).Select(_ => 0.03f * (random.NextSingle() - 0.5f)).Order())];
         return new ResidualModel(rotation, bitCounts, codeCount, deviations, levels);
     }
 

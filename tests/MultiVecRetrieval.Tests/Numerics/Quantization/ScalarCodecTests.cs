@@ -20,7 +20,9 @@ public class ScalarCodecTests
         float[] scores = CodecSamples.Score(codec, codec.Encode(entries.Rows), entries.Count, query);
 
         MaxSimScorer scorer = new(query.View, format);
-        Assert.Equal([.. Enumerable.Range(0, entries.Count).Select(i => scorer.Score(KernelSamples.Pack(format, entries[i]), entries[i].RowCount))], scores);
+        Assert.Equal(
+            [.. Enumerable.Range(0, entries.Count).Select(i => scorer.Score(KernelSamples.Pack(format, entries[i]), entries[i].RowCount))],
+            scores);
     }
 
     // Unit rows of d = 128: a code is off by up to half a step of the largest value, about 1/127 · 0.3 / 2 in every value.

@@ -27,7 +27,8 @@ public class SingleVectorCodecTests
             double[] encoded = EncodeByDefinition(codec, entries[index], isEntry: true);
             double expected = encoded.Zip(encodedQuery, (x, y) => x * y).Sum();
 
-            // A code is off by half a step: Σ|x| step_y / 2 + Σ|y| step_x / 2, steps 1/127 of the largest value, of two neighbours for a query.
+            // A code is off by half a step: Σ|x| step_y / 2 + Σ|y| step_x / 2, steps 1/127 of the largest value, of two neighbours for a
+            // query.
             double queryStep = 2 * encodedQuery.Max(Math.Abs) / 127;
             double entryStep = encoded.Max(Math.Abs) / 127;
             double bound = (encoded.Sum(Math.Abs) * queryStep / 2) + (encodedQuery.Sum(Math.Abs) * entryStep / 2)
@@ -36,7 +37,8 @@ public class SingleVectorCodecTests
         }
     }
 
-    // A query is drawn from one of 200 entries with noise. Of the ten best entries, how many are among the 50 best of the encoding? At random a quarter.
+    // A query is drawn from one of 200 entries with noise. Of the ten best entries, how many are among the 50 best of the encoding? At
+    // random a quarter.
     [Theory]
     [InlineData("fde:10x4x16", 0.75)]
     [InlineData("lemur:256", 0.75)]
@@ -49,7 +51,9 @@ public class SingleVectorCodecTests
         double found = 0;
         for (int number = 0; number < 20; number++)
         {
-            MultiVector query = CodecSamples.Query(seed: number, CodecSamples.Create(seed: 3, dimension, [.. Enumerable.Repeat(12, number + 1)]), rowCount: 8);
+            MultiVector query =
+                CodecSamples.Query(seed: number, CodecSamples.Create(seed: 3, dimension, [.. Enumerable.Repeat(12, number + 1)]),
+                rowCount: 8);
             float[] scores = CodecSamples.Score(codec, chunk, entries.Count, query);
             HashSet<int> candidates = [.. Enumerable.Range(0, 200).OrderByDescending(index => scores[index]).Take(50)];
             int[] best = [.. Enumerable.Range(0, 200).OrderByDescending(index => MaxSim(query, entries[index])).Take(10)];
@@ -59,7 +63,8 @@ public class SingleVectorCodecTests
         Assert.InRange(found / 20, floor, 1);
     }
 
-    // Without rounding to bytes the score is Σ_i ŵ ψ(q_i) + b; at the sample's own rows it comes close to g. Here against MaxSim of single query rows.
+    // Without rounding to bytes the score is Σ_i ŵ ψ(q_i) + b; at the sample's own rows it comes close to g. Here against MaxSim of single
+    // query rows.
     [Fact]
     public void Score_Lemur_FollowsTheMaximumOverTheEntry()
     {
@@ -70,7 +75,9 @@ public class SingleVectorCodecTests
         double error = 0;
         double variance = 0;
         MultiVector queries = CodecSamples.Query(seed: 5, entries, rowCount: 200);
-        double[][] exact = [.. Enumerable.Range(0, 200).Select(i => Enumerable.Range(0, 3).Select(e => (double)MaxSim(Single(queries, i), entries[e])).ToArray())];
+        double[][] exact =
+            [.. Enumerable.Range(0, 200)
+            .Select(i => Enumerable.Range(0, 3).Select(e => (double)MaxSim(Single(queries, i), entries[e])).ToArray())];
         double[] means = [.. Enumerable.Range(0, 3).Select(e => exact.Average(row => row[e]))];
         for (int i = 0; i < 200; i++)
         {
@@ -126,7 +133,8 @@ public class SingleVectorCodecTests
         Assert.Contains(" takes ", exception.Message, StringComparison.Ordinal);
     }
 
-    private static float MaxSim(MultiVector query, MultiVector entry) => MultiVecRetrieval.Numerics.Kernels.MaxSim.Score(query.View, entry.View);
+    private static float MaxSim(MultiVector query, MultiVector entry)
+        => MultiVecRetrieval.Numerics.Kernels.MaxSim.Score(query.View, entry.View);
 
     private static MultiVector Single(MultiVector rows, int index) => new(rows.Dimension, rows.Row(index).ToArray());
 
@@ -142,19 +150,24 @@ public class SingleVectorCodecTests
         for (int repetition = 0; repetition < repetitions; repetition++)
         {
             int[] buckets = [.. Enumerable.Range(0, rows.RowCount).Select(row => Enumerable.Range(0, bits).Sum(
-                bit => Enumerable.Range(0, d).Sum(k => (double)rows.Row(row)[k] * planes[(((repetition * bits) + bit) * d) + k]) > 0 ? 1 << bit : 0))];
+                bit => Enumerable.Range(0, d).Sum(k => (double)rows.Row(row)[k] * planes[(((repetition * bits) + bit) * d) + k]) > 0
+                    ? 1 << bit
+                    : 0))];
             for (int bucket = 0; bucket < 1 << bits; bucket++)
             {
                 int[] members = [.. Enumerable.Range(0, rows.RowCount).Where(row => buckets[row] == bucket)];
                 if (members.Length == 0 && isEntry)
                 {
-                    members = [Enumerable.Range(0, rows.RowCount).MinBy(row => (BitOperations.PopCount((uint)(buckets[row] ^ bucket)), row))];
+                    members = [Enumerable.Range(0, rows.RowCount)
+                        .MinBy(row => (BitOperations.PopCount((uint)(buckets[row] ^ bucket)), row))];
                 }
 
                 double scale = isEntry ? 1.0 / members.Length : 1.0 / repetitions;
                 for (int p = 0; p < projected; p++)
                 {
-                    double sum = members.Sum(row => Enumerable.Range(0, d).Sum(k => (double)rows.Row(row)[k] * signs[(((repetition * projected) + p) * d) + k]));
+                    double sum =
+                        members.Sum(row => Enumerable.Range(0, d)
+                        .Sum(k => (double)rows.Row(row)[k] * signs[(((repetition * projected) + p) * d) + k]));
                     encoding.Add(sum * scale / Math.Sqrt(projected));
                 }
             }

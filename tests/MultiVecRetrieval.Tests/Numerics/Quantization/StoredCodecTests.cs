@@ -4,8 +4,9 @@ using MultiVecRetrieval.Numerics.Quantization;
 namespace MultiVecRetrieval.Tests.Numerics.Quantization;
 
 /// <summary>
-/// What codecs store, as digests: parameters trained on a seeded sample, and a chunk. The suite runs at every instruction set, so equal digests mean
-/// equal bytes at all of them; and bytes of a released format never change their meaning, so a digest that changes needs a new name.
+/// What codecs store, as digests: parameters trained on a seeded sample, and a chunk. The suite runs at every instruction set, so equal
+/// digests mean equal bytes at all of them; and bytes of a released format never change their meaning, so a digest that changes needs a new
+/// name.
 /// </summary>
 public class StoredCodecTests
 {

@@ -16,7 +16,8 @@ public class TableRoundingTests
         Random random = new(Seed: tableCount);
         for (int repetition = 0; repetition < 20; repetition++)
         {
-            double[] tables = [.. Enumerable.Range(0, tableCount * codeCount).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, repetition - 10))];
+            double[] tables =
+                [.. Enumerable.Range(0, tableCount * codeCount).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, repetition - 10))];
             byte[] roundedTables = new byte[tables.Length];
 
             TableRounding rounding = TableRounding.Round(tables, codeCount, largestValue, roundedTables);
@@ -33,7 +34,8 @@ public class TableRoundingTests
         }
     }
 
-    // Bases that dwarf the tables and bases that vanish beside them; tables on both sides of zero, above it and below; one table far wider than the others.
+    // Bases that dwarf the tables and bases that vanish beside them; tables on both sides of zero, above it and below; one table far wider
+    // than the others.
     [Theory]
     [InlineData(1, 1e-6, 0, 1)]
     [InlineData(8, 1e-6, 0, 30)]
@@ -56,7 +58,9 @@ public class TableRoundingTests
             TableRounding rounding = TableRounding.RoundScaled(tables, bases, roundedTables, roundedBases, out int zero);
 
             int[] largest = [.. roundedTables.Chunk(16).Select(table => (int)table.Max())];
-            Assert.All(largest, (value, table) => Assert.InRange(value + (table % 8 < 4 && table + 4 < tableCount ? largest[table + 4] : 0), 0, byte.MaxValue));
+            Assert.All(largest,
+                (value, table)
+                => Assert.InRange(value + (table % 8 < 4 && table + 4 < tableCount ? largest[table + 4] : 0), 0, byte.MaxValue));
             Assert.InRange(largest.Sum(), 0, ushort.MaxValue);
             Assert.InRange(zero, -ushort.MaxValue, ushort.MaxValue);
             for (int trial = 0; trial < 40; trial++)

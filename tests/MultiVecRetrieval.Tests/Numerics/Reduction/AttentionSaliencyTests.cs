@@ -21,7 +21,8 @@ public class AttentionSaliencyTests
     [Fact]
     public void FromInDegree_AveragesTheOthersAndLeavesOutTheTokenItself()
     {
-        // First layer, mean over heads 5 + 3 from + to; to 0 from 1 and 2: (8 + 11) / 2; to 1 from 0 and 2: (6 + 12) / 2; to 2: (7 + 10) / 2.
+        // First layer, mean over heads 5 + 3 from + to; to 0 from 1 and 2: (8 + 11) / 2; to 1 from 0 and 2: (6 + 12) / 2; to 2: (7 + 10) /
+        // 2.
         Assert.Equal([9.5f, 9, 8.5f], AttentionSaliency.FromInDegree(Attention, Shape, ..1));
     }
 

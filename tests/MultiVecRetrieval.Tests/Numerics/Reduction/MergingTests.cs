@@ -80,7 +80,8 @@ public class MergingTests
         double[] best = new double[64];
         foreach (int chosen in order)
         {
-            double Gain(int i) => Enumerable.Range(0, 64).Sum(j => weights[j] * Math.Max(0, ReductionSamples.Dot(Page.Row(i), Page.Row(j)) - best[j]));
+            double Gain(int i)
+                => Enumerable.Range(0, 64).Sum(j => weights[j] * Math.Max(0, ReductionSamples.Dot(Page.Row(i), Page.Row(j)) - best[j]));
             double highest = Enumerable.Range(0, 64).Where(i => owners[i] >= owners[chosen]).Max(Gain);
 
             // float32 sums of 64 terms of at most 1.
@@ -107,7 +108,8 @@ public class MergingTests
     public void Order_SimilaritiesNotStored_GivesTheSameOrder()
     {
         int[] stored = new OrderReducer("order", ImportanceKind.Uniform).Reduce(ReductionSamples.Source(Page)).Owners;
-        int[] computed = new OrderReducer("order", ImportanceKind.Uniform, maxStoredRowCount: 63).Reduce(ReductionSamples.Source(Page)).Owners;
+        int[] computed = new OrderReducer("order", ImportanceKind.Uniform, maxStoredRowCount: 63)
+            .Reduce(ReductionSamples.Source(Page)).Owners;
 
         Assert.Equal(stored, computed);
     }

@@ -46,7 +46,8 @@ public class PruningTests
         double deviation = Math.Sqrt(saliency.Average(value => Math.Pow(value - mean, 2)));
 
         Assert.Equal(
-            Enumerable.Range(0, 64).Where(i => saliency[i] >= mean + (deviations * deviation)), Keep($"saliency:std={deviations}", saliency));
+            Enumerable.Range(0, 64).Where(i => saliency[i] >= mean + (deviations * deviation)),
+                Keep($"saliency:std={deviations}", saliency));
     }
 
     [Fact]

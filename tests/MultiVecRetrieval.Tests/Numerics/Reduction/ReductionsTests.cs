@@ -8,10 +8,12 @@ public class ReductionsTests
 {
     public static TheoryData<string> Specs => [.. new[]
     {
-        "none", "random:25%", "random:4,seed=9", "grid:2", "average:2", "average:3", "ward:3", "ward:25%", "ward:max=5", "ward:distance=0.6",
+        "none", "random:25%", "random:4,seed=9", "grid:2", "average:2", "average:3", "ward:3", "ward:25%", "ward:max=5",
+            "ward:distance=0.6",
         "colpali:3", "colpali:4,max=7", "colpali:distance=2", "ward:2+average:2", "average:2+ward:2",
         "merge:0.8", "merge:-1", "duplicates", "duplicates:0.7", "blank", "blank:0.8,share=0.2", "saliency:40%", "saliency:mass=0.6",
-        "saliency:std=0.5", "saliency:20%,rest=4", "saliency:mass=0.3,by=rarity,rest=1000", "saliency:25%,by=density", "saliency:25%,by=distance",
+        "saliency:std=0.5", "saliency:20%,rest=4", "saliency:mass=0.3,by=rarity,rest=1000", "saliency:25%,by=density",
+            "saliency:25%,by=distance",
         "saliency:25%,by=rarity", "feather:30%", "feather:3,by=density", "agc:4", "agc:max=9,by=distance", "order", "order:by=attention",
         "order+prefix:16", "prefix:10", "blank+ward:3", "blank+merge:0.9+order+prefix:20",
     }];
@@ -212,6 +214,7 @@ public class ReductionsTests
 
         Assert.Throws<ArgumentException>(() => reducer.Reduce(new ReductionSource { Rows = page.View, Places = page.Places[1..] }));
         Assert.Throws<ArgumentException>(() => reducer.Reduce(new ReductionSource { Rows = page.View, Saliency = [1, 2] }));
-        Assert.Throws<ArgumentException>(() => reducer.Reduce(new ReductionSource { Rows = page.View, Saliency = [1, 2, 3, 4, 5, float.NaN] }));
+        Assert.Throws<ArgumentException>(
+            () => reducer.Reduce(new ReductionSource { Rows = page.View, Saliency = [1, 2, 3, 4, 5, float.NaN] }));
     }
 }

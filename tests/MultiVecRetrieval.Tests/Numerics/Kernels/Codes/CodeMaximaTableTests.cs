@@ -29,7 +29,8 @@ public sealed class CodeMaximaTableTests
 
                 for (int row = 0; row < queryRowCount; row++)
                 {
-                    Assert.Equal(codes.Select(code => similarities[(row * CodeCount) + code]).Append(float.NegativeInfinity).Max(), maxima[row]);
+                    Assert.Equal(codes.Select(code => similarities[(row * CodeCount) + code]).Append(float.NegativeInfinity).Max(),
+                        maxima[row]);
                 }
             }
         }

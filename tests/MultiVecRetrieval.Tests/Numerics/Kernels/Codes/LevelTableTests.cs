@@ -15,7 +15,9 @@ public sealed class LevelTableTests
     public void Score_AnyCodes_IsTheDefinitionAtEveryInstructionSet(int queryRowCount)
     {
         Random random = new(Seed: queryRowCount);
-        float[] similarities = [.. Enumerable.Range(0, queryRowCount * CodeCount).Select(i => (float)(((random.NextDouble() * 2) - 1) * (1 + (i / CodeCount % 3))))];
+        float[] similarities =
+            [.. Enumerable.Range(0, queryRowCount * CodeCount)
+            .Select(i => (float)(((random.NextDouble() * 2) - 1) * (1 + (i / CodeCount % 3))))];
         foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
         {
             LevelTable table = LevelTable.TryCreate(instructionSet, similarities, queryRowCount)!;
@@ -47,7 +49,8 @@ public sealed class LevelTableTests
             largestError = Math.Max(largestError, Math.Abs(table.Score<ushort>(codes) - exact));
         }
 
-        // The range is below 1; float32 rounding is far below what is left of it. Errors of rows have both signs, so they are not all gone either.
+        // The range is below 1; float32 rounding is far below what is left of it. Errors of rows have both signs, so they are not all gone
+        // either.
         Assert.InRange(largestError, 1e-4, RowCount * 0.5 / 255);
     }
 

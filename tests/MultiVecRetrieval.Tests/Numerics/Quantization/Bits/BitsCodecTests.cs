@@ -178,7 +178,8 @@ public class BitsCodecTests
         BitsDefinition definition = new(codec, chunk, 130);
         int[] querySigns = new BitsDefinition(codec, queryChunk, 4).Levels(2, planeCount: 1);
         float[] scores = new float[130];
-        codec.CreateScorer(new MultiVectorView(dimension, queries.AsSpan(2 * dimension, dimension)), BitScoring.Hamming, 1).Score(chunk, scores);
+        codec.CreateScorer(new MultiVectorView(dimension, queries.AsSpan(2 * dimension, dimension)), BitScoring.Hamming, 1)
+            .Score(chunk, scores);
 
         for (int row = 0; row < 130; row++)
         {
@@ -190,7 +191,8 @@ public class BitsCodecTests
 
         // As a row, a query is centered by the mean of the rows: moved there it has the query's signs.
         static float[] Shift(float[] queries, BitsCodec codec) =>
-            [.. queries.Select((value, i) => (float)((double)value - codec.Model.QueryMean[i % codec.Dimension] + codec.Model.Mean[i % codec.Dimension]))];
+            [.. queries.Select(
+                (value, i) => (float)((double)value - codec.Model.QueryMean[i % codec.Dimension] + codec.Model.Mean[i % codec.Dimension]))];
     }
 
     [Theory]

@@ -6,7 +6,8 @@ using MultiVecRetrieval.Tests.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Tests.Numerics.Quantization.Bits;
 
-/// <summary>What breaks quantisers elsewhere: rows without a direction, sizes far from the sample's, equal rows, bits that belong to nothing.</summary>
+/// <summary>What breaks quantisers elsewhere: rows without a direction, sizes far from the sample's, equal rows, bits that belong to
+/// nothing.</summary>
 public class BitsPitfallTests
 {
     [Fact]
@@ -42,7 +43,8 @@ public class BitsPitfallTests
 
     [Fact]
     public void Train_OneRow_Works() =>
-        AssertBounds(BitsSamples.Train("bits:4", 9, BitsSamples.RandomValues(seed: 4, 9), []), BitsSamples.RandomValues(seed: 5, 90), BitsSamples.RandomValues(seed: 6, 9));
+        AssertBounds(BitsSamples.Train("bits:4", 9, BitsSamples.RandomValues(seed: 4, 9), []), BitsSamples.RandomValues(seed: 5, 90),
+            BitsSamples.RandomValues(seed: 6, 9));
 
     // The factor and the bias are binary16 and saturate; a bound then is infinite rather than wrong.
     [Theory]

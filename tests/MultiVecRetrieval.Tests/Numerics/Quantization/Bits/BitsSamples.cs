@@ -6,8 +6,10 @@ namespace MultiVecRetrieval.Tests.Numerics.Quantization.Bits;
 /// <summary>Seeded vectors like those of a picture and text model, and the definition of every score.</summary>
 internal static class BitsSamples
 {
-    /// <summary>Rows of a power-law spectrum around a common mean; queries are near rows but around another mean, as text is beside pictures.</summary>
-    public static (float[] Rows, float[] Queries) CreateModalityGap(int seed, int rowCount, int queryCount, int dimension, double decay = 0.5)
+    /// <summary>Rows of a power-law spectrum around a common mean; queries are near rows but around another mean, as text is beside
+    /// pictures.</summary>
+    public static (float[] Rows, float[] Queries) CreateModalityGap(int seed, int rowCount, int queryCount, int dimension,
+        double decay = 0.5)
     {
         Random random = new(seed);
         double[] rowMean = RandomDirection(random, dimension, 0.67);

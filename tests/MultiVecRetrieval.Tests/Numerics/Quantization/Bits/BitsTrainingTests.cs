@@ -86,7 +86,8 @@ public class BitsTrainingTests
             double symmetric = MeasureRecall(codec, rows, asked, BitScoring.Symmetric, 10);
             double hamming = MeasureRecall(codec, rows, asked, BitScoring.Hamming, 10);
 
-            Assert.True(recall > previous + 0.02 && recall > symmetric && symmetric > hamming, $"{bits}: {recall}, {symmetric}, {hamming}, before {previous}");
+            Assert.True(recall > previous + 0.02 && recall > symmetric && symmetric > hamming,
+                $"{bits}: {recall}, {symmetric}, {hamming}, before {previous}");
             previous = recall;
         }
 
@@ -101,10 +102,13 @@ public class BitsTrainingTests
         BitsCodec codec = BitsSamples.Train("bits:4", dimension, rows, queries[..(48 * dimension)]);
         float[] asked = queries[(48 * dimension)..];
 
-        double[] recalls = [.. Enumerable.Range(1, codec.PlaneCount).Select(planes => MeasureRecall(codec, rows, asked, BitScoring.Asymmetric, 10, planes))];
+        double[] recalls =
+            [.. Enumerable.Range(1, codec.PlaneCount)
+            .Select(planes => MeasureRecall(codec, rows, asked, BitScoring.Asymmetric, 10, planes))];
 
         Assert.True(recalls[0] > 0.3, string.Join(", ", recalls));
-        Assert.True(recalls[1] > recalls[0] + 0.05 && recalls[2] > recalls[1] + 0.02 && recalls[3] > recalls[2], string.Join(", ", recalls));
+        Assert.True(recalls[1] > recalls[0] + 0.05 && recalls[2] > recalls[1] + 0.02 && recalls[3] > recalls[2],
+            string.Join(", ", recalls));
     }
 
     [Fact]
@@ -132,7 +136,8 @@ public class BitsTrainingTests
         }
 
         Assert.InRange(outside / 64_000.0, 0.003, 0.03);
-        Assert.True(codec.ErrorShares[0] < codec.ErrorShares[1] && codec.ErrorShares[1] < codec.ErrorShares[2] && codec.ErrorShares[2] <= 1);
+        Assert.True(codec.ErrorShares[0] < codec.ErrorShares[1] && codec.ErrorShares[1] < codec.ErrorShares[2]
+            && codec.ErrorShares[2] <= 1);
     }
 
     [Theory]

@@ -27,7 +27,8 @@ public class BebrCodecTests
             read.CreateScorer(query).Score(chunk, 3, [0, 2], some);
 
             return read.Encode(entries).AsSpan().SequenceEqual(chunk) && actual.AsSpan().SequenceEqual(expected)
-                && some[0] == expected[0] && some[1] == expected[2] && read.IsLearned == codec.IsLearned && read.IsCompatible == codec.IsCompatible;
+                && some[0] == expected[0] && some[1] == expected[2] && read.IsLearned == codec.IsLearned
+                    && read.IsCompatible == codec.IsCompatible;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
     }
 

@@ -18,7 +18,8 @@ public class BinarizerTrainerTests
         Assert.Equal(BinarizerChoice.Learned, report.Kept);
         Assert.True(training.Codec.IsLearned);
         Assert.True(report.ClosedForm.Mean < 0.3, $"The closed form finds {report.ClosedForm}: there is nothing to learn.");
-        Assert.True(report.Learned!.Value.Mean > report.ClosedForm.Mean + 0.2, $"Learned {report.Learned}, closed form {report.ClosedForm}.");
+        Assert.True(report.Learned!.Value.Mean > report.ClosedForm.Mean + 0.2,
+            $"Learned {report.Learned}, closed form {report.ClosedForm}.");
         Assert.True(report.Difference!.Value.Low > 0);
         Assert.InRange(report.BestStep, 1, report.StepCount);
         Assert.Equal((600, 480, 60), (report.DocumentCount, report.TrainingQueryCount, report.TestQueryCount));
@@ -41,7 +42,8 @@ public class BinarizerTrainerTests
     [Fact]
     public void Train_VectorsAlone_MeasuresAgainstTheirFloatNeighbors()
     {
-        BinarizerSample sample = new() { Dimension = BinarizerSamples.Dimension, Documents = BinarizerSamples.UnitRows(new Random(1), 500) };
+        BinarizerSample sample =
+            new() { Dimension = BinarizerSamples.Dimension, Documents = BinarizerSamples.UnitRows(new Random(1), 500) };
 
         BinarizerReport report = Train(sample, BinarizerSamples.Options with { Steps = 30 }).Report;
 
@@ -68,7 +70,8 @@ public class BinarizerTrainerTests
     [InlineData(3)]
     public void Train_AnyThreadCountAndInstructionSet_GivesTheSameCodec(int threads)
     {
-        BinarizerOptions options = BinarizerSamples.Options with { Steps = 50, Threads = threads, BlockCount = 2, DistillationWeight = 0.5f };
+        BinarizerOptions options =
+            BinarizerSamples.Options with { Steps = 50, Threads = threads, BlockCount = 2, DistillationWeight = 0.5f };
 
         byte[] parameters = Train(BinarizerSamples.Mirrored(400), options).Codec.WriteParameters();
 
@@ -119,7 +122,8 @@ public class BinarizerTrainerTests
     {
         { "too few", BinarizerSamples.Mirrored(100), new BinarizerOptions() },
         { "positives given", BinarizerSamples.Mirrored(300) with { Positives = [1] }, new BinarizerOptions() },
-        { "document 300 of 300", BinarizerSamples.Mirrored(300) with { Positives = [.. Enumerable.Range(1, 300)] }, new BinarizerOptions() },
+        { "document 300 of 300", BinarizerSamples.Mirrored(300) with { Positives = [.. Enumerable.Range(1, 300)] },
+            new BinarizerOptions() },
         { "NaN", BinarizerSamples.Mirrored(300) with { Documents = [.. Enumerable.Repeat(float.NaN, 4_800)] }, new BinarizerOptions() },
         { "Bits", BinarizerSamples.Mirrored(300), new BinarizerOptions { Bits = 5 } },
         { "no whole numbers of rows", BinarizerSamples.Mirrored(300) with { Queries = new float[7] }, new BinarizerOptions() },
@@ -140,7 +144,8 @@ public class BinarizerTrainerTests
         CompatibleSample sample = BinarizerSamples.Rotated(500, bend: 0);
         EntryCodec old = Codecs.FindFamily(Inner).Train(Inner, new TrainingSample { Dimension = sample.OldDimension, Rows = [] }, default);
 
-        BinarizerTraining training = BinarizerTrainer.TrainCompatible(old, sample, BinarizerSamples.Options with { Steps = 30 }, null, default);
+        BinarizerTraining training =
+            BinarizerTrainer.TrainCompatible(old, sample, BinarizerSamples.Options with { Steps = 30 }, null, default);
 
         // The ridge map undoes a rotation but for its penalty and the rounding of int8.
         Assert.True(training.Codec.IsCompatible);
@@ -171,7 +176,8 @@ public class BinarizerTrainerTests
         BinarizerReport report = BinarizerTrainer.TrainCompatible(old, sample, BinarizerSamples.Options, null, default).Report;
 
         Assert.Equal(1, report.OldQueries!.Value.Mean);
-        Assert.True(report.Learned is null || report.Kept == (report.Difference!.Value.Low > 0 ? BinarizerChoice.Learned : BinarizerChoice.ClosedForm));
+        Assert.True(report.Learned is null
+            || report.Kept == (report.Difference!.Value.Low > 0 ? BinarizerChoice.Learned : BinarizerChoice.ClosedForm));
         Assert.InRange(report.ClosedForm.Mean, 0.5, 1);
     }
 

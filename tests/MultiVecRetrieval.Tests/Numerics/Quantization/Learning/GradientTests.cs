@@ -94,7 +94,8 @@ public class GradientTests
         for (int i = 0; i < Batch; i++)
         {
             double[] row = [.. Enumerable.Range(0, Batch).Where(j => j != i).Select(j => (double)logits[i][j]).OrderDescending().Take(5)];
-            double[] column = [.. Enumerable.Range(0, Batch).Where(j => j != i).Select(j => (double)logits[j][i]).OrderDescending().Take(5)];
+            double[] column =
+                [.. Enumerable.Range(0, Batch).Where(j => j != i).Select(j => (double)logits[j][i]).OrderDescending().Take(5)];
             double positive = logits[i][i];
             expected += Math.Log(row.Append(positive).Sum(Math.Exp)) + Math.Log(column.Append(positive).Sum(Math.Exp)) - (2 * positive);
         }
@@ -157,7 +158,8 @@ public class GradientTests
         foreach (Parameter parameter in network.Parameters)
         {
             Gradients.AssertMatch(
-                () => Loss(new Matrix(2 * Batch, Dimension)), parameter.Values.Span, [.. parameter.Gradient.Span], h: 2e-3f, tolerance: 0.03);
+                () => Loss(new Matrix(2 * Batch, Dimension)), parameter.Values.Span, [.. parameter.Gradient.Span], h: 2e-3f,
+                    tolerance: 0.03);
         }
     }
 

@@ -20,7 +20,8 @@ internal static class Gradients
     /// Checks dL/dv of every value. The difference quotient of a float32 loss L at distance h errs by about u·|L|/h and h²; a kink (relu,
     /// clamp, a change of the hardest negatives) within h of a value adds to it, so a few values in a hundred may be off.
     /// </summary>
-    public static void AssertMatch(Func<double> loss, Span<float> values, ReadOnlySpan<float> gradient, float h = 1e-2f, double tolerance = 0.02)
+    public static void AssertMatch(Func<double> loss, Span<float> values, ReadOnlySpan<float> gradient, float h = 1e-2f,
+        double tolerance = 0.02)
     {
         double largest = 0;
         foreach (float g in gradient)

@@ -142,7 +142,8 @@ public class HeadPartsTests
     [Fact]
     public void Create_OfMoreThanTheMost_TakesARandomChoiceWithItsQueries()
     {
-        HeadProblem problem = HeadProblems.Create(BinarizerSamples.Mirrored(600), BinarizerSamples.Options with { MaxDocuments = 250 }, default);
+        HeadProblem problem =
+            HeadProblems.Create(BinarizerSamples.Mirrored(600), BinarizerSamples.Options with { MaxDocuments = 250 }, default);
 
         Assert.Equal((250, 250), (problem.Documents.Rows, problem.Queries.Rows));
         for (int query = 0; query < 250; query++)
@@ -159,7 +160,8 @@ public class HeadPartsTests
     public void Next_AnyBatch_HoldsEachDocumentOnceAndOnlyTrainingPairs(bool isLabelled)
     {
         BinarizerSample sample = BinarizerSamples.Mirrored(400);
-        HeadProblem problem = HeadProblems.Create(isLabelled ? sample : sample with { Queries = [], Positives = [] }, BinarizerSamples.Options, default);
+        HeadProblem problem =
+            HeadProblems.Create(isLabelled ? sample : sample with { Queries = [], Positives = [] }, BinarizerSamples.Options, default);
         BatchSampler sampler = new(problem, new Random(1), threads: 1, default);
 
         for (int batch = 0; batch < 10; batch++)

@@ -24,7 +24,8 @@ public class RecurrentQuantizerTests
         {
             double cell = values[i] / step;
             double expected = Math.Clamp(Math.Floor(cell) + 0.5, -top + 0.5, top - 0.5) * 2 / top;
-            Assert.True(Math.Abs(cell - Math.Round(cell)) < 1e-5 || expected == code[i], $"{values[i]}: {expected} expected, {code[i]} found.");
+            Assert.True(Math.Abs(cell - Math.Round(cell)) < 1e-5
+                || expected == code[i], $"{values[i]}: {expected} expected, {code[i]} found.");
         }
     }
 

@@ -1,6 +1,6 @@
 using MultiVecRetrieval.Ingestion;
 
-namespace MultiVecRetrieval.Tests.Readme;
+namespace MultiVecRetrieval.Tests.House;
 
 /// <summary>The README's example, kept equal to it by <see cref="ReadmeTests"/>, so that what the README shows compiles and runs.</summary>
 internal static class ReadmeExample
@@ -14,7 +14,8 @@ internal static class ReadmeExample
         SearchResult result = library.Search(new LibraryQuery { Collection = "manuals", Text = "pump pressure", Top = 5 });
         foreach (SearchHit hit in result.Hits)
         {
-            Console.WriteLine($"{hit.Rank}. {hit.Entry.Key} {hit.Score:0.000} {string.Join(", ", hit.Matches.Where(match => match.IsLikely).Select(match => match.Label))}");
+            string words = string.Join(", ", hit.Matches.Where(match => match.IsLikely).Select(match => match.Label));
+            Console.WriteLine($"{hit.Rank}. {hit.Entry.Key} {hit.Score:0.000} {words}");
         }
         // README ends
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MultiVecRetrieval.Tests.Ingestion;
 
-namespace MultiVecRetrieval.Tests.Readme;
+namespace MultiVecRetrieval.Tests.House;
 
 /// <summary>Alone: the example's paths are relative, so the test changes the current folder of the process.</summary>
 [Collection(nameof(ReadmeTests))]
@@ -11,8 +11,12 @@ public class ReadmeTests
     [Fact]
     public void Example_InTheReadme_IsTheOneThatRuns()
     {
-        string[] shown = [.. Between(File.ReadLines(Path.Combine(Root(), "README.md")), "```csharp", "```").Where(line => !line.StartsWith("using MultiVecRetrieval", StringComparison.Ordinal))];
-        string[] tested = Between(File.ReadLines(Path.Combine(Root(), "tests/MultiVecRetrieval.Tests/Readme/ReadmeExample.cs")), "// README begins", "// README ends");
+        string[] shown =
+            [.. Between(File.ReadLines(Path.Combine(Root(), "README.md")), "```csharp", "```")
+            .Where(line => !line.StartsWith("using MultiVecRetrieval", StringComparison.Ordinal))];
+        string[] tested =
+            Between(File.ReadLines(Path.Combine(Root(), "tests/MultiVecRetrieval.Tests/House/ReadmeExample.cs")), "// README begins",
+            "// README ends");
 
         Assert.Equal(tested, shown);
         Assert.NotEmpty(tested);
@@ -44,7 +48,9 @@ public class ReadmeTests
     }
 
     private static string[] Between(IEnumerable<string> lines, string first, string last) =>
-        [.. lines.Select(line => line.Trim()).SkipWhile(line => line != first).Skip(1).TakeWhile(line => line != last).Where(line => line.Length > 0)];
+        [.. lines.Select(line => line.Trim()).SkipWhile(line => line != first).Skip(1).TakeWhile(line => line != last)
+            .Where(line => line.Length > 0)];
 
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string path = "")
+        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 }
