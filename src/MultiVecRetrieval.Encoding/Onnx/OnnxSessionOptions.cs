@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
@@ -65,11 +66,40 @@ internal static partial class OnnxSessionOptions
                     exception);
             }
 
-            string? missing = FindMissingLibrary(exception.Message);
+            string? missing = FindMissingLibrary(exception.Message) ?? FindMissingDependency(ProviderLibrary);
             string reason = missing is null ? exception.Message : $"the library {missing} cannot be loaded. {exception.Message}";
             throw new ExecutionProviderException(ExecutionProvider.Cuda, missing, reason, exception);
         }
     }
+
+    /// <summary>The library whose absence keeps <paramref name="library"/>, a file beside this program, from loading, or null.</summary>
+    /// <remarks>ONNX Runtime 1.31 writes that name to standard error only; the loader is asked once more.</remarks>
+    internal static string? FindMissingDependency(string library)
+    {
+        foreach (string folder in NativeFolders)
+        {
+            string path = Path.Combine(folder, library);
+            if (!File.Exists(path))
+            {
+                continue;
+            }
+
+            try
+            {
+                NativeLibrary.Free(NativeLibrary.Load(path));
+            }
+            catch (DllNotFoundException exception)
+            {
+                return FindMissingLibrary(exception.Message);
+            }
+        }
+
+        return null;
+    }
+
+    // Native libraries of packages lie beside the program, or, built for any platform, in a folder per platform.
+    private static string[] NativeFolders =>
+        [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
 
     // What dlopen says: "libcublasLt.so.12: cannot open shared object file: No such file or directory".
     [GeneratedRegex(@"(?<name>lib[\w.+-]+\.so[\d.]*): cannot open shared object file")]

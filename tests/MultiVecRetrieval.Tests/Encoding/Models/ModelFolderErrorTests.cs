@@ -148,6 +148,29 @@ public class ModelFolderErrorTests
     public void FindMissingLibrary_LoaderMessage_IsTheLibraryThatDoesNotOpen(string message, string? library) =>
         Assert.Equal(library, OnnxSessionOptions.FindMissingLibrary(message));
 
+    // A library that is there, of which one other is renamed in its table of strings, so that it cannot be found.
+    [Fact]
+    public void FindMissingDependency_LibraryThatNeedsAnother_NamesTheOther()
+    {
+        string name = $"missing-dependency-{Guid.NewGuid():N}.so";
+        string path = Path.Combine(AppContext.BaseDirectory, name);
+        byte[] library = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "libe_sqlite3.so"));
+        int needed = library.AsSpan().IndexOf("libc.so.6\0"u8);
+        "libq"u8.CopyTo(library.AsSpan(needed));
+        File.WriteAllBytes(path, library);
+
+        try
+        {
+            Assert.Equal("libq.so.6", OnnxSessionOptions.FindMissingDependency(name));
+            Assert.Null(OnnxSessionOptions.FindMissingDependency("libe_sqlite3.so"));
+            Assert.Null(OnnxSessionOptions.FindMissingDependency("there-is-no-such-library.so"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void Load_ThreadCountOutOfRange_NamesTheOption() =>
         Assert.Equal(
