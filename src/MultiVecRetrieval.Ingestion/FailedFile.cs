@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Ingestion;
+namespace MultiVecRetrieval;
 
 /// <summary>A file that could not be indexed, or not wholly.</summary>
 /// <param name="Path">Absolute path.</param>

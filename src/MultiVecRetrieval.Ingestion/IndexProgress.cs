@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Ingestion;
+namespace MultiVecRetrieval;
 
 /// <summary>How far indexing is; reported about ten times a second at most, and once at the end.</summary>
 public sealed record IndexProgress

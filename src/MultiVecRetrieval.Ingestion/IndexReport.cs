@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Ingestion;
+namespace MultiVecRetrieval;
 
 /// <summary>What a run of indexing did. Seen = Indexed + Unchanged + Renamed + Excluded + Failed + Pending.</summary>
 public sealed record IndexReport

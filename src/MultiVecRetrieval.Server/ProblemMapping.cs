@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Server;

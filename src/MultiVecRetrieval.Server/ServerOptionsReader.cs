@@ -1,5 +1,4 @@
 using System.Net;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Server;
 

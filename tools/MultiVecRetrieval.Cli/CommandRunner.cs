@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Interchange;
 using MultiVecRetrieval.Server;

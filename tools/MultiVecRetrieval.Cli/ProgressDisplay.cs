@@ -1,5 +1,4 @@
 using System.Globalization;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Cli;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Cli;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Cli;
 

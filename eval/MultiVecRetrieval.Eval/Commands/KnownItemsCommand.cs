@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MultiVecRetrieval.Eval.KnownItems;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Eval.Commands;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Eval.KnownItems;
 using MultiVecRetrieval.Eval.Pages;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Compression;

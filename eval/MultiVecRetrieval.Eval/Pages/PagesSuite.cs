@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MultiVecRetrieval.Eval.KnownItems;
 using MultiVecRetrieval.Eval.Trec;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Eval.Pages;
 

@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Eval.Pages;
 

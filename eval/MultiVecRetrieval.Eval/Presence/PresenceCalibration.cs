@@ -1,6 +1,5 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Eval.KnownItems;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Presence;

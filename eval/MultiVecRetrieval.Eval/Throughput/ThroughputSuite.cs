@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Eval.Throughput;

@@ -5,7 +5,7 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>One run of indexing: walk, plan, read and encode on all workers, write.</summary>
 internal sealed class IndexRun(
-    Collection collection, IReadOnlyList<SpaceEncoder> encoders, LibraryOptions options, IReadOnlyDictionary<string,
+    Collection collection, IReadOnlyList<SpaceEncoder> encoders, IndexingOptions options, IReadOnlyDictionary<string,
         MetadataValue> metadata)
 {
     // Rows of encoded pages that wait for the writer; beyond it only the document being written is read on.

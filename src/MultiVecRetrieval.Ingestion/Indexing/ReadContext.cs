@@ -3,9 +3,9 @@ using MultiVecRetrieval.Ingestion.Media;
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>What reading needs: the decoders, the options, and where pictures go.</summary>
-internal sealed class ReadContext(LibraryOptions options, WorkPool pool, ByteBudget pictures, CancellationToken cancellationToken)
+internal sealed class ReadContext(IndexingOptions options, WorkPool pool, ByteBudget pictures, CancellationToken cancellationToken)
 {
-    public LibraryOptions Options => options;
+    public IndexingOptions Options => options;
 
     public ImageDecoder Images { get; } = new(options.Limits);
 

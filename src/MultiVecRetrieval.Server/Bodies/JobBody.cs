@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Server.Bodies;
 

@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Endpoints;

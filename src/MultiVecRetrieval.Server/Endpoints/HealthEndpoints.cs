@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Server.Endpoints;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Endpoints;

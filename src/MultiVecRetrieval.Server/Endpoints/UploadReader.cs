@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Server.Endpoints;
 

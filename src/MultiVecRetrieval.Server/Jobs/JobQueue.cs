@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Jobs;

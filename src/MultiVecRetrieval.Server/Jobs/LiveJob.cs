@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Jobs;

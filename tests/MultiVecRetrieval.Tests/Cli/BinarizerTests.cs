@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using MultiVecRetrieval.Cli;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Tests.Ingestion.Tuning;
+using MultiVecRetrieval.Tests.Libraries.Tuning;
 using MultiVecRetrieval.Tests.Numerics.Quantization.Learning;
 
 namespace MultiVecRetrieval.Tests.Cli;

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Interchange;
-using MultiVecRetrieval.Tests.Ingestion.Tuning;
+using MultiVecRetrieval.Tests.Libraries.Tuning;
 
 namespace MultiVecRetrieval.Tests.Cli;
 

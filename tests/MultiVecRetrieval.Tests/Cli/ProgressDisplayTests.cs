@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Cli;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Tests.Cli;
 

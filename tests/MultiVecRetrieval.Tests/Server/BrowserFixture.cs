@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Tests.Server;
 

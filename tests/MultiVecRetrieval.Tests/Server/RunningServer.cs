@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server;
 
 namespace MultiVecRetrieval.Tests.Server;

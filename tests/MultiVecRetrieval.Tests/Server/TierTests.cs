@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MultiVecRetrieval.Ingestion;
-using MultiVecRetrieval.Tests.Ingestion.Tuning;
+using MultiVecRetrieval.Tests.Libraries.Tuning;
 
 namespace MultiVecRetrieval.Tests.Server;
 

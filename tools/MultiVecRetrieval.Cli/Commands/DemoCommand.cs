@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server.Bodies;
 using Spectre.Console;
 

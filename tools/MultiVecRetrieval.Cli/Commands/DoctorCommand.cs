@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Encoding.Tokenizers;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
 using Spectre.Console;
 

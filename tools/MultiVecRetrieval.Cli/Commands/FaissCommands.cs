@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MultiVecRetrieval.Ann;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Interchange;
 using Spectre.Console;
 

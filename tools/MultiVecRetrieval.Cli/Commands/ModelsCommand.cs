@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics.Reduction;
 using Spectre.Console;
 

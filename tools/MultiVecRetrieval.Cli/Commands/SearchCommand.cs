@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Cli.Commands;

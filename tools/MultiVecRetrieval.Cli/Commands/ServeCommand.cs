@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Server;
 
 namespace MultiVecRetrieval.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MultiVecRetrieval.Ingestion;
 using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;

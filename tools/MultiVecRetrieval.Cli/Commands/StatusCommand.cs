@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MultiVecRetrieval.Ingestion;
 using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;

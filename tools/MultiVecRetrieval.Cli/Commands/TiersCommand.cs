@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics.Kernels;
 using Spectre.Console;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Tests.Ingestion.Media;
 

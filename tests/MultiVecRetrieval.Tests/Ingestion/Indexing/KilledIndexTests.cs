@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MultiVecRetrieval.Ingestion;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
 

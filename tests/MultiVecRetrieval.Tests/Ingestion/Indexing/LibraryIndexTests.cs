@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;

@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Server.Bodies;
 

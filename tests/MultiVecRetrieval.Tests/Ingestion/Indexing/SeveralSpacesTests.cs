@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Ingestion;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;

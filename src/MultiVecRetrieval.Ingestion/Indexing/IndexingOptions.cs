@@ -1,0 +1,31 @@
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>How files are read and encoded in a run.</summary>
+internal sealed record IndexingOptions
+{
+    /// <summary>Files below this folder are never indexed: collections lie there.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Bounds on what is decoded.</summary>
+    public MediaLimits Limits { get; init; } = new();
+
+    /// <summary>Which frames of a video are looked at.</summary>
+    public FrameSampling Sampling { get; init; } = new();
+
+    /// <summary>Reads pages without a text layer by OCR.</summary>
+    public bool RecognizeText { get; init; }
+
+    /// <summary>Pictures decoded and encoded side by side. In [0, 1024], 0 = one per processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>A file that was written less than this long ago is looked at again before it counts as complete.</summary>
+    public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Decoded pictures held at once, in bytes; one larger picture is read alone.</summary>
+    public long PictureMemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>The clock of the quiet period; tests bring their own, so that no stall of the machine decides one.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

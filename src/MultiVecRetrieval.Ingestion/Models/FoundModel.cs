@@ -1,6 +1,0 @@
-using MultiVecRetrieval.Encoding;
-
-namespace MultiVecRetrieval.Ingestion.Models;
-
-/// <summary>A folder that may be a model: its contract, or why it cannot be used.</summary>
-internal sealed record FoundModel(string Folder, ModelContract? Contract, string? Problem);

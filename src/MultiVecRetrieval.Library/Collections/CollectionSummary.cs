@@ -1,0 +1,12 @@
+namespace MultiVecRetrieval;
+
+/// <summary>A collection at a glance.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Statistics">Documents, entries, rows and bytes.</param>
+/// <param name="Sources">Files seen, and what became of them.</param>
+/// <param name="Spaces">Its vector spaces.</param>
+/// <param name="Roots">Absolute folders that were indexed, in order.</param>
+/// <param name="IsWritable">False while another process writes it.</param>
+public sealed record CollectionSummary(
+    string Name, CollectionStatistics Statistics, SourceCounts Sources, IReadOnlyList<Space> Spaces, IReadOnlyList<string> Roots,
+    bool IsWritable);

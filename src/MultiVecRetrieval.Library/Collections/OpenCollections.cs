@@ -1,0 +1,133 @@
+namespace MultiVecRetrieval.Libraries.Collections;
+
+/// <summary>The collections of a data folder, each opened once: for writing when no other process writes it. Thread-safe.</summary>
+internal sealed class OpenCollections(LibraryOptions options) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Collection> _open = new(StringComparer.Ordinal);
+
+    // Readers that a writer replaced: searches may still run on them, so they live until the end.
+    private readonly List<Collection> _replaced = [];
+    private bool _isDisposed;
+
+    public string FolderOf(string name) => Path.Combine(Path.GetFullPath(options.DataFolder), CollectionName.Check(name));
+
+    public bool Exists(string name) => Collection.Exists(FolderOf(name));
+
+    public IReadOnlyList<string> List()
+    {
+        string data = Path.GetFullPath(options.DataFolder);
+        return !Directory.Exists(data)
+            ? []
+            : [.. Directory.EnumerateDirectories(data)
+                .Where(folder => CollectionName.IsValid(Path.GetFileName(folder)) && Collection.Exists(folder))
+                .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    public Collection Get(string name)
+    {
+        string folder = FolderOf(name);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(Library));
+            if (!_open.TryGetValue(name, out Collection? collection))
+            {
+                collection = Open(folder);
+                _open.Add(name, collection);
+            }
+
+            return collection;
+        }
+    }
+
+    /// <summary>The collection for writing; created with <paramref name="spaces"/> when there is none.</summary>
+    /// <exception cref="CollectionLockedException">Another process writes it.</exception>
+    /// <exception cref="CollectionNotFoundException">There is none and <paramref name="spaces"/> is null.</exception>
+    public Collection GetWritable(string name, Func<IReadOnlyList<Space>>? spaces = null)
+    {
+        if (options.ReadOnly)
+        {
+            throw new InvalidSettingException("readOnly", "true", "false, to change a collection");
+        }
+
+        string folder = FolderOf(name);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(Library));
+            if (_open.TryGetValue(name, out Collection? collection) && collection.IsWritable)
+            {
+                return collection;
+            }
+
+            Collection writable = spaces is not null && !Collection.Exists(folder)
+                ? Create(folder, spaces())
+                : Collection.Open(folder, writable: true, new CollectionOptions { SearchThreads = options.Threads });
+            if (collection is not null)
+            {
+                _replaced.Add(collection);
+            }
+
+            return _open[name] = writable;
+        }
+    }
+
+    /// <summary>Closes and deletes a collection with everything in its folder.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes it.</exception>
+    public void Delete(string name)
+    {
+        // Being able to open it for writing proves that no other process holds it.
+        Collection collection = GetWritable(name);
+        lock (_lock)
+        {
+            _open.Remove(name);
+            collection.Dispose();
+            Directory.Delete(FolderOf(name), recursive: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            foreach (Collection collection in _open.Values.Concat(_replaced))
+            {
+                collection.Dispose();
+            }
+
+            _open.Clear();
+            _replaced.Clear();
+        }
+    }
+
+    private Collection Create(string folder, IReadOnlyList<Space> spaces)
+    {
+        Directory.CreateDirectory(Path.GetFullPath(options.DataFolder));
+        return Collection.Create(folder, new CollectionOptions { Spaces = spaces, SearchThreads = options.Threads });
+    }
+
+    private Collection Open(string folder)
+    {
+        if (!Collection.Exists(folder))
+        {
+            throw new CollectionNotFoundException(folder);
+        }
+
+        CollectionOptions opening = new() { SearchThreads = options.Threads };
+        if (!options.ReadOnly)
+        {
+            try
+            {
+                return Collection.Open(folder, writable: true, opening);
+            }
+            catch (Exception error) when (error is CollectionLockedException or UnauthorizedAccessException)
+            {
+                // Another process writes, or the folder may not be written: reading still works.
+            }
+        }
+
+        return Collection.Open(folder, writable: false, opening);
+    }
+}

@@ -1,0 +1,93 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Indexing;
+using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Libraries.Configuration;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Reduction;
+
+namespace MultiVecRetrieval;
+
+/// <summary>
+/// Where things are and how they are read. Read from <c>appsettings.json</c>, <c>MVR_*</c> environment variables and flags
+/// by <see cref="LibrarySettings"/>, or written in C#.
+/// </summary>
+public sealed record LibraryOptions
+{
+    /// <summary>Folder that holds one folder per collection. Setting <c>dataFolder</c>.</summary>
+    public string DataFolder { get; init; } = "indexes";
+
+    /// <summary>Model folders, or folders of model folders, searched in order; the bundled models come last. Setting
+    /// <c>modelFolders</c>.</summary>
+    public IReadOnlyList<string> ModelFolders { get; init; } = [];
+
+    /// <summary>How encoders run. Settings <c>encoder:*</c>.</summary>
+    public EncoderOptions Encoder { get; init; } = new();
+
+    /// <summary>Bounds on what is decoded. Settings <c>media:*</c>.</summary>
+    public MediaLimits Limits { get; init; } = new();
+
+    /// <summary>Which frames of a video are looked at. Settings <c>sampling:*</c>.</summary>
+    public FrameSampling Sampling { get; init; } = new();
+
+    /// <summary>How the rows of a new space are stored. Setting <c>rowFormat</c>.</summary>
+    public RowFormat RowFormat { get; init; } = RowFormat.Float32;
+
+    /// <summary>
+    /// How the rows of an entry of a new space are made fewer before they are stored, see <see cref="Reductions"/>: <c>none</c>, or for
+    /// instance <c>ward:3</c>. Rows that were reduced cannot be had back. Default none. Setting <c>reduction</c>.
+    /// </summary>
+    public string Reduction { get; init; } = Reductions.None;
+
+    /// <summary>Reads pages without a text layer by OCR while indexing. Setting <c>recognizeText</c>.</summary>
+    public bool RecognizeText { get; init; }
+
+    /// <summary>Pictures decoded and encoded side by side. In [0, 1024], 0 = one per processor. Setting <c>threads</c>.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>
+    /// A file that was written less than this long ago is looked at again before it counts as complete. Setting <c>quietPeriod</c>.
+    /// </summary>
+    public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Decoded pictures held at once while indexing, in bytes; one larger picture is read alone. Setting
+    /// <c>pictureMemoryBytes</c>.</summary>
+    public long PictureMemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>Size of the picture cache of one collection; the least recently used go first. 0 keeps none. Setting
+    /// <c>pictureCacheBytes</c>.</summary>
+    public long PictureCacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// Keeps the latest text queries of a collection in its folder, up to 512 KiB, so that tuning measures what is really asked.
+    /// Off by default: what people search for is theirs. Setting <c>logQueries</c>.
+    /// </summary>
+    public bool LogQueries { get; init; }
+
+    /// <summary>Opens collections for reading only, so that another process may write them. Setting <c>readOnly</c>.</summary>
+    public bool ReadOnly { get; init; }
+
+    // The clock of the quiet period; tests bring their own, so that no stall of the machine decides one.
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="InvalidSettingException">A value is out of range; names the setting and the value.</exception>
+    public void Validate()
+    {
+        foreach (Setting setting in SettingTable.All)
+        {
+            setting.Validate(this);
+        }
+    }
+
+    internal IndexingOptions ForIndexing() => new()
+    {
+        DataFolder = DataFolder,
+        Limits = Limits,
+        Sampling = Sampling,
+        RecognizeText = RecognizeText,
+        Threads = Threads,
+        QuietPeriod = QuietPeriod,
+        PictureMemoryBytes = PictureMemoryBytes,
+        Clock = Clock,
+    };
+}

@@ -1,0 +1,55 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Libraries.Configuration;
+
+/// <summary>Every setting of <see cref="LibraryOptions"/>: the one place that names, reads and checks them.</summary>
+internal static class SettingTable
+{
+    private const long Gigabyte = 1L << 30;
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Text("dataFolder", o => o.DataFolder, (o, v) => o with { DataFolder = v }),
+        Setting.List("modelFolders", o => o.ModelFolders, (o, v) => o with { ModelFolders = v }),
+        Setting.Choice<RowFormat>("rowFormat", o => o.RowFormat, (o, v) => o with { RowFormat = v }),
+        Setting.Reduction("reduction", o => o.Reduction, (o, v) => o with { Reduction = v }),
+        Setting.Truth("recognizeText", o => o.RecognizeText, (o, v) => o with { RecognizeText = v }),
+        Setting.Range("threads", 0, 1024, o => o.Threads, (o, v) => o with { Threads = v }),
+        Setting.Range("quietPeriod", TimeSpan.Zero, TimeSpan.FromHours(1), o => o.QuietPeriod, (o, v) => o with { QuietPeriod = v }),
+        Setting.Range("pictureMemoryBytes", 1L << 20, 1024 * Gigabyte, o => o.PictureMemoryBytes,
+            (o, v) => o with { PictureMemoryBytes = v }),
+        Setting.Range("pictureCacheBytes", 0L, 1024 * 1024 * Gigabyte, o => o.PictureCacheBytes,
+            (o, v) => o with { PictureCacheBytes = v }),
+        Setting.Truth("logQueries", o => o.LogQueries, (o, v) => o with { LogQueries = v }),
+        Setting.Truth("readOnly", o => o.ReadOnly, (o, v) => o with { ReadOnly = v }),
+        Setting.Choice<ExecutionProvider>("encoder:provider", o => o.Encoder.Provider,
+            (o, v) => o with { Encoder = o.Encoder with { Provider = v } }),
+        Setting.Range("encoder:intraOpThreads", 0, 256, o => o.Encoder.IntraOpThreads,
+            (o, v) => o with { Encoder = o.Encoder with { IntraOpThreads = v } }),
+        Setting.Range("media:maxFileBytes", 1L, long.MaxValue, o => o.Limits.MaxFileBytes,
+            (o, v) => o with { Limits = o.Limits with { MaxFileBytes = v } }),
+        // A decoded picture is one array of 3 bytes a pixel, and an array has at most 2³¹ bytes.
+        Setting.Range("media:maxImagePixels", 1L, 700_000_000L, o => o.Limits.MaxImagePixels,
+            (o, v) => o with { Limits = o.Limits with { MaxImagePixels = v } }),
+        Setting.Range("media:maxPages", 1, 1_000_000, o => o.Limits.MaxPages, (o, v) => o with { Limits = o.Limits with { MaxPages = v } }),
+        Setting.Range("media:maxFrames", 1, 1_000_000, o => o.Limits.MaxFrames,
+            (o, v) => o with { Limits = o.Limits with { MaxFrames = v } }),
+        Setting.Range("media:maxVideoSeconds", 1.0, 1e9, o => o.Limits.MaxVideoSeconds,
+            (o, v) => o with { Limits = o.Limits with { MaxVideoSeconds = v } }),
+        Setting.Range("media:pageTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), o => o.Limits.PageTimeout,
+            (o, v) => o with { Limits = o.Limits with { PageTimeout = v } }),
+        Setting.Range("media:fileTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7), o => o.Limits.FileTimeout,
+            (o, v) => o with { Limits = o.Limits with { FileTimeout = v } }),
+        Setting.Range("media:maxChildMemoryBytes", 64L << 20, 1024 * Gigabyte, o => o.Limits.MaxChildMemoryBytes,
+            (o, v) => o with { Limits = o.Limits with { MaxChildMemoryBytes = v } }),
+        Setting.Range("sampling:framesPerSecond", 0.0, 240.0, o => o.Sampling.FramesPerSecond,
+            (o, v) => o with { Sampling = o.Sampling with { FramesPerSecond = v } }),
+        Setting.Range("sampling:segmentCount", 1, 100_000, o => o.Sampling.SegmentCount,
+            (o, v) => o with { Sampling = o.Sampling with { SegmentCount = v } }),
+        Setting.Range("sampling:longSideInPixels", 16, 16_384, o => o.Sampling.LongSideInPixels,
+            (o, v) => o with { Sampling = o.Sampling with { LongSideInPixels = v } }),
+        Setting.Range("sampling:duplicateDistance", 0, 64, o => o.Sampling.DuplicateDistance,
+            (o, v) => o with { Sampling = o.Sampling with { DuplicateDistance = v } }),
+    ];
+}

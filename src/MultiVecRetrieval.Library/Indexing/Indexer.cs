@@ -1,0 +1,152 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Indexing;
+using MultiVecRetrieval.Libraries.Collections;
+using MultiVecRetrieval.Libraries.Models;
+
+namespace MultiVecRetrieval.Libraries.Indexing;
+
+/// <summary>Prepares a collection for a run: creates it, adds spaces, finds the encoders. One run at a time a collection.</summary>
+internal sealed class Indexer(OpenCollections collections, ModelShelf models, LibraryOptions options)
+{
+    private readonly Dictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
+    public IndexReport Update(IndexRequest request, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return InTurn(request.Collection, Work, cancellationToken);
+
+        IndexReport Work()
+        {
+            IReadOnlyList<string> folders = [.. request.Models.Select(models.Find)];
+            NewSpaceRows rows = NewSpaceRows.Read(request.Reduction, options);
+            if (!collections.Exists(request.Collection))
+            {
+                // A path that is not there is told before a collection is created for it.
+                IndexScope.Resolve(request.Paths, []);
+            }
+
+            Collection collection = collections.GetWritable(request.Collection, () => CreateSpaces(folders, rows));
+            AddSpaces(collection, folders, rows);
+            SourceTable ledger = new(collection.ListSources());
+            IReadOnlyList<IndexScope> scopes = IndexScope.Resolve(request.Paths, ledger.Rows);
+            return CreateRun(collection, request.Metadata)
+                .Update(scopes, request.Exclude, request.RemoveMissing, ledger, progress, cancellationToken);
+        }
+    }
+
+    public IndexReport Retry(string name, IProgress<IndexProgress>? progress, CancellationToken cancellationToken) =>
+        InTurn(
+            name,
+            () =>
+            {
+                Collection collection = collections.GetWritable(name);
+                SourceTable ledger = new(collection.ListSources());
+                return CreateRun(collection, new Dictionary<string, MetadataValue>()).Retry(ledger, progress, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>Removes a document, its row in the ledger, and the stored file of an upload.</summary>
+    public bool Remove(string name, string documentKey, string uploadFolder) =>
+        InTurn(name, () => Remove(collections.GetWritable(name), documentKey, uploadFolder), CancellationToken.None);
+
+    private static bool Remove(Collection collection, string documentKey, string uploadFolder)
+    {
+        Document? document = collection.GetDocument(documentKey);
+        using (CollectionWriter writer = collection.BeginWrite())
+        {
+            if (!writer.Delete(documentKey))
+            {
+                return false;
+            }
+
+            writer.Commit();
+        }
+
+        collection.RemoveSources([.. collection.ListSources().Where(row => row.DocumentKey == documentKey
+            && IndexScope.FullPath(row) == document?.SourcePath).Select(row => (row.Root, row.Path))]);
+        if (document?.SourcePath is { } path && Path.GetDirectoryName(path) == uploadFolder)
+        {
+            File.Delete(path);
+        }
+
+        return true;
+    }
+
+    private IndexRun CreateRun(Collection collection, IReadOnlyDictionary<string, MetadataValue> metadata) => new(
+        collection, [.. collection.Spaces.Select(CreateEncoder)], options.ForIndexing(), metadata);
+
+    private SpaceEncoder CreateEncoder(Space space)
+    {
+        string folder = models.FindForSpace(space);
+        return new SpaceEncoder(space, models.GetContract(folder), () => models.Load(folder));
+    }
+
+    // What was indexed before is marked as pending first: if the run ends early, the next one still knows what the new space lacks.
+    private void AddSpaces(Collection collection, IReadOnlyList<string> folders, NewSpaceRows rows)
+    {
+        IReadOnlyList<Space> known = collection.Spaces;
+        List<Space> wanted = [.. folders.Select(folder => CreateSpace(folder, rows))];
+        rows.CheckKnown(known.Where(space => wanted.Count == 0 || wanted.Exists(other => other.Id == space.Id)));
+        List<Space> added = [.. wanted.Where(space => known.All(other => other.Id != space.Id))];
+        if (added.Count == 0)
+        {
+            return;
+        }
+
+        collection.SaveSources([.. collection.ListSources(SourceState.Indexed)
+            .Select(row => row with { State = SourceState.Pending })]);
+        added.ForEach(collection.AddSpace);
+    }
+
+    /// <summary>Makes sure that there is a collection; a new one gets these models, or the bundled one.</summary>
+    public Collection Create(string name, IReadOnlyList<string> modelNames, string? reduction) =>
+        collections.GetWritable(name, () => CreateSpaces([.. modelNames.Select(models.Find)], NewSpaceRows.Read(reduction, options)));
+
+    private IReadOnlyList<Space> CreateSpaces(IReadOnlyList<string> folders, NewSpaceRows rows) =>
+        [.. (folders.Count > 0 ? folders : [models.Find(BundledModels.Default)]).Select(folder => CreateSpace(folder, rows))];
+
+    private Space CreateSpace(string folder, NewSpaceRows rows)
+    {
+        ModelContract contract = models.GetContract(folder);
+        return !contract.EncodesImages
+            ? throw new ModelFormatException(folder, "it encodes no images, so nothing can be indexed with it")
+            : new Space
+            {
+                Name = SpaceName(contract.Name),
+                Id = contract.SpaceId,
+                Dimension = contract.Dimension,
+                RowFormat = options.RowFormat,
+                Reduction = rows.For(contract),
+                ModelFolder = folder,
+            };
+    }
+
+    /// <summary>The name of a model in the characters of a space name: lower-case letters, digits and '-'.</summary>
+    internal static string SpaceName(string model)
+    {
+        string name = string.Concat(model.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+        return name.Length > 0 ? name : "model";
+    }
+
+    private T InTurn<T>(string name, Func<T> work, CancellationToken cancellationToken)
+    {
+        SemaphoreSlim? turn;
+        lock (_turns)
+        {
+            if (!_turns.TryGetValue(CollectionName.Check(name), out turn))
+            {
+                _turns.Add(name, turn = new SemaphoreSlim(1, 1));
+            }
+        }
+
+        turn.Wait(cancellationToken);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+}

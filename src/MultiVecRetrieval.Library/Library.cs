@@ -1,0 +1,232 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Libraries.Collections;
+using MultiVecRetrieval.Libraries.Indexing;
+using MultiVecRetrieval.Libraries.Models;
+using MultiVecRetrieval.Libraries.Pictures;
+using MultiVecRetrieval.Libraries.Searching;
+using MultiVecRetrieval.Libraries.Tuning;
+using MultiVecRetrieval.Libraries.Uploads;
+
+namespace MultiVecRetrieval;
+
+/// <summary>
+/// Collections in a data folder, with the encoders of their spaces: what the command line, the HTTP server and an application call.
+/// Opens each collection and loads each model once, when it is first needed. Thread-safe.
+/// </summary>
+public sealed class Library : IDisposable
+{
+    private readonly OpenCollections _collections;
+    private readonly ModelShelf _models;
+    private readonly Indexer _indexer;
+    private readonly QuerySearch _search;
+    private readonly PictureSource _pictures;
+
+    /// <summary>Opens a library; nothing is read from disk yet.</summary>
+    /// <exception cref="InvalidSettingException">An option is out of range.</exception>
+    public Library(LibraryOptions? options = null)
+    {
+        Options = options ?? new LibraryOptions();
+        Options.Validate();
+        _collections = new OpenCollections(Options);
+        _models = new ModelShelf(Options);
+        _indexer = new Indexer(_collections, _models, Options);
+        _search = new QuerySearch(_models, Options);
+        _pictures = new PictureSource(Options);
+    }
+
+    /// <summary>The options it was opened with.</summary>
+    public LibraryOptions Options { get; }
+
+    /// <summary>Names of the collections, in ordinal order.</summary>
+    public IReadOnlyList<string> ListCollections() => _collections.List();
+
+    /// <summary>An open collection: for writing when no other process writes it, else for reading. The library closes it.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="ArgumentException">That is no name of a collection.</exception>
+    public Collection GetCollection(string name) => _collections.Get(name);
+
+    /// <summary>True when there is a collection of that name.</summary>
+    /// <exception cref="ArgumentException">That is no name of a collection.</exception>
+    public bool CollectionExists(string name) => _collections.Exists(name);
+
+    /// <summary>An open collection for writing, also where it was opened for reading before because another process wrote it.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    public Collection GetWritableCollection(string name) => _collections.GetWritable(name);
+
+    /// <summary>A collection for writing, created empty when there is none.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="models">Names or folders of the models of a new collection; none for the bundled one.</param>
+    /// <param name="reduction">How the rows of a new collection are reduced; null takes <see cref="LibraryOptions.Reduction"/>.</param>
+    /// <exception cref="InvalidSettingException">The reduction is unknown, or needs saliency that a model does not give.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    /// <exception cref="ModelNotFoundException">A model is not there.</exception>
+    public Collection CreateCollection(string name, IReadOnlyList<string>? models = null, string? reduction = null) =>
+        _indexer.Create(name, models ?? [], reduction);
+
+    /// <summary>What a collection holds.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    public CollectionSummary DescribeCollection(string name)
+    {
+        Collection collection = _collections.Get(name);
+        IEnumerable<string> roots = collection.ListSources().Select(source => source.Root).Distinct(StringComparer.Ordinal);
+        return new CollectionSummary(
+            name, collection.GetStatistics(), collection.CountSources(), collection.Spaces, [.. roots.Order(StringComparer.Ordinal)],
+            collection.IsWritable);
+    }
+
+    /// <summary>Closes and deletes a collection with everything in its folder: vectors, uploads, cached pictures.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes it.</exception>
+    public void DeleteCollection(string name) => _collections.Delete(name);
+
+    /// <summary>Model folders that were found: the contract, or the problem that keeps the folder from being used.</summary>
+    public IReadOnlyList<(string Folder, ModelContract? Contract, string? Problem)> ListModels() =>
+        [.. _models.List().Select(model => (model.Folder, model.Contract, model.Problem))];
+
+    /// <summary>The encoder of a model, by the name of its folder or by path. The library disposes it.</summary>
+    /// <exception cref="ModelNotFoundException">No folder has that name.</exception>
+    /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
+    public EncoderModel GetEncoder(string folderOrName) => _models.Load(_models.Find(folderOrName));
+
+    /// <summary>The encoder of a space, wherever its model is now.</summary>
+    /// <exception cref="ModelNotFoundException">No known folder has the model that wrote the space.</exception>
+    public EncoderModel GetEncoder(Space space) => _models.Load(_models.FindForSpace(space));
+
+    /// <summary>
+    /// Indexes files and folders into a collection, creating it. Unchanged files are skipped, changed ones replaced, renamed ones
+    /// keep their vectors. A file that cannot be used is reported and the run goes on. After cancellation, what was complete is kept
+    /// and the next run goes on from there.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">A path is neither a file nor a folder.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    /// <exception cref="ModelNotFoundException">A model is not there.</exception>
+    /// <exception cref="InvalidSettingException">The reduction is unknown, needs saliency that a model does not give, or is not the one
+    /// that a space has.</exception>
+    public IndexReport Index(
+        IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        _indexer.Update(request, progress, cancellationToken);
+
+    /// <summary>Tries again every file that failed, failed in part, or was left pending.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    public IndexReport Retry(
+        string collection, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        _indexer.Retry(collection, progress, cancellationToken);
+
+    /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
+    /// it.</summary>
+    /// <param name="collection">Name of the collection; created when there is none.</param>
+    /// <param name="fileName">The name that the sender gave; folders and characters that file systems read specially are dropped.</param>
+    /// <param name="content">The bytes, read to the end.</param>
+    /// <param name="cancellationToken">Stops the copy; nothing is stored.</param>
+    /// <returns>Absolute path of the stored file; its name is the key of its document. Give it to <see cref="Index"/>.</returns>
+    /// <exception cref="Ingestion.Media.MediaException">The upload is larger than <c>media:maxFileBytes</c>.</exception>
+    /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
+    public string StoreUpload(string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
+    {
+        _indexer.Create(collection, [], reduction: null);
+        return UploadStore.Store(_collections.FolderOf(collection), fileName, content, Options.Limits, cancellationToken);
+    }
+
+    /// <summary>Stores an upload and indexes it; see <see cref="StoreUpload"/>.</summary>
+    public IndexReport AddUpload(
+        string collection, string fileName, Stream content, IReadOnlyDictionary<string, MetadataValue>? metadata = null,
+        IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Index(
+            new IndexRequest
+            {
+                Collection = collection,
+                Paths = [StoreUpload(collection, fileName, content, cancellationToken)],
+                Metadata = metadata ?? new Dictionary<string, MetadataValue>(),
+            },
+            progress, cancellationToken);
+
+    /// <summary>
+    /// Removes a document and its place in the ledger of sources. A file of the user stays on disk, so indexing its folder again
+    /// brings it back; the stored file of an upload is deleted.
+    /// </summary>
+    /// <returns>False when there was no such document.</returns>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    public bool RemoveDocument(string collection, string documentKey) =>
+        _indexer.Remove(collection, documentKey, UploadStore.FolderOf(_collections.FolderOf(collection)));
+
+    /// <summary>Encodes the query for every space it can serve, and searches.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="EntryNotFoundException"><see cref="LibraryQuery.LikeEntry"/> is no entry.</exception>
+    /// <exception cref="Ingestion.Media.MediaException">The picture of the query cannot be decoded.</exception>
+    public SearchResult Search(LibraryQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        Collection collection = _collections.Get(query.Collection);
+        SearchResult result = _search.Search(collection, query, cancellationToken);
+        if (!Options.LogQueries || Options.ReadOnly || string.IsNullOrWhiteSpace(query.Text))
+        {
+            return result;
+        }
+
+        try
+        {
+            new QueryLog(collection.Folder).Add(query.Text);
+            return result;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return result with { Notices = [.. result.Notices, $"The query could not be logged (setting logQueries): {error.Message}"] };
+        }
+    }
+
+    /// <summary>
+    /// Tries tiers on a space of a collection; see <see cref="Collection.Tune"/>. Text queries are encoded by the model of the space.
+    /// Without any, the logged queries are taken when there are at least 20; else, when the model takes text, queries are made from the
+    /// text of stored entries, else from stored rows.
+    /// </summary>
+    /// <param name="collection">Name of the collection.</param>
+    /// <param name="request">What to try; its queries, when there are any, are taken as they are.</param>
+    /// <param name="texts">Queries as people write them; may be empty.</param>
+    /// <param name="apply">Give the space the recommended tier, trained and measured with these queries; it is built in the
+    /// background.</param>
+    /// <param name="progress">Told what is being tried.</param>
+    /// <param name="cancellationToken">Stops between tiers and queries.</param>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="TierSpecException">A tier is not understood; nothing is measured then.</exception>
+    /// <exception cref="ModelNotFoundException">Texts were given and the model of the space is not there.</exception>
+    /// <exception cref="CollectionLockedException">It is to be applied, and another process writes the collection.</exception>
+    public TuneReport Tune(
+        string collection, TuneRequest request, IReadOnlyList<string>? texts = null, bool apply = false,
+        IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Collection opened = apply ? _collections.GetWritable(collection) : _collections.Get(collection);
+        return new SpaceTuning(_models).Run(opened, request, texts ?? [], apply, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// A JPEG of an entry: the image, the rendered page, or the frame at <paramref name="timeSeconds"/>; cached on disk by content.
+    /// </summary>
+    /// <param name="collection">Name of the collection.</param>
+    /// <param name="entryKey">Key of the entry.</param>
+    /// <param name="longSide">Pixels of the longer side at most, in [16, 8192].</param>
+    /// <param name="timeSeconds">Moment of a video; its start when null.</param>
+    /// <param name="cancellationToken">Stops rendering.</param>
+    /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
+    /// <exception cref="SourceMissingException">The file is gone or changed, and the picture is not cached.</exception>
+    /// <exception cref="Ingestion.Media.MediaException">The file cannot be decoded.</exception>
+    public byte[] GetPicture(
+        string collection, string entryKey, int longSide, double? timeSeconds = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, 8192);
+        Collection opened = _collections.Get(collection);
+        Entry entry = opened.GetEntry(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        Document document = opened.GetDocument(entry.DocumentKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        return _pictures.Get(opened, document, entry, longSide, timeSeconds, cancellationToken);
+    }
+
+    /// <summary>Closes the collections and unloads the models.</summary>
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _collections.Dispose();
+        _models.Dispose();
+    }
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Indexing;
+using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Libraries.Models;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Libraries.Searching;
+
+/// <summary>Turns a question into rows for every space that can answer it, and searches.</summary>
+internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
+{
+    public SearchResult Search(Collection collection, LibraryQuery query, CancellationToken cancellationToken)
+    {
+        Check(query);
+        long start = Stopwatch.GetTimestamp();
+        QueryRows rows = new();
+        List<string> notices = [];
+        SearchRequest request = new()
+        {
+            Filter = query.Filter,
+            Top = query.Top,
+            Offset = query.Offset,
+            Explain = query.Explain,
+            Recall = query.Recall,
+            Exact = query.Exact,
+            Certified = query.Certified,
+            RowLimit = query.RowLimit,
+        };
+        if (!string.IsNullOrWhiteSpace(query.Text))
+        {
+            request = request with { Text = query.Using == SearchSide.Vectors ? null : query.Text };
+            AddText(collection, query, rows, notices, cancellationToken);
+        }
+
+        if (query.ImagePath is not null || query.ImageBytes is not null)
+        {
+            request = AddPicture(collection, query, request, rows, notices, cancellationToken);
+        }
+
+        if (query.LikeEntry is { } example)
+        {
+            request = AddExample(collection, query, example, request, rows, notices);
+        }
+
+        request = request with { Vectors = NamedTiers.Apply(collection, query, rows.ToQueries()) };
+        double encodeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        bool asks = request.Vectors.Count > 0 || request.Text is not null || request.Fingerprint is not null
+            || request.ContentHash is not null;
+        SearchResult found = asks
+            ? collection.Search(request, cancellationToken)
+            : new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 };
+        return Finish(collection, query, request, found, notices, encodeMs);
+    }
+
+    /// <exception cref="ArgumentException">The query asks nothing, or asks a side that cannot answer it.</exception>
+    private static void Check(LibraryQuery query)
+    {
+        bool hasPicture = query.ImagePath is not null || query.ImageBytes is not null;
+        if (string.IsNullOrWhiteSpace(query.Text) && !hasPicture && query.LikeEntry is null)
+        {
+            throw new ArgumentException("The query has no text, no picture and no example.", nameof(query));
+        }
+
+        if (query.Using == SearchSide.Text && string.IsNullOrWhiteSpace(query.Text))
+        {
+            throw new ArgumentException("Full text answers only queries with a text; this one has a picture or an example.", nameof(query));
+        }
+
+        if (query.Using == SearchSide.Text && query.Tier is not null)
+        {
+            throw new TierChoiceException("tier", $"Full text has no tiers; '{query.Tier}' was named.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Top, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Offset, nameof(query));
+    }
+
+    private void AddText(
+        Collection collection, LibraryQuery query, QueryRows rows, List<string> notices, CancellationToken cancellationToken)
+    {
+        if (query.Using == SearchSide.Text)
+        {
+            return;
+        }
+
+        foreach (QueryEncoder side in FindModels(collection, query, notices, isOptional: query.Using == SearchSide.Fused))
+        {
+            if (!side.Contract.EncodesText)
+            {
+                notices.Add($"The model {side.Contract.Name} takes no text; space '{side.Space.Name}' was not searched.");
+                continue;
+            }
+
+            EncodedText encoded = models.Load(side.Folder).EncodeText(query.Text!, cancellationToken);
+            notices.AddRange(encoded.Notices);
+            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row]);
+        }
+    }
+
+    private SearchRequest AddPicture(
+        Collection collection, LibraryQuery query, SearchRequest request, QueryRows rows, List<string> notices,
+        CancellationToken cancellationToken)
+    {
+        ImageDecoder decoder = new(options.Limits);
+        RgbImage image;
+        string hash;
+        if (query.ImagePath is { } path)
+        {
+            MediaFile.Check(path, options.Limits);
+            CheckIsImage(MediaSniffer.DetectFile(path));
+            (image, hash) = (decoder.DecodeFile(path), ContentHash.OfFile(path, cancellationToken));
+        }
+        else
+        {
+            ReadOnlyMemory<byte> bytes = query.ImageBytes!.Value;
+            CheckIsImage(MediaSniffer.Detect(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadLength)]));
+            (image, hash) = (decoder.Decode(bytes), ContentHash.Of(bytes.Span));
+        }
+
+        bool isUnderstood = false;
+        foreach (QueryEncoder side in FindModels(collection, query, notices, isOptional: true))
+        {
+            // The rows of a model that only reads words say nothing about what a picture shows.
+            if (side.Contract is { IsSemantic: true, EncodesImages: true })
+            {
+                EncoderModel encoder = models.Load(side.Folder);
+                rows.Add(side.Space, side.Lead(encoder.Encode([encoder.Prepare(image, ImageRole.Picture)], cancellationToken)[0]),
+                    static _ => "picture");
+                isUnderstood = true;
+            }
+        }
+
+        if (!isUnderstood)
+        {
+            notices.Add("This collection has no model that understands pictures, so the picture was compared by content and likeness only "
+                + "(exact and near duplicates). Index with a CLIP, SigLIP or ColPali model to search by what it shows.");
+        }
+
+        return request with { ContentHash = hash, Fingerprint = PictureFingerprint.Of(image, Place.Whole) };
+    }
+
+    private static void CheckIsImage(MediaFormat format)
+    {
+        if (MediaSniffer.GetMediaType(format) != MediaType.Image)
+        {
+            throw new MediaException($"The picture to search by is no image that can be read ({MediaSniffer.GetContentType(format)}).");
+        }
+    }
+
+    private static SearchRequest AddExample(
+        Collection collection, LibraryQuery query, string example, SearchRequest request, QueryRows rows, List<string> notices)
+    {
+        Entry entry = collection.GetEntry(example) ?? throw new EntryNotFoundException(query.Collection, example);
+        foreach (Space space in collection.Spaces)
+        {
+            if (collection.GetVectors(entry.Key, space.Name) is { RowCount: > 0 } stored)
+            {
+                rows.AddExample(space, stored);
+            }
+        }
+
+        IReadOnlyList<Fingerprint> fingerprints = collection.GetFingerprints(entry.Key);
+        if (rows.IsEmpty && fingerprints.Count == 0)
+        {
+            notices.Add($"Nothing is stored for '{example}' that other entries could be compared with.");
+        }
+
+        return request with
+        {
+            ExcludeEntry = entry.Key,
+            Fingerprint = request.Fingerprint ?? (fingerprints.Count > 0 ? fingerprints[0] : null),
+        };
+    }
+
+    // A space whose model is gone cannot be asked. With another side to answer that is a notice, else an error.
+    private IEnumerable<QueryEncoder> FindModels(Collection collection, LibraryQuery query, List<string> notices, bool isOptional)
+    {
+        if (query.Bridge is { } bridge)
+        {
+            yield return QueryEncoder.Create(collection, bridge, models);
+            yield break;
+        }
+
+        foreach (Space space in collection.Spaces)
+        {
+            string folder;
+            try
+            {
+                folder = models.FindForSpace(space);
+            }
+            catch (ModelNotFoundException missing) when (isOptional)
+            {
+                notices.Add(missing.Notice);
+                continue;
+            }
+
+            yield return new QueryEncoder(space, models.GetContract(folder), folder, Bridge: null);
+        }
+    }
+
+    private SearchResult Finish(
+        Collection collection, LibraryQuery query, SearchRequest request, SearchResult found, List<string> notices, double encodeMs)
+    {
+        Dictionary<string, double> timings = new(found.TimingsMs) { ["encode"] = encodeMs };
+        ShownMatches shown = new(collection, models, request.Vectors);
+        SearchHit[] hits = [.. found.Hits.Select(shown.Choose)];
+        if (query.Filter is not null && found.TimingsMs.Count > 0 && found.CandidateCount == 0)
+        {
+            notices.Add("No entry passes the filter.");
+        }
+
+        // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer. Matches of
+        // a model that has no threshold are all likely, so this is said only where models know.
+        if (query is { Text: not null, Explain: true } && hits.Length > 0 && !hits.Any(hit => hit.Matches.Any(match => match.IsLikely)))
+        {
+            notices.Add("None of these shows a word of the query; they are the nearest by the look of their words.");
+        }
+
+        return found with
+        {
+            Hits = hits,
+            TimingsMs = timings,
+            Notices = [.. notices.Concat(found.Notices).Distinct(StringComparer.Ordinal)],
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using MultiVecRetrieval.Libraries.Models;
+
+namespace MultiVecRetrieval.Libraries.Searching;
+
+/// <summary>
+/// Chooses which matches of a hit are shown, and says of each whether it is one. Every query row has a best row in every entry, also
+/// where the word is absent; a model that knows from which similarity on a word is there says so. Ranking is not touched.
+/// </summary>
+/// <remarks>
+/// Of a hit without any likely match, the best one is kept and flagged: it ranked for a reason, a video must open somewhere, and what
+/// is shown as doubtful misleads nobody.
+/// </remarks>
+internal sealed class ShownMatches
+{
+    private readonly Collection _collection;
+    private readonly Dictionary<string, (VectorQuery Query, double Presence)> _sides;
+
+    public ShownMatches(Collection collection, ModelShelf models, IReadOnlyList<VectorQuery> queries)
+    {
+        _collection = collection;
+        _sides = queries.ToDictionary(
+            query => $"vectors:{query.Space}",
+            query => (query, FindPresence(collection.Spaces.First(space => space.Name == query.Space), models)),
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>The hit with its shown matches: those of a video's best moment first, then likely ones, then the others.</summary>
+    public SearchHit Choose(SearchHit hit)
+    {
+        if (hit.Matches.Count == 0)
+        {
+            return hit;
+        }
+
+        List<HitMatch> matches = [];
+        // A side that knows what is there decides about the moment before one that does not.
+        foreach (IGrouping<string, HitMatch> side in hit.Matches.GroupBy(match => match.Source)
+            .OrderBy(side => _sides.TryGetValue(side.Key, out (VectorQuery Query, double Presence) known)
+                && double.IsFinite(known.Presence) ? 0 : 1))
+        {
+            matches.AddRange(_sides.TryGetValue(side.Key, out (VectorQuery Query, double Presence) asked)
+                ? Judge(hit, [.. side], asked.Query, asked.Presence)
+                : side);
+        }
+
+        HitMatch[] likely = [.. matches.Where(match => match.IsLikely)];
+        return hit with { Matches = likely.Length > 0 ? likely : [matches.MaxBy(match => match.Similarity)!] };
+    }
+
+    private IEnumerable<HitMatch> Judge(SearchHit hit, HitMatch[] matches, VectorQuery query, double presence)
+    {
+        HitMatch[] judged = [.. matches.Select(match => match with { IsLikely = match.Similarity >= presence })];
+        if (hit.Entry.MediaType != MediaType.Video)
+        {
+            return judged;
+        }
+
+        // The box and span around all places of a merged row are no moment; the nearest of them is.
+        judged = [.. judged.Select(match => match.Place.HasSpan
+            ? match with { Place = match.Places[0], Places = [match.Places[0]] }
+            : match)];
+        if (_collection.GetVectors(hit.Entry.Key, query.Space) is not { } video
+            || VideoMoment.Find(query.Rows.View, video, presence) is not { } moment)
+        {
+            return judged;
+        }
+
+        HitMatch[] together =
+        [
+            .. matches.Select((match, i) => match with
+            {
+                Similarity = moment.Similarities[i],
+                Place = moment.Places[i],
+                Places = [moment.Places[i]],
+                IsLikely = moment.Similarities[i] >= presence,
+            }),
+        ];
+
+        // A word that is seen at another moment only keeps that one.
+        return together.Concat(judged.Where((match, i) => match.IsLikely && !together[i].IsLikely));
+    }
+
+    private static double FindPresence(Space space, ModelShelf models)
+    {
+        try
+        {
+            return models.GetContract(models.FindForSpace(space)).PresenceSimilarity ?? double.NegativeInfinity;
+        }
+        catch (ModelNotFoundException)
+        {
+            // A search by example needs no model; without one nobody knows what its similarities mean.
+            return double.NegativeInfinity;
+        }
+    }
+}

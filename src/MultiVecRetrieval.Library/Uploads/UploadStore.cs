@@ -1,0 +1,94 @@
+using System.Text;
+using MultiVecRetrieval.Ingestion.Media;
+
+namespace MultiVecRetrieval.Libraries.Uploads;
+
+/// <summary>Keeps uploaded files in the folder <c>uploads</c> of a collection, each under its cleaned name.</summary>
+internal static class UploadStore
+{
+    private const int MaxNameBytes = 200;
+    private const int BufferLength = 1 << 17;
+
+    public static string FolderOf(string collectionFolder) => Path.Combine(collectionFolder, "uploads");
+
+    /// <summary>Copies the content beside the target first, so that no half of it is ever seen under its name.</summary>
+    /// <exception cref="MediaException">The content is longer than <c>media:maxFileBytes</c>; nothing is stored.</exception>
+    public static string Store(string collectionFolder, string fileName, Stream content, MediaLimits limits,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        string target = Path.Combine(FolderOf(collectionFolder), CleanName(fileName));
+        Directory.CreateDirectory(FolderOf(collectionFolder));
+        // A hidden name keeps an unfinished copy out of a walk.
+        string partial = Path.Combine(FolderOf(collectionFolder), $".{Guid.NewGuid():n}.part");
+        try
+        {
+            using (FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write))
+            {
+                Copy(content, file, limits.MaxFileBytes, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, target, overwrite: true);
+            return target;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>The last part of a path of either kind, without control and reserved characters, dots in front, or undue length.</summary>
+    /// <exception cref="ArgumentException">Nothing is left.</exception>
+    public static string CleanName(string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(fileName);
+        string last = fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..].Normalize(NormalizationForm.FormC);
+        StringBuilder name = new();
+        foreach (Rune rune in last.EnumerateRunes())
+        {
+            bool isSafe = !Rune.IsControl(rune) && rune != Rune.ReplacementChar
+                && !"<>:\"|?*#%".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal);
+            name.Append(isSafe ? rune.ToString() : "_");
+        }
+
+        string clean = Shorten(name.ToString().Trim().TrimStart('.').TrimEnd('.', ' '));
+        return clean.Length > 0 ? clean : throw new ArgumentException($"'{fileName}' is no name for an upload.", nameof(fileName));
+    }
+
+    // Cuts the stem, so that the extension, which people go by, stays.
+    private static string Shorten(string name)
+    {
+        string extension = Path.GetExtension(name);
+        string stem = name[..^extension.Length];
+        if (System.Text.Encoding.UTF8.GetByteCount(extension) > MaxNameBytes / 2)
+        {
+            (stem, extension) = (name, "");
+        }
+
+        while (System.Text.Encoding.UTF8.GetByteCount(stem + extension) > MaxNameBytes)
+        {
+            stem = stem[..^(char.IsLowSurrogate(stem[^1]) ? 2 : 1)];
+        }
+
+        return stem + extension;
+    }
+
+    private static void Copy(Stream content, FileStream file, long limit, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[BufferLength];
+        long length = 0;
+        int read;
+        while ((read = content.Read(buffer)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            length += read;
+            if (length > limit)
+            {
+                throw new MediaException($"The upload has more than {limit} bytes.", "media:maxFileBytes");
+            }
+
+            file.Write(buffer, 0, read);
+        }
+    }
+}

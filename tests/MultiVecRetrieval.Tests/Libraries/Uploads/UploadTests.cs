@@ -1,0 +1,98 @@
+using FsCheck;
+using FsCheck.Fluent;
+using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Libraries.Uploads;
+using MultiVecRetrieval.Tests.Ingestion;
+
+namespace MultiVecRetrieval.Tests.Libraries.Uploads;
+
+public sealed class UploadTests : IDisposable
+{
+    private readonly SampleLibrary _sample = new();
+
+    public void Dispose() => _sample.Dispose();
+
+    [Fact]
+    public void AddUpload_Pdf_IsIndexedUnderItsName()
+    {
+        IndexReport report = Upload("C:\\fakepath\\harbour plan.pdf", SampleLibrary.Pdf("harbour"));
+
+        Assert.Equal((1, 1), (report.Indexed, report.EntriesAdded));
+        Assert.Equal(["harbour plan.pdf#page=1"], _sample.Search("harbour", SearchSide.Text));
+        Assert.NotEmpty(_sample.Library.GetPicture(SampleLibrary.Collection, "harbour plan.pdf#page=1", 64));
+    }
+
+    [Fact]
+    public void AddUpload_SameNameAgain_Replaces()
+    {
+        Upload("a.pdf", SampleLibrary.Pdf("harbour"));
+        Upload("a.pdf", SampleLibrary.Pdf("glacier"));
+
+        Assert.Empty(_sample.Search("harbour", SearchSide.Text));
+        Assert.Equal(["a.pdf#page=1"], _sample.Search("glacier", SearchSide.Text));
+    }
+
+    [Fact]
+    public void StoreUpload_OverTheLimit_StoresNothing()
+    {
+        _sample.Reopen(options => options with { Limits = options.Limits with { MaxFileBytes = 100 } });
+
+        MediaException error = Assert.Throws<MediaException>(
+            () => _sample.Library.StoreUpload(SampleLibrary.Collection, "a.pdf", new MemoryStream(new byte[101])));
+
+        Assert.Equal("media:maxFileBytes", error.Setting);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_sample.Options.DataFolder, SampleLibrary.Collection, "uploads")));
+    }
+
+    [Fact]
+    public void RemoveDocument_Upload_GoesWithItsFileAndAUsersFileStays()
+    {
+        string own = _sample.WritePdf("own.pdf", "glacier");
+        _sample.Index();
+        Upload("a.pdf", SampleLibrary.Pdf("harbour"));
+        string stored = _sample.Opened.GetDocument("a.pdf")!.SourcePath!;
+
+        Assert.True(_sample.Library.RemoveDocument(SampleLibrary.Collection, "a.pdf"));
+        Assert.True(_sample.Library.RemoveDocument(SampleLibrary.Collection, "own.pdf"));
+        Assert.False(_sample.Library.RemoveDocument(SampleLibrary.Collection, "own.pdf"));
+
+        Assert.False(File.Exists(stored));
+        Assert.True(File.Exists(own));
+        Assert.Empty(_sample.Keys());
+        Assert.Empty(_sample.Opened.ListSources());
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData("a/b\\c.png", "c.png")]
+    [InlineData("...hidden", "hidden")]
+    [InlineData("x#page=2.png", "x_page=2.png")]
+    [InlineData("a\0b\n.png", "a_b_.png")]
+    [InlineData("Grün.pdf", "Grün.pdf")]
+    public void CleanName_Name_IsSafe(string given, string expected) => Assert.Equal(expected, UploadStore.CleanName(given));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a/")]
+    public void CleanName_NothingLeft_Throws(string given) => Assert.Throws<ArgumentException>(() => UploadStore.CleanName(given));
+
+    [Fact]
+    public void CleanName_AnyText_StaysInItsFolder() => Prop.ForAll<NonNull<string>>(given =>
+    {
+        string name;
+        try
+        {
+            name = UploadStore.CleanName(given.Get + "x");
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+
+        return Path.GetFileName(name) == name && name[0] != '.' && System.Text.Encoding.UTF8.GetByteCount(name) <= 200;
+    }).QuickCheckThrowOnFailure();
+
+    private IndexReport Upload(string name, byte[] bytes) =>
+        _sample.Library.AddUpload(SampleLibrary.Collection, name, new MemoryStream(bytes));
+}
