@@ -14,8 +14,8 @@ switch (args.FirstOrDefault())
         return HammingBenchmark.Run(options);
     case "search":
         return SearchBenchmark.Run(options);
-    case "residual":
-        return ResidualBenchmark.Run(options);
+    case "codecs":
+        return CodecsBenchmark.Run(options);
     case "allocations":
         return AllocationBenchmark.Run();
     case "codes":
@@ -62,7 +62,7 @@ switch (args.FirstOrDefault())
                             [--pictures N] [--dim N] [--steps N] [--seconds-only]
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
               reduce        ms per page of each reduction of rows [--rounds N] [--shape RxD] [--spec SPEC]...
-              residual      pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates
+              codecs        pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates
                             [--rounds N] [--pages N] [--shape QxRxD] [--codec SPEC]...
               allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded
             """);

@@ -90,7 +90,8 @@ internal sealed class TierWork(CollectionStore store)
 
         if (tier.Shared is not { IsUsable: true } shared)
         {
-            return successor is null && !tier.Record.IsGiven && Replace(tier);
+            return successor is null && !tier.Record.IsGiven && TierKind.IsKnown(tier.Record.Spec, space.Dimension)
+                && Replace(tier);
         }
 
         if (FindDamaged(set, tier) is { } damaged)

@@ -18,11 +18,10 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     /// <summary>Candidates are tried in these multiples of the hits wanted.</summary>
     private static readonly int[] BudgetFactors = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000];
 
-    private static readonly string[] MultiRowTiers =
-        ["codeset:256", "codeset:4096", "bits:1", "bits:2", "bits:4", "average:4/bits:2", "ward:2/bits:2", "residual:2", "pq:16x8", "int8",
-            "ward:16/hnsw:16"];
+    /// <summary>What was near the front of bytes and time wherever it was measured; AutomaticTiers adds what the space would get.</summary>
+    private static readonly string[] MultiRowTiers = ["codeset:4096", "bits:1", "bits:2", "bits:4", "average:4/bits:2"];
 
-    private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "pq:64x4", "int8", "float16", "ivf", "hnsw:16"];
+    private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "ivf"];
 
     public TuneReport Run()
     {
