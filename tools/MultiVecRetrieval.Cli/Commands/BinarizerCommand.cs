@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MultiVecRetrieval.Ingestion;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using Spectre.Console;
 
@@ -194,7 +195,7 @@ internal static class BinarizerCommand
         console.MarkupLineInterpolated($"{path}: {training.Codec.Spec} for rows of d = {training.Codec.Dimension}{time}");
     }
 
-    private static void AddRow(Table table, string name, RecallInterval? interval)
+    private static void AddRow(Table table, string name, ConfidenceInterval? interval)
     {
         if (interval is { } value)
         {
