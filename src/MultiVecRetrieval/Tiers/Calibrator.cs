@@ -47,7 +47,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         List<int[]>[] ranks = [.. tiers.Select(_ => new List<int[]>())];
         double[] nanoseconds = new double[tiers.Count];
         ProofMeasurement?[] proofs =
-            [.. tiers.Select(tier => tier.Shared!.Codec is { HasUpperBounds: true }
+            [.. tiers.Select(tier => tier.Method.HasUpperBounds
             ? new ProofMeasurement(layout, tier, [.. GetTops(layout)], store.BuildThreads)
             : null)];
         double workCount = 0;
@@ -64,9 +64,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             ExactTop exact = FindExact(layout, scorers, Tops[^1], cancellationToken);
             for (int i = 0; i < tiers.Count; i++)
             {
-                ranks[i].Add(tiers[i].Shared!.Index is not null
-                    ? Find(layout, scorers, tiers[i], exact, ref nanoseconds[i], cancellationToken)
-                    : Rank(layout, scorers, tiers[i], exact, ref nanoseconds[i], cancellationToken));
+                ranks[i].Add(GetRanks(layout, scorers, tiers[i], exact, ref nanoseconds[i], cancellationToken));
             }
 
             if (done < ProofQueryCount)
@@ -90,21 +88,21 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
                 MeasuredAt = DateTimeOffset.UtcNow,
                 Queries = isGiven ? "given" : "made",
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
-                NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Index is not null ? 0 : nanoseconds[i] / workCount,
-                NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Index is null ? 0 : nanoseconds[i] / done,
+                NanosecondsPerEntryAndQueryRow = workCount == 0 || !tiers[i].Method.ScoresEntries ? 0 : nanoseconds[i] / workCount,
+                NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Method.ScoresEntries ? 0 : nanoseconds[i] / done,
                 Proof = proofs[i]?.GetResult(),
                 Budgets = [.. GetTops(layout).SelectMany(top => new RecallTable([ranks[i]], top, layout.WantedCount).GetSteps())],
-                Cascades = tiers[i].Shared!.Codec is null ? [] : [.. ListBefore(i).Select(first => Combine(first, i))],
+                Cascades = !tiers[i].Method.ScoresEntries ? [] : [.. ListBefore(i).Select(first => Combine(first, i))],
             }),
         ];
 
         // Behind an index, or behind codes that are scanned in half of the time: otherwise the tier alone is the better plan.
         IEnumerable<int> FindFaster(int tier) => Enumerable.Range(0, tiers.Count)
-            .Where(first => first != tier && (tiers[first].Shared!.Index is not null || nanoseconds[first] * 2 <= nanoseconds[tier]));
+            .Where(first => first != tier && (!tiers[first].Method.ScoresEntries || nanoseconds[first] * 2 <= nanoseconds[tier]));
 
         // One tier, or two, before a tier.
         IEnumerable<int[]> ListBefore(int tier) => FindFaster(tier).SelectMany(second => FindFaster(second)
-            .Where(_ => tiers[second].Shared!.Codec is not null).Select(first => new[] { first, second }).Prepend([second]));
+            .Where(_ => tiers[second].Method.ScoresEntries).Select(first => new[] { first, second }).Prepend([second]));
 
         TierCascade Combine(int[] before, int last) => new(
             [.. before.Select(tier => tiers[tier].Record.Id)],
@@ -130,9 +128,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             double unused = 0;
             for (int j = 0; j < tiers.Count; j++)
             {
-                int[] ranks = tiers[j].Shared!.Index is not null
-                    ? Find(layout, scorers, tiers[j], exact, ref unused, cancellationToken)
-                        : Rank(layout, scorers, tiers[j], exact, ref unused, cancellationToken);
+                int[] ranks = GetRanks(layout, scorers, tiers[j], exact, ref unused, cancellationToken);
                 recalls[j] += ranks.Count(rank => rank < budgets[j]) / (double)Math.Max(1, ranks.Length);
             }
         }
@@ -160,6 +156,12 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         exact.Collect(exact: true, best.Length == 0 ? double.PositiveInfinity : best[^1].Score, candidates);
         return new ExactTop(best, candidates);
     }
+
+    private int[] GetRanks(
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ExactTop exact, ref double nanoseconds,
+        CancellationToken cancellationToken) => tier.Method.ScoresEntries
+        ? Rank(layout, scorers, tier, exact, ref nanoseconds, cancellationToken)
+        : Find(layout, scorers, tier, exact, ref nanoseconds, cancellationToken);
 
     // For each of the exact best entries, best first, how many entries the codes rank strictly above it.
     private int[] Rank(
