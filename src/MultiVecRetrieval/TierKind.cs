@@ -48,4 +48,18 @@ public sealed record TierKind(string Name, string Usage, string Summary)
             throw new TierSpecException(spec, wrong.Reason, wrong);
         }
     }
+
+    /// <summary>False for a tier of a collection whose kind was left out since.</summary>
+    internal static bool IsKnown(string spec, int dimension)
+    {
+        try
+        {
+            Check(spec, dimension);
+            return true;
+        }
+        catch (TierSpecException)
+        {
+            return false;
+        }
+    }
 }

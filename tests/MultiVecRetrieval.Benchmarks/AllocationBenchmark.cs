@@ -54,7 +54,6 @@ internal static class AllocationBenchmark
         [
             ("maxSimScore", () => formats.ForEach(x => x.Scorer.Score(x.Packed, page.RowCount))),
             ("maxSimExplain", () => formats.ForEach(x => x.Scorer.Explain(x.Packed, page.RowCount, similarities, rows))),
-            ("hammingDistance", () => Hamming.Distance(code, code)),
             ("hnswSearch", () => graph.Search(vector, 10, 40, [], found)),
             ("ivfSearch", () => lists.Search(vector, 10, 5, 40, [], found)),
             ("topKAddWhenFull", () => top.Add(id: 11, score: 5)),

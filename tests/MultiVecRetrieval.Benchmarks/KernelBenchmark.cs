@@ -169,7 +169,7 @@ internal static class KernelBenchmark
     private static List<Measurement> ScreenedKernels(string name, MultiVector query, MultiVector page, int cachedCount)
     {
         Memory<byte> packed = Pack(RowFormat.Float32, page);
-        RowScreen screen = new(page.View);
+        EncodedScreen screen = new(page);
         ScreenedMaxSimScorer scorer = new(query.View);
         float expected = new MaxSimScorer(query.View, RowFormat.Float32).Score(packed.Span, page.RowCount);
         if (scorer.Score(packed.Span, page.RowCount, screen.View, out long pairCount) != expected)
@@ -178,10 +178,10 @@ internal static class KernelBenchmark
         }
 
         Console.WriteLine(
-            $"{name}: {packed.Length:n0} bytes a page and {screen.Packed.Length + (2 * sizeof(float)):n0} of its screen; "
+            $"{name}: {packed.Length:n0} bytes a page and {screen.View.Packed.Length + (2 * sizeof(float)):n0} of its screen; "
             + $"{pairCount:n0} of {PackedRows.GetBlockCount(page.RowCount) * query.RowCount:n0} pairs of a query row and 16 page rows are scored in float32.");
         Memory<byte>[] copies = Copies(packed);
-        RowScreen[] screens = [.. copies.Select(_ => new RowScreen(page.View))];
+        EncodedScreen[] screens = [.. copies.Select(_ => new EncodedScreen(page))];
         return
         [
             Screened($"{name} cached", scorer, [packed], [screen], page.RowCount, cachedCount),
@@ -190,7 +190,7 @@ internal static class KernelBenchmark
     }
 
     private static Measurement Screened(
-        string name, ScreenedMaxSimScorer scorer, Memory<byte>[] pages, RowScreen[] screens, int rowCount, int repetitionCount) =>
+        string name, ScreenedMaxSimScorer scorer, Memory<byte>[] pages, EncodedScreen[] screens, int rowCount, int repetitionCount) =>
         new(name, pages.Length * repetitionCount, () =>
         {
             for (int repetition = 0; repetition < repetitionCount; repetition++)

@@ -10,12 +10,10 @@ switch (args.FirstOrDefault())
         return KernelBenchmark.Run(options);
     case "bits":
         return BitsBenchmark.Run(options);
-    case "hamming":
-        return HammingBenchmark.Run(options);
     case "search":
         return SearchBenchmark.Run(options);
-    case "residual":
-        return ResidualBenchmark.Run(options);
+    case "codecs":
+        return CodecsBenchmark.Run(options);
     case "allocations":
         return AllocationBenchmark.Run();
     case "codes":
@@ -42,8 +40,6 @@ switch (args.FirstOrDefault())
                             [--rounds N] [--shape QxRxD]... [--no-peer]   (query rows x page rows x d)
               bits          scores over bit-planes beside float32 and int8: pages/s on one core, and ns per single row
                             [--rounds N]
-              hamming       the nearest 100 of 10 million codes of 256 bits, beside FAISS IndexBinaryFlat (needs python3-faiss)
-                            [--codes N] [--bits N]
               search        1,000 pages end to end through Collection.Search, exactly and by tiers at a recall of .99, beside
                             LanceDB's exact search and IVF_PQ (needs node and npm)
                             [--pages N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--tiers SPEC,SPEC] [--no-peer]
@@ -62,7 +58,7 @@ switch (args.FirstOrDefault())
                             [--pictures N] [--dim N] [--steps N] [--seconds-only]
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
               reduce        ms per page of each reduction of rows [--rounds N] [--shape RxD] [--spec SPEC]...
-              residual      pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates
+              codecs        pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates
                             [--rounds N] [--pages N] [--shape QxRxD] [--codec SPEC]...
               allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded
             """);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MultiVecRetrieval.Eval.Metrics;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Compression;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using MultiVecRetrieval.Eval.Metrics;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Compression;
@@ -142,7 +141,7 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
             SearchPlan> plans = run.Results.Select(result => result.Plans[0]).GroupBy(plan => string.Join(" > ", plan.Stages))
             .MaxBy(group => group.Count())!;
         SearchPlan plan = plans.Last();
-        ConfidenceInterval found = Bootstrap.MeanInterval([.. run.Results.Zip(exact.Results, GetRecall)]);
+        ConfidenceInterval found = ConfidenceInterval.OfMean([.. run.Results.Zip(exact.Results, GetRecall)]);
         string line = string.Create(CultureInfo.InvariantCulture,
             $"| {origin} | {tiers} | {bytes:n0} | {asked} | {plans.Key} ({plans.Count()} of {run.Results.Length}) | {string.Join(" > ", plan.Budgets.Select(budget => $"{budget:n0}"))} "
             + $"| {plan.RecallLowerBound:0.000} | {found} | {run.Milliseconds.Order().ElementAt(run.Milliseconds.Length / 2):0.00} | {run.ProcessorMs:0.00} |");

@@ -1,4 +1,4 @@
-using MultiVecRetrieval.Eval.Metrics;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Compression;
 

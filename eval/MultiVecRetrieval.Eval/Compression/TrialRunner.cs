@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Eval.Metrics;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Reduction;
@@ -62,13 +61,13 @@ internal sealed class TrialRunner
             Series = trial.Series,
             BytesPerEntry = (double)stored.SizeInBytes / entries.Count,
             RowsPerEntry = entries.Average(entry => (double)entry.RowCount),
-            NdcgAt10 = Bootstrap.MeanInterval(ndcg),
-            HitAt1 = Bootstrap.MeanInterval(hit1),
-            HitAt10 = Bootstrap.MeanInterval(hit10),
-            RecallAt10 = Bootstrap.MeanInterval(recall10),
-            RecallAt100 = Bootstrap.MeanInterval(recall100),
-            RecallAt1000 = Bootstrap.MeanInterval(recall1000),
-            RescoredNdcgAt10 = Bootstrap.MeanInterval(rescored),
+            NdcgAt10 = ConfidenceInterval.OfMean(ndcg),
+            HitAt1 = ConfidenceInterval.OfMean(hit1),
+            HitAt10 = ConfidenceInterval.OfMean(hit10),
+            RecallAt10 = ConfidenceInterval.OfMean(recall10),
+            RecallAt100 = ConfidenceInterval.OfMean(recall100),
+            RecallAt1000 = ConfidenceInterval.OfMean(recall1000),
+            RescoredNdcgAt10 = ConfidenceInterval.OfMean(rescored),
             NeedleShare = _needles is null ? null : MeasureNeedles(stored.Codec, needles, _needles.Queries),
             EncodeMsPerEntry = reduceMs + stored.EncodeMsPerEntry,
             ScoreMsPerQuery = stored.ScoreMsPerQuery,

@@ -6,7 +6,7 @@ internal static class Trials
     private static readonly string[] PageCodecs =
     [
         "float32", "float16", "int8", "bits:4", "bits:2", "bits:1", "codes:256", "codes:4096", "codeset:256", "codes:256x256",
-        "codes:4096x256", "residual:4", "residual:2", "pq:32x8", "pq:16x8", "fde",
+        "codes:4096x256", "pq:32x8", "pq:16x8",
 
         // The slowest to train or to encode come last, so that a run that is stopped has the others.
         "bebr:2", "lemur", "codes:65536", "codes:65536x256",
@@ -14,7 +14,7 @@ internal static class Trials
 
     private static readonly string[] PictureCodecs =
     [
-        "float32", "float16", "int8", "bits:8", "bits:4", "bits:2", "bits:1", "bebr:2", "residual:4x64", "residual:2x64",
+        "float32", "float16", "int8", "bits:8", "bits:4", "bits:2", "bits:1", "bebr:2",
         "pq:128x4", "pq:64x8", "pq:32x8", "pq:16x8", "codes:256", "codes:256x256",
     ];
 

@@ -23,8 +23,8 @@ internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, 
     private const int Seed = 1;
 
     private static readonly int[] Budgets = [10, 20, 30, 50, 75, 100, 150, 200, 300];
-    private static readonly string[] PageCodecs = ["bits:2", "residual:2x256", "pq:16x8", "codes:256x256"];
-    private static readonly string[] PictureCodecs = ["int8", "bits:2", "residual:2x64", "pq:32x8", "codes:256", "codes:256x256"];
+    private static readonly string[] PageCodecs = ["bits:2", "pq:16x8", "codes:256x256"];
+    private static readonly string[] PictureCodecs = ["int8", "bits:2", "pq:32x8", "codes:256", "codes:256x256"];
 
     /// <summary>Runs all cases of all workloads; returns a table each.</summary>
     public string Run(CancellationToken cancellationToken)

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Eval.Metrics;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Duplicates;
 
@@ -44,7 +44,7 @@ internal sealed class DuplicatesSuite(int maxDistance)
             }
             distances.Sort();
             report.AppendLine(CultureInfo.InvariantCulture,
-                $"| {change.Name} | {Bootstrap.MeanInterval(found)} | {Bootstrap.MeanInterval(first)} | {distances[distances.Count / 2]} |");
+                $"| {change.Name} | {ConfidenceInterval.OfMean(found)} | {ConfidenceInterval.OfMean(first)} | {distances[distances.Count / 2]} |");
         }
         report.AppendLine();
         report.AppendLine(Confusions(originals.ConvertAll(original => original.Hash)));

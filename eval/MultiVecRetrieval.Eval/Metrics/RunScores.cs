@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Eval.Trec;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Eval.Metrics;
 
@@ -21,7 +22,7 @@ internal sealed record RunScores(
             [.. judgements.QueryIds.Where(id => include is null || include(id)).Select(id => (run.Ranking(id), judgements.Of(id)))];
 
         ConfidenceInterval Interval(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, double>, double> measure) =>
-            Bootstrap.MeanInterval([.. queries.Select(query => measure(query.Ranking, query.Gains))]);
+            ConfidenceInterval.OfMean([.. queries.Select(query => measure(query.Ranking, query.Gains))]);
 
         return new RunScores(
             queries.Count,

@@ -1,6 +1,6 @@
 namespace MultiVecRetrieval.Numerics.Kernels;
 
-/// <summary>Rounded rows of an entry, wherever they are stored; see <see cref="RowScreen"/>.</summary>
+/// <summary>Rounded rows of an entry, wherever they are stored.</summary>
 /// <param name="packed">The rounded rows as <see cref="PackedRows"/> of Int8.</param>
 /// <param name="norm">Not below the Euclidean length of any rounded row.</param>
 /// <param name="error">Not below the Euclidean distance of any rounded row from the row itself.</param>

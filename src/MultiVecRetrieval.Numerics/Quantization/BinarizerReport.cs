@@ -34,25 +34,25 @@ public sealed record BinarizerReport
     public required int BestStep { get; init; }
 
     /// <summary>Float queries against float documents; in compatible training both of the new model.</summary>
-    public required RecallInterval Float { get; init; }
+    public required ConfidenceInterval Float { get; init; }
 
     /// <summary>The codec without a learned head; in compatible training behind the ridge map, on the old codes.</summary>
-    public required RecallInterval ClosedForm { get; init; }
+    public required ConfidenceInterval ClosedForm { get; init; }
 
     /// <summary>The codec behind the learned head; null when no step was better on the validation queries.</summary>
-    public RecallInterval? Learned { get; init; }
+    public ConfidenceInterval? Learned { get; init; }
 
     /// <summary>Learned less closed form, query by query; null with <see cref="Learned"/>.</summary>
-    public RecallInterval? Difference { get; init; }
+    public ConfidenceInterval? Difference { get; init; }
 
     /// <summary>Compatible training: new queries behind the ridge map against the old float documents.</summary>
-    public RecallInterval? FloatAcross { get; init; }
+    public ConfidenceInterval? FloatAcross { get; init; }
 
     /// <summary>Compatible training, when the old model's queries were given: those against the old codes, as it was before.</summary>
-    public RecallInterval? OldQueries { get; init; }
+    public ConfidenceInterval? OldQueries { get; init; }
 
     /// <summary>Compatible training: new queries against new documents, both through what was kept.</summary>
-    public RecallInterval? NewDocuments { get; init; }
+    public ConfidenceInterval? NewDocuments { get; init; }
 
     /// <summary>Compatible training: true when the old codes lie behind a learned head, so that the new one leads there and not to the old
     /// rows.</summary>

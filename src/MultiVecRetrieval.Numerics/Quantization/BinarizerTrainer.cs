@@ -54,7 +54,7 @@ public static class BinarizerTrainer
         double[] ofClosed = Measure(closed);
         BebrCodec? learned = blocks.Length == 0 ? null : Create(problem, options, innerSpec, blocks, coordinates, cancellationToken);
         double[]? ofLearned = learned is null ? null : Measure(learned);
-        RecallInterval? difference = GetDifference(ofLearned, ofClosed);
+        ConfidenceInterval? difference = GetDifference(ofLearned, ofClosed);
         bool isBetter = difference is { Low: > 0 };
         return new BinarizerTraining(isBetter ? learned! : closed, new BinarizerReport
         {
@@ -73,7 +73,7 @@ public static class BinarizerTrainer
         });
     }
 
-    internal static RecallInterval? GetDifference(double[]? learned, double[] closed) =>
+    internal static ConfidenceInterval? GetDifference(double[]? learned, double[] closed) =>
         learned is null ? null : Recall.GetInterval([.. learned.Zip(closed, (x, y) => x - y)]);
 
     internal static CodecSpec GetSpec(int bits) => new(BebrCodecFamily.FamilyName, bits.ToString(CultureInfo.InvariantCulture));

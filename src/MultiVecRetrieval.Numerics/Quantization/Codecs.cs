@@ -2,7 +2,6 @@ using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization.Bits;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
 using MultiVecRetrieval.Numerics.Quantization.Products;
-using MultiVecRetrieval.Numerics.Quantization.Residuals;
 using MultiVecRetrieval.Numerics.Quantization.Scalars;
 using MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
@@ -19,12 +18,10 @@ public static class Codecs
         new ScalarCodecFamily(RowFormat.Int8),
         new BebrCodecFamily(),
         new ReducedCodecFamily(),
-        new ResidualCodecFamily(),
         new ProductCodecFamily(),
         new BitsFamily(),
         new CodesFamily(),
         new CodeSetFamily(),
-        new FixedDimensionalCodecFamily(),
         new LemurCodecFamily(),
     ];
 

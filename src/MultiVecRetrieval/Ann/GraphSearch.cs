@@ -8,7 +8,6 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
 {
     private ulong[] _found = [];
     private int _count;
-    private NeighborWalk? _neighborWalk;
 
     public GraphWalk Walk { get; } = new(nodeCount, codeLength, maxDegree);
 
@@ -50,22 +49,6 @@ internal sealed class GraphSearch(int nodeCount, int codeLength, int maxDegree)
         if (_found.Length < k + 1)
         {
             _found = new ulong[k + 1];
-        }
-
-        if (wanted.IsEmpty && graph.HasNeighborCodes)
-        {
-            NeighborWalk walk = _neighborWalk ??= new NeighborWalk(nodeCount, codeLength);
-            int modality = QueryMeans.Choose(Rotated, graph.GetQueryMean(0), graph.GetQueryMean(1));
-            walk.Run<TScoring>(graph, Walk.Query, Rotated, graph.GetQueryMean(modality), modality, k, ef);
-            foreach (ulong key in walk.Best)
-            {
-                if (!AddRows(graph, key, k, wanted))
-                {
-                    break;
-                }
-            }
-
-            return _count;
         }
 
         if (wanted.IsEmpty)

@@ -31,20 +31,13 @@ public static class HnswBuilder
         try
         {
             RowCodec codec = RowCodec.Train(read, rowCount, dimension, options.Seed);
-            float[][] queryMeans = options.HasNeighborCodes
-                || options.Nodes != HnswNodes.Int8 ? QueryMeans.Create(codec, options.Queries.Span) : [];
-            int maxDegree = NodeTable.GetMaxDegree(options.M, options.HasNeighborCodes);
-            using GraphNodes nodes = GraphNodes.Create(read, rowCount, codec, queryMeans, maxDegree, options, parallel);
+            float[][] queryMeans = options.Nodes != HnswNodes.Int8 ? QueryMeans.Create(codec, options.Queries.Span) : [];
+            using GraphNodes nodes = GraphNodes.Create(read, rowCount, codec, queryMeans, 2 * options.M, options, parallel);
             new GraphConstruction(nodes, options, parallel).Run();
             int entryCount = GraphConstruction.GetEntryCount(nodes.Count);
             new GraphRepair(nodes.Table, nodes.Count, entryCount).Run(options.EfConstruction);
-            if (options.HasNeighborCodes)
-            {
-                GraphFill.Run(nodes, parallel);
-            }
-
             int[] queryEntries = FindQueryEntries(nodes, codec, entryCount, options);
-            Write(nodes, codec, queryMeans, entryCount, queryEntries, options, destination, parallel);
+            Write(nodes, codec, queryMeans, entryCount, queryEntries, options, destination);
         }
         catch (AggregateException exception) when (exception.InnerException is ArgumentException inner)
         {
@@ -81,7 +74,7 @@ public static class HnswBuilder
 
     private static void Write(
         GraphNodes nodes, RowCodec codec, float[][] queryMeans, int entryCount, int[] queryEntries, HnswOptions options,
-            Stream destination, ParallelOptions parallel)
+            Stream destination)
     {
         HnswHeader header = new()
         {
@@ -94,7 +87,6 @@ public static class HnswBuilder
             Seed = options.Seed,
             EntryCount = entryCount,
             QueryEntryCount = queryEntries.Length,
-            Flags = options.HasNeighborCodes ? HnswHeader.NeighborCodesFlag : 0,
             NodeForm = (int)options.Nodes,
             Radius = options.Nodes == HnswNodes.Signs ? nodes.GetRadius() : 0,
         };
@@ -123,38 +115,19 @@ public static class HnswBuilder
         }
 
         destination.Write(new byte[layout.NodesOffset - layout.TablesEnd]);
-        WriteRecords(nodes, options.HasNeighborCodes ? queryMeans : [], header.Stride, destination, parallel);
+        WriteRecords(nodes, header.Stride, destination);
     }
 
-    private static unsafe void WriteRecords(GraphNodes nodes, float[][] queryMeans, int stride, Stream destination,
-        ParallelOptions parallel)
+    private static void WriteRecords(GraphNodes nodes, int stride, Stream destination)
     {
         const int RangeLength = 1024;
         byte[] records = new byte[Math.Min(RangeLength, nodes.Count) * stride];
-        NeighborCodes codes = new(nodes, queryMeans);
         for (int first = 0; first < nodes.Count; first += RangeLength)
         {
             int count = Math.Min(RangeLength, nodes.Count - first);
-            if (queryMeans.Length == 0)
+            for (int i = 0; i < count; i++)
             {
-                for (int i = 0; i < count; i++)
-                {
-                    nodes.Write(first + i, records.AsSpan(i * stride, stride));
-                }
-            }
-            else
-            {
-                Parallel.For(
-                    0,
-                    count,
-                    parallel,
-                    () => new float[2 * nodes.Table.CodeLength],
-                    (i, _, values) =>
-                    {
-                        codes.Write(first + i, records.AsSpan(i * stride, stride), values);
-                        return values;
-                    },
-                    _ => { });
+                nodes.Write(first + i, records.AsSpan(i * stride, stride));
             }
 
             destination.Write(records.AsSpan(0, count * stride));

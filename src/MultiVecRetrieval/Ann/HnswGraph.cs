@@ -111,8 +111,6 @@ public sealed unsafe class HnswGraph : IRowIndex
 
     internal int EntryCount => _header.EntryCount;
 
-    internal bool HasNeighborCodes => _header.HasNeighborCodes;
-
     /// <summary>The mean of the queries of a modality, rotated: 0 for those like the rows, 1 for those of the sample.</summary>
     internal ReadOnlySpan<float> GetQueryMean(int modality) =>
         new(_start + _layout.QueryMeansOffset + ((long)modality * _header.CodeLength * sizeof(float)), _header.CodeLength);
@@ -146,13 +144,17 @@ public sealed unsafe class HnswGraph : IRowIndex
         HnswHeader header =
             IndexBytes.ReadHeader<HnswHeader>(_start, length, "a graph", HnswHeader.ExpectedMagic, HnswHeader.OldestVersion,
             HnswHeader.NewestVersion);
+        if (header.Flags == HnswHeader.NeighborCodesFlag)
+        {
+            throw new InvalidDataException("The graph holds codes of neighbours, which this version no longer reads: build it anew.");
+        }
+
         bool inRange = header.RowCount >= 0 && header.NodeCount >= 0 && header.NodeCount <= header.RowCount
             && header.Dimension is >= 1 and <= MaxDimension && header.MaxDegree is >= 1 and <= 256
             && header.EntryCount >= 0 && header.EntryCount <= header.NodeCount && header.QueryEntryCount >= 0
-            && (header.Flags & ~HnswHeader.NeighborCodesFlag) == 0 && header.NodeForm is >= 0 and <= (int)HnswNodes.Signs
+            && header.Flags == 0 && header.NodeForm is >= 0 and <= (int)HnswNodes.Signs
             && (header.NodeForm == (int)HnswNodes.Int8) == (header.Version == HnswHeader.OldestVersion)
-                && header.Stride == header.ExpectedStride
-            && (!header.HasNeighborCodes || header.MaxDegree % SignTables.BlockCodeCount == 0);
+            && header.Stride == header.ExpectedStride;
         if (!inRange || header.TotalLength != length || new HnswLayout(header).TotalLength != length)
         {
             throw new InvalidDataException($"The header of the graph tells of {header.TotalLength} bytes, there are {length}.");

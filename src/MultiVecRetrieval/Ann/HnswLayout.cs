@@ -32,13 +32,11 @@ internal struct HnswHeader
     public int NodeForm;
     public float Radius;
 
-    /// <summary>The flag of records with <see cref="NeighborCodes"/>.</summary>
+    /// <summary>The flag of records that hold sign codes of neighbours too, which are neither made nor read any more.</summary>
     public const int NeighborCodesFlag = 1;
 
-    public readonly bool HasNeighborCodes => (Flags & NeighborCodesFlag) != 0;
-
-    /// <summary>True when the means of queries are there, which bit-planes and neighbour codes are relative to.</summary>
-    public readonly bool HasQueryMeans => HasNeighborCodes || NodeForm != (int)HnswNodes.Int8;
+    /// <summary>True when the means of queries are there, which bit-planes are relative to.</summary>
+    public readonly bool HasQueryMeans => NodeForm != (int)HnswNodes.Int8;
 
     /// <summary>Values of a rotated row.</summary>
     public readonly int CodeLength => HadamardRotation.GetPaddedDimension(Dimension);
@@ -47,9 +45,7 @@ internal struct HnswHeader
     public readonly int NodeCodeLength => PlaneCodes.GetLength((HnswNodes)NodeForm, CodeLength);
 
     /// <summary>The stride that the other fields tell of.</summary>
-    public readonly int ExpectedStride => HasNeighborCodes
-        ? NodeTable.GetStrideWithNeighbors(NodeCodeLength, MaxDegree, CodeLength)
-        : NodeTable.GetStride(NodeCodeLength, MaxDegree);
+    public readonly int ExpectedStride => NodeTable.GetStride(NodeCodeLength, MaxDegree);
 }
 
 /// <summary>Where the parts of a stored graph lie: header, mean, query means, query entries, row offsets, rows, nodes of rows, then the

@@ -15,12 +15,6 @@ public sealed record HnswOptions
     /// </summary>
     public int EfConstruction { get; init; } = 128;
 
-    /// <summary>
-    /// True stores sign codes of a node's neighbours beside its links: searches are about 1.6 times as fast, and a node takes about
-    /// D × M / 4 bytes more, D = d rounded up to a multiple of 64. Default false.
-    /// </summary>
-    public bool HasNeighborCodes { get; init; }
-
     /// <summary>What nodes keep of their rows, which searches score: less makes nodes smaller and finds less. Default int8 codes.</summary>
     public HnswNodes Nodes { get; init; } = HnswNodes.Int8;
 
@@ -37,7 +31,7 @@ public sealed record HnswOptions
     public ReadOnlyMemory<float> Queries { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    /// <exception cref="ArgumentException">The sample holds no whole number of queries, or signs are to have neighbour codes.</exception>
+    /// <exception cref="ArgumentException">The sample holds no whole number of queries.</exception>
     internal void Check(int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(M, LeastM);
@@ -45,12 +39,6 @@ public sealed record HnswOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(EfConstruction, M);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)Nodes, (uint)HnswNodes.Signs, nameof(Nodes));
-        if (HasNeighborCodes && Nodes == HnswNodes.Signs)
-        {
-            throw new ArgumentException(
-                "Neighbour codes estimate inner products, which do not compare with the Hamming distances of signs.");
-        }
-
         if (Queries.Length % dimension != 0)
         {
             throw new ArgumentException($"The sample of {Queries.Length} query values is no whole number of queries of {dimension}.");

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Ann;
 
@@ -21,17 +20,8 @@ internal readonly unsafe struct NodeTable(byte* start, long stride, int codeLeng
 
     public readonly int MaxDegree = maxDegree;
 
-    /// <summary>Bytes of a record without neighbour codes: a multiple of 64, so that codes begin on a cache line.</summary>
+    /// <summary>Bytes of a record: a multiple of 64, so that codes begin on a cache line.</summary>
     public static int GetStride(int codeLength, int maxDegree) => (codeLength + HeadLength + (maxDegree * sizeof(int)) + 63) & -64;
-
-    /// <summary>Bytes of a record with neighbour codes after the links: factors and offsets of the links, then their sign codes.</summary>
-    public static int GetStrideWithNeighbors(int codeLength, int maxDegree, int paddedDimension) =>
-        GetStride(codeLength, maxDegree) + (maxDegree * 3 * sizeof(float))
-            + (maxDegree / SignTables.BlockCodeCount * SignTables.GetBlockLength(paddedDimension));
-
-    /// <summary>Links a record has room for where 2M are wanted: with neighbour codes whole blocks of them.</summary>
-    public static int GetMaxDegree(int m, bool hasNeighborCodes) =>
-        hasNeighborCodes ? ((2 * m) + SignTables.BlockCodeCount - 1) & -SignTables.BlockCodeCount : 2 * m;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* GetRecord(int node) => start + (node * stride);
@@ -59,15 +49,6 @@ internal readonly unsafe struct NodeTable(byte* start, long stride, int codeLeng
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref int GetDegree(int node) => ref *(int*)(start + (node * stride) + CodeLength + (2 * sizeof(float)));
-
-    /// <summary>Per link what the sum of its signs is multiplied with; only in records with neighbour codes.</summary>
-    public float* GetFactors(int node) => (float*)(start + (node * stride) + GetStride(CodeLength, MaxDegree));
-
-    /// <summary>Per link what a query's mean adds: those of queries that are like the rows, then those of the sample of queries.</summary>
-    public float* GetOffsets(int node, int modality) => GetFactors(node) + ((1 + modality) * MaxDegree);
-
-    /// <summary>The sign codes of the links, block by block.</summary>
-    public byte* GetSigns(int node) => (byte*)GetOffsets(node, 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int* GetLinks(int node) => (int*)(start + (node * stride) + CodeLength + HeadLength);

@@ -61,7 +61,7 @@ internal static class Statistics
             BytesPerEntry = entries == 0 ? 0 : (double)bytes / entries,
             EncodedEntryCount = entries,
             MissingFileCount = segments.Count - encoded.Count,
-            HasUpperBounds = tier.Shared?.Codec?.HasUpperBounds ?? false,
+            HasUpperBounds = tier.IsUsable && tier.Method.HasUpperBounds,
             Calibration = tier.Calibration,
             Problem = tier.Record.Problem ?? tier.Shared?.Problem
                 ?? segments.Select(segment => segment.FindCodes(tier.Record.Id)?.Problem).FirstOrDefault(problem => problem is not null),

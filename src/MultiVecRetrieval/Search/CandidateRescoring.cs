@@ -215,7 +215,7 @@ internal sealed class CandidateRescoring(
 
     // Screens are made of all rows of an entry.
     private LiveTier? FindScreens(LiveTier tier)
-        => scorers.RowLimit is null && tier.Shared is { IsUsable: true, Codec.HasScreens: true } ? tier : null;
+        => scorers.RowLimit is null && tier is { IsUsable: true, Method.HasScreens: true } ? tier : null;
 
     private List<ScoredId> ScoreExactly(List<ScoredId> candidates)
     {
@@ -244,16 +244,17 @@ internal sealed class CandidateRescoring(
         SegmentReader reader = segment.Shared.Reader;
         ref readonly EntryRecord entry = ref reader.Entries[index];
         if (_screens is null || reader.Space.RowFormat != RowFormat.Float32
-            || segment.FindCodes(_screens.Record.Id)?.Reader is not { } codes)
+            || segment.FindCodes(_screens.Record.Id)?.Reader is not { } codes
+            || _screens.Method is not CodecMethod { Codec: { } codec })
         {
             return scorers.Score(reader, entry);
         }
 
         int chunk = codes.FindChunk(index);
-        return codes.TryGetChunk(chunk, _screens.Shared!.Codec!, out ReadOnlySpan<byte> bytes)
+        return codes.TryGetChunk(chunk, codec, out ReadOnlySpan<byte> bytes)
             ? scorers.GetScreened()
                 .Score(reader.GetRows(entry), entry.RowCount,
-                _screens.Shared.Codec!.GetScreen(bytes, index - codes.Chunks[chunk].FirstEntry))
+                codec.GetScreen(bytes, index - codes.Chunks[chunk].FirstEntry))
             : scorers.Score(reader, entry);
     }
 }

@@ -34,9 +34,9 @@ internal sealed class EntryScan : IDisposable
     {
         _layout = layout;
         _scorers = scorers;
-        _codec = tier?.Shared?.Codec;
         _budget = budget;
-        _tier = tier?.Shared is { IsUsable: true } ? tier : null;
+        _tier = tier is { IsUsable: true } ? tier : null;
+        _codec = (_tier?.Method as CodecMethod)?.Codec;
         _items = ScanItem.Divide(layout, _tier);
         _isExact = new bool[_items.Count];
         _found = new List<ScoredId>?[_items.Count];
@@ -161,7 +161,7 @@ internal sealed class EntryScan : IDisposable
         int first = _layout.GetFirst(item.Segment) + item.First;
         int wanted = _layout.CountWanted(first, item.Count);
         LiveSegment segment = _layout.Segments[item.Segment];
-        if (item.Chunk >= 0 && wanted > 0 && _tier!.Shared!.Index is { } index && TryFind(i, index, wanted, segment))
+        if (item.Chunk >= 0 && wanted > 0 && _tier!.Method is IndexMethod { Index: { } index } && TryFind(i, index, wanted, segment))
         {
             return;
         }

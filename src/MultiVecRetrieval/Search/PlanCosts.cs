@@ -23,7 +23,7 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
     public double GetScan(LiveTier tier, int budget)
     {
         double exact = PredictExact(tier, out long coded);
-        if (tier.Shared?.Index is not null)
+        if (!tier.Method.ScoresEntries)
         {
             // Each segment has an index of its own, in each of which as many candidates are looked for.
             double perCandidate = tier.Calibration?.NanosecondsPerCandidateAndQueryRow ?? 0;
@@ -45,7 +45,7 @@ internal sealed class PlanCosts(SegmentSet set, ScanSpeed speed, int threads, En
         double left = Math.Max(GetShare(tier, depth) * layout.WantedCount, CandidateRescoring.BlockLength);
 
         // Where a codec cannot divide a chunk, entries that no filter passes are bounded too.
-        double bounded = coded * (tier.Shared?.Codec?.IsDivisible == true ? (double)layout.WantedCount / Math.Max(1, layout.Count) : 1);
+        double bounded = coded * (tier.Method.IsDivisible ? (double)layout.WantedCount / Math.Max(1, layout.Count) : 1);
         return ProofMs + exact + (bounded * bound / threads / 1e6) + GetRows((long)left, speed.GetRescored(tier.Record.Id, scorers));
     }
 

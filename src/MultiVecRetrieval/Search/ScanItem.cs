@@ -25,7 +25,7 @@ internal readonly record struct ScanItem(int Segment, int First, int Count, int 
             if (tier is not null && segment.FindCodes(tier.Record.Id)?.Reader is { } codes)
             {
                 ReadOnlySpan<ChunkRecord> chunks = codes.Chunks;
-                int part = tier.Shared?.Codec?.IsDivisible == true ? GetLength(segment.Shared.Reader) : int.MaxValue;
+                int part = tier.Method.IsDivisible ? GetLength(segment.Shared.Reader) : int.MaxValue;
                 for (int i = 0; i < chunks.Length; i++)
                 {
                     Divide(items, new ScanItem(s, chunks[i].FirstEntry, chunks[i].EntryCount, i), part);

@@ -60,7 +60,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             : ChooseCheapest(tiers, request.Recall ?? DefaultRecall, exact, exactMs, costs, layout, depth);
     }
 
-    private static bool HasBounds(LiveTier tier) => tier.Shared!.Codec?.HasUpperBounds == true;
+    private static bool HasBounds(LiveTier tier) => tier.Method.HasUpperBounds;
 
     // Every row, or by the bounds of a tier: the hits are the same.
     private (PlanChoice Choice, double Milliseconds) ChooseExact(List<LiveTier> tiers, QueryScorers scorers, PlanCosts costs, int depth)
@@ -101,13 +101,13 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
             }
         }
 
-        if (tiers.Skip(1).FirstOrDefault(tier => tier.Shared!.Codec is null) is { } index)
+        if (tiers.Skip(1).FirstOrDefault(tier => !tier.Method.ScoresEntries) is { } index)
         {
             throw new TierChoiceException("tier",
                 $"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.");
         }
 
-        if (request.Certified && (tiers.Length > 1 || tiers[0].Shared!.Codec?.HasUpperBounds != true))
+        if (request.Certified && (tiers.Length > 1 || !tiers[0].Method.HasUpperBounds))
         {
             throw new TierChoiceException("tier", $"Tier '{wanted}' has no upper bounds, so it cannot certify a search.");
         }

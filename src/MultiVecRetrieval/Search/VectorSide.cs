@@ -140,7 +140,7 @@ internal sealed class VectorSide
             machine.Speed.RecordExact(_space, layout.Segments[0].Record.RowFormat, _scorers, layout.WantedRowCount, machine.Threads,
                 elapsed);
         }
-        else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice.FirstTier is { Shared.Codec: not null } tier)
+        else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice.FirstTier is { Method.ScoresEntries: true } tier)
         {
             machine.Speed.RecordCodes(tier, choice.IsCertified, _scorers, layout.WantedCount, machine.Threads, elapsed);
         }

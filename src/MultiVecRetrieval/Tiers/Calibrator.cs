@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Search;
@@ -25,9 +26,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
     /// <summary>Budgets of an index that are measured, every second step: up to 4,000, beyond which a scan of codes is the better
     /// way.</summary>
-    private const int IndexStepCount = (int)(2.7 * RecallTable.StepsPerDecade);
-
-    private const int IndexStride = 2;
+    private static readonly int[] IndexBudgets =
+        [.. Enumerable.Range(0, (int)(2.7 * RecallTable.StepsPerDecade)).Where(step => step % 2 == 0).Select(step => (int)RecallTable.GetBudget(step))];
 
     /// <summary>Shares of entries that bounds leave differ little between queries.</summary>
     private const int ProofQueryCount = 30;
@@ -47,7 +47,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         List<int[]>[] ranks = [.. tiers.Select(_ => new List<int[]>())];
         double[] nanoseconds = new double[tiers.Count];
         ProofMeasurement?[] proofs =
-            [.. tiers.Select(tier => tier.Shared!.Codec is { HasUpperBounds: true }
+            [.. tiers.Select(tier => tier.Method.HasUpperBounds
             ? new ProofMeasurement(layout, tier, [.. GetTops(layout)], store.BuildThreads)
             : null)];
         double workCount = 0;
@@ -61,17 +61,15 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
             }
 
             QueryScorers scorers = new(query);
-            ScoredId[] best = FindBest(layout, scorers, cancellationToken);
+            ExactTop exact = FindExact(layout, scorers, Tops[^1], cancellationToken);
             for (int i = 0; i < tiers.Count; i++)
             {
-                ranks[i].Add(tiers[i].Shared!.Index is not null
-                    ? Find(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken)
-                    : Rank(layout, scorers, tiers[i], best, ref nanoseconds[i], cancellationToken));
+                ranks[i].Add(GetRanks(layout, scorers, tiers[i], exact, ref nanoseconds[i], cancellationToken));
             }
 
             if (done < ProofQueryCount)
             {
-                Array.ForEach(proofs, proof => proof?.Add(scorers, best, cancellationToken));
+                Array.ForEach(proofs, proof => proof?.Add(scorers, exact.Best, cancellationToken));
             }
 
             workCount += (double)layout.Count * query.RowCount;
@@ -90,21 +88,21 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
                 MeasuredAt = DateTimeOffset.UtcNow,
                 Queries = isGiven ? "given" : "made",
                 QueryRowCount = queries.Take(done).Select(query => (double)query.RowCount).DefaultIfEmpty(0).Average(),
-                NanosecondsPerEntryAndQueryRow = workCount == 0 || tiers[i].Shared!.Index is not null ? 0 : nanoseconds[i] / workCount,
-                NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Shared!.Index is null ? 0 : nanoseconds[i] / done,
+                NanosecondsPerEntryAndQueryRow = workCount == 0 || !tiers[i].Method.ScoresEntries ? 0 : nanoseconds[i] / workCount,
+                NanosecondsPerCandidateAndQueryRow = done == 0 || tiers[i].Method.ScoresEntries ? 0 : nanoseconds[i] / done,
                 Proof = proofs[i]?.GetResult(),
                 Budgets = [.. GetTops(layout).SelectMany(top => new RecallTable([ranks[i]], top, layout.WantedCount).GetSteps())],
-                Cascades = tiers[i].Shared!.Codec is null ? [] : [.. ListBefore(i).Select(first => Combine(first, i))],
+                Cascades = !tiers[i].Method.ScoresEntries ? [] : [.. ListBefore(i).Select(first => Combine(first, i))],
             }),
         ];
 
         // Behind an index, or behind codes that are scanned in half of the time: otherwise the tier alone is the better plan.
         IEnumerable<int> FindFaster(int tier) => Enumerable.Range(0, tiers.Count)
-            .Where(first => first != tier && (tiers[first].Shared!.Index is not null || nanoseconds[first] * 2 <= nanoseconds[tier]));
+            .Where(first => first != tier && (!tiers[first].Method.ScoresEntries || nanoseconds[first] * 2 <= nanoseconds[tier]));
 
         // One tier, or two, before a tier.
         IEnumerable<int[]> ListBefore(int tier) => FindFaster(tier).SelectMany(second => FindFaster(second)
-            .Where(_ => tiers[second].Shared!.Codec is not null).Select(first => new[] { first, second }).Prepend([second]));
+            .Where(_ => tiers[second].Method.ScoresEntries).Select(first => new[] { first, second }).Prepend([second]));
 
         TierCascade Combine(int[] before, int last) => new(
             [.. before.Select(tier => tiers[tier].Record.Id)],
@@ -126,13 +124,11 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         for (int i = 0; i < count; i++)
         {
             QueryScorers scorers = new(all[(int)((long)i * all.Count / count)]);
-            ScoredId[] best = [.. FindBest(layout, scorers, cancellationToken).Take(top)];
+            ExactTop exact = FindExact(layout, scorers, top, cancellationToken);
             double unused = 0;
             for (int j = 0; j < tiers.Count; j++)
             {
-                int[] ranks = tiers[j].Shared!.Index is not null
-                    ? Find(layout, scorers, tiers[j], best, ref unused, cancellationToken)
-                        : Rank(layout, scorers, tiers[j], best, ref unused, cancellationToken);
+                int[] ranks = GetRanks(layout, scorers, tiers[j], exact, ref unused, cancellationToken);
                 recalls[j] += ranks.Count(rank => rank < budgets[j]) / (double)Math.Max(1, ranks.Length);
             }
         }
@@ -149,18 +145,27 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
 
     private static IEnumerable<int> GetTops(EntryLayout layout) => Tops.Where(top => top <= layout.WantedCount || top == Tops[0]);
 
-    private ScoredId[] FindBest(EntryLayout layout, QueryScorers scorers, CancellationToken cancellationToken)
+    private ExactTop FindExact(EntryLayout layout, QueryScorers scorers, int top, CancellationToken cancellationToken)
     {
         using EntryScan exact = new(layout, scorers, tier: null);
         exact.Run(bounds: false, store.BuildThreads, cancellationToken);
-        TopK best = new(Math.Min(Tops[^1], layout.WantedCount));
-        exact.Offer(best, exact: true);
-        return best.ToSortedArray();
+        TopK collected = new(Math.Min(top, layout.WantedCount));
+        exact.Offer(collected, exact: true);
+        ScoredId[] best = collected.ToSortedArray();
+        List<ScoredId> candidates = [];
+        exact.Collect(exact: true, best.Length == 0 ? double.PositiveInfinity : best[^1].Score, candidates);
+        return new ExactTop(best, candidates);
     }
+
+    private int[] GetRanks(
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ExactTop exact, ref double nanoseconds,
+        CancellationToken cancellationToken) => tier.Method.ScoresEntries
+        ? Rank(layout, scorers, tier, exact, ref nanoseconds, cancellationToken)
+        : Find(layout, scorers, tier, exact, ref nanoseconds, cancellationToken);
 
     // For each of the exact best entries, best first, how many entries the codes rank strictly above it.
     private int[] Rank(
-        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds,
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ExactTop exact, ref double nanoseconds,
             CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
@@ -179,60 +184,30 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         }
 
         Array.Sort(scores, 0, count);
-        int[] ranks = [.. best.Select(found => count - CountUpTo(scores.AsSpan(0, count), coded[found.Id]))];
+        CodeRanks order = new(scores.AsMemory(0, count));
+        int[] ranks = exact.Rank(position => order.CountAbove(coded[position]));
         ArrayPool<float>.Shared.Return(scores);
         return ranks;
     }
 
     // For each of the exact best entries the smallest budget, less one, with which the index finds it among so many candidates.
     private static int[] Find(
-        EntryLayout layout, QueryScorers scorers, LiveTier tier, ScoredId[] best, ref double nanoseconds,
+        EntryLayout layout, QueryScorers scorers, LiveTier tier, ExactTop exact, ref double nanoseconds,
             CancellationToken cancellationToken)
     {
-        int[] ranks = new int[best.Length];
-        Array.Fill(ranks, int.MaxValue);
         double work = 0;
         long start = Stopwatch.GetTimestamp();
-        for (int step = 0; step < IndexStepCount && ranks.Contains(int.MaxValue); step += IndexStride)
+        int[] ranks = exact.Rank(IndexBudgets, budget =>
         {
-            int budget = (int)RecallTable.GetBudget(step);
             using EntryScan scan = new(layout, scorers, tier, budget);
             scan.Run(bounds: false, threads: 1, cancellationToken);
             TopK top = new(budget);
             scan.Offer(top, exact: false);
-            HashSet<int> found = [.. top.ToSortedArray().Select(candidate => candidate.Id)];
-            for (int i = 0; i < best.Length; i++)
-            {
-                if (found.Contains(best[i].Id))
-                {
-                    ranks[i] = Math.Min(ranks[i], budget - 1);
-                }
-            }
-
             work += (double)budget * scorers.Query.RowCount * Math.Max(1, layout.Segments.Length);
-        }
+            return top.ToSortedArray().Select(candidate => candidate.Id);
+        });
 
         nanoseconds += work == 0 ? 0 : Stopwatch.GetElapsedTime(start).TotalNanoseconds / work;
         return ranks;
-    }
-
-    private static int CountUpTo(ReadOnlySpan<float> ascending, float score)
-    {
-        int low = 0;
-        int high = ascending.Length;
-        while (low < high)
-        {
-            int middle = low + ((high - low) >> 1);
-            if (ascending[middle] <= score)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 }

@@ -9,20 +9,15 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>Encodes the entries of a segment into a file of codes.</summary>
 internal sealed class CodesBuilder(CollectionStore store)
 {
-    /// <summary>Writes the file, on the device but for its folder; dead entries are encoded too, so that positions stay those of the
-    /// segment.</summary>
+    /// <summary>Writes the index of a segment, on the device but for its folder; dead entries are in it too, so that positions stay those of
+    /// the segment.</summary>
     /// <exception cref="CorruptSegmentException">The segment is damaged: checked first, because codes of wrong rows would hide right
     /// entries.</exception>
-    public TierFileRecord Build(
-        SegmentReader reader, TierRecord tier, SharedTier shared, IProgress<MaintenanceProgress>? progress,
-            CancellationToken cancellationToken)
+    public TierFileRecord Index(
+        SegmentReader reader, TierRecord tier, IndexTier index, IProgress<MaintenanceProgress>? progress,
+        CancellationToken cancellationToken)
     {
         reader.Verify(cancellationToken);
-        if (shared.Index is not { } index)
-        {
-            return Encode(reader, tier, shared.Codec!, progress, cancellationToken);
-        }
-
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Encode, reader.Space.Name, tier.Spec, 0, reader.RowCount));
         using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());
         using (Stream chunk = writer.BeginChunk())
@@ -34,10 +29,13 @@ internal sealed class CodesBuilder(CollectionStore store)
         return writer.Complete(reader.Id, tier, reader.Space, largestNorm: 0);
     }
 
-    private TierFileRecord Encode(
+    /// <summary>Writes the codes of a segment, as <see cref="Index"/> writes its index.</summary>
+    /// <exception cref="CorruptSegmentException">The segment is damaged.</exception>
+    public TierFileRecord Encode(
         SegmentReader reader, TierRecord tier, EntryCodec codec, IProgress<MaintenanceProgress>? progress,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
+        reader.Verify(cancellationToken);
         List<(int First, int Count)> chunks = Divide(reader);
         int threads = Math.Min(store.BuildThreads, Math.Max(1, chunks.Count));
         using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());

@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.SingleVectors;
@@ -23,17 +22,11 @@ internal sealed class EntryEncoding
     /// <summary>True when what comes before an index is an encoding and no reduction.</summary>
     public static bool Accepts(string text) => text.Length > 0 && FindFamily(CodecSpec.Parse(text)) is not null;
 
-    /// <exception cref="TierSpecException">The encoding is too long for an index.</exception>
     /// <exception cref="CodecSpecException">An argument is unknown or out of its range.</exception>
     public static void Check(IndexSpec spec)
     {
         CodecSpec codec = CodecSpec.Parse(spec.Reduction);
         FindFamily(codec)!.Check(codec, dimension: 1);
-        if (codec.Family == "fde" && FixedDimensionalShape.Parse(codec).Length is > HnswGraph.MaxDimension and int length)
-        {
-            throw new TierSpecException(spec.Text,
-                $"an index takes rows of up to {HnswGraph.MaxDimension} values, these would have {length}.");
-        }
     }
 
     /// <summary>Trains an encoding; what it found is read by <see cref="Read"/>.</summary>
@@ -86,7 +79,7 @@ internal sealed class EntryEncoding
     }
 
     private static CodecFamily? FindFamily(CodecSpec spec) =>
-        Codecs.Families.FirstOrDefault(family => family.Name == spec.Family && family is (FixedDimensionalCodecFamily or LemurCodecFamily));
+        Codecs.Families.FirstOrDefault(family => family.Name == spec.Family && family is LemurCodecFamily);
 
     private sealed record EncodedQuery(MultiVector Query, MultiVector Row);
 }

@@ -43,7 +43,7 @@ internal sealed class GraphTier : RowIndexTier
     public static TierKind Kind { get; } = new(
         "hnsw",
         "hnsw, hnsw:M or hnsw:MxE (a graph with M links a row, found among E candidates; default 16x128), each with [,nodes=int8|bits1|bits2|signs] (what "
-            + "a node keeps of its row; default int8), for entries of few rows, behind a reduction, as in ward:16/hnsw, or an encoding, as in fde/hnsw",
+            + "a node keeps of its row; default int8), for entries of few rows, behind a reduction, as in ward:16/hnsw, or an encoding, as in lemur/hnsw",
         "no codes but a graph that a search walks; entries are not scanned at all");
 
     protected override void BuildIndex(RowReader read, int rowCount, int dimension, int threads, Stream destination,

@@ -26,7 +26,7 @@ internal sealed class ListsTier : RowIndexTier
 
     public static TierKind Kind { get; } = new(
         "ivf",
-        "ivf or ivf:N (N inverted lists a segment; by default 4 times the square root of its rows), for entries of few rows, behind a reduction, as in ward:16/ivf, or an encoding, as in fde/ivf",
+        "ivf or ivf:N (N inverted lists a segment; by default 4 times the square root of its rows), for entries of few rows, behind a reduction, as in ward:16/ivf, or an encoding, as in lemur/ivf",
         "rows in lists around centroids, by their signs and as int8: a search reads the lists nearest to the query");
 
     protected override void BuildIndex(RowReader read, int rowCount, int dimension, int threads, Stream destination,

@@ -8,7 +8,7 @@ namespace MultiVecRetrieval.Tiers;
 
 /// <summary>
 /// A tier that indexes the rows of a segment, or what a reduction makes of them (<c>ward:16/hnsw:16</c>), which entries of many rows need:
-/// its parameters are sample queries. Or one row an entry that an encoding makes of all (<c>fde/hnsw</c>): its parameters are those of the
+/// its parameters are sample queries. Or one row an entry that an encoding makes of all (<c>lemur/hnsw</c>): its parameters are those of the
 /// encoding.
 /// </summary>
 internal abstract class RowIndexTier : IndexTier
@@ -20,7 +20,7 @@ internal abstract class RowIndexTier : IndexTier
     private readonly RowReducer? _reducer;
     private readonly EntryEncoding? _encoding;
 
-    /// <exception cref="TierSpecException">The reduction needs more than stored rows, or the encoding is too long.</exception>
+    /// <exception cref="TierSpecException">The reduction needs more than stored rows.</exception>
     /// <exception cref="CodecSpecException">The encoding is not understood.</exception>
     /// <exception cref="ReductionSpecException">The reduction is not understood.</exception>
     /// <exception cref="InvalidDataException">The parameters are none of the encoding.</exception>
@@ -64,7 +64,7 @@ internal abstract class RowIndexTier : IndexTier
         return _reducer is not null || rows <= entries * MaxRowsPerEntry
             ? MemoryMarshal.AsBytes<float>(sample.Queries).ToArray()
             : throw new ArgumentException(
-                $"Entries have {rows / entries} rows on average; an index of rows is for at most {MaxRowsPerEntry}. Put a reduction before it, as in ward:16/hnsw:16, or an encoding, as in fde/hnsw.");
+                $"Entries have {rows / entries} rows on average; an index of rows is for at most {MaxRowsPerEntry}. Put a reduction before it, as in ward:16/hnsw:16, or an encoding, as in lemur/hnsw.");
     }
 
     /// <summary>Writes where the rows of each entry end, then the index of the rows.</summary>

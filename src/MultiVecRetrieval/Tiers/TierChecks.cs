@@ -109,8 +109,8 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     }
 
     private double? MeasureErrors(LiveTier tier, Func<long, bool> isWanted, CancellationToken cancellationToken)
-        => tier.Shared?.Codec is { } codec
-        ? CodeErrors.Measure(snapshot.Set, snapshot.Set.GetSpace(tier.Record.SpaceName), codec, isWanted, cancellationToken)
+        => tier.IsUsable
+        ? tier.Method.MeasureErrors(snapshot.Set, snapshot.Set.GetSpace(tier.Record.SpaceName), isWanted, cancellationToken)
         : null;
 
     // What a search with the default recall takes, or the most that was measured.

@@ -90,7 +90,8 @@ internal sealed class TierWork(CollectionStore store)
 
         if (tier.Shared is not { IsUsable: true } shared)
         {
-            return successor is null && !tier.Record.IsGiven && Replace(tier);
+            return successor is null && !tier.Record.IsGiven && TierKind.IsKnown(tier.Record.Spec, space.Dimension)
+                && Replace(tier);
         }
 
         if (FindDamaged(set, tier) is { } damaged)
@@ -134,7 +135,8 @@ internal sealed class TierWork(CollectionStore store)
         {
             SegmentSet set = snapshot.Set;
             TrainingSample sample = RowSampler.Draw(snapshot, space, store.BuildThreads, cancellationToken);
-            byte[] parameters = Train(tier.Record.Spec, sample, set, space, cancellationToken);
+            byte[] parameters = TierMethod.Train(
+                tier.Record.Spec, sample, set.CountRows(space.Name), set.CountEntries(space.Name), cancellationToken);
             (long size, uint checksum) =
                 CodecFile.Write(store.Storage, store.SegmentFolder, tier.Record.Id, space, tier.Record.Spec, parameters);
             trained = tier.Record with { SizeInBytes = size, Checksum = checksum, TrainedRowCount = rows, Problem = null };
@@ -151,22 +153,12 @@ internal sealed class TierWork(CollectionStore store)
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Train, space.Name, tier.Record.Spec, rows, rows));
     }
 
-    private static byte[] Train(string text, TrainingSample sample, SegmentSet set, Space space, CancellationToken cancellationToken)
-    {
-        if (IndexTier.Accepts(text))
-        {
-            return IndexTier.Parse(text).Train(sample, set.CountRows(space.Name), set.CountEntries(space.Name), cancellationToken);
-        }
-
-        CodecSpec spec = CodecSpec.Parse(text);
-        return Codecs.FindFamily(spec).Train(spec, sample, cancellationToken).WriteParameters();
-    }
-
     private bool Encode(
         LiveSegment segment, LiveTier tier, SharedTier shared, IProgress<MaintenanceProgress>? progress,
             CancellationToken cancellationToken)
     {
-        TierFileRecord file = new CodesBuilder(store).Build(segment.Shared.Reader, tier.Record, shared, progress, cancellationToken);
+        TierFileRecord file = shared.Method.Build(
+            new CodesBuilder(store), segment.Shared.Reader, tier.Record, progress, cancellationToken);
         string name = TierLayout.GetCodesFileName(file.Id);
         FileSwap.Run(store, [name], connection => TierTable.AddFile(connection, file) ? [] : [name]);
         return true;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Tiers;
@@ -58,7 +59,7 @@ internal sealed class CodecTrial : TierTrial
     }
 
     public override List<int[]> Rank(
-        IReadOnlyList<MultiVector> queries, IReadOnlyList<int[]> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken)
+        IReadOnlyList<MultiVector> queries, IReadOnlyList<ExactTop> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken)
     {
         float[] scores = new float[_entryCount];
         List<int[]> ranks = [];
@@ -74,7 +75,10 @@ internal sealed class CodecTrial : TierTrial
             }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds / _entryCount);
-            ranks.Add([.. tops[q].Select(entry => CountAtLeast(scores, scores[entry]))]);
+            float[] ascending = [.. scores];
+            Array.Sort(ascending);
+            CodeRanks order = new(ascending);
+            ranks.Add(tops[q].Rank(entry => order.CountAbove(scores[entry])));
         }
 
         _scanMsPerEntry = ExactRanking.Median(times);
@@ -82,17 +86,6 @@ internal sealed class CodecTrial : TierTrial
     }
 
     public override double GetMsPerEntry(int budget) => _scanMsPerEntry;
-
-    private static int CountAtLeast(float[] scores, float limit)
-    {
-        int count = 0;
-        foreach (float score in scores)
-        {
-            count += score >= limit ? 1 : 0;
-        }
-
-        return Math.Max(1, count);
-    }
 
     private static float[] SampleRows(SampledRows rows, int seed)
     {

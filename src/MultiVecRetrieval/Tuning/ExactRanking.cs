@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 
@@ -7,14 +8,14 @@ namespace MultiVecRetrieval.Tuning;
 /// <summary>The exact top of each query over the sampled entries.</summary>
 internal sealed class ExactRanking
 {
-    private ExactRanking(List<int[]> tops, double msPerEntry)
+    private ExactRanking(List<ExactTop> tops, double msPerEntry)
     {
         Tops = tops;
         MsPerEntry = msPerEntry;
     }
 
-    /// <summary>Per query the positions of its best entries; equal scores in the order of positions.</summary>
-    public IReadOnlyList<int[]> Tops { get; }
+    /// <summary>Per query its best entries; equal scores in the order of positions.</summary>
+    public IReadOnlyList<ExactTop> Tops { get; }
 
     /// <summary>Milliseconds of scoring one entry against one query, the median query.</summary>
     public double MsPerEntry { get; }
@@ -30,8 +31,9 @@ internal sealed class ExactRanking
             PackedRows.Pack(format, entry, packed[i]);
         }
 
-        List<int[]> tops = [];
+        List<ExactTop> tops = [];
         List<double> times = [];
+        float[] scores = new float[packed.Length];
         foreach (MultiVector query in queries)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -40,11 +42,12 @@ internal sealed class ExactRanking
             TopK collected = new(top);
             for (int i = 0; i < packed.Length; i++)
             {
-                collected.Add(i, scorer.Score(packed[i], rows.CountRows(i, 1)));
+                scores[i] = scorer.Score(packed[i], rows.CountRows(i, 1));
+                collected.Add(i, scores[i]);
             }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds / packed.Length);
-            tops.Add([.. collected.ToSortedArray().Select(entry => entry.Id)]);
+            tops.Add(new ExactTop(collected.ToSortedArray(), scores.Select((score, i) => new ScoredId(i, score))));
         }
 
         return new ExactRanking(tops, Median(times));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MultiVecRetrieval.Ann;
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
@@ -43,33 +44,14 @@ internal sealed unsafe class IndexTrial : TierTrial
     }
 
     public override List<int[]> Rank(
-        IReadOnlyList<MultiVector> queries, IReadOnlyList<int[]> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken)
+        IReadOnlyList<MultiVector> queries, IReadOnlyList<ExactTop> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken)
     {
         _times.Clear();
         List<int[]> ranks = [];
         for (int q = 0; q < queries.Count; q++)
         {
-            int[] found = new int[tops[q].Length];
-            Array.Fill(found, int.MaxValue);
-            foreach (int budget in budgets)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                HashSet<int> candidates = Find(queries[q], budget);
-                for (int i = 0; i < found.Length; i++)
-                {
-                    if (candidates.Contains(tops[q][i]))
-                    {
-                        found[i] = Math.Min(found[i], budget);
-                    }
-                }
-
-                if (!found.Contains(int.MaxValue))
-                {
-                    break;
-                }
-            }
-
-            ranks.Add(found);
+            cancellationToken.ThrowIfCancellationRequested();
+            ranks.Add(tops[q].Rank(budgets, budget => Find(queries[q], budget)));
         }
 
         return ranks;
@@ -89,7 +71,7 @@ internal sealed unsafe class IndexTrial : TierTrial
         base.Dispose();
     }
 
-    private HashSet<int> Find(MultiVector query, int budget)
+    private IEnumerable<int> Find(MultiVector query, int budget)
     {
         long start = Stopwatch.GetTimestamp();
         List<ScoredId> found = _index!.Find(query, budget, wanted: []);
@@ -102,6 +84,6 @@ internal sealed unsafe class IndexTrial : TierTrial
         times.Add(elapsed);
         TopK best = new(budget);
         found.ForEach(candidate => best.Add(candidate));
-        return [.. best.ToSortedArray().Select(candidate => candidate.Id)];
+        return best.ToSortedArray().Select(candidate => candidate.Id);
     }
 }

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Tiers;
 
@@ -18,14 +19,13 @@ internal abstract class TierTrial : IDisposable
     public abstract void Build(string tier, SampledRows rows, IReadOnlyList<MultiVector> queries, int seed,
         CancellationToken cancellationToken);
 
-    /// <summary>Per query, how many candidates must be scored exactly to find each of its best entries: by codes its rank, ties counted
-    /// against it.</summary>
+    /// <summary>Per query, the ranks of its best entries, from 0: within more candidates than that each is found.</summary>
     /// <param name="queries">The queries.</param>
     /// <param name="tops">The best entries of each.</param>
     /// <param name="budgets">Budgets that matter, ascending.</param>
     /// <param name="cancellationToken">Stops.</param>
     public abstract List<int[]> Rank(
-        IReadOnlyList<MultiVector> queries, IReadOnlyList<int[]> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken);
+        IReadOnlyList<MultiVector> queries, IReadOnlyList<ExactTop> tops, IReadOnlyList<int> budgets, CancellationToken cancellationToken);
 
     /// <summary>Milliseconds of finding that many candidates for one query, per entry that is searched; the median query of the last
     /// <see cref="Rank"/>.</summary>

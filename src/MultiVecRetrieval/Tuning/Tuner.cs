@@ -15,14 +15,15 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
     /// <summary>Of fewer entries ten hits are a large share: what is measured then says nothing of larger collections.</summary>
     private const int MinEntryCount = 100;
 
+    private const int SampleCount = 1000;
+
     /// <summary>Candidates are tried in these multiples of the hits wanted.</summary>
     private static readonly int[] BudgetFactors = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000];
 
-    private static readonly string[] MultiRowTiers =
-        ["codeset:256", "codeset:4096", "bits:1", "bits:2", "bits:4", "average:4/bits:2", "ward:2/bits:2", "residual:2", "pq:16x8", "int8",
-            "ward:16/hnsw:16"];
+    /// <summary>What was near the front of bytes and time wherever it was measured; AutomaticTiers adds what the space would get.</summary>
+    private static readonly string[] MultiRowTiers = ["codeset:4096", "bits:1", "bits:2", "bits:4", "average:4/bits:2"];
 
-    private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "pq:64x4", "int8", "float16", "ivf", "hnsw:16"];
+    private static readonly string[] OneRowTiers = ["bits:1", "bits:2", "bits:4", "ivf"];
 
     public TuneReport Run()
     {
@@ -121,7 +122,7 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
 
         int budget = FindBudget(tuningRanks, rows.EntryCount);
         double[] recalls = [.. heldOutRanks.Select(ranks => RecallAt(ranks, budget))];
-        (double low, double high) = MeanInterval.Bootstrap(recalls, request.Seed);
+        ConfidenceInterval interval = ConfidenceInterval.OfShares(recalls, SampleCount, request.Seed);
         int scaledBudget = (int)Math.Min(rows.TotalEntryCount, Math.Ceiling(budget * scale));
         return new TierMeasurement(
             tier,
@@ -130,9 +131,9 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
             trial.BuildMsPerEntry,
             scaledBudget,
             (trial.GetMsPerEntry(budget) * rows.TotalEntryCount) + (scaledBudget * exact.MsPerEntry),
-            recalls.Average(),
-            low,
-            high,
+            interval.Mean,
+            interval.Low,
+            interval.High,
             IsParetoOptimal: false);
     }
 
@@ -150,7 +151,7 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
 
             double[] recalls = [.. ranks.Select(query => RecallAt(query, budget))];
             bool isConstant = recalls.All(recall => recall == recalls[0]);
-            if (isConstant ? recalls[0] >= request.Recall : MeanInterval.Bootstrap(recalls, request.Seed).Low >= request.Recall)
+            if (isConstant ? recalls[0] >= request.Recall : ConfidenceInterval.OfMean(recalls, SampleCount, request.Seed).Low >= request.Recall)
             {
                 return budget;
             }
@@ -159,7 +160,7 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
         return entryCount;
     }
 
-    private static double RecallAt(int[] ranks, int budget) => ranks.Count(rank => rank <= budget) / (double)Math.Max(1, ranks.Length);
+    private static double RecallAt(int[] ranks, int budget) => ranks.Count(rank => rank < budget) / (double)Math.Max(1, ranks.Length);
 
     // An exact search needs no bytes besides the rows, so a tier that is no faster is never worth any.
     private static IReadOnlyList<TierMeasurement> MarkPareto(List<TierMeasurement> measured, double exactMs, int sampledCount, double scale)

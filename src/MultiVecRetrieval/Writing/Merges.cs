@@ -58,7 +58,7 @@ internal sealed class Merges(CollectionStore store)
         {
             if (tier.Shared is { IsUsable: true } shared)
             {
-                codes.Add(new CodesBuilder(store).Build(reader, tier.Record, shared, progress, cancellationToken));
+                codes.Add(shared.Method.Build(new CodesBuilder(store), reader, tier.Record, progress, cancellationToken));
             }
         }
     }

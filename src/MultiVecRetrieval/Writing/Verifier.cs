@@ -92,14 +92,7 @@ internal sealed class Verifier(CollectionStore store)
         {
             using CodesReader reader = new(codes.Path, codes.Record, tier.Record, space, segment.Record.EntryCount);
             _bytes += reader.SizeInBytes;
-            if (tier.Shared!.Codec is { } codec)
-            {
-                reader.Verify(codec, cancellationToken);
-            }
-            else
-            {
-                reader.VerifyIndex(tier.Shared.Index!);
-            }
+            tier.Method.Verify(reader, cancellationToken);
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException or IOException)
         {

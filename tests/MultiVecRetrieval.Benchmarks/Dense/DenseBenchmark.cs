@@ -10,7 +10,7 @@ internal static class DenseBenchmark
 {
     public static readonly string[] EngineNames =
     [
-        "lists", "graph", "graph-codes", "graph-bits", "graph-bits-codes", "graph-bit", "graph-hamming",
+        "lists", "graph", "graph-bits", "graph-bit", "graph-hamming",
         "hnswlib", "usearch-f32", "usearch-i8", "faiss-hnsw", "faiss-ivf", "faiss-ivf-fine",
     ];
 
@@ -59,12 +59,10 @@ internal static class DenseBenchmark
     private static DenseRun? RunEngine(string engine, DenseVectors vectors, string folder) => engine switch
     {
         "lists" => DenseEngines.RunLists(vectors, folder),
-        "graph" => DenseEngines.RunGraph(vectors, folder, hasNeighborCodes: false),
-        "graph-codes" => DenseEngines.RunGraph(vectors, folder, hasNeighborCodes: true),
-        "graph-bits" => DenseEngines.RunBits(vectors, folder, HnswNodes.TwoPlanes, hasNeighborCodes: false),
-        "graph-bits-codes" => DenseEngines.RunBits(vectors, folder, HnswNodes.TwoPlanes, hasNeighborCodes: true),
-        "graph-bit" => DenseEngines.RunBits(vectors, folder, HnswNodes.OnePlane, hasNeighborCodes: false),
-        "graph-hamming" => DenseEngines.RunBits(vectors, folder, HnswNodes.Signs, hasNeighborCodes: false),
+        "graph" => DenseEngines.RunGraph(vectors, folder),
+        "graph-bits" => DenseEngines.RunBits(vectors, folder, HnswNodes.TwoPlanes),
+        "graph-bit" => DenseEngines.RunBits(vectors, folder, HnswNodes.OnePlane),
+        "graph-hamming" => DenseEngines.RunBits(vectors, folder, HnswNodes.Signs),
         _ => DensePeers.Run(engine, vectors, folder),
     };
 

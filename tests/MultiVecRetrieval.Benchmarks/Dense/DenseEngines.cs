@@ -37,18 +37,15 @@ internal static class DenseEngines
     }
 
     /// <summary>The graph over int8 nodes: a sweep over ef.</summary>
-    public static DenseRun RunGraph(DenseVectors vectors, string folder, bool hasNeighborCodes) => RunGraph(
-        hasNeighborCodes
-            ? "ours: graph + neighbour codes"
-            : "ours: graph", vectors, folder, HnswNodes.Int8, hasNeighborCodes, [RescoreFactor]);
+    public static DenseRun RunGraph(DenseVectors vectors, string folder) =>
+        RunGraph("ours: graph", vectors, folder, HnswNodes.Int8, [RescoreFactor]);
 
     /// <summary>The graph over nodes of bits, which misjudge more rows: a sweep over ef and how many of the nodes found are scored
     /// again.</summary>
-    public static DenseRun RunBits(DenseVectors vectors, string folder, HnswNodes nodes, bool hasNeighborCodes) => RunGraph(
-        $"ours: graph, {nodes}{(hasNeighborCodes ? " + n. codes" : "")}", vectors, folder, nodes, hasNeighborCodes, [4, 10, 25, 60]);
+    public static DenseRun RunBits(DenseVectors vectors, string folder, HnswNodes nodes) => RunGraph(
+        $"ours: graph, {nodes}", vectors, folder, nodes, [4, 10, 25, 60]);
 
-    private static DenseRun RunGraph(string name, DenseVectors vectors, string folder, HnswNodes nodes, bool hasNeighborCodes,
-        int[] rescoreFactors)
+    private static DenseRun RunGraph(string name, DenseVectors vectors, string folder, HnswNodes nodes, int[] rescoreFactors)
     {
         string path = Path.Combine(folder, "ours.graph");
         DenseOptions options = vectors.Options;
@@ -56,7 +53,6 @@ internal static class DenseEngines
         {
             M = options.M,
             EfConstruction = options.EfConstruction,
-            HasNeighborCodes = hasNeighborCodes,
             Queries = vectors.TextSample,
             Nodes = nodes,
         };

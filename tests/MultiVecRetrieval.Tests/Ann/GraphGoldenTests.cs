@@ -13,22 +13,14 @@ public sealed class GraphGoldenTests
     private const int RowCount = 60;
     private const int Dimension = 70;
 
-    public static TheoryData<HnswNodes, bool> Graphs => new()
-    {
-        { HnswNodes.Int8, false },
-        { HnswNodes.Int8, true },
-        { HnswNodes.OnePlane, false },
-        { HnswNodes.TwoPlanes, false },
-        { HnswNodes.TwoPlanes, true },
-        { HnswNodes.Signs, false },
-    };
+    public static TheoryData<HnswNodes> Graphs => [HnswNodes.Int8, HnswNodes.OnePlane, HnswNodes.TwoPlanes, HnswNodes.Signs];
 
     [Theory]
     [MemberData(nameof(Graphs))]
-    public void Open_RecordedGraph_GivesTheRecordedAnswersAndIsBuiltTheSame(HnswNodes nodes, bool hasNeighborCodes)
+    public void Open_RecordedGraph_GivesTheRecordedAnswersAndIsBuiltTheSame(HnswNodes nodes)
     {
-        string name = Path.Combine(RepositoryRoot.Folder, "tests", "golden", "graphs", $"{nodes}{(hasNeighborCodes ? "-codes" : "")}");
-        byte[] built = Build(nodes, hasNeighborCodes);
+        string name = Path.Combine(RepositoryRoot.Folder, "tests", "golden", "graphs", $"{nodes}");
+        byte[] built = Build(nodes);
         if (Environment.GetEnvironmentVariable("MVR_WRITE_GOLDEN") == "1")
         {
             Write(name, built);
@@ -48,6 +40,17 @@ public sealed class GraphGoldenTests
         }
     }
 
+    // Sign codes of neighbours beside the links were an option of the format once.
+    [Fact]
+    public void Open_RecordedGraphWithNeighborCodes_ThrowsInvalidDataExceptionThatSaysSo()
+    {
+        byte[] recorded = File.ReadAllBytes(Path.Combine(RepositoryRoot.Folder, "tests", "golden", "graphs", "Int8-codes.mvrg"));
+
+        InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => HnswGraph.Open(recorded));
+
+        Assert.Contains("codes of neighbours", thrown.Message, StringComparison.Ordinal);
+    }
+
     private static void Write(string name, byte[] bytes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(name)!);
@@ -56,7 +59,7 @@ public sealed class GraphGoldenTests
         File.WriteAllText(name + ".json", JsonSerializer.Serialize(Ask(graph), JsonSerializerOptions.Web) + "\n");
     }
 
-    private static byte[] Build(HnswNodes nodes, bool hasNeighborCodes)
+    private static byte[] Build(HnswNodes nodes)
     {
         using MemoryStream stream = new();
         HnswOptions options = new()
@@ -64,7 +67,6 @@ public sealed class GraphGoldenTests
             M = 4,
             EfConstruction = 16,
             Nodes = nodes,
-            HasNeighborCodes = hasNeighborCodes,
             Queries = Row(1000, bias: 0.5f),
         };
         HnswBuilder.Build((index, row) => Row(index, bias: 0).CopyTo(row), RowCount, Dimension, options, stream, CancellationToken.None);

@@ -10,7 +10,6 @@ public sealed class HnswGraphTests
     private static readonly RandomRows Rows = new(count: 4000, dimension: 48, seed: 1);
     private static readonly RandomRows Queries = new(count: 100, dimension: 48, seed: 1, part: 1);
     private static readonly byte[] Bytes = Rows.Build(new HnswOptions());
-    private static readonly byte[] NeighborBytes = Rows.Build(new HnswOptions { HasNeighborCodes = true });
 
     [Fact]
     public void Search_RandomRows_FindsWhatBruteForceFinds()
@@ -38,33 +37,6 @@ public sealed class HnswGraphTests
 
         // A scan loses only what int8 scores swap.
         Assert.True(recall >= 0.98, $"recall {recall}");
-    }
-
-    [Fact]
-    public void Search_NeighborCodes_FindWhatBruteForceFinds()
-    {
-        using HnswGraph graph = HnswGraph.Open(NeighborBytes);
-        ulong[] wanted = Bitmap(Rows.Count, row => row % 2 == 1);
-
-        double recall = GetRecall(graph, Rows, ef: 100, _ => true, []);
-        double filtered = GetRecall(graph, Rows, ef: 100, row => row % 2 == 1, wanted);
-
-        // As above; signs of 48 values misjudge some neighbours, which links from other nodes make up for at ef = 100.
-        Assert.True(recall >= 0.96, $"recall {recall}");
-        Assert.True(filtered >= 0.98, $"filtered recall {filtered}");
-    }
-
-    [Fact]
-    public void Search_NeighborCodesAndAllRows_EveryNodeIsReached()
-    {
-        using HnswGraph graph = HnswGraph.Open(NeighborBytes);
-        ScoredId[] found = new ScoredId[Rows.Count];
-
-        // A node may wait twice, from two neighbours: room for all of their links.
-        int count = graph.Search(Queries[0], Rows.Count, 32 * Rows.Count, [], found);
-
-        Assert.Equal(Rows.Count, count);
-        Assert.Equal(Enumerable.Range(0, Rows.Count), found.Select(x => x.Id).Order());
     }
 
     [Fact]
@@ -183,9 +155,6 @@ public sealed class HnswGraphTests
 
         Assert.Equal(one, rows.Build(new HnswOptions { Threads = 2, Queries = Queries[0][..40].ToArray() }));
         Assert.Equal(one, rows.Build(new HnswOptions { Threads = 4, Queries = Queries[0][..40].ToArray() }));
-        Assert.Equal(
-            rows.Build(new HnswOptions { Threads = 1, HasNeighborCodes = true }),
-                rows.Build(new HnswOptions { Threads = 4, HasNeighborCodes = true }));
         Assert.NotEqual(one, rows.Build(new HnswOptions { Seed = 2, Queries = Queries[0][..40].ToArray() }));
     }
 
@@ -246,7 +215,6 @@ public sealed class HnswGraphTests
     public void Search_AgainAndAgain_AllocatesNothing()
     {
         using HnswGraph graph = HnswGraph.Open(Bytes);
-        using HnswGraph neighbors = HnswGraph.Open(NeighborBytes);
         ulong[] half = Bitmap(Rows.Count, row => row % 2 == 0);
         ulong[] few = Bitmap(Rows.Count, row => row % 500 == 0);
         ScoredId[] found = new ScoredId[K];
@@ -255,7 +223,6 @@ public sealed class HnswGraphTests
             for (int i = 0; i < Queries.Count; i++)
             {
                 graph.Search(Queries[i], K, 100, [], found);
-                neighbors.Search(Queries[i], K, 100, [], found);
                 graph.Search(Queries[i], K, 20, half, found);
                 graph.Search(Queries[i], K, 100, few, found);
             }
@@ -300,13 +267,11 @@ public sealed class HnswGraphTests
         }
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Search_DamagedRecords_ThrowsOrFindsRowsOfTheGraph(bool hasNeighborCodes)
+    [Fact]
+    public void Search_DamagedRecords_ThrowsOrFindsRowsOfTheGraph()
     {
         RandomRows rows = new(count: 200, dimension: 8, seed: 6);
-        byte[] bytes = rows.Build(new HnswOptions { M = 4, EfConstruction = 8, HasNeighborCodes = hasNeighborCodes });
+        byte[] bytes = rows.Build(new HnswOptions { M = 4, EfConstruction = 8 });
         DamagedGraphs.Check(bytes, rowCount: 200, roundCount: 300);
     }
 

@@ -156,23 +156,6 @@ public sealed class HnswNodesTests
         Assert.True(recall >= 0.97, $"recall {recall}");
     }
 
-    [Theory]
-    [MemberData(nameof(Forms))]
-    public void Search_TwoPlanesWithNeighborCodes_LoseLittle(HnswNodes nodes)
-    {
-        HnswOptions options = new() { Nodes = nodes, HasNeighborCodes = true };
-        if (nodes == HnswNodes.Signs)
-        {
-            Assert.Throws<ArgumentException>(() => Rows.Build(options));
-            return;
-        }
-
-        using HnswGraph graph = HnswGraph.Open(Rows.Build(options));
-        double[] recalls = [GetRecall(nodes), GetRecall(graph)];
-
-        Assert.True(recalls[1] >= recalls[0] - 0.04, $"{recalls[0]} without, {recalls[1]} with neighbour codes");
-    }
-
     [Fact]
     public void Build_AnyRowsAndThreads_GivesTheSameBytesAndReachesEveryRow()
     {

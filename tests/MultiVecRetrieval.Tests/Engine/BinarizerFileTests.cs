@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Learning;
 using MultiVecRetrieval.Segments;
@@ -102,10 +103,10 @@ public class BinarizerFileTests
             TestQueryCount = 3,
             StepCount = 2,
             BestStep = 1,
-            Float = new RecallInterval(0.5, 0.25, 0.75),
-            ClosedForm = new RecallInterval(0.5, 0.25, 0.625),
-            Learned = new RecallInterval(0.75, 0.5, 1),
-            Difference = new RecallInterval(0.25, 0.125, 0.5),
+            Float = new ConfidenceInterval(0.5, 0.25, 0.75),
+            ClosedForm = new ConfidenceInterval(0.5, 0.25, 0.625),
+            Learned = new ConfidenceInterval(0.75, 0.5, 1),
+            Difference = new ConfidenceInterval(0.25, 0.125, 0.5),
         });
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using Spectre.Console;
 
@@ -193,7 +194,7 @@ internal static class BinarizerCommand
         console.MarkupLineInterpolated($"{path}: {training.Codec.Spec} for rows of d = {training.Codec.Dimension}{time}");
     }
 
-    private static void AddRow(Table table, string name, RecallInterval? interval)
+    private static void AddRow(Table table, string name, ConfidenceInterval? interval)
     {
         if (interval is { } value)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 
-/// <summary>The argument of a code family: <c>K</c>, <c>KxK2</c>, or <c>K-similarity</c>.</summary>
+/// <summary>The argument of a code family: <c>K</c>, <c>KxK2</c>, or <c>K-hamming</c>.</summary>
 /// <param name="Count">K, centroids of a row.</param>
 /// <param name="ResidualCount">K2, centroids of what the first leaves; 0 without.</param>
 /// <param name="Similarity">What scores come from.</param>
@@ -29,8 +29,6 @@ internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeS
             ? ParseCount(parts[1], spec, allowsResidual)
             : 0, halves.Length == 1 ? CodeSimilarity.Query : halves[1] switch
             {
-                "centroids" => CodeSimilarity.Centroids,
-                "signs" => CodeSimilarity.Signs,
                 "hamming" => CodeSimilarity.Hamming,
                 _ => throw Refuse(spec, allowsResidual),
             });
@@ -43,5 +41,5 @@ internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeS
             : throw Refuse(spec, allowsResidual);
 
     private static CodecSpecException Refuse(CodecSpec spec, bool allowsResidual) => new(
-        spec, $"{spec.Family} takes K{(allowsResidual ? ", KxK2" : "")}, K-centroids, K-signs or K-hamming with K from 2 to {Codebook.MaxCount} centroids");
+        spec, $"{spec.Family} takes K{(allowsResidual ? ", KxK2" : "")} or K-hamming with K from 2 to {Codebook.MaxCount} centroids");
 }

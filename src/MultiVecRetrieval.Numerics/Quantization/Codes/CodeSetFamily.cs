@@ -13,7 +13,7 @@ internal sealed class CodeSetFamily : CodecFamily
 
     /// <inheritdoc/>
     public override string Usage
-        => "codeset:K or codeset:K-centroids, -signs, -hamming (2 to 256 centroids: K bits an entry; to 65536: two bytes per distinct code; default 256)";
+        => "codeset:K or codeset:K-hamming (2 to 256 centroids: K bits an entry; to 65536: two bytes per distinct code; default 256)";
 
     /// <inheritdoc/>
     public override string Summary => "the set of the centroids of an entry's rows, K bits an entry";

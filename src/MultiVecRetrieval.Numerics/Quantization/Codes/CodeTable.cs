@@ -137,30 +137,11 @@ internal sealed class CodeTable
         for (int row = 0; row < QueryRowCount; row++)
         {
             Span<float> values = Similarities.AsSpan(row * CodeCount, CodeCount);
-            if (similarity == CodeSimilarity.Centroids)
-            {
-                codebook.Centroids.Multiply(codebook[queryCodes[row]], values);
-                continue;
-            }
-
             for (int code = 0; code < CodeCount; code++)
             {
-                values[code] = similarity == CodeSimilarity.Hamming
-                    ? 1 - (2f * BitOperations.PopCount((uint)(code ^ queryCodes[row])) / CodeIds.GetBitCount(CodeCount))
-                    : 1 - (2f * CountSignDifferences(codebook[code], codebook[queryCodes[row]]) / codebook.Dimension);
+                int differing = BitOperations.PopCount((uint)(code ^ queryCodes[row]));
+                values[code] = 1 - (2f * differing / CodeIds.GetBitCount(CodeCount));
             }
         }
-    }
-
-    // The sign of zero counts as positive.
-    private static int CountSignDifferences(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
-    {
-        int count = 0;
-        for (int k = 0; k < x.Length; k++)
-        {
-            count += (x[k] < 0) != (y[k] < 0) ? 1 : 0;
-        }
-
-        return count;
     }
 }

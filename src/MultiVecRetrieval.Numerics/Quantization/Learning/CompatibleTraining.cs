@@ -92,7 +92,7 @@ internal sealed class CompatibleTraining
 
         double[] closed = Across(ridge);
         double[]? ofLearned = learned is null ? null : Across(learned);
-        RecallInterval? difference = BinarizerTrainer.GetDifference(ofLearned, closed);
+        ConfidenceInterval? difference = BinarizerTrainer.GetDifference(ofLearned, closed);
         bool isBetter = difference is { Low: > 0 };
         BebrCodec kept = new(BinarizerTrainer.GetSpec(_options.Bits), isBetter ? learned! : ridge, _inner);
         return new BinarizerTraining(kept, new BinarizerReport

@@ -14,11 +14,16 @@ internal static class GoldenTiers
         ["many"] =
         [
             "tokens:6x2", "average:2/ivf:2", "float32", "float16", "int8", "bits:2", "residual:2x4", "residual:4x4", "pq:4x4", "codes:8",
-                "codes:4x4",
-            "codeset:8", "codeset:257", "fde:2x2x4", "lemur:16", "average:2/bits:1",
+            "codes:4x4", "codeset:8", "codeset:257", "fde:2x2x4", "lemur:16", "average:2/bits:1",
         ],
         ["one"] = ["ivf", "ivf:3", "hnsw:4x16", "bits:2"],
     };
+
+    /// <summary>Those of families that this build no longer has.</summary>
+    public static readonly IReadOnlyList<string> Former = ["residual:2x4", "residual:4x4", "fde:2x2x4"];
+
+    /// <summary>The name before the arguments of a tier.</summary>
+    public static string GetFamily(string tier) => tier.Split('/')[0].Split(':')[0];
 
     public static CollectionOptions Options => new()
     {

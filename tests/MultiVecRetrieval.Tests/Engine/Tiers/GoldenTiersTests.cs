@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
 /// <summary>
-/// Tiers of every kind that a former build wrote must stay readable, as they lie and without training. MVR_WRITE_GOLDEN=1 writes them anew;
+/// Tiers of every kind that a former build wrote must stay readable, as they lie and without training; a tier of a kind that is no more
+/// says so, and a search that asks for it is exact. MVR_WRITE_GOLDEN=1 writes them anew;
 /// bytes of a released format never change, so that is for kinds that are added.
 /// </summary>
 public class GoldenTiersTests
@@ -33,14 +34,17 @@ public class GoldenTiersTests
                 collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
             }
 
-            Assert.Empty(collection.Verify(TestContext.Current.CancellationToken).Problems);
+            IReadOnlyList<string> problems = collection.Verify(TestContext.Current.CancellationToken).Problems;
+            Assert.Equal(GoldenTiers.Former.Count, problems.Count);
+            Assert.All(problems.Zip(GoldenTiers.Former),
+                pair => Assert.Contains(GoldenTiers.GetFamily(pair.Second), pair.First, StringComparison.Ordinal));
             foreach (string space in GoldenTiers.Specs.Keys)
             {
                 Assert.Equal(GoldenTiers.Specs[space], collection.GetTiers(space).Select(tier => tier.Spec));
                 Assert.All(collection.GetTiers(space), tier =>
                 {
-                    Assert.True(tier is { IsTrained: true, Problem: null, MissingFileCount: 0, Calibration: not null },
-                        $"{tier.Spec}: {tier.Problem}");
+                    Assert.True(tier is { IsTrained: true, MissingFileCount: 0, Calibration: not null }, tier.Spec);
+                    Assert.Equal(GoldenTiers.Former.Contains(tier.Spec), tier.Problem is not null);
                     Assert.Equal(GoldenTiers.EntryCount, tier.EncodedEntryCount);
                 });
             }
@@ -75,6 +79,13 @@ public class GoldenTiersTests
                 Samples.Query(GoldenTiers.Query, space.Key, space.Key) with { Tier = tier, Budget = GoldenTiers.EntryCount / 3 };
             SearchResult result =
                 collection.Search(new SearchRequest { Vectors = [query], Top = 5 }, TestContext.Current.CancellationToken);
+            if (GoldenTiers.Former.Contains(tier))
+            {
+                Assert.Equal(["exact"], result.Plans[0].Stages);
+                Assert.Contains($"Tier {tier} cannot be used", result.Plans[0].Reason, StringComparison.Ordinal);
+                return new Answer(space.Key, tier, result.Keys());
+            }
+
             Assert.Equal([tier, "exact"], result.Plans[0].Stages);
             Assert.True(result.Plans[0] is { CodedCount: > 0, ExactCount: < GoldenTiers.EntryCount }, $"{tier}: {result.Plans[0]}");
             return new Answer(space.Key, tier, result.Keys());

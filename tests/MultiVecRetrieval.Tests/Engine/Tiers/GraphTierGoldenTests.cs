@@ -7,8 +7,11 @@ namespace MultiVecRetrieval.Tests.Engine.Tiers;
 /// anew.</summary>
 public class GraphTierGoldenTests
 {
+    // Of an encoding that this build no longer has: a search that asks for it is exact.
+    private const string Former = "fde:2x2x4/hnsw:4x8,nodes=signs";
+
     private static readonly string[] Tiers =
-        ["hnsw:4x8", "hnsw:4x8,nodes=bits1", "average:2/hnsw:4x8,nodes=bits2", "fde:2x2x4/hnsw:4x8,nodes=signs", "lemur:8/hnsw:4x8"];
+        ["hnsw:4x8", "hnsw:4x8,nodes=bits1", "average:2/hnsw:4x8,nodes=bits2", Former, "lemur:8/hnsw:4x8"];
 
     private static string Golden => Path.Combine(RepositoryRoot.Folder, "tests", "golden", "graph-tiers");
 
@@ -32,12 +35,18 @@ public class GraphTierGoldenTests
         Collection.Open(folder, writable: true).Dispose();
         using Collection collection = Collection.Open(folder, writable: false);
 
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Contains("fde", Assert.Single(collection.Verify().Problems), StringComparison.Ordinal);
         Dictionary<string, string[]> expected = JsonSerializer.Deserialize<Dictionary<string,
             string[]>>(File.ReadAllText(Path.Combine(Golden, "expected.json")))!;
         foreach (string tier in Tiers)
         {
             SearchResult result = Ask(collection, tier);
+            if (tier == Former)
+            {
+                Assert.Equal(["exact"], result.Plans[0].Stages);
+                continue;
+            }
+
             Assert.Equal(expected[tier], result.Keys());
             Assert.Empty(result.Notices);
             // Entries that share the score of the last candidate are looked at too.

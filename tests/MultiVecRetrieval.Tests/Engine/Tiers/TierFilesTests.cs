@@ -14,13 +14,13 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder.PathOf("c"), TierSamples.Options());
         TierSamples.Fill(collection, documents: 20);
-        collection.SetTiers("words", ["codes:60000", "residual:2x50000", "int8"]);
+        collection.SetTiers("words", ["codes:60000", "codes:50000", "int8"]);
 
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
 
         IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
         Assert.Contains("at least 60000 rows", tiers.Single(tier => tier.Spec == "codes:60000").Problem, StringComparison.Ordinal);
-        Assert.Contains("at least 50000 rows", tiers.Single(tier => tier.Spec == "residual:2x50000").Problem, StringComparison.Ordinal);
+        Assert.Contains("at least 50000 rows", tiers.Single(tier => tier.Spec == "codes:50000").Problem, StringComparison.Ordinal);
         Assert.NotNull(tiers.Single(tier => tier.Spec == "int8").Calibration);
     }
 

@@ -8,7 +8,7 @@ public class TierSpecTests
     public static TheoryData<string> Wrong =>
         ["", "nothing", "/int8", "hnsw:1", "hnsw:16x8", "hnsw:x", "hnsw:8x8x8", "ward:2/hnsw:129", "ward:0/hnsw:8", "hnsw:8,nodes=bits3",
             "hnsw:8,nodes=bits1,nodes=bits2", "hnsw:nodes=", "hnsw:8,", "hnsw:nodes=bits1,8",
-         "fde:0x1x1/hnsw", "fde:1x10x17/hnsw", "fde:1x10x17/ivf", "ward:8/fde/hnsw", "fde/ward:8/hnsw", "fde/tokens", "lemur:0/hnsw",
+         "fde", "residual:2", "fde/hnsw", "ward:8/lemur/hnsw", "lemur/ward:8/hnsw", "lemur/tokens", "lemur:0/hnsw",
              "int8/hnsw", "saliency:2/hnsw:8", "ward:0/int8",
          .. CodecSpecTests.Wrong.Select(row => row.Data.Item2)];
 

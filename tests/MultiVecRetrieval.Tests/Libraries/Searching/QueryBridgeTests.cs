@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Learning;
 using MultiVecRetrieval.Tests.Encoding.Models;
@@ -92,8 +93,8 @@ public sealed class QueryBridgeTests : IDisposable
             TestQueryCount = 0,
             StepCount = 0,
             BestStep = 0,
-            Float = new RecallInterval(1, 1, 1),
-            ClosedForm = new RecallInterval(1, 1, 1),
+            Float = new ConfidenceInterval(1, 1, 1),
+            ClosedForm = new ConfidenceInterval(1, 1, 1),
         });
     }
 

@@ -78,7 +78,7 @@ public class ScreenedMaxSimScorerTests
         {
             ScreenedMaxSimScorer scorer = new(query.View, instructionSet);
 
-            scorer.Score(packed, 1030, new RowScreen(entry.View).View, out long pairCount);
+            scorer.Score(packed, 1030, new EncodedScreen(entry).View, out long pairCount);
 
             // 1,280 pairs of a query row and a block; each query row has at least its best one.
             Assert.InRange(pairCount, 20, 1280 / 5);
@@ -97,7 +97,7 @@ public class ScreenedMaxSimScorerTests
         byte[] packed = KernelSamples.Pack(RowFormat.Float32, entry);
         ScreenedMaxSimScorer scorer = new(query.View);
 
-        scorer.Score(packed, 1030, new RowScreen(entry.View).View, out long pairCount);
+        scorer.Score(packed, 1030, new EncodedScreen(entry).View, out long pairCount);
 
         Assert.Equal(1280, pairCount);
     }
@@ -108,7 +108,7 @@ public class ScreenedMaxSimScorerTests
         MultiVector query = KernelSamples.RandomRows(seed: 1, rowCount: 70, dimension: 24);
         MultiVector entry = KernelSamples.RandomRows(seed: 2, rowCount: 1100, dimension: 24);
         byte[] packed = KernelSamples.Pack(RowFormat.Float32, entry);
-        RowScreen screen = new(entry.View);
+        EncodedScreen screen = new(entry);
         foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
         {
             ScreenedMaxSimScorer scorer = new(query.View, instructionSet);
@@ -125,8 +125,8 @@ public class ScreenedMaxSimScorerTests
         ScreenedMaxSimScorer scorer = new(new MultiVectorView(4, new float[8]));
 
         ArgumentException exception = Assert.Throws<ArgumentException>(
-            () => scorer.Score(packed, 32, new RowScreen(KernelSamples.RandomRows(seed: 2, rowCount: 48, dimension: 4).View).View));
-        ArgumentException rows = Assert.Throws<ArgumentException>(() => scorer.Score(packed, 33, new RowScreen(entry.View).View));
+            () => scorer.Score(packed, 32, new EncodedScreen(KernelSamples.RandomRows(seed: 2, rowCount: 48, dimension: 4)).View));
+        ArgumentException rows = Assert.Throws<ArgumentException>(() => scorer.Score(packed, 33, new EncodedScreen(entry).View));
 
         Assert.Equal("screen", exception.ParamName);
         Assert.Equal("packed", rows.ParamName);
@@ -136,13 +136,12 @@ public class ScreenedMaxSimScorerTests
     public void Constructor_ValueNotFinite_Throws()
     {
         Assert.Throws<ArgumentException>(() => new ScreenedMaxSimScorer(new MultiVectorView(2, [1, float.NaN])));
-        Assert.Throws<ArgumentException>(() => new RowScreen(new MultiVectorView(2, [1, float.PositiveInfinity])));
     }
 
     private static void AssertSameBits(MultiVector query, MultiVector entry)
     {
         byte[] packed = KernelSamples.Pack(RowFormat.Float32, entry);
-        RowScreen screen = new(entry.View);
+        EncodedScreen screen = new(entry);
         float expected = new MaxSimScorer(query.View, RowFormat.Float32).Score(packed, entry.RowCount);
         foreach (InstructionSet instructionSet in KernelSamples.SupportedInstructionSets())
         {

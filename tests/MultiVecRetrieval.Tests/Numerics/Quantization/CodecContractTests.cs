@@ -18,9 +18,6 @@ public class CodecContractTests
         "float32",
         "float16",
         "int8",
-        "residual:2",
-        "residual:4",
-        "residual:2x300",
         "pq:12x4",
         "pq:7x8",
         "bits:1",
@@ -28,7 +25,6 @@ public class CodecContractTests
         "bits:4",
         "bits:2-symmetric",
         "bits:1-hamming",
-        "fde:3x3x5",
         "lemur:40",
         "ward:2/int8",
         "codes:16",
@@ -40,8 +36,8 @@ public class CodecContractTests
         "codeset:256",
         "codeset:300",
         "codes:16-hamming",
-        "codeset:200-centroids",
-        "codeset:300-signs",
+        "codeset:200-hamming",
+        "codeset:300-hamming",
     ];
 
     [Theory]

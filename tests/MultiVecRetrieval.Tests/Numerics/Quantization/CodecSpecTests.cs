@@ -20,8 +20,6 @@ public class CodecSpecTests
         { "reduction/codec", "ward:2/", "one '/'" },
         { "reduction/codec", "ward:2/grid:2/int8", "one '/'" },
         { "reduction/codec", "saliency:2/int8", "attention of the encoder" },
-        { "residual", "residual:3", "B = 2 or 4" },
-        { "residual", "residual:2x65537", "from 1 to 65536" },
         { "pq", "pq:49x8", "M from 1 to 48" },
         { "pq", "pq:16x5", "B = 4 or 8" },
         { "bits", "bits:99", "from 1 to 8" },
@@ -31,7 +29,6 @@ public class CodecSpecTests
         { "codes", "codes:1", "from 2 to 65536" },
         { "codes", "codes:16-cosines", "K-hamming" },
         { "codeset", "codeset:16x16", "from 2 to 65536" },
-        { "fde", "fde:20x11x1", "K from 1 to 10" },
         { "lemur", "lemur:4097", "from 1 to 4096" },
     };
 
@@ -76,7 +73,6 @@ public class CodecSpecTests
 
     [Theory]
     [InlineData("bits:2", 4097)]
-    [InlineData("residual:2", 2001)]
     public void Check_RowsTooLong_NamesBothLengths(string text, int dimension)
     {
         CodecSpec spec = CodecSpec.Parse(text);

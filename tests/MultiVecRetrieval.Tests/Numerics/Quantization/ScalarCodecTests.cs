@@ -51,11 +51,23 @@ public class ScalarCodecTests
 
         for (int i = 0; i < entries.Count; i++)
         {
-            RowScreen expected = new(entries[i].View);
+            MultiVector rows = entries[i];
+            byte[] packed = KernelSamples.Pack(RowFormat.Int8, rows);
+            float[] stored = new float[rows.Values.Length];
+            PackedRows.Unpack(RowFormat.Int8, packed, rows.RowCount, rows.Dimension, stored);
+            MultiVectorView rounded = new(rows.Dimension, stored);
+            double norm = 0;
+            double error = 0;
+            for (int row = 0; row < rows.RowCount; row++)
+            {
+                norm = Math.Max(norm, Rounding.Norm(rounded.Row(row)));
+                error = Math.Max(error, Rounding.Distance(rows.Row(row), rounded.Row(row)));
+            }
+
             RowScreenView actual = codec.GetScreen(chunk, i);
 
-            Assert.Equal(expected.Packed, actual.Packed);
-            Assert.Equal((expected.Norm, expected.Error), (actual.Norm, actual.Error));
+            Assert.Equal(packed, actual.Packed);
+            Assert.Equal((Rounding.Up(norm), Rounding.Up(error)), (actual.Norm, actual.Error));
         }
     }
 

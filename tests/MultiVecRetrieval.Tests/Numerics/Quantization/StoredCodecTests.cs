@@ -14,11 +14,8 @@ public class StoredCodecTests
     [InlineData("float32", "b96ae665a529f888")]
     [InlineData("float16", "5fe191fd13a8410f")]
     [InlineData("int8", "65f1cb7c22b5a796")]
-    [InlineData("residual:2x16", "00cd354808c71155")]
-    [InlineData("residual:4x300", "8dce7cef4eb7eada")]
     [InlineData("pq:12x4", "aa8202d79344e596")]
     [InlineData("pq:7x8", "f1689ab0165dbd3d")]
-    [InlineData("fde:3x3x5", "cea620af7e7e24b8")]
     [InlineData("lemur:40", "c1b7cccc8c4541d9")]
     public void TrainAndEncode_SeededSample_GiveTheBytesTheyAlwaysGave(string spec, string digest)
     {

@@ -48,7 +48,7 @@ public class BinarizerTrainerTests
         BinarizerReport report = Train(sample, BinarizerSamples.Options with { Steps = 30 }).Report;
 
         Assert.False(report.IsLabelled);
-        Assert.Equal(new RecallInterval(1, 1, 1), report.Float);
+        Assert.Equal(new ConfidenceInterval(1, 1, 1), report.Float);
         Assert.InRange(report.ClosedForm.Mean, 0.9, 1);
         Assert.Equal(report.Kept == BinarizerChoice.Learned, report.Difference is { Low: > 0 });
     }
