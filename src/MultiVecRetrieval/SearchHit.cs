@@ -19,7 +19,7 @@ public sealed record SearchHit
     public IReadOnlyList<HitSource> Sources { get; init; } = [];
 
     /// <summary>
-    /// What matched and where; filled when <see cref="SearchRequest.Explain"/> is set. The engine gives the best row of the entry for
+    /// What matched and where; filled when <see cref="SearchOptions.Explain"/> is set. The engine gives the best row of the entry for
     /// every query row; a library that knows the models keeps what is shown, a video's best moment first.
     /// </summary>
     public IReadOnlyList<HitMatch> Matches { get; init; } = [];

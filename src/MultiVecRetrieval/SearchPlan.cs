@@ -29,7 +29,7 @@ public sealed record SearchPlan
     public bool IsExact { get; init; }
 
     /// <summary>Rows of an entry that were scored at most, its first ones; null when all were. See
-    /// <see cref="SearchRequest.RowLimit"/>.</summary>
+    /// <see cref="SearchOptions.RowLimit"/>.</summary>
     public int? RowLimit { get; init; }
 
     /// <summary>The recall measured for this tier and budget on held-out queries; null when exact or not measured.</summary>
@@ -38,11 +38,8 @@ public sealed record SearchPlan
     /// <summary>Lower end of the interval of <see cref="EstimatedRecall"/>.</summary>
     public double? RecallLowerBound { get; init; }
 
-    /// <summary>
-    /// When a certified search stopped at its budget: how far the score of an entry that was not scored may lie above the last hit's. 0
-    /// when the proof is complete, null when none was sought.
-    /// </summary>
-    public double? Gap { get; init; }
+    /// <summary>True when upper bounds proved that the entries which were not scored are no hits.</summary>
+    public bool IsProven { get; init; }
 
     /// <summary>Why this plan, for people.</summary>
     public required string Reason { get; init; }

@@ -6,6 +6,9 @@ public sealed record SearchResult
     /// <summary>Best first; equal scores in ordinal order of their keys.</summary>
     public required IReadOnlyList<SearchHit> Hits { get; init; }
 
+    /// <summary>True when a larger <see cref="SearchOptions.Offset"/> gives more.</summary>
+    public bool HasMore { get; init; }
+
     /// <summary>True when the hits are those of an exact search: all entries that passed the filter were scored exactly, or proved to be no
     /// hits.</summary>
     public required bool IsExact { get; init; }

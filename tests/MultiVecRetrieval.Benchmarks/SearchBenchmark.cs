@@ -135,7 +135,7 @@ internal static class SearchBenchmark
             latencies[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
             SearchPlan plan = result.Plans[0];
             name = tier == DefaultWay
-                ? $"default {format}: {(plan.Gap == 0 ? $"proof by {plan.Stages[0]}" : string.Join(" > ", plan.Stages))}"
+                ? $"default {format}: {(plan.IsProven ? $"proof by {plan.Stages[0]}" : string.Join(" > ", plan.Stages))}"
                 : tier is null ? name : $"{tier}, C = {plan.Budget}";
             hits[i] = [.. result.Hits.Select(hit => int.Parse(hit.Entry.Key, CultureInfo.InvariantCulture))];
             rescored += (double)plan.ExactCount / options.PageCount / queries.Length;
@@ -151,11 +151,11 @@ internal static class SearchBenchmark
 
     private static SearchRequest GetRequest(MultiVector query, int top, string? tier, int? budget) => new()
     {
-        Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query, Tier = budget is null
-            ? null
-            : tier, Budget = budget }],
+        Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query }],
         Top = top,
-        Exact = budget is null && tier != DefaultWay,
+        Effort = tier == DefaultWay ? SearchEffort.Default
+            : budget is null ? SearchEffort.Exact
+            : SearchEffort.Through(new SearchStage(tier!, budget)),
     };
 
     private static void AddPage(CollectionWriter writer, int index, MultiVector rows)

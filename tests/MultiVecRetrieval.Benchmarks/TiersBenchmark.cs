@@ -91,7 +91,7 @@ internal static class TiersBenchmark
         Console.WriteLine($"ingest {ingestSeconds:n0} s, {rowBytes:n0} bytes of rows a page");
 
         MultiVector[] queries = GetQueries(samples, options, first: 0, options.QueryCount);
-        TiersRun exact = Measure(collection, queries, options, query => query with { Exact = true });
+        TiersRun exact = Measure(collection, queries, options, query => query with { Effort = SearchEffort.Exact });
 
         // Queries of the same kind, about other pages: half train, half measure.
         collection.SetQuerySample(SpaceName, GetQueries(samples, options, options.QueryCount, 240));
@@ -139,13 +139,13 @@ internal static class TiersBenchmark
                 ?? tier.Calibration.Budgets.LastOrDefault(step => step.Top == options.Top && step.Budget < options.PageCount);
             TiersRun run = Measure(collection, queries, options, query => query with
             {
-                Vectors = [query.Vectors[0] with { Tier = tier.Spec, Budget = step?.Budget }],
+                Effort = SearchEffort.Through(new SearchStage(tier.Spec, step?.Budget)),
             });
             Print(tier.Spec, tier.BytesPerEntry, buildSeconds, run, exact);
         }
 
         // The first searches tell the planner how fast codes and candidates are scored.
-        TiersRun planned = Measure(collection, queries, options, query => query with { Recall = options.Recall });
+        TiersRun planned = Measure(collection, queries, options, query => query with { Effort = SearchEffort.AtRecall(options.Recall) });
         SearchPlan plan = planned.Results[^1].Plans[0];
         Print("planned", collection.GetTiers(SpaceName).Where(tier => plan.Stages.Contains(tier.Spec)).Sum(tier => tier.BytesPerEntry), 0,
             planned, exact);

@@ -40,14 +40,9 @@ internal static class SearchPrinter
             string budgets = plan.Budgets.Count > 1
                 ? string.Create(CultureInfo.InvariantCulture, $" ({string.Join(" then ", plan.Budgets)} candidates)")
                 : "";
-            string gap = plan.Gap switch
-            {
-                null => "",
-                > 0 => string.Create(CultureInfo.InvariantCulture, $", not proved by {plan.Gap:0.0000}"),
-                _ => ", the others excluded by their bounds",
-            };
+            string proof = plan.IsProven ? ", the others excluded by their bounds" : "";
             Terminal.Error.MarkupLineInterpolated(
-                $"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}{budgets}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{gap}[/]");
+                $"[grey]{plan.Side}: {string.Join(" then ", plan.Stages)}{budgets}, {plan.CodedCount} by codes, {plan.ExactCount} exactly{recall}{proof}[/]");
         }
 
         string limit = result.Plans.Select(plan => plan.RowLimit).FirstOrDefault(known => known is not null) is { } rows

@@ -112,8 +112,7 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
             {
                 Vectors = [new VectorQuery { Space = SpaceName, SpaceId = Id, Rows = query.Rows }],
                 Top = Top,
-                Exact = recall is null,
-                Recall = recall,
+                Effort = recall is { } share ? SearchEffort.AtRecall(share) : SearchEffort.Exact,
             }),
         ];
         foreach (SearchRequest request in requests.Take(50))

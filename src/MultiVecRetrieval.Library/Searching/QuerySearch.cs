@@ -16,17 +16,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         long start = Stopwatch.GetTimestamp();
         QueryRows rows = new();
         List<string> notices = [];
-        SearchRequest request = new()
-        {
-            Filter = query.Filter,
-            Top = query.Top,
-            Offset = query.Offset,
-            Explain = query.Explain,
-            Recall = query.Recall,
-            Exact = query.Exact,
-            Certified = query.Certified,
-            RowLimit = query.RowLimit,
-        };
+        SearchRequest request = new(query);
         if (!string.IsNullOrWhiteSpace(query.Text))
         {
             request = request with { Text = query.Using == SearchSide.Vectors ? null : query.Text };
@@ -43,7 +33,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             request = AddExample(collection, query, example, request, rows, notices);
         }
 
-        request = request with { Vectors = NamedTiers.Apply(collection, query, rows.ToQueries()) };
+        request = request with { Vectors = rows.ToQueries() };
         double encodeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         bool asks = request.Vectors.Count > 0 || request.Text is not null || request.Fingerprint is not null
             || request.ContentHash is not null;
@@ -67,9 +57,9 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             throw new ArgumentException("Full text answers only queries with a text; this one has a picture or an example.", nameof(query));
         }
 
-        if (query.Using == SearchSide.Text && query.Tier is not null)
+        if (query is { Using: SearchSide.Text, Effort: SearchEffort.TiersEffort named })
         {
-            throw new TierChoiceException("tier", $"Full text has no tiers; '{query.Tier}' was named.");
+            throw new TierChoiceException("tier", $"Full text has no tiers; '{named}' was named.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Top, 1, nameof(query));

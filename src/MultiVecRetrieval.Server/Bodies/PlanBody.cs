@@ -12,14 +12,14 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="RowLimit">Rows of an entry that were scored at most, its first ones; null when all were.</param>
 /// <param name="EstimatedRecall">The recall measured for this tier and budget on held-out queries; null when exact or not measured.</param>
 /// <param name="RecallLowerBound">Lower end of its interval.</param>
-/// <param name="Gap">Of a certified search that stopped early: how far an entry that was not scored may lie above the last hit.</param>
+/// <param name="IsProven">True when upper bounds proved that the entries which were not scored are no hits.</param>
 /// <param name="Reason">Why this plan, for people.</param>
 public sealed record PlanBody(
     string Side, IReadOnlyList<string> Stages, int Budget, IReadOnlyList<int> Budgets, long CodedCount, long ExactCount, bool IsExact,
         int? RowLimit,
-    double? EstimatedRecall, double? RecallLowerBound, double? Gap, string Reason)
+    double? EstimatedRecall, double? RecallLowerBound, bool IsProven, string Reason)
 {
     internal static PlanBody From(SearchPlan plan) => new(
         plan.Side, plan.Stages, plan.Budget, plan.Budgets, plan.CodedCount, plan.ExactCount, plan.IsExact, plan.RowLimit,
-        plan.EstimatedRecall, plan.RecallLowerBound, plan.Gap, plan.Reason);
+        plan.EstimatedRecall, plan.RecallLowerBound, plan.IsProven, plan.Reason);
 }

@@ -27,15 +27,15 @@ public sealed record SearchResultBody
     /// <summary>What the query could not do, for people.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 
-    /// <summary>Maps a result that was asked for <paramref name="top"/> + 1 hits, so that it is known whether there are more.</summary>
-    public static SearchResultBody From(SearchResult result, int top, int offset, EntryLinks? links = null)
+    /// <summary>Maps a result, whose first hit has <paramref name="offset"/> before it.</summary>
+    public static SearchResultBody From(SearchResult result, int offset, EntryLinks? links = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         return new SearchResultBody
         {
-            Hits = [.. result.Hits.Take(top).Select(hit => HitBody.From(hit, links))],
+            Hits = [.. result.Hits.Select(hit => HitBody.From(hit, links))],
             Offset = offset,
-            HasMore = result.Hits.Count > top,
+            HasMore = result.HasMore,
             IsExact = result.IsExact,
             CandidateCount = result.CandidateCount,
             Plans = [.. result.Plans.Select(PlanBody.From)],

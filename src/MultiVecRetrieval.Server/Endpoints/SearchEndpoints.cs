@@ -33,7 +33,7 @@ internal static class SearchEndpoints
         CancellationToken aborted = request.HttpContext.RequestAborted;
         if (request.HasFormContentType)
         {
-            (SearchBody fields, byte[]? image) = await ReadFormAsync(request, aborted);
+            (SearchParameters fields, byte[]? image) = await ReadFormAsync(request, aborted);
             return Search(collection, fields, image, library, options, aborted);
         }
 
@@ -49,31 +49,13 @@ internal static class SearchEndpoints
     }
 
     private static SearchResultBody Get(
-        string collection, string? q, string? entry, string? @using, string? filter, int? top, int? offset, bool? explain,
-        double? recall, bool? exact, bool? certified, int? rowLimit, string? tier, int[]? budgets,
-        Library library, ServerOptions options, CancellationToken cancellationToken) =>
-        Search(
-            collection,
-            new SearchBody
-            {
-                Text = q,
-                Entry = entry,
-                Using = @using,
-                Filter = filter,
-                Top = top,
-                Offset = offset,
-                Explain = explain,
-                Recall = recall,
-                Exact = exact,
-                Certified = certified,
-                RowLimit = rowLimit,
-                Tier = tier,
-                Budgets = budgets,
-            },
-            image: null, library, options, cancellationToken);
+        string collection, [AsParameters] SearchParameters parameters, Library library, ServerOptions options,
+        CancellationToken cancellationToken) =>
+        Search(collection, parameters, image: null, library, options, cancellationToken);
 
     private static SearchResultBody Search(
-        string collection, SearchBody body, byte[]? image, Library library, ServerOptions options, CancellationToken cancellationToken)
+        string collection, SearchParameters body, byte[]? image, Library library, ServerOptions options,
+        CancellationToken cancellationToken)
     {
         int top = Parameters.Limit("top", body.Top, StandardTop, options);
         int offset = body.Offset ?? 0;
@@ -99,29 +81,9 @@ internal static class SearchEndpoints
             throw RequestException.Invalid("text", $"Give exactly one of text, image and entry; {given} came.");
         }
 
-        if (body.Recall is not (null or (> 0 and <= 1)))
-        {
-            throw RequestException.Invalid("recall", $"recall is {body.Recall}; it must be in (0, 1].");
-        }
-
-        if ((body.Recall is null ? 0 : 1) + (body.Exact is true ? 1 : 0) + (body.Certified is true ? 1 : 0) > 1)
-        {
-            throw RequestException.Invalid("recall", "Give at most one of recall, exact and certified.");
-        }
-
-        if (body.Tier is not null && (body.Recall is not null || body.Exact is true))
-        {
-            throw RequestException.Invalid("tier", "tier says how to search; recall and exact say something else.");
-        }
-
         if (body.Tier?.Length > options.MaxQueryLength)
         {
             throw RequestException.OverLimit("tier", "server:maxQueryLength", options.MaxQueryLength, body.Tier.Length);
-        }
-
-        if (body.Budgets is { Count: > 0 } && body.Tier is null && body.Certified is not true)
-        {
-            throw RequestException.Invalid("budgets", "budgets are for the tiers that tier names, or for a certified search.");
         }
 
         if (body.RowLimit is < 1)
@@ -145,18 +107,26 @@ internal static class SearchEndpoints
                 LikeEntry = body.Entry,
                 Using = Parameters.Name<SearchSide>("using", body.Using) ?? SearchSide.Fused,
                 Filter = Parameters.ParseFilter(body.Filter, options),
-                Top = top + 1,
+                Top = top,
                 Offset = offset,
                 Explain = body.Explain ?? true,
-                Recall = body.Recall,
-                Exact = body.Exact ?? false,
-                Certified = body.Certified ?? false,
+                Effort = ReadEffort(body),
                 RowLimit = body.RowLimit,
-                Tier = body.Tier,
-                Budgets = body.Budgets ?? [],
             },
             cancellationToken);
-        return SearchResultBody.From(result, top, offset, new EntryLinks(collection));
+        return SearchResultBody.From(result, offset, new EntryLinks(collection));
+    }
+
+    private static SearchEffort ReadEffort(SearchParameters body)
+    {
+        try
+        {
+            return SearchEffort.From(body.Recall, body.Exact ?? false, body.Tier, body.Budgets);
+        }
+        catch (ArgumentOutOfRangeException wrong)
+        {
+            throw RequestException.Invalid(wrong.ParamName!, ErrorText.Get(wrong));
+        }
     }
 
     // Base64 is decoded here, once; what the bytes are is for the decoder to find out.
@@ -172,43 +142,16 @@ internal static class SearchEndpoints
         return Convert.FromBase64String(encoded.ToString());
     }
 
-    private static async Task<(SearchBody Fields, byte[]? Image)> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(SearchParameters Fields, byte[]? Image)> ReadFormAsync(HttpRequest request,
+        CancellationToken cancellationToken)
     {
         IFormCollection form = await ReadAsync();
-        string[] known =
-            ["text", "entry", "using", "filter", "top", "offset", "explain", "recall", "exact", "certified", "rowLimit", "tier", "budgets"];
-        if (form.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
-        {
-            throw RequestException.Invalid(unknown,
-                $"There is no field '{unknown}'; known are image (a file), {string.Join(", ", known)}.");
-        }
-
         if (form.Files.Count > 1 || form.Files.Any(file => file.Name != "image"))
         {
             throw RequestException.Invalid("image", "Send one file, named image.");
         }
 
-        SearchBody fields = new()
-        {
-            Text = Field("text"),
-            Entry = Field("entry"),
-            Using = Field("using"),
-            Filter = Field("filter"),
-            Top = Number("top"),
-            Offset = Number("offset"),
-            Explain = Truth("explain"),
-            Recall = Field("recall") is not { } recall ? null
-                : double.TryParse(recall, System.Globalization.CultureInfo.InvariantCulture, out double share)
-                    ? share : throw RequestException.Invalid("recall", $"recall is '{recall}'; it must be a number."),
-            Exact = Truth("exact"),
-            Certified = Truth("certified"),
-            RowLimit = Number("rowLimit"),
-            Tier = Field("tier"),
-            Budgets = Field("budgets") is not { } list ? null
-                : [.. list.Split(',').Select(text => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int budget)
-                    ? budget : throw RequestException.Invalid("budgets",
-                        $"budgets is '{list}'; it must be whole numbers, separated by commas."))],
-        };
+        SearchParameters fields = FormFields.Read(form);
         if (form.Files.Count == 0)
         {
             return (fields, null);
@@ -229,17 +172,5 @@ internal static class SearchEndpoints
                 throw RequestException.Invalid("$", $"The form cannot be read: {e.Message}");
             }
         }
-
-        string? Field(string name)
-            => form.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values) ? values.ToString() : null;
-
-        bool? Truth(string name) => Field(name) is not { } value ? null
-            : bool.TryParse(value, out bool wanted)
-                ? wanted
-                : throw RequestException.Invalid(name, $"{name} is '{value}'; it must be true or false.");
-
-        int? Number(string name) => Field(name) is not { } value ? null
-            : int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out int number)
-                ? number : throw RequestException.Invalid(name, $"{name} is '{value}'; it must be a whole number.");
     }
 }

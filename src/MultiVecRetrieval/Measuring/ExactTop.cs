@@ -41,7 +41,8 @@ internal sealed class ExactTop
     public ScoredId[] Best { get; }
 
     /// <summary>Ranks from a ranking of all entries, one per best entry.</summary>
-    /// <param name="getRank">How many entries a tier ranks strictly above one: a search looks at all that tie with its last candidate.</param>
+    /// <param name="getRank">How many entries a tier ranks strictly above one: a search looks at all that tie with its last
+    /// candidate.</param>
     public int[] Rank(Func<int, int> getRank)
     {
         int[] ranks = new int[Best.Length];

@@ -21,7 +21,7 @@ internal sealed class CandidateRescoring(
     private const int MaxTieFactor = 4;
 
     /// <summary>
-    /// Candidates that a certified search scores at least between two looks at the bound; no multiple of the threads, so that counts do not
+    /// Candidates that a proof scores at least between two looks at the bound; no multiple of the threads, so that counts do not
     /// depend on them.
     /// </summary>
     public const int BlockLength = 32;
@@ -76,11 +76,11 @@ internal sealed class CandidateRescoring(
 
     /// <summary>
     /// Scores candidates exactly in the order of their upper bounds, highest first, until the next bound is below the last hit: then no
-    /// other entry can be a hit. Returns how far that bound lies above the last hit when the budget ends first, else 0.
+    /// other entry can be a hit.
     /// </summary>
-    public double Certify(EntryScan scan, int depth, PlanStage stage, List<ScoredId> found)
+    public void Prove(EntryScan scan, int depth, LiveTier tier, List<ScoredId> found)
     {
-        _screens = FindScreens(stage.Tier);
+        _screens = FindScreens(tier);
         TopK best = new(Math.Min(depth, layout.WantedCount));
         foreach (ScoredId known in found)
         {
@@ -91,14 +91,9 @@ internal sealed class CandidateRescoring(
         TopK highest = new(Math.Min(Math.Max(depth, BlockLength), layout.WantedCount));
         scan.Offer(highest, exact: false);
         ScoredId[] first = highest.ToSortedArray();
-        if (ScoreInOrder(first, best, stage.Budget, found) is { } gap)
+        if (ScoreInOrder(first, best, found) || first.Length == 0 || first.Length < highest.Capacity)
         {
-            return gap;
-        }
-
-        if (first.Length == 0 || first.Length < highest.Capacity)
-        {
-            return 0;
+            return;
         }
 
         // Ranks end in the position, so that these are all but the first ones.
@@ -106,7 +101,7 @@ internal sealed class CandidateRescoring(
         scan.Collect(exact: false, best.Threshold, others);
         others.RemoveAll(candidate => candidate <= first[^1]);
         others.Sort();
-        return ScoreInOrder(CollectionsMarshal.AsSpan(others), best, stage.Budget, found) ?? 0;
+        ScoreInOrder(CollectionsMarshal.AsSpan(others), best, found);
     }
 
     // In the order in which they lie in the files.
@@ -180,25 +175,18 @@ internal sealed class CandidateRescoring(
         return kept;
     }
 
-    // 0 once no further candidate can be a hit, the gap when the budget ends before, null when the candidates do.
-    private double? ScoreInOrder(ReadOnlySpan<ScoredId> candidates, TopK best, int budget, List<ScoredId> found)
+    // True once no further candidate can be a hit, false when there are no more.
+    private bool ScoreInOrder(ReadOnlySpan<ScoredId> candidates, TopK best, List<ScoredId> found)
     {
         for (int i = 0; i < candidates.Length;)
         {
-            // An equal bound is not enough: keys decide between equal scores, whatever the budget.
-            double above = candidates[i].Score - best.Threshold;
-            if (above < 0)
+            // An equal bound is not enough: keys decide between equal scores.
+            if (candidates[i].Score < best.Threshold)
             {
-                return 0;
+                return true;
             }
 
-            int left = budget - Count;
-            if (left <= 0 && above > 0)
-            {
-                return Math.Min(double.MaxValue, above);
-            }
-
-            int count = Math.Min(Math.Max(BlockLength, (int)(Count * BlockShare)), left <= 0 ? BlockLength : left);
+            int count = Math.Max(BlockLength, (int)(Count * BlockShare));
             List<ScoredId> block = [.. candidates.Slice(i, Math.Min(count, candidates.Length - i))];
             block.Sort((a, b) => a.Id.CompareTo(b.Id));
             foreach (ScoredId scored in ScoreExactly(block))
@@ -210,7 +198,7 @@ internal sealed class CandidateRescoring(
             i += block.Count;
         }
 
-        return null;
+        return false;
     }
 
     // Screens are made of all rows of an entry.

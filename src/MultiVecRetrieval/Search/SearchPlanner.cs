@@ -11,9 +11,6 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     /// <summary>The recall that a request without one gets when an exact search would take too long.</summary>
     public const double DefaultRecall = 0.95;
 
-    /// <summary>What separates the tiers of a cascade that is asked for by name.</summary>
-    public const char Separator = '>';
-
     /// <summary>Candidates for one wanted hit when a tier without measurements is asked for by name.</summary>
     private const int UnmeasuredFactor = 20;
 
@@ -23,42 +20,53 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     /// <summary>Candidates that a tier of a named cascade passes on for one that the next tier does.</summary>
     private const int NamedStageFactor = 8;
 
-    /// <exception cref="TierChoiceException">The query names a tier that the space does not have, or one without upper bounds for a
-    /// certified search.</exception>
-    public PlanChoice Choose(SearchRequest request, VectorQuery query, QueryScorers scorers, EntryLayout layout, int depth)
+    /// <exception cref="TierChoiceException">The effort names a tier that the space does not have, or one that cannot do what it
+    /// should.</exception>
+    public PlanChoice Choose(SearchEffort effort, string space, QueryScorers scorers, EntryLayout layout, int depth)
     {
+        if (effort is SearchEffort.TiersEffort named)
+        {
+            return ChooseNamed(named, space, scorers, layout, depth);
+        }
+
         // What was measured of tiers, and their bounds, is about all rows.
-        if (request.RowLimit is { } limit && (query.Tier is null || request.Certified))
+        if (scorers.RowLimit is { } limit)
         {
             return PlanChoice.Exact($"Tiers stand for all rows, so every entry is scored by its first {limit}.");
         }
 
-        if (query.Tier is { } wanted)
-        {
-            return ChooseNamed(request, query, wanted, layout, depth);
-        }
-
-        if (request.Exact)
+        if (effort is SearchEffort.ExactEffort)
         {
             return PlanChoice.Exact("An exact search was asked for.");
         }
 
-        List<LiveTier> tiers = [.. set.TiersOfSpace(query.Space).Where(tier => tier.Record.IsTrained && tier.Shared is { IsUsable: true })];
+        List<LiveTier> tiers = [.. set.TiersOfSpace(space).Where(tier => tier.Record.IsTrained && tier.Shared is { IsUsable: true })];
         PlanCosts costs = new(set, speed, threads, layout, scorers);
-        if (request.Certified)
+        if (effort is SearchEffort.ProofEffort)
         {
             LiveTier? bounded = tiers.Where(HasBounds).MinBy(tier => costs.GetProven(tier, depth));
             return bounded is null
                 ? PlanChoice.Exact("No tier of the space has upper bounds, so every entry is scored exactly.")
-                : new PlanChoice([new(bounded, Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null,
-                    "A certified search was asked for.");
+                : new PlanChoice([new(bounded, int.MaxValue)], true, null, "A proof was asked for.");
         }
 
         (PlanChoice exact, double exactMs) = ChooseExact(tiers, scorers, costs, depth);
-        return request.Recall is null && exactMs <= latencyTarget.TotalMilliseconds
-            ? exact with { Reason = $"{exact.Reason} The target is {Show(latencyTarget.TotalMilliseconds)} ms." }
-            : ChooseCheapest(tiers, request.Recall ?? DefaultRecall, exact, exactMs, costs, layout, depth);
+        return effort is SearchEffort.RecallEffort { Recall: var recall }
+            ? ChooseCheapest(tiers, recall, exact, exactMs, costs, layout, depth)
+            : exactMs <= latencyTarget.TotalMilliseconds
+                ? exact with { Reason = $"{exact.Reason} The target is {Show(latencyTarget.TotalMilliseconds)} ms." }
+                : ChooseCheapest(tiers, DefaultRecall, exact, exactMs, costs, layout, depth);
     }
+
+    /// <summary>True when a space has every tier that an effort names.</summary>
+    public static bool HasTiers(SegmentSet set, string space, SearchEffort.TiersEffort named) =>
+        named.Stages.All(stage => set.TiersOfSpace(space).Any(tier => tier.Record.Spec == stage.Tier));
+
+    /// <summary>The tiers of a space, for messages.</summary>
+    public static string ListTiers(SegmentSet set, string space) =>
+        set.TiersOfSpace(space).Select(tier => tier.Record.Spec).Distinct().ToList() is { Count: > 0 } specs
+            ? string.Join(", ", specs)
+            : "none";
 
     private static bool HasBounds(LiveTier tier) => tier.Method.HasUpperBounds;
 
@@ -89,9 +97,10 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
 
     private static string Show(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    private PlanChoice ChooseNamed(SearchRequest request, VectorQuery query, string wanted, EntryLayout layout, int depth)
+    private PlanChoice ChooseNamed(
+        SearchEffort.TiersEffort named, string space, QueryScorers scorers, EntryLayout layout, int depth)
     {
-        LiveTier[] tiers = [.. wanted.Split(Separator).Select(spec => FindTier(query, spec.Trim()))];
+        LiveTier[] tiers = [.. named.Stages.Select(stage => FindTier(space, stage.Tier))];
         foreach (LiveTier tier in tiers)
         {
             if (tier.Shared is not { IsUsable: true })
@@ -107,38 +116,28 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
                 $"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.");
         }
 
-        if (request.Certified && (tiers.Length > 1 || !tiers[0].Method.HasUpperBounds))
+        // From the last one back: a tier without a budget passes on a multiple of what the next one does.
+        PlanStage[] stages = new PlanStage[tiers.Length];
+        long next = 0;
+        for (int i = tiers.Length - 1; i >= 0; i--)
         {
-            throw new TierChoiceException("tier", $"Tier '{wanted}' has no upper bounds, so it cannot certify a search.");
+            long standard = i == tiers.Length - 1 ? (long)depth * UnmeasuredFactor : next * NamedStageFactor;
+            next = Math.Max(depth, named.Stages[i].Budget ?? standard);
+            stages[i] = new PlanStage(tiers[i], (int)Math.Min(int.MaxValue, next));
         }
 
-        if (request.Certified)
-        {
-            return new PlanChoice([new(tiers[0], Math.Max(FindLastBudget(query) ?? int.MaxValue, depth))], true, null,
-                $"A certified search by {wanted} was asked for.");
-        }
-
-        long budget = Math.Max(depth, FindLastBudget(query) ?? (long)depth * UnmeasuredFactor);
-        PlanStage[] stages = [.. tiers.Select((tier, i) => new PlanStage(
-            tier, query.Budgets.Count > 0
-                ? Math.Max(depth, query.Budgets[i])
-                : (int)Math.Min(int.MaxValue, budget * (long)Math.Pow(NamedStageFactor, tiers.Length - 1 - i))))];
-        BudgetRecall? expected = request.RowLimit is not null ? null
+        BudgetRecall? expected = scorers.RowLimit is not null ? null
             : tiers.Length == 1
-            ? MeasuredBudgets.Find(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= budget)
+            ? MeasuredBudgets.Find(tiers[0], depth, layout).LastOrDefault(step => step.Budget <= stages[0].Budget)
             : MeasuredBudgets.FindExpected(stages, depth, layout);
-        return new PlanChoice(stages, false, expected, $"Tier {wanted} was asked for.");
+        return new PlanChoice(stages, false, expected, $"Tier {named} was asked for.");
     }
 
-    private static int? FindLastBudget(VectorQuery query) => query.Budgets.Count > 0 ? query.Budgets[^1] : query.Budget;
-
-    private LiveTier FindTier(VectorQuery query, string spec)
+    private LiveTier FindTier(string space, string spec)
     {
-        List<LiveTier> known = [.. set.TiersOfSpace(query.Space)];
-
         // While a tier is trained anew there are two of its spec: the former one is complete.
-        return known.Find(tier => tier.Record.Spec == spec) ?? throw new TierChoiceException(
-            "tier", $"Space '{query.Space}' has no tier '{spec}'; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(tier => tier.Record.Spec).Distinct()))}.");
+        return set.TiersOfSpace(space).FirstOrDefault(tier => tier.Record.Spec == spec) ?? throw new TierChoiceException(
+            "tier", $"Space '{space}' has no tier '{spec}'; it has {ListTiers(set, space)}.");
     }
 
     private static PlanChoice ChooseCheapest(List<LiveTier> tiers, double recall, PlanChoice exact, double exactMs, PlanCosts costs,

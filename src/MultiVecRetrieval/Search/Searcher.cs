@@ -18,6 +18,9 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     private readonly List<SearchPlan> _plans = [];
     private readonly Dictionary<string, Func<long, IEnumerable<HitMatch>>> _explainers = [];
 
+    // What the last side could give at any depth; it says whether there are more hits where it is the only one.
+    private long _foundCount;
+
     public SearchResult Search(SearchRequest request, CancellationToken cancellationToken)
     {
         RequestRules.Check(request);
@@ -31,12 +34,14 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
 
         List<ScoredEntry> ranked = _sides.Count == 1
             ? [.. _sides[0].Entries]
-            : Time("fusion", () => TopEntries.Select(connection, ReciprocalRankFusion.Fuse(_sides), wanted));
+            : Time("fusion",
+                () => TopEntries.Select(connection, ReciprocalRankFusion.Fuse(_sides), (int)Math.Min(int.MaxValue, wanted + 1L)));
         List<SearchHit> hits = Time("hits", () => LoadHits(request, ranked, cancellationToken));
         _timings["total"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new SearchResult
         {
             Hits = hits,
+            HasMore = (_sides.Count == 1 ? _foundCount : ranked.Count) > wanted,
             IsExact = _plans.All(plan => plan.IsExact),
             Plans = _plans,
             CandidateCount = CountCandidates(filter, excluded),
@@ -58,15 +63,17 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     {
         // All queries are checked before the first one is scored.
         List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query, request.RowLimit))];
-        foreach (VectorSide side in vectorSides)
+        SearchEffort[] efforts = SpreadEffort(request);
+        foreach ((VectorSide side, SearchEffort effort) in vectorSides.Zip(efforts))
         {
             if (side.IsEmpty)
             {
                 _notices.Add($"The query for {side.Name} has no rows, so this side finds nothing.");
             }
 
-            Rank(side.Name, side.Weight, depth, () => side.Score(request, filter, excluded, depth, machine, cancellationToken),
+            Rank(side.Name, side.Weight, depth, () => side.Score(effort, filter, excluded, depth, machine, cancellationToken),
                 side.Explain);
+            _foundCount = side.WantedCount;
             foreach ((string stage, double milliseconds) in side.Times.Milliseconds)
             {
                 _timings[$"{side.Name}/{stage}"] = milliseconds;
@@ -102,9 +109,30 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         }
     }
 
+    // Of several spaces those that have the tiers are searched by them, the others as nobody said how.
+    private SearchEffort[] SpreadEffort(SearchRequest request)
+    {
+        if (request.Effort is not SearchEffort.TiersEffort named || request.Vectors.Count < 2)
+        {
+            return [.. request.Vectors.Select(_ => request.Effort)];
+        }
+
+        SearchEffort[] efforts = [.. request.Vectors.Select(query =>
+            SearchPlanner.HasTiers(set, query.Space, named) ? request.Effort : SearchEffort.Default)];
+        return efforts.Contains(request.Effort)
+            ? efforts
+            : throw new TierChoiceException("tier", $"No space has the tiers '{named}': "
+                + $"{string.Join("; ", request.Vectors.Select(query => $"{query.Space} has {SearchPlanner.ListTiers(set, query.Space)}"))}.");
+    }
+
     private void Rank(string name, double weight, int depth, Func<List<ScoredEntry>> score, Func<long, IEnumerable<HitMatch>> explain)
     {
-        _sides.Add(new RankedSide(name, weight, Time(name, () => TopEntries.Select(connection, score(), depth))));
+        _sides.Add(new RankedSide(name, weight, Time(name, () =>
+        {
+            List<ScoredEntry> scored = score();
+            _foundCount = scored.Count;
+            return TopEntries.Select(connection, scored, depth);
+        })));
         _explainers[name] = explain;
     }
 

@@ -55,6 +55,9 @@ internal sealed class VectorSide
     /// <summary>How long the stages of the last search took.</summary>
     public StageTimes Times { get; } = new();
 
+    /// <summary>Entries that the last search chose from; each of them is a hit if enough are asked for.</summary>
+    public int WantedCount { get; private set; }
+
     /// <summary>Pieces of codes that were found damaged and scored exactly.</summary>
     public int DamagedCount { get; private set; }
 
@@ -62,7 +65,7 @@ internal sealed class VectorSide
     /// The exact scores of the best entries, at least <paramref name="depth"/> of them if there are as many, in no particular order; the
     /// same for any number of threads.
     /// </summary>
-    public List<ScoredEntry> Score(SearchRequest request, EntrySet? filter, long? excluded, int depth, SearchMachine machine,
+    public List<ScoredEntry> Score(SearchEffort effort, EntrySet? filter, long? excluded, int depth, SearchMachine machine,
         CancellationToken cancellationToken)
     {
         if (IsEmpty)
@@ -72,22 +75,22 @@ internal sealed class VectorSide
 
         long begin = Stopwatch.GetTimestamp();
         using EntryLayout layout = new(_set, _query.Space, filter, excluded);
+        WantedCount = layout.WantedCount;
         SearchPlanner planner = new(_set, machine.Speed, machine.Threads, machine.LatencyTarget);
-        PlanChoice choice = planner.Choose(request, _query, _scorers, layout, depth);
+        PlanChoice choice = planner.Choose(effort, _query.Space, _scorers, layout, depth);
         long start = Times.Add("plan", begin);
         using EntryScan scan = new(layout, _scorers, choice.FirstTier, choice.Stages.Count == 0 ? 0 : choice.Stages[0].Budget);
-        scan.Prepare(choice.IsCertified, machine.Threads);
+        scan.Prepare(choice.IsProof, machine.Threads);
         long prepared = Times.Add("prepare", start);
-        scan.Run(choice.IsCertified, machine.Threads, cancellationToken);
+        scan.Run(choice.IsProof, machine.Threads, cancellationToken);
         Times.Add("scan", prepared);
         RecordSpeed(layout, scan, choice, machine, Stopwatch.GetElapsedTime(start));
 
         CandidateRescoring rescoring = new(layout, _scorers, machine.Speed, Times, machine.Threads, cancellationToken);
         List<ScoredId> found = rescoring.CollectExact(scan, depth);
-        double? gap = null;
-        if (choice.IsCertified)
+        if (choice.IsProof)
         {
-            gap = rescoring.Certify(scan, depth, choice.Stages[0], found);
+            rescoring.Prove(scan, depth, choice.Stages[0].Tier, found);
             RecordProof(layout, scan, choice, rescoring, depth, machine);
         }
         else if (scan.CodedCount > 0)
@@ -96,7 +99,7 @@ internal sealed class VectorSide
         }
 
         DamagedCount = scan.DamagedCount + rescoring.DamagedCount;
-        Plan = Describe(choice, scan, rescoring, gap);
+        Plan = Describe(choice, scan, rescoring);
         return [.. found.Select(candidate => new ScoredEntry(layout.GetEntryId(candidate.Id), candidate.Score))];
     }
 
@@ -142,15 +145,15 @@ internal sealed class VectorSide
         }
         else if (scan.ExactCount == 0 && layout.WantedCount == layout.Count && choice.FirstTier is { Method.ScoresEntries: true } tier)
         {
-            machine.Speed.RecordCodes(tier, choice.IsCertified, _scorers, layout.WantedCount, machine.Threads, elapsed);
+            machine.Speed.RecordCodes(tier, choice.IsProof, _scorers, layout.WantedCount, machine.Threads, elapsed);
         }
     }
 
     private void RecordProof(EntryLayout layout, EntryScan scan, PlanChoice choice, CandidateRescoring rescoring, int depth,
         SearchMachine machine)
     {
-        // A proof that its budget ended says little of how long it takes, and so do entries that had no codes.
-        if (choice.Stages[0].Budget != int.MaxValue || scan.ExactCount > 0 || scan.CodedCount == 0 || depth == 0)
+        // Entries without codes say little of how long a proof takes.
+        if (scan.ExactCount > 0 || scan.CodedCount == 0 || depth == 0)
         {
             return;
         }
@@ -164,9 +167,9 @@ internal sealed class VectorSide
                 costs.GetMeasuredShare(tier, depth));
     }
 
-    private SearchPlan Describe(PlanChoice choice, EntryScan scan, CandidateRescoring rescoring, double? gap)
+    private SearchPlan Describe(PlanChoice choice, EntryScan scan, CandidateRescoring rescoring)
     {
-        bool isExact = scan.CodedCount <= (gap is null ? rescoring.Count : 0) || gap <= 0;
+        bool isExact = choice.IsProof || scan.CodedCount <= rescoring.Count;
         IEnumerable<PlanStage> stages = scan.CodedCount > 0 ? choice.Stages : [];
         int[] budgets = [.. stages.Select(stage => stage.Budget == int.MaxValue ? 0 : stage.Budget)];
         return new SearchPlan
@@ -181,7 +184,7 @@ internal sealed class VectorSide
             RowLimit = _scorers.RowLimit,
             EstimatedRecall = isExact ? null : choice.Expected?.Recall,
             RecallLowerBound = isExact ? null : choice.Expected?.LowerBound,
-            Gap = gap,
+            IsProven = choice.IsProof && scan.CodedCount > 0,
             Reason = choice.Reason,
         };
     }

@@ -27,7 +27,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Budgets of an index that are measured, every second step: up to 4,000, beyond which a scan of codes is the better
     /// way.</summary>
     private static readonly int[] IndexBudgets =
-        [.. Enumerable.Range(0, (int)(2.7 * RecallTable.StepsPerDecade)).Where(step => step % 2 == 0).Select(step => (int)RecallTable.GetBudget(step))];
+        [.. Enumerable.Range(0, (int)(2.7 * RecallTable.StepsPerDecade)).Where(step => step % 2 == 0)
+            .Select(step => (int)RecallTable.GetBudget(step))];
 
     /// <summary>Shares of entries that bounds leave differ little between queries.</summary>
     private const int ProofQueryCount = 30;

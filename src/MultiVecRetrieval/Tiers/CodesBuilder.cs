@@ -9,8 +9,8 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>Encodes the entries of a segment into a file of codes.</summary>
 internal sealed class CodesBuilder(CollectionStore store)
 {
-    /// <summary>Writes the index of a segment, on the device but for its folder; dead entries are in it too, so that positions stay those of
-    /// the segment.</summary>
+    /// <summary>Writes the index of a segment, on the device but for its folder; dead entries are in it too, so that positions stay those
+    /// of the segment.</summary>
     /// <exception cref="CorruptSegmentException">The segment is damaged: checked first, because codes of wrong rows would hide right
     /// entries.</exception>
     public TierFileRecord Index(

@@ -151,7 +151,9 @@ internal sealed class Tuner(SegmentSet set, TuneRequest request, IProgress<strin
 
             double[] recalls = [.. ranks.Select(query => RecallAt(query, budget))];
             bool isConstant = recalls.All(recall => recall == recalls[0]);
-            if (isConstant ? recalls[0] >= request.Recall : ConfidenceInterval.OfMean(recalls, SampleCount, request.Seed).Low >= request.Recall)
+            if (isConstant
+                ? recalls[0] >= request.Recall
+                : ConfidenceInterval.OfMean(recalls, SampleCount, request.Seed).Low >= request.Recall)
             {
                 return budget;
             }

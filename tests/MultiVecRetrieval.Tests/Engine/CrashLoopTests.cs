@@ -164,7 +164,7 @@ public class CrashLoopTests(ITestOutputHelper output)
             return;
         }
 
-        SearchResult coded = collection.Search(request with { Vectors = [request.Vectors[0] with { Tier = "int8" }] });
+        SearchResult coded = collection.Search(request with { Effort = SearchEffort.Through(new SearchStage("int8")) });
         Assert.Equal(result.Hits.Select(hit => (hit.Entry.Key, hit.Score)), coded.Hits.Select(hit => (hit.Entry.Key, hit.Score)));
     }
 }

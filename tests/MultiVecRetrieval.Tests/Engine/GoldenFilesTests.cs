@@ -79,7 +79,11 @@ public class GoldenFilesTests
     private static void AssertTiersAndReduction(Collection collection, Answer[] expected)
     {
         SearchResult coded =
-            collection.Search(new SearchRequest { Vectors = [Samples.Query(Query, "full", "full") with { Tier = "int8" }] });
+            collection.Search(new SearchRequest
+            {
+                Vectors = [Samples.Query(Query, "full", "full")],
+                Effort = SearchEffort.Through(new SearchStage("int8")),
+            });
         Assert.Equal(expected.Where(answer => answer.Space == "full").Select(answer => answer.Key),
             coded.Hits.Select(hit => hit.Entry.Key));
         Assert.Equal(4, coded.Plans[0].CodedCount);

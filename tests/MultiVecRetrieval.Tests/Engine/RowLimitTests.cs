@@ -71,8 +71,9 @@ public class RowLimitTests
 
         SearchResult found = collection.Search(TierSamples.Request(query, "bits:2", budget: 15, top: 5) with { RowLimit = 16 });
         SearchResult certified =
-            collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Exact = false, Certified = true });
-        SearchResult recalled = collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Exact = false, Recall = 0.5 });
+            collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Effort = SearchEffort.Proof });
+        SearchResult recalled =
+            collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Effort = SearchEffort.AtRecall(0.5) });
 
         Assert.All(found.Hits, hit => Assert.Equal(exact[hit.Entry.Key], hit.Score));
         Assert.Equal((15L, false, null), (found.Plans[0].ExactCount, found.IsExact, found.Plans[0].EstimatedRecall));

@@ -41,11 +41,11 @@ public sealed class TierTests : IAsyncLifetime
         Assert.True(tier.GetProperty("bytesPerEntry").GetDouble() > 0);
 
         JsonElement exact = await _server.GetJsonAsync("/v1/collections/filled/search?q=pressure+matrix&using=vectors&exact=true");
-        JsonElement certified = await _server.GetJsonAsync("/v1/collections/filled/search?q=pressure+matrix&using=vectors&certified=true");
+        JsonElement through = await _server.GetJsonAsync("/v1/collections/filled/search?q=pressure+matrix&using=vectors&tier=int8");
         Assert.Equal("exact", Assert.Single(exact.GetProperty("plans")[0].GetProperty("stages").EnumerateArray()).GetString());
-        Assert.Equal(2, certified.GetProperty("plans")[0].GetProperty("stages").GetArrayLength());
-        Assert.True(certified.GetProperty("isExact").GetBoolean());
-        Assert.Equal(Keys(exact), Keys(certified));
+        Assert.Equal(2, through.GetProperty("plans")[0].GetProperty("stages").GetArrayLength());
+        Assert.False(through.GetProperty("plans")[0].GetProperty("isProven").GetBoolean());
+        Assert.Equal(Keys(exact), Keys(through));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class TierTests : IAsyncLifetime
     [InlineData("/v1/collections/filled/search?q=a&rowLimit=16", "rowLimit")]
     [InlineData("/v1/collections/ordered/search?q=a&rowLimit=0", "rowLimit")]
     [InlineData("/v1/collections/filled/search?q=a&recall=2", "recall")]
-    [InlineData("/v1/collections/filled/search?q=a&exact=true&certified=true", "recall")]
+    [InlineData("/v1/collections/filled/search?q=a&exact=true&recall=0.9", "recall")]
     public async Task Search_WishesThatCannotBe_AreRefusedByName(string path, string parameter)
     {
         using HttpResponseMessage response = await _server.Client.GetAsync(path);

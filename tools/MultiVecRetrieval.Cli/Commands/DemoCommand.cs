@@ -76,7 +76,7 @@ internal static class DemoCommand
             Stopwatch clock = Stopwatch.StartNew();
             SearchResult result = library.Search(query, cancellationToken);
             Terminal.Out.MarkupLineInterpolated($"\n[bold]$ {command}[/]");
-            SearchPrinter.Print(SearchResultBody.From(result, query.Top, query.Offset), clock.Elapsed);
+            SearchPrinter.Print(SearchResultBody.From(result, query.Offset), clock.Elapsed);
         }
     }
 }

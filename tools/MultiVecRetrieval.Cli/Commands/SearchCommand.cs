@@ -32,8 +32,6 @@ internal static class SearchCommand
                 Description = "Share of the exact best hits that must be found, in (0, 1] (default: exact while that is fast, then 0.95)."
             };
         Option<bool> exact = new("--exact") { Description = "Score every entry exactly, however long it takes." };
-        Option<bool> certified =
-            new("--certified") { Description = "Search by bounds until it is proved that the hits are the exact ones." };
         Option<int?> rows =
             new("--rows")
             {
@@ -49,7 +47,7 @@ internal static class SearchCommand
         Option<string?> budget = new("--budget")
         {
             Description =
-                "Candidates that each tier of --tier passes on, as in 3000,500; those of the last are scored exactly. With --certified: entries to score at most.",
+                "Candidates that each tier of --tier passes on, as in 3000,500; those of the last are scored exactly.",
             HelpName = "N[,N...]",
         };
         Option<FileInfo?> through = new("--through")
@@ -69,7 +67,7 @@ internal static class SearchCommand
             new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
-            words, image, like, top, offset, side, filter, recall, exact, certified, tier, budget, rows, through, model, queries, run,
+            words, image, like, top, offset, side, filter, recall, exact, tier, budget, rows, through, model, queries, run,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -83,12 +81,9 @@ internal static class SearchCommand
                 Filter = parsed.GetValue(filter) is string expression ? Filter.Parse(expression) : null,
                 Top = parsed.GetValue(top),
                 Offset = parsed.GetValue(offset),
-                Recall = parsed.GetValue(recall),
-                Exact = parsed.GetValue(exact),
-                Certified = parsed.GetValue(certified),
+                Effort = ReadEffort(
+                    parsed.GetValue(recall), parsed.GetValue(exact), parsed.GetValue(tier), ParseBudgets(parsed.GetValue(budget))),
                 RowLimit = parsed.GetValue(rows),
-                Tier = parsed.GetValue(tier),
-                Budgets = ParseBudgets(parsed.GetValue(budget)),
                 Bridge = ReadBridge(parsed.GetValue(through), parsed.GetValue(model)),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
@@ -99,9 +94,7 @@ internal static class SearchCommand
             }
 
             Stopwatch clock = Stopwatch.StartNew();
-            // One more than asked for tells whether there are more.
-            SearchResult found = library.Search(query with { Top = query.Top + 1 }, cancellationToken);
-            SearchResultBody result = SearchResultBody.From(found, query.Top, query.Offset);
+            SearchResultBody result = SearchResultBody.From(library.Search(query, cancellationToken), query.Offset);
             if (parsed.GetValue(global.Json))
             {
                 Terminal.WriteJson(result);
@@ -122,6 +115,23 @@ internal static class SearchCommand
             ? budget : throw new UsageException(
                 $"--budget takes whole numbers from 1 on, separated by commas, as in 3000,500; found '{list}'.")),
     ];
+
+    // What is wrong is said of the option, as people typed it.
+    private static SearchEffort ReadEffort(double? recall, bool isExact, string? tiers, int[] budgets)
+    {
+        try
+        {
+            return SearchEffort.From(recall, isExact, tiers, budgets);
+        }
+        catch (ArgumentOutOfRangeException wrong)
+        {
+            throw new UsageException($"--{wrong.ParamName}: {ErrorText.Get(wrong)}");
+        }
+        catch (TierChoiceException wrong)
+        {
+            throw new UsageException($"--{(wrong.Parameter == "budgets" ? "budget" : wrong.Parameter)}: {wrong.Message}");
+        }
+    }
 
     private static QueryBridge? ReadBridge(FileInfo? through, string? model) => (through, model) switch
     {
@@ -154,24 +164,9 @@ internal static class SearchCommand
             throw new UsageException($"--offset must be in [0, 1000000], found {query.Offset}.");
         }
 
-        if (query.Recall is not (null or (> 0 and <= 1)))
+        if (query is { Using: SearchSide.Text, Effort: SearchEffort.TiersEffort })
         {
-            throw new UsageException($"--recall must be in (0, 1], found {query.Recall.Value.ToString(CultureInfo.InvariantCulture)}.");
-        }
-
-        if ((query.Recall is null ? 0 : 1) + (query.Exact ? 1 : 0) + (query.Certified ? 1 : 0) > 1)
-        {
-            throw new UsageException("give at most one of --recall, --exact and --certified.");
-        }
-
-        if (query.Tier is not null && (query.Recall is not null || query.Exact || query.Using == SearchSide.Text))
-        {
-            throw new UsageException("--tier goes with neither --recall nor --exact nor --using text.");
-        }
-
-        if (query.Budgets.Count > 0 && query.Tier is null && !query.Certified)
-        {
-            throw new UsageException("--budget needs --tier or --certified.");
+            throw new UsageException("--tier does not go with --using text: full text has no tiers.");
         }
 
         if (query.RowLimit is < 1)

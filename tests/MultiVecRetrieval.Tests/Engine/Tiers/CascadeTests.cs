@@ -135,7 +135,7 @@ public class CascadeTests
                 Filter = text is null ? null : Filter.Parse(text),
                 ExcludeEntry = "d1#page=2",
             };
-            SearchRequest exact = request with { Exact = true, Vectors = [request.Vectors[0] with { Tier = null, Budget = null }] };
+            SearchRequest exact = request with { Effort = SearchEffort.Exact };
 
             SearchResult cascade = collection.Search(request);
 
@@ -174,8 +174,8 @@ public class CascadeTests
             MultiVector query = TierSamples.Query(seed);
             SearchRequest request = TierSamples.Request(query, Named);
 
-            SearchResult given = collection.Search(request with { Vectors = [request.Vectors[0] with { Budgets = [96, 12] }] });
-            SearchResult other = collection.Search(request with { Vectors = [request.Vectors[0] with { Budgets = [30, 25] }] });
+            SearchResult given = collection.Search(request with { Effort = SearchEffort.From(null, false, Named, [96, 12]) });
+            SearchResult other = collection.Search(request with { Effort = SearchEffort.From(null, false, Named, [30, 25]) });
 
             // The budgets that a single one of 12 would mean; and others that it could not.
             Assert.Equal(TierSamples.Scores(collection.Search(TierSamples.Request(query, Named, 12))), TierSamples.Scores(given));
@@ -192,33 +192,27 @@ public class CascadeTests
     [InlineData(Named, new[] { 50, 0 }, "at least 1")]
     [InlineData(Named, new[] { 20, 50 }, "do not grow")]
     [InlineData(null, new[] { 50 }, "tiers that are named")]
-    public void Search_BudgetsThatDoNotFit_AreRefused(string? tier, int[] budgets, string expected)
+    public void From_BudgetsThatDoNotFit_AreRefused(string? tier, int[] budgets, string expected)
     {
-        using TemporaryFolder folder = new();
-        using Collection collection = Make(folder, TierSamples.Options());
-        VectorQuery query = TierSamples.Request(TierSamples.Query(1)).Vectors[0] with { Tier = tier, Budgets = budgets };
-
-        TierChoiceException error = Assert.Throws<TierChoiceException>(() => collection.Search(new SearchRequest { Vectors = [query] }));
+        TierChoiceException error = Assert.Throws<TierChoiceException>(() => SearchEffort.From(null, isExact: false, tier, budgets));
 
         Assert.Equal("budgets", error.Parameter);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        Assert.Throws<TierChoiceException>(
-            () => collection.Search(new SearchRequest { Vectors = [query with { Tier = Named, Budgets = [50, 20], Budget = 20 }] }));
     }
 
-    [Fact]
-    public void Search_CertifiedWithABudget_StopsAtIt()
-    {
-        using TemporaryFolder folder = new();
-        using Collection collection = Make(folder, TierSamples.Options());
-        SearchRequest request =
-            new() { Vectors = [TierSamples.Request(TierSamples.Query(1)).Vectors[0] with { Budgets = [15] }], Certified = true };
+    [Theory]
+    [InlineData(0.9, true, null, "recall")]
+    [InlineData(0.9, false, "bits:2", "tier")]
+    [InlineData(null, true, "bits:2", "tier")]
+    public void From_WishesThatExcludeEachOther_AreRefused(double? recall, bool isExact, string? tier, string parameter) =>
+        Assert.Equal(parameter, Assert.Throws<TierChoiceException>(() => SearchEffort.From(recall, isExact, tier, [])).Parameter);
 
-        SearchResult result = collection.Search(request);
-
-        Assert.True(result.Plans[0].ExactCount <= 15, $"{result.Plans[0]}");
-        Assert.NotNull(result.Plans[0].Gap);
-    }
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.01)]
+    [InlineData(double.NaN)]
+    public void From_RecallOutOfRange_IsRefused(double recall) =>
+        Assert.Equal("recall", Assert.Throws<ArgumentOutOfRangeException>(() => SearchEffort.From(recall, false, null, null)).ParamName);
 
     [Fact]
     public void Search_CascadesThatCannotBe_AreRefused()
@@ -230,7 +224,6 @@ public class CascadeTests
         Assert.Contains("codes:99",
             Assert.Throws<TierChoiceException>(
             () => collection.Search(TierSamples.Request(TierSamples.Query(1), "codes:64 > codes:99"))).Message, StringComparison.Ordinal);
-        Assert.Throws<TierChoiceException>(() => collection.Search(request with { Certified = true }));
     }
 
     [Fact]

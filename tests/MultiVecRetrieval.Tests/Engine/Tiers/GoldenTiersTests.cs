@@ -75,10 +75,13 @@ public class GoldenTiersTests
     [
         .. GoldenTiers.Specs.SelectMany(space => space.Value.Select(tier =>
         {
-            VectorQuery query =
-                Samples.Query(GoldenTiers.Query, space.Key, space.Key) with { Tier = tier, Budget = GoldenTiers.EntryCount / 3 };
-            SearchResult result =
-                collection.Search(new SearchRequest { Vectors = [query], Top = 5 }, TestContext.Current.CancellationToken);
+            SearchRequest request = new()
+            {
+                Vectors = [Samples.Query(GoldenTiers.Query, space.Key, space.Key)],
+                Top = 5,
+                Effort = TierSamples.Through(tier, GoldenTiers.EntryCount / 3),
+            };
+            SearchResult result = collection.Search(request, TestContext.Current.CancellationToken);
             if (GoldenTiers.Former.Contains(tier))
             {
                 Assert.Equal(["exact"], result.Plans[0].Stages);

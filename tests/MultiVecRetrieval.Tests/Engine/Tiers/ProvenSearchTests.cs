@@ -22,11 +22,11 @@ public class ProvenSearchTests
             MakeScansSlow(collection, query.RowCount);
             SearchRequest request = TierSamples.Request(query);
 
-            SearchResult result = collection.Search(request with { Exact = false });
+            SearchResult result = collection.Search(request with { Effort = SearchEffort.Default });
 
             Assert.Equal(TierSamples.Scores(collection.Search(request)), TierSamples.Scores(result));
             SearchPlan plan = Assert.Single(result.Plans);
-            Assert.Equal((true, true, 0.0, 200L), (result.IsExact, plan.IsExact, plan.Gap, plan.CodedCount));
+            Assert.Equal((true, true, true, 200L), (result.IsExact, plan.IsExact, plan.IsProven, plan.CodedCount));
             Assert.Equal([tier, "exact"], plan.Stages);
             Assert.Contains($"bounds of {tier}", plan.Reason, StringComparison.Ordinal);
         }
@@ -63,12 +63,13 @@ public class ProvenSearchTests
                     ExcludeEntry = "d1#page=2",
                 };
 
-                SearchResult result = collection.Search(request with { Exact = false }, TestContext.Current.CancellationToken);
+                SearchResult result =
+                    collection.Search(request with { Effort = SearchEffort.Default }, TestContext.Current.CancellationToken);
 
                 Assert.Equal(TierSamples.Scores(collection.Search(request, TestContext.Current.CancellationToken)),
                     TierSamples.Scores(result));
                 Assert.True(result.IsExact);
-                proven += result.Plans[0].Gap == 0 ? 1 : 0;
+                proven += result.Plans[0].IsProven ? 1 : 0;
             }
         }
 
@@ -85,16 +86,13 @@ public class ProvenSearchTests
         Fill(collection, [.. Enumerable.Range(0, 200).Select(i => ($"d{(i * 37) % 200:000}", same))]);
         collection.SetTiers("words", ["int8"]);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-        SearchRequest request = TierSamples.Request(TierSamples.Query(2)) with { Exact = false };
+        SearchRequest request = TierSamples.Request(TierSamples.Query(2)) with { Effort = SearchEffort.Default };
 
-        SearchResult certified = collection.Search(request with { Certified = true }, TestContext.Current.CancellationToken);
-        SearchResult limited = collection.Search(
-            request with { Certified = true, Vectors = [request.Vectors[0] with { Budget = 40 }] }, TestContext.Current.CancellationToken);
+        SearchResult certified = collection.Search(request with { Effort = SearchEffort.Proof }, TestContext.Current.CancellationToken);
 
-        // Every entry may be among the hits, so every one is scored: a budget below does not end among them, or says so.
+        // Every entry may be among the hits, so every one is scored.
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"d{i:000}"), certified.Keys());
-        Assert.Equal((0.0, 200L), (certified.Plans[0].Gap, certified.Plans[0].ExactCount));
-        Assert.True(limited.Plans[0].Gap > 0 || certified.Keys().SequenceEqual(limited.Keys()));
+        Assert.Equal((true, 200L), (certified.Plans[0].IsProven, certified.Plans[0].ExactCount));
     }
 
     [Theory]
@@ -116,7 +114,7 @@ public class ProvenSearchTests
             SearchRequest request = TierSamples.Request(Scale(TierSamples.Query(seed, 2), queryLength));
 
             SearchResult certified =
-                collection.Search(request with { Exact = false, Certified = true }, TestContext.Current.CancellationToken);
+                collection.Search(request with { Effort = SearchEffort.Proof }, TestContext.Current.CancellationToken);
 
             Assert.Equal(TierSamples.Scores(collection.Search(request, TestContext.Current.CancellationToken)),
                 TierSamples.Scores(certified));
@@ -149,11 +147,11 @@ public class ProvenSearchTests
         {
             using Collection collection = Collection.Open(folder, writable: false, options with { SearchThreads = threads });
 
-            SearchResult[] certified = [.. requests.Select(request => collection.Search(request with { Exact = false, Certified = true }))];
+            SearchResult[] certified = [.. requests.Select(request => collection.Search(request with { Effort = SearchEffort.Proof }))];
             SearchResult[] named =
                 [.. requests.Select(
                 request => collection.Search(
-                request with { Exact = false, Vectors = [request.Vectors[0] with { Tier = "int8", Budget = 90 }] }))];
+                request with { Effort = TierSamples.Through("int8", 90) }))];
 
             Assert.Equal(expected, certified.Select(TierSamples.Scores));
             Assert.Equal(expected, named.Select(TierSamples.Scores));
@@ -185,11 +183,12 @@ public class ProvenSearchTests
         MultiVector query = TierSamples.Query(3);
         MakeScansSlow(damaged, query.RowCount);
 
-        SearchResult result = damaged.Search(TierSamples.Request(query) with { Exact = false }, TestContext.Current.CancellationToken);
+        SearchResult result =
+            damaged.Search(TierSamples.Request(query) with { Effort = SearchEffort.Default }, TestContext.Current.CancellationToken);
 
         Assert.Equal(TierSamples.Scores(damaged.Search(TierSamples.Request(query), TestContext.Current.CancellationToken)),
             TierSamples.Scores(result));
-        Assert.Equal((true, 0.0), (result.IsExact, result.Plans[0].Gap));
+        Assert.Equal((true, true), (result.IsExact, result.Plans[0].IsProven));
         Assert.Contains(result.Notices, notice => notice.Contains("damaged", StringComparison.Ordinal));
     }
 
@@ -212,7 +211,7 @@ public class ProvenSearchTests
         using TemporaryFolder folder = new();
         using Collection collection =
             Make(folder, TierSamples.Options(threads: 1) with { LatencyTarget = TimeSpan.FromSeconds(60) }, "int8");
-        SearchRequest request = TierSamples.Request(TierSamples.Query(1)) with { Exact = false };
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1)) with { Effort = SearchEffort.Default };
 
         // Over 100 s for all 3,000 rows; a proof reads a third of them, more or less.
         TaughtSpeed.TeachExact(collection, queryRowCount: 4, nanoseconds: 4e7);
@@ -223,9 +222,9 @@ public class ProvenSearchTests
         TaughtSpeed.TeachBounds(collection, queryRowCount: 4, nanoseconds: 4e8);
         SearchPlan approximate = collection.Search(request, TestContext.Current.CancellationToken).Plans[0];
 
-        Assert.Equal((true, 0.0), (proven.IsExact, proven.Gap));
+        Assert.Equal((true, true), (proven.IsExact, proven.IsProven));
         Assert.Contains("The target is 60000 ms", proven.Reason, StringComparison.Ordinal);
-        Assert.Null(approximate.Gap);
+        Assert.False(approximate.IsProven);
         Assert.Contains("recall of 0.95", approximate.Reason, StringComparison.Ordinal);
     }
 
@@ -235,7 +234,7 @@ public class ProvenSearchTests
         using TemporaryFolder folder = new();
         string path = folder.PathOf("c");
         CollectionOptions options = Patient();
-        SearchRequest request = TierSamples.Request(TierSamples.Query(1), top: 100) with { Exact = false };
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1), top: 100) with { Effort = SearchEffort.Default };
         using (Collection collection = Make(path, options, "bits:1"))
         {
             Assert.InRange(collection.GetTiers("words")[0].Calibration!.Proof!.Shares[1].Share, 0.97, 1);
@@ -255,7 +254,7 @@ public class ProvenSearchTests
         TaughtSpeed.TeachRescored(opened, queryRowCount: 4, nanoseconds: 1e6);
         SearchPlan learned = opened.Search(request, TestContext.Current.CancellationToken).Plans[0];
 
-        Assert.Equal((true, 0.0), (tried.IsExact, tried.Gap));
+        Assert.Equal((true, true), (tried.IsExact, tried.IsProven));
         Assert.Equal(["bits:1", "exact"], tried.Stages);
         Assert.InRange(tried.ExactCount, 190, 200);
         Assert.Equal(["exact"], learned.Stages);

@@ -34,7 +34,7 @@ public class TierFilesTests
         collection.SetTiers("words", ["bits:2"]);
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
         TierCalibration calibration = collection.GetTiers("words")[0].Calibration!;
-        SearchRequest request = TierSamples.Request(TierSamples.Query(1)) with { Exact = false, Recall = 0.5 };
+        SearchRequest request = TierSamples.Request(TierSamples.Query(1)) with { Effort = SearchEffort.AtRecall(0.5) };
 
         SearchPlan plan = collection.Search(request with { Top = 11 }, TestContext.Current.CancellationToken).Plans[0];
 

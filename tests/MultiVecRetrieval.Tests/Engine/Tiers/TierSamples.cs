@@ -67,10 +67,17 @@ internal static class TierSamples
 
     public static SearchRequest Request(MultiVector query, string? tier = null, int? budget = null, int top = 10) => new()
     {
-        Vectors = [Samples.Query(query) with { Tier = tier, Budget = budget }],
+        Vectors = [Samples.Query(query)],
         Top = top,
-        Exact = tier is null,
+        Effort = tier is null ? SearchEffort.Exact : Through(tier, budget),
     };
+
+    /// <summary>Through tiers as they are written; the budget is the last one's.</summary>
+    public static SearchEffort Through(string tiers, int? budget = null)
+    {
+        string[] specs = tiers.Split('>', StringSplitOptions.TrimEntries);
+        return SearchEffort.Through([.. specs.Select((spec, i) => new SearchStage(spec, i == specs.Length - 1 ? budget : null))]);
+    }
 
     public static (string Key, double Score)[] Scores(SearchResult result) => [.. result.Hits.Select(hit => (hit.Entry.Key, hit.Score))];
 

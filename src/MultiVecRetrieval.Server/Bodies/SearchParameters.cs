@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace MultiVecRetrieval.Server.Bodies;
+
+/// <summary>What to look for and how, as an address, a form or JSON say it.</summary>
+public record SearchParameters
+{
+    /// <summary>Words to look for.</summary>
+    [FromQuery(Name = "q")]
+    public string? Text { get; init; }
+
+    /// <summary>Key of a stored entry to find similar ones of.</summary>
+    [FromQuery(Name = "entry")]
+    public string? Entry { get; init; }
+
+    /// <summary>Which sides take part: fused (default), vectors or text.</summary>
+    [FromQuery(Name = "using")]
+    public string? Using { get; init; }
+
+    /// <summary>A condition, for instance <c>type = page and path like "reports/*"</c>.</summary>
+    [FromQuery(Name = "filter")]
+    public string? Filter { get; init; }
+
+    /// <summary>Number of hits wanted. Default 10.</summary>
+    [FromQuery(Name = "top")]
+    public int? Top { get; init; }
+
+    /// <summary>Number of hits skipped. Default 0.</summary>
+    [FromQuery(Name = "offset")]
+    public int? Offset { get; init; }
+
+    /// <summary>Share of the exact best hits that must be found, in (0, 1]. Default: exact while that is fast, then 0.95.</summary>
+    [FromQuery(Name = "recall")]
+    public double? Recall { get; init; }
+
+    /// <summary>Whether every entry is scored exactly, however long it takes. Default false.</summary>
+    [FromQuery(Name = "exact")]
+    public bool? Exact { get; init; }
+
+    /// <summary>Score each entry by at most this many of its first rows; for spaces whose rows are ordered. Default: by all.</summary>
+    [FromQuery(Name = "rowLimit")]
+    public int? RowLimit { get; init; }
+
+    /// <summary>
+    /// The tier whose codes choose candidates, for instance <c>bits:2</c>, or several with &gt; between them, each choosing among the
+    /// candidates of the one before. Default: the collection chooses.
+    /// </summary>
+    [FromQuery(Name = "tier")]
+    public string? Tier { get; init; }
+
+    /// <summary>
+    /// Candidates that each named tier passes on, none larger than the one before; those of the last are scored exactly. Default: as many
+    /// as it takes.
+    /// </summary>
+    [FromQuery(Name = "budgets")]
+    public int[]? Budgets { get; init; }
+
+    /// <summary>Whether hits say what matched where. Default true.</summary>
+    [FromQuery(Name = "explain")]
+    public bool? Explain { get; init; }
+}
