@@ -8,8 +8,8 @@ namespace MultiVecRetrieval.Tiers;
 
 /// <summary>
 /// A tier that indexes the rows of a segment, or what a reduction makes of them (<c>ward:16/hnsw:16</c>), which entries of many rows need:
-/// its parameters are sample queries. Or one row an entry that an encoding makes of all (<c>lemur/hnsw</c>): its parameters are those of the
-/// encoding.
+/// its parameters are sample queries. Or one row an entry that an encoding makes of all (<c>lemur/hnsw</c>): its parameters are those of
+/// the encoding.
 /// </summary>
 internal abstract class RowIndexTier : IndexTier
 {
