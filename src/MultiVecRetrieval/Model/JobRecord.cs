@@ -6,7 +6,7 @@ public sealed record JobRecord
     /// <summary>Unique name.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>index</c> or <c>upload</c>.</summary>
+    /// <summary>What is done: <c>index</c>, <c>upload</c>, <c>retry</c> or <c>tune</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>queued, running, succeeded, failed, cancelled or interrupted.</summary>

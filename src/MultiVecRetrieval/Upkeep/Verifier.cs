@@ -6,7 +6,7 @@ using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Upkeep;
 
-/// <summary>Checks the catalog, every checksum of every segment in use, and that both agree.</summary>
+/// <summary>Checks the catalog, every checksum of every segment, trained tier and file of codes in use, and that all agree.</summary>
 internal sealed class Verifier(CollectionStore store)
 {
     private readonly List<string> _problems = [];
