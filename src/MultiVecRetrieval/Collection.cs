@@ -1,10 +1,11 @@
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Files;
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Tiers;
-using MultiVecRetrieval.Tuning;
+using MultiVecRetrieval.Upkeep;
 using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval;

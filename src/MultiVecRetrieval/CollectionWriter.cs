@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Writing;
 

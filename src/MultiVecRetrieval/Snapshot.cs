@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Search;
-using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval;

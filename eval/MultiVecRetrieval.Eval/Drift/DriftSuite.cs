@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using MultiVecRetrieval.Eval.Compression;
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Eval.Drift;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MultiVecRetrieval.Numerics.Kernels.Tiles;
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Kernels;
 

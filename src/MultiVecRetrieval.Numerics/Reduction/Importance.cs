@@ -8,7 +8,7 @@ namespace MultiVecRetrieval.Numerics.Reduction;
 internal static class Importance
 {
     /// <summary>Neighbours that <see cref="ImportanceKind.Density"/> looks at.</summary>
-    public const int NeighbourCount = 8;
+    public const int NeighborCount = 8;
 
     /// <summary>Cosine from which two rows count as the same for <see cref="ImportanceKind.Rarity"/>.</summary>
     public const float SameCosine = 0.8f;
@@ -97,8 +97,8 @@ internal static class Importance
     // 1 - the mean cosine of the nearest others.
     private static float GetSparseness(ReadOnlySpan<float> cosines, int self)
     {
-        int count = Math.Min(NeighbourCount, cosines.Length - 1);
-        Span<float> nearest = stackalloc float[NeighbourCount];
+        int count = Math.Min(NeighborCount, cosines.Length - 1);
+        Span<float> nearest = stackalloc float[NeighborCount];
         nearest.Fill(float.NegativeInfinity);
         for (int j = 0; j < cosines.Length; j++)
         {

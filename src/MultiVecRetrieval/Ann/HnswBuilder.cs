@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Files;
 
 namespace MultiVecRetrieval.Ann;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Files;
 
 namespace MultiVecRetrieval.Ann;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Ann;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Tiers;
 

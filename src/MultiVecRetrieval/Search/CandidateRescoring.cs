@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Tiers;

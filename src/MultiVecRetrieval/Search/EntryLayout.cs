@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Search;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;

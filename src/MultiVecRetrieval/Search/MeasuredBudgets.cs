@@ -1,4 +1,4 @@
-using MultiVecRetrieval.Tiers;
+using MultiVecRetrieval.Generations;
 
 namespace MultiVecRetrieval.Search;
 

@@ -1,5 +1,4 @@
-using MultiVecRetrieval.Segments;
-using MultiVecRetrieval.Tiers;
+using MultiVecRetrieval.Generations;
 
 namespace MultiVecRetrieval.Search;
 

@@ -1,5 +1,3 @@
-using MultiVecRetrieval.Writing;
-
 namespace MultiVecRetrieval.Search;
 
 /// <summary>What a search request must meet, checked once where it enters.</summary>

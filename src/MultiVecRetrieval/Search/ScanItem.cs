@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Tiers;
 

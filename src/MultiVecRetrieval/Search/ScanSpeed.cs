@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Numerics;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 

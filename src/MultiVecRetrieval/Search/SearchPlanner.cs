@@ -1,6 +1,5 @@
 using System.Globalization;
-using MultiVecRetrieval.Segments;
-using MultiVecRetrieval.Tiers;
+using MultiVecRetrieval.Generations;
 
 namespace MultiVecRetrieval.Search;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Filters;
-using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Generations;
 
 namespace MultiVecRetrieval.Search;
 

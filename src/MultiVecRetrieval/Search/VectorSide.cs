@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
-using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;

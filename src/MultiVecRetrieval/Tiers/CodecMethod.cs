@@ -21,7 +21,4 @@ internal sealed class CodecMethod(EntryCodec codec) : TierMethod
         CancellationToken cancellationToken) => builder.Encode(reader, tier, Codec, progress, cancellationToken);
 
     public override void Verify(CodesReader reader, CancellationToken cancellationToken) => reader.Verify(Codec, cancellationToken);
-
-    public override double? MeasureErrors(SegmentSet set, Space space, Func<long, bool> isWanted, CancellationToken cancellationToken) =>
-        CodeErrors.Measure(set, space, Codec, isWanted, cancellationToken);
 }

@@ -1,16 +1,20 @@
 using System.Numerics.Tensors;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
-using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Tiers;
 
 /// <summary>Encodes the entries of a segment into a file of codes.</summary>
-internal sealed class CodesBuilder(CollectionStore store)
+/// <param name="storage">What writes.</param>
+/// <param name="folder">Where.</param>
+/// <param name="file">The id of the file.</param>
+/// <param name="threads">How many encode.</param>
+internal sealed class CodesBuilder(Storage storage, string folder, long file, int threads)
 {
-    /// <summary>Writes the index of a segment, on the device but for its folder; dead entries are in it too, so that positions stay those
-    /// of the segment.</summary>
+    /// <summary>Writes the index of a segment, on the device but for its folder; dead entries are in it too, so that positions stay
+    /// those of the segment.</summary>
     /// <exception cref="CorruptSegmentException">The segment is damaged: checked first, because codes of wrong rows would hide right
     /// entries.</exception>
     public TierFileRecord Index(
@@ -19,10 +23,10 @@ internal sealed class CodesBuilder(CollectionStore store)
     {
         reader.Verify(cancellationToken);
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Encode, reader.Space.Name, tier.Spec, 0, reader.RowCount));
-        using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());
+        using CodesWriter writer = new(storage, folder, file);
         using (Stream chunk = writer.BeginChunk())
         {
-            index.Build(new SegmentEntries(reader), store.BuildThreads, chunk, cancellationToken);
+            index.Build(new SegmentEntries(reader), threads, chunk, cancellationToken);
         }
 
         writer.EndChunk(reader.EntryCount);
@@ -37,15 +41,15 @@ internal sealed class CodesBuilder(CollectionStore store)
     {
         reader.Verify(cancellationToken);
         List<(int First, int Count)> chunks = Divide(reader);
-        int threads = Math.Min(store.BuildThreads, Math.Max(1, chunks.Count));
-        using CodesWriter writer = new(store.Storage, store.SegmentFolder, store.Counters!.NextFile());
+        int width = Math.Min(threads, Math.Max(1, chunks.Count));
+        using CodesWriter writer = new(storage, folder, file);
         float largestNorm = 0;
         long done = 0;
-        for (int i = 0; i < chunks.Count; i += threads)
+        for (int i = 0; i < chunks.Count; i += width)
         {
-            int count = Math.Min(threads, chunks.Count - i);
+            int count = Math.Min(width, chunks.Count - i);
             (byte[] Codes, float Norm, long Rows)[] encoded = new (byte[], float, long)[count];
-            ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+            ParallelOptions options = new() { MaxDegreeOfParallelism = width, CancellationToken = cancellationToken };
             Parallel.For(0, count, options, j => encoded[j] = Encode(reader, codec, chunks[i + j].First, chunks[i + j].Count));
             for (int j = 0; j < count; j++)
             {

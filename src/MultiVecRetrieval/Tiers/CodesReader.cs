@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 

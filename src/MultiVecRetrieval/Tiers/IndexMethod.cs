@@ -20,7 +20,4 @@ internal sealed class IndexMethod(IndexTier index) : TierMethod
         CancellationToken cancellationToken) => builder.Index(reader, tier, Index, progress, cancellationToken);
 
     public override void Verify(CodesReader reader, CancellationToken cancellationToken) => reader.VerifyIndex(Index);
-
-    public override double? MeasureErrors(SegmentSet set, Space space, Func<long, bool> isWanted, CancellationToken cancellationToken) =>
-        null;
 }

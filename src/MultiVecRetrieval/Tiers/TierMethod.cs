@@ -54,7 +54,4 @@ internal abstract class TierMethod
     /// <summary>Checks the file of a segment, all of it.</summary>
     /// <exception cref="CorruptSegmentException">It is damaged.</exception>
     public abstract void Verify(CodesReader reader, CancellationToken cancellationToken);
-
-    /// <summary>How far scores of some entries lie from exact ones; null when that is unknown, or there are none.</summary>
-    public abstract double? MeasureErrors(SegmentSet set, Space space, Func<long, bool> isWanted, CancellationToken cancellationToken);
 }

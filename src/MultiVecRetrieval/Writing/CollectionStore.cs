@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Files;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Search;
 using MultiVecRetrieval.Segments;
 using MultiVecRetrieval.Tiers;
@@ -147,4 +149,7 @@ internal sealed class CollectionStore : IDisposable
         // The file of a tier that is not trained yet was left by a process that died before it could list it.
         .. TierTable.GetTiers(connection).Where(tier => tier.IsTrained).Select(tier => TierLayout.GetCodecFileName(tier.Id)),
     ];
+
+    /// <summary>What writes the next file of codes.</summary>
+    public CodesBuilder CreateCodesBuilder() => new(Storage, SegmentFolder, Counters!.NextFile(), BuildThreads);
 }

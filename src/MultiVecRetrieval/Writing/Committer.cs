@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Writing;

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;

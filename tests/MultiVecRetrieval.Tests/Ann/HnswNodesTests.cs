@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using MultiVecRetrieval.Ann;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tests.Ann;
 

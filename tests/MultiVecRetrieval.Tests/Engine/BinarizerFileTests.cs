@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Learning;
-using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tests.Engine;
 

@@ -1,4 +1,4 @@
-using MultiVecRetrieval.Segments;
+using MultiVecRetrieval.Files;
 
 namespace MultiVecRetrieval.Tests.Engine;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Kernels.Bits;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.LinearAlgebra;
+
 namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 
 /// <summary>What is known of a row besides its levels; z = R(x - μ), and ẑ is what the levels stand for with a factor of 1.</summary>

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.LinearAlgebra;
+
 namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 
 /// <summary>Error bounds in a byte: 16 steps per power of two, always rounded up.</summary>

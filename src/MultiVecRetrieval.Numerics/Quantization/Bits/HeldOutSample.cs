@@ -7,7 +7,7 @@ internal sealed class HeldOutSample
 {
     private const int MaxQueries = 128;
     private const int MaxRows = 4_096;
-    private const int NeighbourCount = 10;
+    private const int NeighborCount = 10;
     private const int MinSampleRowCount = 64;
 
     private readonly int _dimension;
@@ -138,6 +138,6 @@ internal sealed class HeldOutSample
     {
         float[] copy = values.ToArray();
         int[] positions = [.. Enumerable.Range(0, copy.Length)];
-        return [.. positions.OrderByDescending(i => copy[i]).Take(NeighbourCount)];
+        return [.. positions.OrderByDescending(i => copy[i]).Take(NeighborCount)];
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Kernels.Codes;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Scalars;
 

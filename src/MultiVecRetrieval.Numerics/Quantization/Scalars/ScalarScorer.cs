@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Kernels.Tiles;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Scalars;
 

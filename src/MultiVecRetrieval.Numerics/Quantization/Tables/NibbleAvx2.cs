@@ -12,8 +12,7 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 /// of the other half follows in memory. One sum takes byte pairs as they are, modulo 2¹⁶, the other their upper bytes; what is left are the
 /// lower ones.
 /// </remarks>
-internal readonly struct NibbleAvx2<TTail> : ITileShape<Two<Vector256<ushort>>, Four<Vector256<byte>>>
-    where TTail : struct, INibbleTail
+internal readonly struct NibbleAvx2 : ITileShape<Two<Vector256<ushort>>, Four<Vector256<byte>>>
 {
     public static int GroupSize => 1;
 
@@ -65,30 +64,17 @@ internal readonly struct NibbleAvx2<TTail> : ITileShape<Two<Vector256<ushort>>, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldMaximum(Two<Vector256<ushort>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
     {
-        ref ushort bases = ref NibbleScratch.GetBases(ref best);
         Vector256<ushort> evenHalves = sum.A - Avx2.ShiftLeftLogical(sum.B, 8);
         Vector128<ushort> even = evenHalves.GetLower() + evenHalves.GetUpper();
         Vector128<ushort> odd = sum.B.GetLower() + sum.B.GetUpper();
-        FoldHalf(Sse2.UnpackLow(even, odd), ref bases, ref tail, ref queryTail, ref best);
-        const int half = NibbleLayout.BlockRowCount / 2;
-        FoldHalf(Sse2.UnpackHigh(even, odd), ref Unsafe.Add(ref bases, half), ref Unsafe.Add(ref tail, half), ref queryTail,
-            ref Unsafe.Add(ref best, half));
+        FoldHalf(Sse2.UnpackLow(even, odd), ref best);
+        FoldHalf(Sse2.UnpackHigh(even, odd), ref Unsafe.Add(ref best, NibbleLayout.BlockRowCount / 2));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FoldHalf(Vector128<ushort> sum, ref ushort bases, ref byte tail, ref byte queryTail, ref float best)
+    private static void FoldHalf(Vector128<ushort> sum, ref float best)
     {
-        Vector256<int> total = Avx2.ConvertToVector256Int32(sum);
-        if (TTail.IsScaled)
-        {
-            Vector256<int> scales =
-                Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref tail)).AsByte());
-            Vector256<int> products = Avx2.MultiplyLow(total - Vector256.Create(Unsafe.ReadUnaligned<int>(ref queryTail)), scales);
-            total = Avx2.ShiftRightArithmetic(products + Vector256.Create(TableRounding.ScaleUnit / 2), TableRounding.ScaleShift);
-        }
-
-        total += Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref bases));
         ref int lanes = ref Unsafe.As<float, int>(ref best);
-        Avx2.Max(total, Vector256.LoadUnsafe(ref lanes)).StoreUnsafe(ref lanes);
+        Avx2.Max(Avx2.ConvertToVector256Int32(sum), Vector256.LoadUnsafe(ref lanes)).StoreUnsafe(ref lanes);
     }
 }

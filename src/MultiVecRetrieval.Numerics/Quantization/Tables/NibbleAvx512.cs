@@ -5,9 +5,8 @@ using MultiVecRetrieval.Numerics.Kernels.Tiles;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
-/// <summary>Table look-ups of 4-bit codes, one block at a time; see <see cref="NibbleAvx512By2{TTail}"/>.</summary>
-internal readonly struct NibbleAvx512<TTail> : ITileShape<Vector512<short>, Two<Vector512<byte>>>
-    where TTail : struct, INibbleTail
+/// <summary>Table look-ups of 4-bit codes, one block at a time; see <see cref="NibbleAvx512By2"/>.</summary>
+internal readonly struct NibbleAvx512 : ITileShape<Vector512<short>, Two<Vector512<byte>>>
 {
     public static int GroupSize => 1;
 
@@ -37,7 +36,7 @@ internal readonly struct NibbleAvx512<TTail> : ITileShape<Vector512<short>, Two<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldMaximum(Vector512<short> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best) =>
-        Fold(sum, 0, ref tail, ref queryTail, ref best);
+        Fold(sum, ref best);
 
     /// <summary>Looks 128 codes up and adds, per 16-bit lane, the four that belong to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,23 +47,12 @@ internal readonly struct NibbleAvx512<TTail> : ITileShape<Vector512<short>, Two<
         return Avx512BW.MultiplyAddAdjacent(values, Vector512<sbyte>.One);
     }
 
-    /// <summary>Adds the two halves of each row, scales what is above zero, adds its base, and raises the 16 lanes at
-    /// <paramref name="best"/>.</summary>
+    /// <summary>Adds the two halves of each row, and raises the 16 lanes at <paramref name="best"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Fold(Vector512<short> sum, int block, ref byte tail, ref byte queryTail, ref float best)
+    internal static void Fold(Vector512<short> sum, ref float best)
     {
-        ref ushort bases = ref Unsafe.Add(ref NibbleScratch.GetBases(ref best), block * NibbleLayout.BlockRowCount);
         Vector512<int> pairs = sum.AsInt32();
         Vector512<int> total = (pairs & Vector512.Create(0xFFFF)) + Avx512F.ShiftRightLogical(pairs, 16);
-        if (TTail.IsScaled)
-        {
-            Vector512<int> products = Avx512F.MultiplyLow(
-                total - Vector512.Create(Unsafe.ReadUnaligned<int>(ref queryTail)),
-                    Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref tail)));
-            total = Avx512F.ShiftRightArithmetic(products + Vector512.Create(TableRounding.ScaleUnit / 2), TableRounding.ScaleShift);
-        }
-
-        total += Avx512F.ConvertToVector512Int32(Vector256.LoadUnsafe(ref bases));
         ref int lanes = ref Unsafe.As<float, int>(ref best);
         Avx512F.Max(total, Vector512.LoadUnsafe(ref lanes)).StoreUnsafe(ref lanes);
     }

@@ -10,11 +10,9 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 /// the low four bits of an index are the code, the next two say which table. Nothing is broadcast, and a look-up costs 2.5
 /// instructions.</para>
 /// <para>Two table values are at most 2 · 127 in a byte. VPMADDUBSW with ones adds neighbours in 16 bits; a lane wraps only beyond 65,535,
-/// and
-/// <see cref="TableRounding"/> keeps the sum of a whole row below that.</para>
+/// and <see cref="TableRounding"/> keeps the sum of a whole row below that.</para>
 /// </remarks>
-internal readonly struct NibbleAvx512By2<TTail> : ITileShape<Two<Vector512<short>>, Four<Vector512<byte>>>
-    where TTail : struct, INibbleTail
+internal readonly struct NibbleAvx512By2 : ITileShape<Two<Vector512<short>>, Four<Vector512<byte>>>
 {
     public static int GroupSize => 2;
 
@@ -25,8 +23,8 @@ internal readonly struct NibbleAvx512By2<TTail> : ITileShape<Two<Vector512<short
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<Vector512<byte>> Load(ref byte source, nint blockSize)
     {
-        Two<Vector512<byte>> first = NibbleAvx512<TTail>.Load(ref source, blockSize);
-        Two<Vector512<byte>> second = NibbleAvx512<TTail>.Load(ref Unsafe.Add(ref source, blockSize), blockSize);
+        Two<Vector512<byte>> first = NibbleAvx512.Load(ref source, blockSize);
+        Two<Vector512<byte>> second = NibbleAvx512.Load(ref Unsafe.Add(ref source, blockSize), blockSize);
         Four<Vector512<byte>> values;
         values.A = first.A;
         values.B = first.B;
@@ -40,15 +38,15 @@ internal readonly struct NibbleAvx512By2<TTail> : ITileShape<Two<Vector512<short
     {
         Vector512<byte> lower = Vector512.LoadUnsafe(ref query);
         Vector512<byte> upper = Vector512.LoadUnsafe(ref query, (nuint)Vector512<byte>.Count);
-        sum.A += NibbleAvx512<TTail>.LookUp(values.A, values.B, lower, upper);
-        sum.B += NibbleAvx512<TTail>.LookUp(values.C, values.D, lower, upper);
+        sum.A += NibbleAvx512.LookUp(values.A, values.B, lower, upper);
+        sum.B += NibbleAvx512.LookUp(values.C, values.D, lower, upper);
         return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldMaximum(Two<Vector512<short>> sum, ref byte tail, nint blockSize, ref byte queryTail, ref float best)
     {
-        NibbleAvx512<TTail>.Fold(sum.A, 0, ref tail, ref queryTail, ref best);
-        NibbleAvx512<TTail>.Fold(sum.B, 1, ref Unsafe.Add(ref tail, blockSize), ref queryTail, ref best);
+        NibbleAvx512.Fold(sum.A, ref best);
+        NibbleAvx512.Fold(sum.B, ref best);
     }
 }

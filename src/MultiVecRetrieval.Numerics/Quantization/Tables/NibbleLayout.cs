@@ -3,8 +3,7 @@ namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 /// <summary>How 4-bit codes lie in a chunk: the rows of all entries, one after the other, in blocks of 16.</summary>
 /// <remarks>
 /// A block is [groups of 8 codes][16 rows][4 bytes]; byte k of a row holds code 8g + k of group g in its lower half and code 8g + 4 + k
-/// in its upper half. Then, with centroids, 16 scales of one byte and 16 ids of one byte or, above 256 centroids, of two. Rows that fill
-/// the last block are zeros.
+/// in its upper half. Rows that fill the last block are zeros.
 /// </remarks>
 internal static class NibbleLayout
 {
@@ -20,18 +19,14 @@ internal static class NibbleLayout
     /// <summary>Values of a code.</summary>
     public const int CodeCount = 16;
 
-    /// <summary>Query rows whose lanes are in the scratch at a time.</summary>
+    /// <summary>Query rows that are scored at a time.</summary>
     public const int PanelRowCount = 64;
 
     /// <summary>The number of groups of a row.</summary>
     public static int GetGroupCount(int codeCount) => (codeCount + GroupCodeCount - 1) / GroupCodeCount;
 
-    /// <summary>Bytes of a centroid id; 0 without centroids.</summary>
-    public static int GetIdSize(int centroidCount) => centroidCount == 0 ? 0 : centroidCount <= 256 ? 1 : 2;
-
     /// <summary>Bytes of a block.</summary>
-    public static int GetBlockSize(int codeCount, int centroidCount) =>
-        (GetGroupCount(codeCount) * GroupSize) + (centroidCount == 0 ? 0 : BlockRowCount * (1 + GetIdSize(centroidCount)));
+    public static int GetBlockSize(int codeCount) => GetGroupCount(codeCount) * GroupSize;
 
     /// <summary>Writes a code of a row of a block that is still zero.</summary>
     public static void WriteCode(Span<byte> block, int lane, int index, int code)

@@ -1,19 +1,17 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>The rounded tables of a query in the order in which the kernels read them.</summary>
 /// <remarks>
-/// Tables: panels of up to 64 query rows, in each tiles of rows that a kernel takes at once, [groups][row][8 tables][16], and one step
-/// more, which begins with the int32 zero of scaled rows. Bases: per panel [centroids][rows, filled up to a multiple of 8].
+/// Panels of up to 64 query rows, in each tiles of rows that a kernel takes at once, [groups][row][8 tables][16], and one step more, which
+/// a kernel's reference comes to after the last group and which nothing reads.
 /// </remarks>
 internal sealed class NibbleQuery
 {
     private const int TablesOfGroup = NibbleLayout.GroupCodeCount * NibbleLayout.CodeCount;
 
     private readonly byte[] _tables;
-    private readonly ushort[] _bases;
     private readonly TableRounding[] _roundings;
     private readonly int _stepCount;
     private readonly int _tableCount;
@@ -22,12 +20,10 @@ internal sealed class NibbleQuery
     /// <summary>Makes room for a query.</summary>
     /// <param name="rowCount">Query rows.</param>
     /// <param name="tableCount">Codes of an entry row.</param>
-    /// <param name="centroidCount">Centroids; 0 for none.</param>
     /// <param name="maxTileHeight">The most query rows that a kernel takes at once.</param>
-    public NibbleQuery(int rowCount, int tableCount, int centroidCount, int maxTileHeight)
+    public NibbleQuery(int rowCount, int tableCount, int maxTileHeight)
     {
         RowCount = rowCount;
-        CentroidCount = centroidCount;
         _tableCount = tableCount;
 
         // Tiles of equal height or a little less, none above what the kernel takes.
@@ -36,15 +32,11 @@ internal sealed class NibbleQuery
         _tileHeight = (panelRowCount + tileCount - 1) / tileCount;
         _stepCount = NibbleLayout.GetGroupCount(tableCount);
         _tables = new byte[checked(rowCount * (_stepCount + 1) * TablesOfGroup)];
-        _bases = new ushort[checked(GetPanelBasesLength() * PanelCount)];
         _roundings = new TableRounding[rowCount];
     }
 
     /// <summary>Query rows.</summary>
     public int RowCount { get; }
-
-    /// <summary>Centroids; 0 for none.</summary>
-    public int CentroidCount { get; }
 
     /// <summary>Panels of up to 64 query rows.</summary>
     public int PanelCount => (RowCount + NibbleLayout.PanelRowCount - 1) / NibbleLayout.PanelRowCount;
@@ -54,18 +46,12 @@ internal sealed class NibbleQuery
 
     /// <summary>Rounds and lays out the tables of a query row.</summary>
     /// <param name="row">The query row.</param>
-    /// <param name="tables">What each code is worth, [tables × 16]; with centroids, in a row of the scale
-    /// <see cref="TableRounding.ScaleUnit"/>.</param>
-    /// <param name="bases">What each centroid is worth.</param>
-    public void Set(int row, ReadOnlySpan<double> tables, ReadOnlySpan<float> bases)
+    /// <param name="tables">What each code is worth, [tables × 16].</param>
+    public void Set(int row, ReadOnlySpan<double> tables)
     {
-        Debug.Assert(tables.Length == _tableCount * NibbleLayout.CodeCount && bases.Length == CentroidCount, "As many as there are codes.");
+        Debug.Assert(tables.Length == _tableCount * NibbleLayout.CodeCount, "As many as there are codes.");
         byte[] rounded = new byte[_stepCount * TablesOfGroup];
-        ushort[] roundedBases = new ushort[bases.Length];
-        int zero = 0;
-        _roundings[row] = CentroidCount == 0
-            ? TableRounding.Round(tables, NibbleLayout.CodeCount, 127, rounded)
-            : TableRounding.RoundScaled(tables, bases, rounded, roundedBases, out zero);
+        _roundings[row] = TableRounding.Round(tables, NibbleLayout.CodeCount, 127, rounded);
         int panel = row / NibbleLayout.PanelRowCount;
         int rowOfPanel = row % NibbleLayout.PanelRowCount;
         (int firstRow, int height) = GetTile(panel, rowOfPanel / _tileHeight);
@@ -74,17 +60,7 @@ internal sealed class NibbleQuery
         {
             rounded.AsSpan(step * TablesOfGroup, TablesOfGroup).CopyTo(tile[(((step * height) + row - firstRow) * TablesOfGroup)..]);
         }
-
-        MemoryMarshal.Write(tile[(((_stepCount * height) + row - firstRow) * TablesOfGroup)..], zero);
-        Span<ushort> panelBases = GetBases(panel);
-        for (int id = 0; id < roundedBases.Length; id++)
-        {
-            panelBases[(id * BasesStride) + rowOfPanel] = roundedBases[id];
-        }
     }
-
-    /// <summary>Values of a centroid in <see cref="GetBases"/>.</summary>
-    public int BasesStride => (Math.Min(RowCount, NibbleLayout.PanelRowCount) + 7) / 8 * 8;
 
     /// <summary>The first query row of a tile and the number of its rows; 0 when the panel has no such tile.</summary>
     public (int FirstRow, int Height) GetTile(int panel, int tile)
@@ -96,9 +72,4 @@ internal sealed class NibbleQuery
 
     /// <summary>The tables of the tile that begins at <paramref name="firstRow"/>.</summary>
     public Span<byte> GetTables(int firstRow) => _tables.AsSpan(firstRow * (_stepCount + 1) * TablesOfGroup);
-
-    /// <summary>The bases of a panel.</summary>
-    public Span<ushort> GetBases(int panel) => _bases.AsSpan(panel * GetPanelBasesLength(), GetPanelBasesLength());
-
-    private int GetPanelBasesLength() => CentroidCount * BasesStride;
 }

@@ -6,7 +6,7 @@ using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
-/// <summary>Scores rows of 4-bit codes by table look-ups: Σ_i max_j (base of the centroid of row j + Σ_m table_im[code_jm]).</summary>
+/// <summary>Scores rows of 4-bit codes by table look-ups: Σ_i max_j Σ_m table_im[code_jm].</summary>
 /// <remarks>
 /// Sums are integers, so every instruction set gives the same; the maximum over rows is taken of the integers, and each query row's becomes
 /// a similarity once. Rows of a block that belong to several entries are summed once for all of them.
@@ -34,7 +34,7 @@ internal sealed class NibbleScorer : CodeScorer
         _query = query;
         _kernel = new NibbleKernel(query, tableCount, instructionSet);
         _bound = bound;
-        _blockSize = NibbleLayout.GetBlockSize(tableCount, query.CentroidCount);
+        _blockSize = NibbleLayout.GetBlockSize(tableCount);
         foreach (TableRounding rounding in query.Roundings)
         {
             _tableError += rounding.Error;
@@ -121,27 +121,16 @@ internal sealed class NibbleScorer : CodeScorer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fold(ReadOnlySpan<byte> blocks, int firstBlock, int blockCount, Span<int> lanes)
     {
-        Span<float> scratch = stackalloc float[NibbleScratch.Length];
-        if (_query.CentroidCount == 0)
-        {
-            scratch.Clear();
-        }
-
         for (int panel = 0; panel < _query.PanelCount; panel++)
         {
             int firstRow = panel * NibbleLayout.PanelRowCount;
             int rowCount = Math.Min(NibbleLayout.PanelRowCount, _query.RowCount - firstRow);
-            Span<int> panelLanes = lanes.Slice(firstRow * RowCount, rowCount * RowCount);
-            Span<int> scratchLanes = MemoryMarshal.Cast<float, int>(scratch)[..panelLanes.Length];
-            panelLanes.CopyTo(scratchLanes);
-            int step = _query.CentroidCount == 0 ? RunBlockCount : _kernel.GroupSize;
-            for (int block = 0; block < blockCount; block += step)
+            Span<float> panelLanes = MemoryMarshal.Cast<int, float>(lanes.Slice(firstRow * RowCount, rowCount * RowCount));
+            for (int block = 0; block < blockCount; block += RunBlockCount)
             {
-                int count = Math.Min(step, blockCount - block);
-                _kernel.Fold(blocks.Slice((firstBlock + block) * _blockSize, count * _blockSize), count, panel, scratch);
+                int count = Math.Min(RunBlockCount, blockCount - block);
+                _kernel.Fold(blocks.Slice((firstBlock + block) * _blockSize, count * _blockSize), count, panel, panelLanes);
             }
-
-            scratchLanes.CopyTo(panelLanes);
         }
     }
 

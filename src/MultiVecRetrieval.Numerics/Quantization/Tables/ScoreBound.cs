@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.LinearAlgebra;
+
 namespace MultiVecRetrieval.Numerics.Quantization.Tables;
 
 /// <summary>From the score of restored rows to a bound of the score of the original ones.</summary>

@@ -12,12 +12,6 @@ internal readonly record struct TableRounding(double Step, double Offset, double
     /// <summary>The most tables of a row.</summary>
     public const int MaxTableCount = 1_000;
 
-    /// <summary>The scale of a row whose sum of table values counts once; scales are at most 255.</summary>
-    public const int ScaleUnit = 1 << ScaleShift;
-
-    /// <summary>The binary logarithm of <see cref="ScaleUnit"/>.</summary>
-    public const int ScaleShift = 8;
-
     /// <summary>Rounds the tables of one query row.</summary>
     /// <param name="tables">What each code is worth, [tables × codeCount].</param>
     /// <param name="codeCount">Codes of a table.</param>
@@ -37,66 +31,6 @@ internal readonly record struct TableRounding(double Step, double Offset, double
 
         // Half a unit each, and a little for the float64 arithmetic.
         return new TableRounding(step, smallestSum, tables.Length / codeCount * 0.5 * (1 + 1e-6) * step);
-    }
-
-    /// <summary>
-    /// Rounds the tables of one query row for 4-bit codes and entry rows that have a scale c and a base: base + ((sum - zero) · c + 128) /
-    /// 256, rounded down.
-    /// </summary>
-    /// <param name="tables">What each code is worth in a row of the scale <see cref="ScaleUnit"/>, [tables × 16].</param>
-    /// <param name="bases">What each centroid is worth, at least one.</param>
-    /// <param name="roundedTables">Takes the rounded tables, in the same order.</param>
-    /// <param name="roundedBases">Takes the rounded bases; they are raised by the zero, so that no total is negative.</param>
-    /// <param name="zero">Takes the sum that is worth nothing; between -65,535 and 65,535.</param>
-    /// <remarks>
-    /// Kernels add codes k and k + 4 of a group of eight in a byte. So it is the ranges of two tables together that a byte must hold: a
-    /// wide table beside a narrow one has nearly all of it.
-    /// </remarks>
-    public static TableRounding RoundScaled(
-        ReadOnlySpan<double> tables, ReadOnlySpan<float> bases, Span<byte> roundedTables, Span<ushort> roundedBases, out int zero)
-    {
-        const int codeCount = NibbleLayout.CodeCount;
-        (double smallestSum, double rangeSum, _) = Measure(tables, codeCount);
-        (double smallestBase, double baseRange) = GetRange(bases);
-        double widest = GetWidestPair(tables);
-        double below = Math.Max(0, -smallestSum);
-
-        // Each of the two may be rounded up by half a unit.
-        double step = Math.Max(
-            widest / (byte.MaxValue - 1), Math.Max(rangeSum, Math.Max(Math.Abs(smallestSum), baseRange + below)) / LargestSum);
-        step = step > 0 ? step : 1;
-        Round(tables, codeCount, byte.MaxValue, step, roundedTables);
-        zero = (int)Math.Round(-smallestSum / step);
-        int raise = Math.Max(0, zero);
-        for (int id = 0; id < bases.Length; id++)
-        {
-            roundedBases[id] = (ushort)(Math.Round((bases[id] - smallestBase) / step) + raise);
-        }
-
-        // Half a unit each: of the tables, the zero, the base and the product with the scale.
-        double error = ((tables.Length / codeCount) + 3) * 0.5 * (1 + 1e-6) * step;
-        return new TableRounding(step, smallestBase - (raise * step), error);
-    }
-
-    private static double GetWidestPair(ReadOnlySpan<double> tables)
-    {
-        const int half = NibbleLayout.GroupCodeCount / 2;
-        int tableCount = tables.Length / NibbleLayout.CodeCount;
-        double widest = 0;
-        for (int table = 0; table < tableCount; table++)
-        {
-            if (table % NibbleLayout.GroupCodeCount < half)
-            {
-                (_, double range) = GetRange(tables.Slice(table * NibbleLayout.CodeCount, NibbleLayout.CodeCount));
-                int other = table + half;
-                double otherRange = other < tableCount
-                    ? GetRange(tables.Slice(other * NibbleLayout.CodeCount, NibbleLayout.CodeCount)).Range
-                    : 0;
-                widest = Math.Max(widest, range + otherRange);
-            }
-        }
-
-        return widest;
     }
 
     private static void Round(ReadOnlySpan<double> tables, int codeCount, int largestValue, double step, Span<byte> roundedTables)
@@ -139,18 +73,5 @@ internal readonly record struct TableRounding(double Step, double Offset, double
         }
 
         return (smallest, largest - smallest);
-    }
-
-    private static (double Smallest, double Range) GetRange(ReadOnlySpan<float> values)
-    {
-        float smallest = values[0];
-        float largest = smallest;
-        foreach (float value in values)
-        {
-            smallest = Math.Min(smallest, value);
-            largest = Math.Max(largest, value);
-        }
-
-        return (smallest, (double)largest - smallest);
     }
 }

@@ -1,5 +1,5 @@
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 

@@ -1,4 +1,4 @@
-using MultiVecRetrieval.Tiers;
+using MultiVecRetrieval.Measuring;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 

@@ -1,7 +1,7 @@
 using MultiVecRetrieval.Benchmarks.Generators;
+using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Tests.Numerics.Kernels;
-using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 

@@ -1,6 +1,6 @@
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Search;
-using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 

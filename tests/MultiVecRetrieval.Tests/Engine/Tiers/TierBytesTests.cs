@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 

@@ -13,8 +13,8 @@ internal sealed class EncodedScreen
     public EncodedScreen(MultiVector rows)
     {
         CodecSpec spec = CodecSpec.Parse("int8");
-        TrainingSample sample =
-            new() { Dimension = rows.Dimension, Rows = rows.RowCount == 0 ? new float[rows.Dimension] : rows.Values.ToArray() };
+        float[] values = rows.RowCount == 0 ? new float[rows.Dimension] : rows.Values.ToArray();
+        TrainingSample sample = new() { Dimension = rows.Dimension, Rows = values };
         _codec = Codecs.FindFamily(spec).Train(spec, sample, CancellationToken.None);
         _chunk = rows.RowCount == 0 ? [] : _codec.Encode(new EntryRows(rows.Dimension, rows.Values, [0, rows.RowCount]));
     }

@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Tests.Numerics.Kernels;
 

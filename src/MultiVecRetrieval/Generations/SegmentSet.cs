@@ -1,0 +1,56 @@
+namespace MultiVecRetrieval.Generations;
+
+/// <summary>The files of one generation of the catalog. Immutable but for its reference count, which <see cref="SegmentPool"/>
+/// keeps.</summary>
+internal sealed class SegmentSet(
+    long generation, IReadOnlyList<Space> spaces, IReadOnlyList<LiveSegment> segments, IReadOnlyList<LiveTier> tiers, long entryCount)
+{
+    public long Generation { get; } = generation;
+
+    public IReadOnlyList<Space> Spaces { get; } = spaces;
+
+    public IReadOnlyList<LiveSegment> Segments { get; } = segments;
+
+    /// <summary>The tiers of all spaces, by ascending id.</summary>
+    public IReadOnlyList<LiveTier> Tiers { get; } = tiers;
+
+    /// <summary>Entries in the catalog.</summary>
+    public long EntryCount { get; } = entryCount;
+
+    public int ReferenceCount { get; set; }
+
+    /// <summary>Every file in use.</summary>
+    public IEnumerable<SharedFile> Files => Segments.Select(segment => (SharedFile)segment.Shared)
+        .Concat(Segments.SelectMany(segment => segment.Codes))
+        .Concat(Tiers.Where(tier => tier.Shared is not null).Select(tier => tier.Shared!));
+
+    /// <exception cref="UnknownSpaceException">There is no space of that name.</exception>
+    public Space GetSpace(string name) => Spaces.FirstOrDefault(space => space.Name == name)
+        ?? throw new UnknownSpaceException(name, [.. Spaces.Select(space => space.Name)]);
+
+    public IEnumerable<LiveSegment> OfSpace(string name) => Segments.Where(segment => segment.Record.SpaceName == name);
+
+    public IEnumerable<LiveTier> TiersOfSpace(string name) => Tiers.Where(tier => tier.Record.SpaceName == name);
+
+    /// <summary>Rows of live entries of a space.</summary>
+    public long CountRows(string space) => OfSpace(space).Sum(segment => segment.Record.RowCount - segment.Record.DeadRowCount);
+
+    /// <summary>Live entries with rows in a space.</summary>
+    public long CountEntries(string space)
+        => OfSpace(space).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
+
+    /// <summary>Where the rows of an entry are in a space; null when it has none.</summary>
+    public (LiveSegment Segment, int Index)? Find(string space, long entryId)
+    {
+        foreach (LiveSegment segment in OfSpace(space))
+        {
+            int index = segment.IndexOf(entryId);
+            if (index >= 0)
+            {
+                return (segment, index);
+            }
+        }
+
+        return null;
+    }
+}
