@@ -48,6 +48,13 @@ internal sealed record VideoSource
             : default;
         if (stream.ValueKind != JsonValueKind.Object)
         {
+            bool isSound = streams.ValueKind == JsonValueKind.Array
+                && streams.EnumerateArray().Any(item => Text(item, "codec_type") == "audio");
+            if (isSound)
+            {
+                throw new UnsupportedMediaException("sound without pictures");
+            }
+
             throw new MediaException("The file has no video stream.");
         }
 
