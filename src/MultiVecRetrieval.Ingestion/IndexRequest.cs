@@ -27,6 +27,9 @@ public sealed record IndexRequest
     /// <summary>Removes documents whose files are gone. Otherwise they are only reported.</summary>
     public bool RemoveMissing { get; init; }
 
+    /// <summary>Compares the content of every file, also of those whose size and time are unchanged.</summary>
+    public bool Reread { get; init; }
+
     /// <summary>Metadata of every document that this run adds or replaces.</summary>
     public IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; } = new Dictionary<string, MetadataValue>();
 }
