@@ -179,6 +179,11 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         {
             Abandon(isBegun);
         }
+        else if (document.IsUnsupported)
+        {
+            Abandon(isBegun);
+            Exclude(document);
+        }
         else if (document.Failure is not null || (_openEntryCount == 0 && problems is not null))
         {
             Abandon(isBegun);
@@ -226,6 +231,18 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         _afterCommit.Add(() => tally.Add(report => document.IsRename
             ? report with { Renamed = report.Renamed + 1 }
             : report with { Indexed = report.Indexed + 1, EntriesAdded = report.EntriesAdded + added }));
+    }
+
+    // What was stored for the file goes, as with a file that was refused before it was read.
+    private void Exclude(DocumentWork document)
+    {
+        Batch().SetSource(document.Source with { State = SourceState.Excluded, Reason = document.Failure, DocumentKey = null });
+        if (collection.GetDocument(document.Document.Key)?.SourcePath == document.File.FullPath)
+        {
+            Batch().Delete(document.Document.Key);
+        }
+
+        _afterCommit.Add(() => tally.Add(report => report with { Excluded = report.Excluded + 1 }));
     }
 
     private void Fail(DocumentWork document, string reason)

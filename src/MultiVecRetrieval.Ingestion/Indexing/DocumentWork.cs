@@ -48,6 +48,9 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     /// <summary>The limit that decided, when there is one.</summary>
     public string? FailedSetting => _failedSetting;
 
+    /// <summary>True when the failure means that files of this kind are not read, so that it is no fault of the file.</summary>
+    public bool IsUnsupported { get; private set; }
+
     /// <summary>True when the run was cancelled before the document was whole.</summary>
     public bool IsAbandoned { get; private set; }
 
@@ -151,6 +154,7 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     public void Fail(Exception error)
     {
         (string reason, string? setting) = FailureReason.Of(error);
+        IsUnsupported = error is Media.UnsupportedMediaException;
         Fail(reason, setting);
     }
 

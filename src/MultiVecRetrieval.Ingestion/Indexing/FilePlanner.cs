@@ -20,7 +20,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     /// <summary>Decides about one file. A failure is the file's.</summary>
     /// <param name="file">The file as the walk met it.</param>
     /// <param name="isForced">Reads the file even if it was read before.</param>
-    public void Plan(FoundFile file, bool isForced)
+    /// <param name="rereads">Compares its content even if size and time are those of its row.</param>
+    public void Plan(FoundFile file, bool isForced, bool rereads = false)
     {
         SourceFile row = new()
         {
@@ -34,7 +35,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         try
         {
             SourceFile? previous = run.Ledger.Find(file);
-            if (!isForced && KeepAsItIs(file, previous))
+            if (!isForced && !rereads && KeepAsItIs(file, previous))
             {
                 return;
             }
@@ -80,6 +81,13 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             return true;
         }
 
+        // Excluded for its content, which is the same.
+        if (previous is { State: SourceState.Excluded, ContentHash: not null })
+        {
+            run.Tally.Add(report => report with { Excluded = report.Excluded + 1 });
+            return true;
+        }
+
         // A failure after the content was read would fail again; one before is cheap to check.
         if (previous is { State: SourceState.Failed, ContentHash: not null })
         {
@@ -101,6 +109,15 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     {
         MediaFormat format = MediaSniffer.DetectFile(file.FullPath);
         string contentType = MediaSniffer.GetContentType(format);
+        TiffDirectories? tiff = format == MediaFormat.Tiff
+            ? TiffDirectories.Read(file.FullPath, reading.Options.Limits.MaxPages + 1)
+            : null;
+        if (tiff is { IsRawPhoto: true })
+        {
+            run.Post(row, new Refusal(SourceState.Excluded, "unsupported type (raw photo: its first picture is a preview)", Setting: null));
+            return;
+        }
+
         if (MediaSniffer.GetMediaType(format) is not { } mediaType)
         {
             run.Post(row, new Refusal(SourceState.Excluded, $"unsupported type ({contentType})", Setting: null));
@@ -132,7 +149,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         Document document = new()
         {
             Key = file.Path,
-            MediaType = mediaType,
+            MediaType = tiff is { Pages.Count: > 1 } ? MediaType.Page : mediaType,
             ContentType = contentType,
             ContentHash = hash,
             SourcePath = file.FullPath,
@@ -155,7 +172,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
         else
         {
-            Schedule(file, document, row, toEncode);
+            Schedule(file, document, row, toEncode, tiff);
         }
     }
 
@@ -229,9 +246,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         run.Writer.Notify(work);
     }
 
-    private void Schedule(FoundFile file, Document document, SourceFile row, IReadOnlyList<SpaceEncoder> encoders)
+    private void Schedule(FoundFile file, Document document, SourceFile row, IReadOnlyList<SpaceEncoder> encoders,
+        TiffDirectories? tiff)
     {
-        PdfInformation? pdf = document.MediaType == MediaType.Page
+        PdfInformation? pdf = document.MediaType == MediaType.Page && tiff is null
             ? reading.Pages.ReadInformation(file.FullPath, reading.CancellationToken)
             : null;
         document = pdf is null ? document : document with { Title = pdf.Title, Metadata = Merge(PdfMetadata.Of(pdf), run.Metadata) };
@@ -243,6 +261,12 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         if (pdf is not null)
         {
             SchedulePages(work, pdf.PageCount);
+            return;
+        }
+
+        if (tiff is { Pages.Count: > 1 })
+        {
+            ScheduleScans(work, tiff.Pages);
             return;
         }
 
@@ -273,6 +297,22 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
                 int last = Math.Min(pageCount, first + block - 1);
                 pool.Add(new PageBlockRead(work, first, last, part, sizes[part].LongSide, sizes[part].Encoders));
             }
+        }
+    }
+
+    private void ScheduleScans(DocumentWork work, IReadOnlyList<int> directories)
+    {
+        int count = Math.Min(directories.Count, reading.Options.Limits.MaxPages);
+        work.Expect([.. Enumerable.Range(1, count).Select(page => (PageEntry(work.Document.Key, page), 1))]);
+        run.Meter.Expect(count);
+        if (count < directories.Count)
+        {
+            work.Note(count - 1, $"the pages after it were passed over; the limit is {count} (setting media:maxPages)");
+        }
+
+        for (int page = 1; page <= count; page++)
+        {
+            pool.Add(new ScanRead(work, page, directories[page - 1]));
         }
     }
 

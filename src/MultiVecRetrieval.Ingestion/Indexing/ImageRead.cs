@@ -1,36 +1,80 @@
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
-/// <summary>Reads an image: one entry, one picture.</summary>
+/// <summary>
+/// Reads an image: one entry and usually one picture. Of an animation some frames are looked at, and of a very tall or wide picture
+/// also its pieces.
+/// </summary>
 internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
 {
+    /// <summary>Frames of an animation that are looked at, evenly from the first to the last.</summary>
+    public const int MaxFrames = 8;
+
     private const int BytesPerPixel = 3;
 
     public override void Read(ReadContext context)
     {
-        (int width, int height) = context.Images.ReadSize(Document.File.FullPath);
-        Action release = context.Reserve((long)width * height * BytesPerPixel);
-        try
+        string path = Document.File.FullPath;
+        (int width, int height) = context.Images.ReadSize(path);
+        int frameCount = CountFrames(context, path);
+        int looked = Math.Min(frameCount, MaxFrames);
+        if (looked < frameCount)
         {
-            RgbImage image = context.Images.DecodeFile(Document.File.FullPath);
-            Document.SetEntry(0, entry => entry with { Width = image.Width, Height = image.Height });
-            context.Emit(new PictureJob
+            Document.Note(0, $"looked at {looked} of the {frameCount} frames of an animation");
+        }
+
+        int part = 0;
+        for (int i = 0; i < looked && !Document.IsOver; i++)
+        {
+            int frame = looked == 1 ? 0 : (int)((long)i * (frameCount - 1) / (looked - 1));
+            Action release = context.Reserve((long)width * height * BytesPerPixel);
+            try
             {
-                Document = Document,
-                Image = image,
-                EntryIndex = 0,
-                Part = 0,
-                Encoders = Document.Encoders,
-                Role = ImageRole.Picture,
-                HasFingerprint = true,
-                Released = release,
-            });
+                RgbImage image = context.Images.DecodeFile(path, frame, damage => Document.Note(0, damage));
+                List<(RgbImage Image, Place Box)> pieces = [.. PictureStrip.Cut(image)];
+                Document.SetEntry(0, entry => entry with { Width = image.Width, Height = image.Height });
+                Document.ExpectMore(0, pieces.Count + 1);
+                context.Emit(Job(image, part++, box: null, release));
+                foreach ((RgbImage piece, Place box) in pieces)
+                {
+                    context.Emit(Job(piece, part++, box, released: null));
+                }
+            }
+            catch
+            {
+                release();
+                throw;
+            }
         }
-        catch
-        {
-            release();
-            throw;
-        }
+
+        // Settles the picture that the entry was announced with, so that it became whole only now.
+        Document.DeliverNothing(0);
     }
+
+    private int CountFrames(ReadContext context, string path)
+    {
+        MediaFormat format = MediaSniffer.DetectFile(path);
+        if (format == MediaFormat.Png && AnimatedPng.CountFrames(path) is > 1 and var count)
+        {
+            Document.Note(0, $"looked at the first of the {count} frames of an animated PNG");
+        }
+
+        return format is MediaFormat.Gif or MediaFormat.WebP ? context.Images.CountFrames(path) : 1;
+    }
+
+    private PictureJob Job(RgbImage image, int part, Place? box, Action? released) => new()
+    {
+        Document = Document,
+        Image = image,
+        EntryIndex = 0,
+        Part = part,
+        Encoders = Document.Encoders,
+        Role = ImageRole.Picture,
+        Box = box,
+        HasFingerprint = part == 0,
+        Released = released,
+    };
 }

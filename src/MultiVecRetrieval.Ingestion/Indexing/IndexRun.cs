@@ -15,11 +15,12 @@ internal sealed class IndexRun(
 
     /// <summary>Brings the collection up to date with what is on disk in these scopes.</summary>
     public IndexReport Update(
-        IReadOnlyList<IndexScope> scopes, IReadOnlyList<string> exclude, bool removesMissing, SourceTable ledger,
+        IReadOnlyList<IndexScope> scopes, IndexRequest request, SourceTable ledger,
         IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
     {
         FileWalker walker = new(
-            Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder)), [.. exclude.Select(glob => new GlobPattern(glob))],
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder)),
+            [.. request.Exclude.Select(glob => new GlobPattern(glob))],
             ledger.Rows.Select(row => row.Root).ToHashSet(StringComparer.Ordinal));
         return Run(ledger, progress, PlanWalk, cancellationToken);
 
@@ -32,13 +33,13 @@ internal sealed class IndexRun(
             foreach (FoundFile file in walk.Files)
             {
                 run.CancellationToken.ThrowIfCancellationRequested();
-                planner.Plan(file, isForced: false);
+                planner.Plan(file, isForced: false, rereads: request.Reread);
             }
 
             run.Meter.SetTotalKnown();
             foreach (SourceFile row in walk.Vanished.Where(row => !planner.IsRenamed(row)))
             {
-                Vanish(run, row, removesMissing);
+                Vanish(run, row, request.RemoveMissing);
             }
         }
     }

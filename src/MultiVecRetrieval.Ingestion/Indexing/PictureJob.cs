@@ -23,6 +23,9 @@ internal sealed class PictureJob
     /// <summary>The span of a frame, or null for a still picture.</summary>
     public (double StartSeconds, double EndSeconds)? Span { get; init; }
 
+    /// <summary>The part of the entry's picture that this one shows, or null for all of it.</summary>
+    public Place? Box { get; init; }
+
     /// <summary>True when near-duplicates of the picture can be searched for.</summary>
     public bool HasFingerprint { get; init; }
 
@@ -43,10 +46,10 @@ internal sealed class PictureJob
             foreach (SpaceEncoder encoder in Encoders)
             {
                 PreparedImage prepared = encoder.Encoder.Prepare(Image, Role);
-                vectors.Add(encoder.Space.Name, WithSpan(encoder.Encoder.Encode([prepared], cancellationToken)[0]));
+                vectors.Add(encoder.Space.Name, WithPlace(encoder.Encoder.Encode([prepared], cancellationToken)[0]));
             }
 
-            Document.Deliver(EntryIndex, Part, vectors, HasFingerprint ? PictureFingerprint.Of(Image, WithSpan(Place.Whole)) : null);
+            Document.Deliver(EntryIndex, Part, vectors, HasFingerprint ? PictureFingerprint.Of(Image, WithPlace(Place.Whole)) : null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -63,9 +66,9 @@ internal sealed class PictureJob
         }
     }
 
-    private MultiVector WithSpan(MultiVector rows)
+    private MultiVector WithPlace(MultiVector rows)
     {
-        if (Span is null)
+        if (Span is null && Box is null)
         {
             return rows;
         }
@@ -73,13 +76,28 @@ internal sealed class PictureJob
         Place[] places = new Place[rows.RowCount];
         for (int row = 0; row < places.Length; row++)
         {
-            places[row] = WithSpan(rows.Places.IsEmpty ? Place.Whole : rows.Places[row]);
+            places[row] = WithPlace(rows.Places.IsEmpty ? Place.Whole : rows.Places[row]);
         }
 
         return new MultiVector(rows.Dimension, rows.Values.ToArray(), places) { Saliency = rows.Saliency };
     }
 
-    private Place WithSpan(Place place) => Span is { } span
-        ? place with { StartSeconds = (float)span.StartSeconds, EndSeconds = (float)span.EndSeconds }
-        : place;
+    private Place WithPlace(Place place)
+    {
+        if (Box is { } box)
+        {
+            (float width, float height) = (box.Right - box.Left, box.Bottom - box.Top);
+            place = place with
+            {
+                Left = box.Left + (place.Left * width),
+                Top = box.Top + (place.Top * height),
+                Right = Math.Min(1, box.Left + (place.Right * width)),
+                Bottom = Math.Min(1, box.Top + (place.Bottom * height)),
+            };
+        }
+
+        return Span is { } span
+            ? place with { StartSeconds = (float)span.StartSeconds, EndSeconds = (float)span.EndSeconds }
+            : place;
+    }
 }

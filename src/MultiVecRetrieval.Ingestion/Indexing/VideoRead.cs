@@ -9,7 +9,11 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
     public override void Read(ReadContext context)
     {
         string path = Document.File.FullPath;
-        VideoReader videos = new(context.Options.Limits) { Damage = (_, damage) => Document.Note(0, damage) };
+        VideoReader videos = new(context.Options.Limits)
+        {
+            Damage = (_, damage) => Document.Note(0, damage),
+            PassedOver = (_, what) => Document.Note(0, what),
+        };
         VideoInformation video = videos.ReadInformation(path, context.CancellationToken);
         Document.SetEntry(0, entry => entry with { Width = video.Width, Height = video.Height, DurationSeconds = video.DurationSeconds });
         int frameCount = 0;

@@ -1,11 +1,14 @@
+using System.Runtime.InteropServices;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media.Vips;
+using NetVips;
 
 namespace MultiVecRetrieval.Ingestion.Media;
 
 /// <summary>
-/// Decodes pictures with libvips (BMP with a decoder of our own): EXIF orientation applied, alpha dropped without
-/// compositing as the reference preprocessors do, CMYK, 16-bit and palette pictures converted. Thread-safe; a decode runs
+/// Decodes pictures with libvips (BMP with a decoder of our own): EXIF orientation applied, transparent parts on white,
+/// or on black where what is visible would vanish on white (<see cref="Vips.TransparentGround"/>), CMYK, 16-bit and palette
+/// pictures converted. Thread-safe; a decode runs
 /// on the calling thread.
 /// </summary>
 /// <param name="limits">Bounds on bytes and pixels; pixels are read from the header, before anything is decoded.</param>
@@ -19,18 +22,82 @@ public sealed class ImageDecoder(MediaLimits limits)
 
     /// <summary>Decodes a file; of an animation, the first frame.</summary>
     /// <exception cref="MediaException">Not a picture, damaged or truncated, of an unsupported kind, or over a limit.</exception>
-    public RgbImage DecodeFile(string path)
+    public RgbImage DecodeFile(string path) => DecodeFile(path, frame: 0, damage: null);
+
+    /// <summary>Decodes one picture of a file that may hold several: a directory of a TIFF, a frame of an animation.</summary>
+    /// <param name="path">A picture file.</param>
+    /// <param name="frame">Which one, from 0.</param>
+    /// <param name="damage">Told what is damaged in a picture whose pixels are all there.</param>
+    /// <exception cref="MediaException">Not a picture, damaged or truncated, of an unsupported kind, or over a limit.</exception>
+    internal RgbImage DecodeFile(string path, int frame, Action<string>? damage)
     {
         (string fullPath, _) = MediaFile.Check(path, limits);
         MediaFormat format = MediaSniffer.DetectFile(fullPath);
-        return format == MediaFormat.Bmp
-            ? BitmapDecoder.Decode(ReadAll(fullPath), limits)
-            : Call(Decoding(format), () => DecodeSource(format, () => VipsNative.OpenSource(fullPath)));
+        if (format == MediaFormat.Bmp)
+        {
+            return BitmapDecoder.Decode(ReadAll(fullPath), limits);
+        }
+
+        try
+        {
+            return Call(Decoding(format), () => DecodeSource(format, () => Source.NewFromFile(fullPath), frame));
+        }
+        catch (MediaException error) when (error.Setting is null && format == MediaFormat.Jpeg)
+        {
+            if (TryDecodeWithEnd(fullPath) is not { } image)
+            {
+                throw;
+            }
+
+            damage?.Invoke($"All pixels are there, but the file is damaged: {error.Reason}");
+            return image;
+        }
+    }
+
+    /// <summary>The number of pictures that libvips can read one after the other: frames, or directories.</summary>
+    /// <exception cref="MediaException">Not a picture, or its header is damaged.</exception>
+    internal int CountFrames(string path)
+    {
+        (string fullPath, _) = MediaFile.Check(path, limits);
+        MediaFormat format = MediaSniffer.DetectFile(fullPath);
+        if (format == MediaFormat.Bmp)
+        {
+            return 1;
+        }
+
+        return Call(Decoding(format), () =>
+        {
+            using Source source = Source.NewFromFile(fullPath);
+            using Image image = Load(format, source);
+            return image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
+        });
+    }
+
+    // A JPEG without its end marker may have all its pixels. The marker is added, and a warning then means that pixels are missing.
+    private RgbImage? TryDecodeWithEnd(string path)
+    {
+        byte[] bytes = ReadAll(path);
+        if (bytes.AsSpan().EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]))
+        {
+            return null;
+        }
+
+        byte[] whole = [.. bytes, 0xFF, 0xD9];
+        try
+        {
+            return Call(
+                Decoding(MediaFormat.Jpeg),
+                () => DecodeSource(MediaFormat.Jpeg, () => Source.NewFromMemory(whole), failOn: Enums.FailOn.Warning));
+        }
+        catch (MediaException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Decodes a picture in memory; of an animation, the first frame.</summary>
     /// <exception cref="MediaException">Not a picture, damaged or truncated, of an unsupported kind, or over a limit.</exception>
-    public unsafe RgbImage Decode(ReadOnlyMemory<byte> bytes)
+    public RgbImage Decode(ReadOnlyMemory<byte> bytes)
     {
         CheckLength(bytes.Length);
         MediaFormat format = MediaSniffer.Detect(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadLength)]);
@@ -39,9 +106,11 @@ public sealed class ImageDecoder(MediaLimits limits)
             return BitmapDecoder.Decode(bytes.Span, limits);
         }
 
-        using System.Buffers.MemoryHandle pin = bytes.Pin();
-        nint start = (nint)pin.Pointer;
-        return Call(Decoding(format), () => DecodeSource(format, () => VipsNative.WrapSource((byte*)start, (nuint)bytes.Length)));
+        // Wrapped where it can be, because libvips reads from a whole array.
+        byte[] array = MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : bytes.ToArray();
+        return Call(Decoding(format), () => DecodeSource(format, () => Source.NewFromMemory(array)));
     }
 
     /// <summary>Reads width and height from the header, as they are after the orientation is applied.</summary>
@@ -57,10 +126,9 @@ public sealed class ImageDecoder(MediaLimits limits)
 
         return Call(Decoding(format), () =>
         {
-            using VipsHandle source = new(VipsNative.OpenSource(fullPath));
-            using VipsHandle image = Load(format, source);
-            (int width, int height) = (VipsNative.GetWidth(image.Pointer), VipsNative.GetHeight(image.Pointer));
-            return PixelOrientation.SwapsSides(VipsNative.GetOrientation(image.Pointer)) ? (height, width) : (width, height);
+            using Source source = Source.NewFromFile(fullPath);
+            using Image image = Load(format, source);
+            return PixelOrientation.SwapsSides(GetOrientation(image)) ? (image.Height, image.Width) : (image.Width, image.Height);
         });
     }
 
@@ -68,27 +136,29 @@ public sealed class ImageDecoder(MediaLimits limits)
     /// <param name="image">The picture.</param>
     /// <param name="longSide">In [1, 65500] pixels.</param>
     /// <param name="quality">JPEG quality in [1, 100].</param>
-    public unsafe byte[] EncodeJpeg(RgbImage image, int longSide, int quality = 80)
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Performance", "CA1822", Justification = "Callers hold a decoder and call its methods alike.")]
+    public byte[] EncodeJpeg(RgbImage image, int longSide, int quality = 80)
     {
         ArgumentNullException.ThrowIfNull(image);
         CheckEncoding(longSide, quality);
-        return Call("The picture cannot be encoded", () =>
+        return Call("The picture cannot be encoded", () => SaveJpeg(image, longSide, quality));
+    }
+
+    private static unsafe byte[] SaveJpeg(RgbImage image, int longSide, int quality)
+    {
+        fixed (byte* pixels = image.Pixels)
         {
-            fixed (byte* pixels = image.Pixels)
-            {
-                using VipsHandle full = new(VipsNative.WrapImage(
-                    pixels, (nuint)image.Pixels.Length, image.Width, image.Height, bands: 3, VipsPixels.ByteFormat));
-                using VipsOperation resize = new VipsOperation("thumbnail_image")
-                    .Set("in", "VipsImage", full).Set("width", longSide).Set("height", longSide).Set("size", "down");
-                using VipsHandle reduced = resize.BuildImage();
-                return SaveJpeg(reduced, quality);
-            }
-        });
+            using Image full = Image.NewFromMemory(
+                (nint)pixels, (ulong)image.Pixels.Length, image.Width, image.Height, bands: 3, Enums.BandFormat.Uchar);
+            using Image reduced = full.ThumbnailImage(longSide, longSide, Enums.Size.Down);
+            return SaveJpeg(reduced, quality);
+        }
     }
 
     /// <summary>
     /// Makes a JPEG of a picture file, no larger than <paramref name="longSide"/> on its longer side. Large pictures are
-    /// reduced while they are decoded; transparent parts become white.
+    /// reduced while they are decoded; transparent parts get a ground as in a decoded picture.
     /// </summary>
     /// <param name="path">A picture file.</param>
     /// <param name="longSide">In [1, 65500] pixels.</param>
@@ -104,20 +174,31 @@ public sealed class ImageDecoder(MediaLimits limits)
             return EncodeJpeg(DecodeFile(fullPath), longSide, quality);
         }
 
+        try
+        {
+            return ReduceFile(fullPath, format, longSide, quality);
+        }
+        catch (MediaException error) when (error.Setting is null && format == MediaFormat.Jpeg)
+        {
+            // A picture that is damaged and yet whole is decoded at its full size, or refused with the same words.
+            return EncodeJpeg(DecodeFile(fullPath), longSide, quality);
+        }
+    }
+
+    private byte[] ReduceFile(string fullPath, MediaFormat format, int longSide, int quality)
+    {
         return Call(Decoding(format), () =>
         {
-            using (VipsHandle header = new(VipsNative.OpenSource(fullPath)))
+            using (Source header = Source.NewFromFile(fullPath))
             {
-                using VipsHandle image = Load(format, header);
-                CheckPixels(image);
+                using Image image = Load(format, header);
+                CheckPixels(image.Width, image.Height, limits);
             }
 
-            using VipsHandle source = new(VipsNative.OpenSource(fullPath));
-            using VipsOperation thumbnail = new VipsOperation("thumbnail_source")
-                .Set("source", "VipsSource", source).Set("width", longSide).Set("height", longSide).Set("size", "down")
-                    .Set("fail-on", "error");
-            using VipsHandle reduced = thumbnail.BuildImage();
-            return SaveJpeg(reduced, quality);
+            using Source source = Source.NewFromFile(fullPath);
+            using Image reduced = Image.ThumbnailSource(
+                source, longSide, height: longSide, size: Enums.Size.Down, failOn: Enums.FailOn.Error);
+            return reduced.HasAlpha() ? SaveJpeg(VipsPixels.ReadRgb(reduced), longSide, quality) : SaveJpeg(reduced, quality);
         });
     }
 
@@ -129,12 +210,8 @@ public sealed class ImageDecoder(MediaLimits limits)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
     }
 
-    private static byte[] SaveJpeg(VipsHandle image, int quality)
-    {
-        using VipsOperation save = new VipsOperation("jpegsave_buffer")
-            .Set("in", "VipsImage", image).Set("Q", quality).Set("keep", "none").Set("background", "255 255 255");
-        return save.BuildBytes();
-    }
+    private static byte[] SaveJpeg(Image image, int quality) =>
+        image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None, background: [255, 255, 255]);
 
     private static string GetLoader(MediaFormat format) => format switch
     {
@@ -150,12 +227,18 @@ public sealed class ImageDecoder(MediaLimits limits)
     };
 
     // Opens a picture: the header is read, pixels are not decoded before they are asked for.
-    private static VipsHandle Load(MediaFormat format, VipsHandle source)
+    private static Image Load(MediaFormat format, Source source, int frame = 0, Enums.FailOn failOn = Enums.FailOn.Error)
     {
-        using VipsOperation load = new VipsOperation(GetLoader(format))
-            .Set("source", "VipsSource", source).Set("access", "sequential").Set("fail-on", "error");
-        return load.BuildImage();
+        VOption options = new() { { "access", Enums.Access.Sequential }, { "fail_on", failOn } };
+        if (frame > 0)
+        {
+            options.Add("page", frame);
+        }
+
+        return (Image)Operation.Call(GetLoader(format), options, source);
     }
+
+    private static int GetOrientation(Image image) => image.Contains("orientation") ? (int)image.Get("orientation") : 1;
 
     private static string Decoding(MediaFormat format) => $"The {format} picture cannot be decoded";
 
@@ -167,7 +250,7 @@ public sealed class ImageDecoder(MediaLimits limits)
         {
             return call();
         }
-        catch (VipsFailure)
+        catch (VipsException)
         {
             // Repeated below.
         }
@@ -179,13 +262,13 @@ public sealed class ImageDecoder(MediaLimits limits)
         Gate.EnterWriteLock();
         try
         {
-            VipsNative.ClearErrors();
+            VipsLibrary.ClearErrors();
             return call();
         }
-        catch (VipsFailure)
+        catch (VipsException error)
         {
             // libpng is silent about a header that ends early.
-            string message = VipsLibrary.TakeErrors();
+            string message = VipsLibrary.WordsOf(error);
             throw new MediaException($"{failure}: {(message.Length > 0 ? message : "its data is damaged or truncated")}.");
         }
         finally
@@ -194,16 +277,14 @@ public sealed class ImageDecoder(MediaLimits limits)
         }
     }
 
-    private RgbImage DecodeSource(MediaFormat format, Func<nint> open)
+    private RgbImage DecodeSource(
+        MediaFormat format, Func<Source> open, int frame = 0, Enums.FailOn failOn = Enums.FailOn.Error)
     {
-        using VipsHandle source = new(open());
-        using VipsHandle image = Load(format, source);
-        CheckPixels(image);
-        return PixelOrientation.Apply(VipsPixels.ReadRgb(image), VipsNative.GetOrientation(image.Pointer));
+        using Source source = open();
+        using Image image = Load(format, source, frame, failOn);
+        CheckPixels(image.Width, image.Height, limits);
+        return PixelOrientation.Apply(VipsPixels.ReadRgb(image), GetOrientation(image));
     }
-
-    private void CheckPixels(VipsHandle image) =>
-        CheckPixels(VipsNative.GetWidth(image.Pointer), VipsNative.GetHeight(image.Pointer), limits);
 
     /// <summary>Refuses a picture that its header says is too large.</summary>
     /// <exception cref="MediaException">More pixels than the limit, or than an array holds.</exception>

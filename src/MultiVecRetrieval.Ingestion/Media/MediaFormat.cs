@@ -12,13 +12,13 @@ public enum MediaFormat
     /// <summary>PNG picture; of an animated one, the default picture.</summary>
     Png,
 
-    /// <summary>WebP picture, lossy or lossless; of an animated one, the first frame.</summary>
+    /// <summary>WebP picture, lossy or lossless; of an animated one, some frames.</summary>
     WebP,
 
-    /// <summary>GIF picture; of an animated one, the first frame.</summary>
+    /// <summary>GIF picture; of an animated one, some frames.</summary>
     Gif,
 
-    /// <summary>TIFF or BigTIFF picture; the first page.</summary>
+    /// <summary>TIFF or BigTIFF picture, or scans of several pages.</summary>
     Tiff,
 
     /// <summary>Windows bitmap.</summary>

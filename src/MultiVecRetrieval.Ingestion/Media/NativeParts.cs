@@ -17,7 +17,7 @@ public static partial class NativeParts
     [
         CheckLoaded("ONNX Runtime", "libonnxruntime", "encoders", OnnxRuntimeLibrary.ReadVersion),
         CheckLoaded("SQLite", "libe_sqlite3", "catalogs and full text", ReadSqliteVersion),
-        CheckLibrary(),
+        CheckLoaded("libvips", "libvips", "pictures", () => VipsLibrary.Version),
         CheckProgram(ExternalProgram.PdfInfo, "-v", "pages and properties of PDF files", isRequired: true),
         CheckProgram(ExternalProgram.PdfToPpm, "-v", "pictures of PDF pages", isRequired: true),
         CheckProgram(ExternalProgram.PdfToText, "-v", "text of PDF pages", isRequired: true),
@@ -38,7 +38,7 @@ public static partial class NativeParts
             return new NativePart(name, true, version, location, purpose, null, true);
         }
         catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
-            or BadImageFormatException or SqliteException)
+            or BadImageFormatException or SqliteException or MediaException)
         {
             return new NativePart(name, false, null, null, purpose, exception.GetBaseException().Message, true);
         }
@@ -49,19 +49,6 @@ public static partial class NativeParts
         using SqliteConnection connection = new("Data Source=:memory:");
         connection.Open();
         return connection.ServerVersion;
-    }
-
-    private static NativePart CheckLibrary()
-    {
-        const string Purpose = "pictures";
-        try
-        {
-            return new NativePart("libvips", true, VipsLibrary.Version, VipsNative.Location, Purpose, null, true);
-        }
-        catch (MediaException exception)
-        {
-            return new NativePart("libvips", false, null, VipsNative.Location, Purpose, exception.Reason, true);
-        }
     }
 
     private static NativePart CheckProgram(ExternalProgram program, string argument, string purpose, bool isRequired)

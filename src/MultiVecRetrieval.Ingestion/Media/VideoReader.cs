@@ -14,6 +14,9 @@ public sealed class VideoReader(MediaLimits limits)
 {
     private const int MaxProbeLength = 16 << 20;
 
+    // ffmpeg takes a larger step of the time stamps for a jump of the clock.
+    private const double JumpSeconds = 10;
+
     /// <summary>The bounds in force.</summary>
     public MediaLimits Limits => limits;
 
@@ -22,6 +25,9 @@ public sealed class VideoReader(MediaLimits limits)
 
     /// <summary>Told, with the path, that parts could not be decoded while the rest was read; from the reading thread.</summary>
     public Action<string, string>? Damage { get; init; }
+
+    /// <summary>Told, with the path, that something in the file is not looked at; from the reading thread.</summary>
+    public Action<string, string>? PassedOver { get; init; }
 
     /// <summary>Looked in for the ffmpeg programs before PATH; for tests.</summary>
     internal string? ToolFolder { get; init; }
@@ -45,6 +51,11 @@ public sealed class VideoReader(MediaLimits limits)
         ArgumentOutOfRangeException.ThrowIfLessThan(sampling.LongSideInPixels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxFrames, 1);
         VideoSource source = Probe(path, cancellationToken);
+        if (source.OtherTrackCount > 0)
+        {
+            PassedOver?.Invoke(source.Path, $"looked at one of {source.OtherTrackCount + 1} video tracks (track {source.StreamIndex})");
+        }
+
         IEnumerable<ShotFrame> frames = sampling.FramesPerSecond > 0
             ? ReadByRate(source, sampling, cancellationToken)
             : ReadMidpoints(source, sampling, cancellationToken);
@@ -65,7 +76,7 @@ public sealed class VideoReader(MediaLimits limits)
             throw new ArgumentOutOfRangeException(nameof(timeSeconds), timeSeconds, "A time is a finite number of seconds, at least 0.");
         }
 
-        return ReadFrame(Probe(path, cancellationToken), timeSeconds, longSide, cancellationToken);
+        return ReadFrame(Probe(path, cancellationToken, timeSeconds), timeSeconds, longSide, cancellationToken);
     }
 
     // The demuxer must be the one that the first bytes call for: playlists and scripts are not among them.
@@ -186,9 +197,11 @@ public sealed class VideoReader(MediaLimits limits)
         foreach (double start in new[] { time, time - 0.1, time - 1, time - 5, 0 }.Select(t => Math.Max(t, 0)).Distinct())
         {
             // From the key frame before, and then the frame on show at the start: right for slides that stand for seconds.
+            string[] seek = ["-ss", start.ToString("0.######", CultureInfo.InvariantCulture)];
             string[] arguments =
             [
-                "-noaccurate_seek", "-ss", start.ToString("0.######", CultureInfo.InvariantCulture), .. source.InputArguments(limits),
+                .. source.HasJumps ? [] : (string[])["-noaccurate_seek", .. seek], .. source.InputArguments(limits),
+                .. source.HasJumps ? seek : [],
                 "-vf", string.Create(CultureInfo.InvariantCulture, $"fps=25:start_time=0:round=down,scale={width}:{height}"), "-frames:v",
                     "1",
                 .. VideoSource.OutputArguments,
@@ -211,15 +224,19 @@ public sealed class VideoReader(MediaLimits limits)
         throw problem!;
     }
 
-    private VideoSource Probe(string path, CancellationToken cancellationToken)
+    // The length is measured where one frame is not all that is wanted, and where the header cannot be right about that one.
+    private VideoSource Probe(string path, CancellationToken cancellationToken, double? time = null)
     {
         (string fullPath, _) = MediaFile.Check(path, limits);
-        string demuxers = GetDemuxers(MediaSniffer.DetectFile(fullPath));
+        MediaFormat format = MediaSniffer.DetectFile(fullPath);
+        string demuxers = GetDemuxers(format);
         JsonElement root = RunProbe(fullPath, demuxers, ["-show_format", "-show_streams"], cancellationToken);
         VideoSource source = VideoSource.Parse(fullPath, demuxers, root);
-        if (source.Information.DurationSeconds <= 0)
+        double claimed = source.Information.DurationSeconds;
+        bool mayJump = format is MediaFormat.MpegTs or MediaFormat.MpegPs;
+        if (claimed <= 0 || time is null || time > claimed || mayJump)
         {
-            source = source.WithDuration(MeasureDuration(source, cancellationToken));
+            source = Correct(source, mayJump, cancellationToken);
         }
 
         VideoInformation information = source.Information;
@@ -241,27 +258,53 @@ public sealed class VideoReader(MediaLimits limits)
         return source;
     }
 
-    // Some files, such as recordings that were cut off, do not say how long they are: their packets do.
-    private double MeasureDuration(VideoSource source, CancellationToken cancellationToken)
+    // Headers lie: of recordings that were cut off or joined. A small difference is a matter of the last frame, and the header's.
+    private VideoSource Correct(VideoSource source, bool mayJump, CancellationToken cancellationToken)
+    {
+        double claimed = source.Information.DurationSeconds;
+        double measured;
+        try
+        {
+            measured = MeasureDuration(source, mayJump, cancellationToken);
+        }
+        catch (MediaException) when (claimed > 0)
+        {
+            return source;
+        }
+
+        bool isRight = claimed > 0 && Math.Abs(claimed - measured) <= Math.Max(2, 0.1 * measured);
+        return isRight ? source : source.WithDuration(measured) with { HasJumps = mayJump && claimed - measured > JumpSeconds };
+    }
+
+    // The packets say how long a file is, those of sound too. Where the clock may jump, ffmpeg closes the gap, and so does this.
+    private double MeasureDuration(VideoSource source, bool mayJump, CancellationToken cancellationToken)
     {
         ChildProcessOptions options = CreateOptions(ExternalProgram.FFprobe,
         [
-            .. VideoSource.ProbeArguments(source.Demuxers), "-select_streams", $"{source.StreamIndex}", "-show_entries",
-                "packet=pts_time,duration_time",
+            .. VideoSource.ProbeArguments(source.Demuxers), "-show_entries", "packet=stream_index,pts_time,duration_time",
             "-of", "csv=p=0", "-i", $"file:{source.Path}",
         ]) with
         { Timeout = limits.FileTimeout, TimeoutSetting = "media:fileTimeout" };
         using ChildProcess child = ChildProcess.Start(options, cancellationToken);
         using StreamReader reader = new(child.Output);
-        double end = 0;
+        double end = double.NegativeInfinity;
         double start = double.PositiveInfinity;
+        Dictionary<string, (double Last, double Shift)> clocks = new(StringComparer.Ordinal);
         while (reader.ReadLine() is { } line)
         {
             string[] fields = line.Split(',');
-            if (double.TryParse(fields[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double time))
+            if (fields.Length > 1 && double.TryParse(fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double time))
             {
-                double length = fields.Length > 1
-                    && double.TryParse(fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double d) ? d : 0;
+                if (mayJump)
+                {
+                    (double last, double shift) = clocks.GetValueOrDefault(fields[0], (time, 0));
+                    shift += Math.Abs(time - last) > JumpSeconds ? last - time : 0;
+                    clocks[fields[0]] = (time, shift);
+                    time += shift;
+                }
+
+                double length = fields.Length > 2
+                    && double.TryParse(fields[2], NumberStyles.Float, CultureInfo.InvariantCulture, out double d) ? d : 0;
                 start = Math.Min(start, time);
                 end = Math.Max(end, time + length);
             }

@@ -14,6 +14,12 @@ internal sealed record VideoSource
 
     public required VideoInformation Information { get; init; }
 
+    /// <summary>Video tracks besides the one that is read, covers not counted.</summary>
+    public int OtherTrackCount { get; init; }
+
+    /// <summary>True when the clock jumps within the recording, so that a time cannot be sought but only read up to.</summary>
+    public bool HasJumps { get; init; }
+
     /// <summary>Arguments that end every ffmpeg call: raw RGB to standard output, frames as they come.</summary>
     public static string[] OutputArguments => ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
 
@@ -43,11 +49,20 @@ internal sealed record VideoSource
     public static VideoSource Parse(string path, string demuxers, JsonElement root)
     {
         JsonElement format = root.TryGetProperty("format", out JsonElement f) ? f : default;
-        JsonElement stream = root.TryGetProperty("streams", out JsonElement streams) && streams.ValueKind == JsonValueKind.Array
-            ? streams.EnumerateArray().FirstOrDefault(IsVideo)
-            : default;
+        List<JsonElement> tracks = root.TryGetProperty("streams", out JsonElement streams) && streams.ValueKind == JsonValueKind.Array
+            ? [.. streams.EnumerateArray().Where(IsVideo)]
+            : [];
+        // The track that players show: the one marked as the default, else the first.
+        JsonElement stream = tracks.Find(IsDefault) is { ValueKind: JsonValueKind.Object } chosen ? chosen : tracks.FirstOrDefault();
         if (stream.ValueKind != JsonValueKind.Object)
         {
+            bool isSound = streams.ValueKind == JsonValueKind.Array
+                && streams.EnumerateArray().Any(item => Text(item, "codec_type") == "audio");
+            if (isSound)
+            {
+                throw new UnsupportedMediaException("sound without pictures");
+            }
+
             throw new MediaException("The file has no video stream.");
         }
 
@@ -68,6 +83,7 @@ internal sealed record VideoSource
             Path = path,
             Demuxers = demuxers,
             StreamIndex = (int)Number(stream, "index"),
+            OtherTrackCount = tracks.Count - 1,
             Information = new VideoInformation(
                 rotation % 180 == 0 ? width : height, rotation % 180 == 0 ? height : width, duration,
                 Ratio(Text(stream, "avg_frame_rate"), '/'), Text(stream, "codec_name"), Text(format, "format_name"), rotation),
@@ -77,6 +93,9 @@ internal sealed record VideoSource
     private static bool IsVideo(JsonElement stream) =>
         Text(stream, "codec_type") == "video" &&
         !(stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "attached_pic") != 0);
+
+    private static bool IsDefault(JsonElement stream) =>
+        stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "default") != 0;
 
     // ffprobe counts counter-clockwise in the display matrix, clockwise in the old rotate tag.
     private static int ReadRotation(JsonElement stream)

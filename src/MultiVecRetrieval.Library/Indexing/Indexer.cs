@@ -30,7 +30,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             SourceTable ledger = new(collection.ListSources());
             IReadOnlyList<IndexScope> scopes = IndexScope.Resolve(request.Paths, ledger.Rows);
             return CreateRun(collection, request.Metadata)
-                .Update(scopes, request.Exclude, request.RemoveMissing, ledger, progress, cancellationToken);
+                .Update(scopes, request, ledger, progress, cancellationToken);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
             byte[]? made = cache.Find(name);
             if (made is null)
             {
-                made = Render(CheckSource(document, cancellationToken), entry, longSide, timeSeconds ?? 0, cancellationToken);
+                made = Render(CheckSource(document, cancellationToken), document, entry, longSide, timeSeconds ?? 0, cancellationToken);
                 cache.Keep(name, made);
             }
 
@@ -50,8 +50,15 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
 
     public void Dispose() => _rendering.Dispose();
 
-    private byte[] Render(string path, Entry entry, int longSide, double timeSeconds, CancellationToken cancellationToken)
+    private byte[] Render(
+        string path, Document document, Entry entry, int longSide, double timeSeconds, CancellationToken cancellationToken)
     {
+        if (entry.MediaType == MediaType.Page && document.ContentType == MediaSniffer.GetContentType(MediaFormat.Tiff))
+        {
+            int directory = TiffDirectories.Read(path, options.Limits.MaxPages).Pages[(entry.Page ?? 1) - 1];
+            return _images.EncodeJpeg(_images.DecodeFile(path, directory, damage: null), longSide);
+        }
+
         if (entry.MediaType == MediaType.Image)
         {
             return _images.CreateThumbnail(path, longSide);

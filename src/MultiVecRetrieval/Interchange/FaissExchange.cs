@@ -160,15 +160,21 @@ public static class FaissExchange
                     ? key.Key
                     : throw new JsonException("no key"));
             }
-            catch (JsonException exception)
+            catch (JsonException)
             {
-                throw new FaissFormatException(keysPath, 0, $"{{\"key\":...,\"row\":...}} in line {keys.Count + 1}", exception.Message);
+                throw new FaissFormatException(keysPath, 0, $"{{\"key\":\"...\",\"row\":0}} in line {keys.Count + 1}", Quote(line));
             }
         }
 
         return keys.Count == count
             ? [.. keys]
             : throw new FaissFormatException(keysPath, 0, $"{count} keys, one per vector", $"{keys.Count}");
+    }
+
+    private static string Quote(string line)
+    {
+        const int Shown = 60;
+        return line.Length <= Shown ? line : line[..Shown] + "…";
     }
 
     private static void Add(CollectionWriter writer, string key, string space, int dimension, float[] values)

@@ -37,7 +37,7 @@ internal static class FaissCommands
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
-            Collection collection = library.GetCollection(parsed.GetRequiredValue(global.Collection));
+            Collection collection = library.GetWritableCollection(parsed.GetRequiredValue(global.Collection));
             string path = parsed.GetRequiredValue(faiss).FullName;
             int entries = FaissExchange.Import(collection, ChooseSpace(collection, parsed.GetValue(space)), path, cancellationToken);
             return Report(parsed, global, new { entries, path }, $"{entries} entries added from {path}");

@@ -37,6 +37,10 @@ internal static class IndexCommand
         {
             Description = "Remove documents whose files are gone (otherwise they are only reported).",
         };
+        Option<bool> reread = new("--reread")
+        {
+            Description = "Compare the content of every file, also of those whose size and time are unchanged.",
+        };
         Option<string[]> metadata = new("--meta")
         {
             Description = "Metadata for every document of this run, for instance --meta project=alpha. Repeatable.",
@@ -45,7 +49,7 @@ internal static class IndexCommand
         };
         Command command = new("index", "Index files and folders: unchanged files are skipped, changed ones replaced.")
         {
-            paths, models, reduce, exclude, removeMissing, metadata,
+            paths, models, reduce, exclude, removeMissing, reread, metadata,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -58,6 +62,7 @@ internal static class IndexCommand
                 Reduction = parsed.GetValue(reduce),
                 Exclude = parsed.GetRequiredValue(exclude),
                 RemoveMissing = parsed.GetValue(removeMissing),
+                Reread = parsed.GetValue(reread),
                 Metadata = ParseMetadata(parsed.GetRequiredValue(metadata)),
             };
             return Run(progress => library.Index(request, progress, cancellationToken), parsed.GetValue(global.Json));

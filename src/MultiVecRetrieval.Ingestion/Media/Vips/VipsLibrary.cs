@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using NetVips;
 
 namespace MultiVecRetrieval.Ingestion.Media.Vips;
 
@@ -18,52 +18,40 @@ internal static class VipsLibrary
     /// <exception cref="MediaException">The library is missing or cannot be loaded.</exception>
     public static string Version => Started.Value;
 
-    private static unsafe string Start()
-    {
-        if (VipsNative.Location is null)
-        {
-            throw new MediaException("libvips (libvips-cpp.so) is not beside the program; run: npm ci && dotnet build");
-        }
+    /// <summary>The library's own words in an error: what follows the line that NetVips begins it with; at most three lines.</summary>
+    public static string WordsOf(VipsException error) =>
+        string.Join("; ", error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1)
+            .Distinct().Take(3));
 
-        try
+    /// <summary>Empties the one buffer in which libvips keeps the messages of all threads.</summary>
+    // An error takes what the buffer holds when it is made; there is no other way to it.
+    public static void ClearErrors() => _ = new VipsException("");
+
+    private static string Start()
+    {
+        if (!ModuleInitializer.VipsInitialized)
         {
-            if (VipsNative.Init("mvr") != 0)
-            {
-                throw new MediaException($"libvips cannot start: {TakeErrors()}");
-            }
-        }
-        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
-        {
-            throw new MediaException($"libvips cannot be loaded: {exception.Message}", inner: exception);
+            Exception? inner = ModuleInitializer.Exception;
+            throw new MediaException($"libvips cannot be loaded: {inner?.Message ?? "it does not start"}", inner: inner);
         }
 
         const int AllLevels = 0xFC | 3;
+        // GLib's log lines would go to standard error; errors are reported by exceptions.
         foreach (string domain in (string[])["VIPS", "GLib", "GLib-GObject"])
         {
-            _ = VipsNative.SetLogHandler(domain, AllLevels, &VipsNative.IgnoreLog, 0);
+            _ = Log.SetLogHandler(domain, (Enums.LogLevelFlags)AllLevels, static (_, _, _) => { });
         }
 
-        VipsNative.BlockUntrusted(1);
-        VipsNative.BlockOperation("VipsForeignLoad", 1);
+        NetVips.NetVips.BlockUntrusted = true;
+        Operation.Block("VipsForeignLoad", true);
         foreach (string loader in AllowedLoaders)
         {
-            VipsNative.BlockOperation(loader, 0);
+            Operation.Block(loader, false);
         }
 
         // Files are decoded in parallel by the callers; a decode itself stays on one thread, and no result is kept.
-        VipsNative.SetConcurrency(1);
-        VipsNative.SetCacheSize(0);
-        return Marshal.PtrToStringUTF8(VipsNative.VersionString()) ?? "unknown";
-    }
-
-    /// <summary>Takes the messages of the last failure, of whatever thread, out of the library's one buffer.</summary>
-    public static string TakeErrors()
-    {
-        nint text = VipsNative.CopyErrors();
-        string message = Marshal.PtrToStringUTF8(text) ?? "";
-        VipsNative.Free(text);
-        VipsNative.ClearErrors();
-        IEnumerable<string> lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct();
-        return string.Join("; ", lines.Take(3));
+        NetVips.NetVips.Concurrency = 1;
+        Cache.Max = 0;
+        return string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
     }
 }

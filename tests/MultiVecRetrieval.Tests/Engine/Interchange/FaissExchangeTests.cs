@@ -62,11 +62,12 @@ public class FaissExchangeTests
         new FaissFlatIndex(FaissMetric.InnerProduct, 8, new float[16]).Write(path);
         File.WriteAllText(FaissExchange.GetKeysPath(path), """{"key":"a","row":0}""" + "\n");
         FaissFormatException tooFew = Assert.Throws<FaissFormatException>(() => FaissExchange.Import(target, "dense", path, none));
-        File.WriteAllText(FaissExchange.GetKeysPath(path), "{\"key\":\"a\"}\nb\n");
+        File.WriteAllText(FaissExchange.GetKeysPath(path), "{\"key\":\"a\"}\n\"b\"\n");
         FaissFormatException noJson = Assert.Throws<FaissFormatException>(() => FaissExchange.Import(target, "dense", path, none));
 
         Assert.Equal("2 keys, one per vector", tooFew.Expected);
         Assert.Contains("line 2", noJson.Expected, StringComparison.Ordinal);
+        Assert.Equal("\"b\"", noJson.Actual);
         Assert.Empty(target.ListEntries());
     }
 

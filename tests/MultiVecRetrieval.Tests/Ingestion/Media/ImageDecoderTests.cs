@@ -47,6 +47,62 @@ public sealed class ImageDecoderTests
         Assert.Equal([(byte)red, (byte)green, (byte)blue], decoded.Pixels);
     }
 
+    [Theory]
+    // A visible dark pixel beside a transparent one that hides black: the ground is white, whatever the channels and their depth.
+    [InlineData(6, 8, new byte[] { 0, 0, 0, 255, 0, 0, 0, 0 }, 0, 255)]
+    [InlineData(6, 16, new byte[] { 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, 255)]
+    [InlineData(4, 8, new byte[] { 0, 255, 0, 0 }, 0, 255)]
+    [InlineData(4, 16, new byte[] { 0, 0, 255, 255, 0, 0, 0, 0 }, 0, 255)]
+    // A white one would vanish on white.
+    [InlineData(6, 8, new byte[] { 255, 255, 255, 255, 255, 255, 255, 0 }, 255, 0)]
+    [InlineData(4, 8, new byte[] { 250, 255, 250, 0 }, 250, 0)]
+    public void Decode_Transparency_WhatIsVisibleStandsOut(int colorType, int bitDepth, byte[] samples, int visible, int ground)
+    {
+        byte[] file = PictureSource.Png(2, 1, bitDepth, colorType, samples);
+
+        RgbImage decoded = Decoder.Decode(file);
+
+        Assert.Equal([visible, visible, visible, ground, ground, ground], decoded.Pixels.Select(sample => (int)sample));
+    }
+
+    [Fact]
+    public void Decode_PaletteWithATransparentColor_IsOnWhite()
+    {
+        byte[] file = PictureSource.Png(2, 1, 8, 3, [1, 0], ("PLTE", [0, 0, 0, 20, 10, 50]), ("tRNS", [0]));
+
+        RgbImage decoded = Decoder.Decode(file);
+
+        Assert.Equal([20, 10, 50, 255, 255, 255], decoded.Pixels);
+    }
+
+    [Fact]
+    public void DecodeFile_JpegWithoutItsEndMarker_IsWholeAndSaidToBeDamaged()
+    {
+        using TemporaryFolder folder = new();
+        byte[] jpeg = PictureSource.Save(PictureSource.Gradient(64, 48), "jpegsave_buffer");
+        string path = folder.Write("open.jpg", jpeg[..^2]);
+        string? damage = null;
+
+        RgbImage decoded = Decoder.DecodeFile(path, frame: 0, text => damage = text);
+
+        Assert.Equal(Decoder.Decode(jpeg).Pixels, decoded.Pixels);
+        Assert.NotNull(damage);
+        Assert.NotEmpty(Decoder.CreateThumbnail(path, 32));
+        string cut = folder.Write("cut.jpg", jpeg[..(jpeg.Length * 3 / 4)]);
+        Assert.Throws<MediaException>(() => Decoder.DecodeFile(cut));
+    }
+
+    [Fact]
+    public void DecodeFile_FrameOfAnAnimation_IsThatFrame()
+    {
+        using TemporaryFolder folder = new();
+        RgbImage strip = PictureSource.Gradient(64, 144);
+        string path = folder.Write("moving.gif", PictureSource.Save(strip, "gifsave_buffer", ("page-height", "48")));
+
+        Assert.Equal(3, Decoder.CountFrames(path));
+        Assert.NotEqual(Decoder.DecodeFile(path).Pixels, Decoder.DecodeFile(path, frame: 2, damage: null).Pixels);
+    }
+
     [Fact]
     public void Decode_PaletteWithTransparency_GivesThePaletteColors()
     {

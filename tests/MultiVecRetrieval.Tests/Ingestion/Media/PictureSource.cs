@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media.Vips;
+using NetVips;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Media;
 
@@ -26,24 +27,27 @@ internal static class PictureSource
     }
 
     /// <summary>Saves by a libvips saver such as <c>webpsave_buffer</c>.</summary>
-    public static unsafe byte[] Save(RgbImage image, string saver, params (string Name, string Value)[] arguments)
+    public static byte[] Save(RgbImage image, string saver, params (string Name, string Value)[] arguments)
     {
         _ = VipsLibrary.Version;
-        fixed (byte* pixels = image.Pixels)
+        VOption options = [];
+        foreach ((string name, string value) in arguments)
         {
-            using VipsHandle full =
-                new(VipsNative.WrapImage(pixels, (nuint)image.Pixels.Length, image.Width, image.Height, 3, VipsPixels.ByteFormat));
-            using VipsOperation copy = new VipsOperation("copy").Set("in", "VipsImage", full).Set("interpretation", "srgb");
-            using VipsHandle rgb = copy.BuildImage();
-            using VipsOperation save = new VipsOperation(saver).Set("in", "VipsImage", rgb);
-            foreach ((string name, string value) in arguments)
-            {
-                save.Set(name, value);
-            }
-
-            return save.BuildBytes();
+            options.Add(name.Replace('-', '_'), Parse(saver, name, value));
         }
+
+        using Image full = Image.NewFromMemory(image.Pixels, image.Width, image.Height, 3, Enums.BandFormat.Uchar);
+        using Image rgb = full.Copy(interpretation: Enums.Interpretation.Srgb);
+        return (byte[])Operation.Call(saver, options, rgb);
     }
+
+    // Numbers and switches are understood as text; enumerations are not.
+    private static object Parse(string saver, string name, string value) => (saver, name) switch
+    {
+        ("heifsave_buffer", "compression") => Enum.Parse<Enums.ForeignHeifCompression>(value, ignoreCase: true),
+        ("tiffsave_buffer", "compression") => Enum.Parse<Enums.ForeignTiffCompression>(value, ignoreCase: true),
+        _ => value,
+    };
 
     /// <summary>A PNG with rows given as the file holds them, without filters.</summary>
     /// <param name="width">Width in pixels.</param>

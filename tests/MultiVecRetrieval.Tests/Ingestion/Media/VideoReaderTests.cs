@@ -51,6 +51,42 @@ public sealed class VideoReaderTests
     }
 
     [Fact]
+    public void ReadFrames_ClockJumps_TheWholeRecordingIsRead()
+    {
+        using TemporaryFolder folder = new();
+        string first = folder.PathOf("first.ts");
+        string second = folder.PathOf("second.ts");
+        string[] output = ["-c:v", "mpeg2video", "-f", "mpegts"];
+        VideoFixture.Create(first, ["-f", "lavfi", "-i", "color=red:s=64x48:r=25:d=4", .. output]);
+        VideoFixture.Create(second, ["-f", "lavfi", "-i", "color=blue:s=64x48:r=25:d=4", "-output_ts_offset", "7200", .. output]);
+        string path = folder.Write("joined.ts", [.. File.ReadAllBytes(first), .. File.ReadAllBytes(second)]);
+
+        VideoInformation information = Reader.ReadInformation(path);
+        List<VideoFrame> frames = [.. Reader.ReadFrames(path, new FrameSampling())];
+
+        Assert.InRange(information.DurationSeconds, 7, 9);
+        Assert.InRange(frames[^1].StartSeconds, 3.5, 4.5);
+        RgbImage late = Reader.ReadFrame(path, 6, 64);
+        Assert.True(late.Pixels[2] > 200 && late.Pixels[0] < 60);
+    }
+
+    [Fact]
+    public void ReadFrames_SecondTrackIsTheDefault_ItIsReadAndTheOtherIsNamed()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("two.mkv");
+        VideoFixture.Create(path, "-f", "lavfi", "-i", "color=red:s=32x32:d=2", "-f", "lavfi", "-i", "color=blue:s=64x48:d=2",
+            "-map", "0", "-map", "1", "-disposition:v:0", "0", "-disposition:v:1", "default", "-c:v", "ffv1");
+        string? told = null;
+        VideoReader reader = new(new MediaLimits()) { PassedOver = (_, what) => told = what };
+
+        List<VideoFrame> frames = [.. reader.ReadFrames(path, new FrameSampling())];
+
+        Assert.Equal((64, 48), (frames[0].Image.Width, frames[0].Image.Height));
+        Assert.Contains("one of 2 video tracks", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ReadFrames_ShotCuts_SpansEndAtTheCuts()
     {
         using TemporaryFolder folder = new();

@@ -16,7 +16,7 @@ public sealed record IndexRequest
     public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>
-    /// How rows of the spaces that this run makes are reduced; null takes <see cref="LibraryOptions.Reduction"/>. A space that is there
+    /// How rows of the spaces that this run makes are reduced; null takes the setting <c>reduction</c>. A space that is there
     /// already must have the same.
     /// </summary>
     public string? Reduction { get; init; }
@@ -26,6 +26,9 @@ public sealed record IndexRequest
 
     /// <summary>Removes documents whose files are gone. Otherwise they are only reported.</summary>
     public bool RemoveMissing { get; init; }
+
+    /// <summary>Compares the content of every file, also of those whose size and time are unchanged.</summary>
+    public bool Reread { get; init; }
 
     /// <summary>Metadata of every document that this run adds or replaces.</summary>
     public IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; } = new Dictionary<string, MetadataValue>();

@@ -1,0 +1,85 @@
+using MultiVecRetrieval.Tests.Ingestion.Media;
+
+namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
+
+/// <summary>Files that hold more than one picture, or none that is read: all of it is indexed, or the ledger says what is not.</summary>
+public sealed class PassedOverTests
+{
+    [Fact]
+    public void Index_TiffOfThreePages_HasThreePagesWithPicturesOfTheirOwn()
+    {
+        using SampleLibrary sample = new();
+        sample.Write("fax.tif", PictureSource.Save(SampleLibrary.Blocks(64, 192, seed: 1), "tiffsave_buffer", ("page-height", "64")));
+
+        IndexReport report = sample.Index();
+
+        Assert.Equal((1, 3), (report.Indexed, report.EntriesAdded));
+        Assert.Equal(["fax.tif#page=1", "fax.tif#page=2", "fax.tif#page=3"], sample.Keys());
+        byte[][] pictures =
+            [.. sample.Keys().Select(key => sample.Library.GetPicture(SampleLibrary.Collection, key, 64))];
+        Assert.NotEqual(pictures[0], pictures[1]);
+        Assert.NotEqual(pictures[1], pictures[2]);
+        Assert.Equal((64, 64), (sample.Opened.GetEntry("fax.tif#page=3")!.Width, sample.Opened.GetEntry("fax.tif#page=3")!.Height));
+    }
+
+    [Theory]
+    [InlineData("a.m4a")]
+    [InlineData("a.mka")]
+    public void Index_SoundWithoutPictures_IsExcludedInEveryRun(string name)
+    {
+        using SampleLibrary sample = new();
+        VideoFixture.Create(sample.PathOf(name), "-f", "lavfi", "-i", "sine=d=1");
+
+        IndexReport report = sample.Index();
+        IndexReport again = sample.Index();
+
+        Assert.Empty(report.Failed);
+        Assert.Equal((1, 1), (report.Excluded, again.Excluded));
+        Assert.Equal(SourceState.Excluded, sample.Source(name).State);
+        Assert.StartsWith("unsupported type", sample.Source(name).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Index_RawPhoto_IsExcludedAsOne()
+    {
+        using SampleLibrary sample = new();
+        sample.Write("a.dng", TiffDirectoriesTests.Tiff(true, [(254, 1), (330, 400)]));
+
+        IndexReport report = sample.Index();
+
+        Assert.Equal(1, report.Excluded);
+        Assert.Contains("raw photo", sample.Source("a.dng").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Index_LongAnimation_SaysHowManyFramesWereLookedAt()
+    {
+        using SampleLibrary sample = new();
+        sample.Write("a.gif", PictureSource.Save(SampleLibrary.Blocks(32, 320, seed: 2), "gifsave_buffer", ("page-height", "32")));
+
+        IndexReport report = sample.Index();
+
+        Assert.Contains("looked at 8 of the 10 frames", Assert.Single(report.Partial).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Index_SameSizeAndTimeWithOtherContent_IsSeenByRereading()
+    {
+        using SampleLibrary sample = new();
+        string path = sample.Write("a.png", SampleLibrary.Png(SampleLibrary.Blocks(64, 48, seed: 1)));
+        byte[] other = SampleLibrary.Png(SampleLibrary.Blocks(64, 48, seed: 2));
+        int length = (int)Math.Max(new FileInfo(path).Length, other.Length);
+        // What follows the end of a picture is no part of it, and makes both files equally long.
+        sample.Write("a.png", [.. File.ReadAllBytes(path), .. new byte[length - new FileInfo(path).Length]]);
+        sample.Index();
+        DateTime time = File.GetLastWriteTimeUtc(path);
+        sample.Write("a.png", [.. other, .. new byte[length - other.Length]]);
+        File.SetLastWriteTimeUtc(path, time);
+
+        IndexReport reread = sample.Index(request => request with { Reread = true });
+        IndexReport again = sample.Index(request => request with { Reread = true });
+
+        Assert.Equal((1, 0), (reread.Indexed, reread.Unchanged));
+        Assert.Equal((0, 1), (again.Indexed, again.Unchanged));
+    }
+}
