@@ -6,7 +6,7 @@ internal static class SourceFiles
     private static readonly string[] Skipped = ["bin", "obj", "node_modules"];
 
     public static IReadOnlyList<string> All { get; } =
-        [.. new[] { "src", "tools", "tests", "eval" }.SelectMany(folder => Walk(Path.Combine(RepositoryRoot.Folder, folder)))];
+        [.. new[] { "src", "tools", "tests", "eval", "samples" }.SelectMany(folder => Walk(Path.Combine(RepositoryRoot.Folder, folder)))];
 
     public static IEnumerable<string> Walk(string folder) =>
         Directory.EnumerateFiles(folder, "*.cs").Concat(
