@@ -70,7 +70,7 @@ public class RowLimitTests
             hit => hit.Score);
 
         SearchResult found = collection.Search(TierSamples.Request(query, "bits:2", budget: 15, top: 5) with { RowLimit = 16 });
-        SearchResult certified =
+        SearchResult proven =
             collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Effort = SearchEffort.Proof });
         SearchResult recalled =
             collection.Search(TierSamples.Request(query, top: 5) with { RowLimit = 16, Effort = SearchEffort.AtRecall(0.5) });
@@ -78,9 +78,9 @@ public class RowLimitTests
         Assert.All(found.Hits, hit => Assert.Equal(exact[hit.Entry.Key], hit.Score));
         Assert.Equal((15L, false, null), (found.Plans[0].ExactCount, found.IsExact, found.Plans[0].EstimatedRecall));
         string[] best = [.. exact.OrderByDescending(pair => pair.Value).Take(5).Select(pair => pair.Key)];
-        Assert.Equal(best, certified.Hits.Select(hit => hit.Entry.Key));
+        Assert.Equal(best, proven.Hits.Select(hit => hit.Entry.Key));
         Assert.Equal(best, recalled.Hits.Select(hit => hit.Entry.Key));
-        Assert.True(certified.IsExact && recalled.IsExact);
+        Assert.True(proven.IsExact && recalled.IsExact);
     }
 
     [Theory]

@@ -15,7 +15,8 @@ internal sealed class UnigramSegmenter : ISegmenter
     private readonly int[]? _byteIds;
     private readonly double _unknownScore;
 
-    /// <exception cref="FormatException">There is neither an unknown token nor a token for every byte.</exception>
+    /// <exception cref="FormatException">There is neither an unknown token nor a token for every byte, or the unknown token is none of the
+    /// vocabulary.</exception>
     public UnigramSegmenter(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback)
     {
         Vocabulary = vocabulary;
@@ -26,6 +27,11 @@ internal sealed class UnigramSegmenter : ISegmenter
         if (_unknownId is null && _byteIds is null)
         {
             throw new FormatException("the Unigram model has neither unk_id nor a token for every byte");
+        }
+
+        if (unknownId < 0 || unknownId >= scores.Length)
+        {
+            throw new FormatException($"the Unigram model has unk_id {unknownId} and {scores.Length} tokens");
         }
     }
 

@@ -104,6 +104,7 @@ public class TokenizerTests
     [InlineData("""{"tokenizer.json": {"normalizer": {"type": "Other"}, "model": {"type": "BPE", "vocab": {}, "merges": []}}}""", "normalizer Other")]
     [InlineData("""{"tokenizer.json": {"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}}}""", "names a token that the vocabulary lacks")]
     [InlineData("""{"tokenizer.json": {"model": {"type": "Unigram", "vocab": [["a", 0]]}}}""", "unk_id")]
+    [InlineData("""{"tokenizer.json": {"model": {"type": "Unigram", "unk_id": 99, "vocab": [["a", 0]]}}}""", "unk_id 99 and 1 tokens")]
     [InlineData("""{"tokenizer.json": "{\"model\": "}""", "tokenizer.json")]
     [InlineData("""{"tokenizer.json": "[]"}""", "object is expected")]
     [InlineData("""{"spiece.model": "x"}""", "SentencePiece")]

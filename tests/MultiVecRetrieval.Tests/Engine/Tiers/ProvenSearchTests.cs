@@ -88,11 +88,11 @@ public class ProvenSearchTests
         collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
         SearchRequest request = TierSamples.Request(TierSamples.Query(2)) with { Effort = SearchEffort.Default };
 
-        SearchResult certified = collection.Search(request with { Effort = SearchEffort.Proof }, TestContext.Current.CancellationToken);
+        SearchResult proven = collection.Search(request with { Effort = SearchEffort.Proof }, TestContext.Current.CancellationToken);
 
         // Every entry may be among the hits, so every one is scored.
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"d{i:000}"), certified.Keys());
-        Assert.Equal((true, 200L), (certified.Plans[0].IsProven, certified.Plans[0].ExactCount));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"d{i:000}"), proven.Keys());
+        Assert.Equal((true, 200L), (proven.Plans[0].IsProven, proven.Plans[0].ExactCount));
     }
 
     [Theory]
@@ -113,11 +113,11 @@ public class ProvenSearchTests
         {
             SearchRequest request = TierSamples.Request(Scale(TierSamples.Query(seed, 2), queryLength));
 
-            SearchResult certified =
+            SearchResult proven =
                 collection.Search(request with { Effort = SearchEffort.Proof }, TestContext.Current.CancellationToken);
 
             Assert.Equal(TierSamples.Scores(collection.Search(request, TestContext.Current.CancellationToken)),
-                TierSamples.Scores(certified));
+                TierSamples.Scores(proven));
         }
     }
 
@@ -147,15 +147,15 @@ public class ProvenSearchTests
         {
             using Collection collection = Collection.Open(folder, writable: false, options with { SearchThreads = threads });
 
-            SearchResult[] certified = [.. requests.Select(request => collection.Search(request with { Effort = SearchEffort.Proof }))];
+            SearchResult[] proven = [.. requests.Select(request => collection.Search(request with { Effort = SearchEffort.Proof }))];
             SearchResult[] named =
                 [.. requests.Select(
                 request => collection.Search(
                 request with { Effort = TierSamples.Through("int8", 90) }))];
 
-            Assert.Equal(expected, certified.Select(TierSamples.Scores));
+            Assert.Equal(expected, proven.Select(TierSamples.Scores));
             Assert.Equal(expected, named.Select(TierSamples.Scores));
-            counts.Add([.. certified.Select(result => result.Plans[0].ExactCount)]);
+            counts.Add([.. proven.Select(result => result.Plans[0].ExactCount)]);
         }
 
         Assert.All(counts, other => Assert.Equal(counts[0], other));
