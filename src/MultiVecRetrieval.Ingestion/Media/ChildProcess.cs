@@ -206,9 +206,10 @@ internal sealed partial class ChildProcess : IDisposable
     {
         string text = line.ToString();
         line.Clear();
-        if (text.Length > 0 && _options.ErrorLine?.Invoke(text) != true && _errorText.Length + text.Length < MaxErrorLength)
+        string? kept = text.Length > 0 && _options.ErrorLine is { } take ? take(text) : text;
+        if (!string.IsNullOrEmpty(kept) && _errorText.Length + kept.Length < MaxErrorLength)
         {
-            _errorText.Append(text).Append('\n');
+            _errorText.Append(kept).Append('\n');
         }
     }
 

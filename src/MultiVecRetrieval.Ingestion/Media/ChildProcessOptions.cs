@@ -21,7 +21,7 @@ internal sealed record ChildProcessOptions
     /// <summary>Address space in bytes.</summary>
     public required long MaxMemoryBytes { get; init; }
 
-    /// <summary>Receives each line of standard error, on a thread of its own, and answers whether it was taken; what is not is kept as
-    /// error text.</summary>
-    public Func<string, bool>? ErrorLine { get; init; }
+    /// <summary>Receives each line of standard error, on a thread of its own, and answers what to keep of it as error text, or
+    /// null.</summary>
+    public Func<string, string?>? ErrorLine { get; init; }
 }

@@ -42,9 +42,9 @@ public sealed class ImageDecoder(MediaLimits limits)
         {
             return Call(Decoding(format), () => DecodeSource(format, () => Source.NewFromFile(fullPath), frame));
         }
-        catch (MediaException error) when (error.Setting is null && format == MediaFormat.Jpeg)
+        catch (MediaException error) when (error.Setting is null && IsMendable(format))
         {
-            if (TryDecodeWithEnd(fullPath) is not { } image)
+            if (TryDecodeMended(fullPath, format) is not { } image)
             {
                 throw;
             }
@@ -73,21 +73,18 @@ public sealed class ImageDecoder(MediaLimits limits)
         });
     }
 
-    // A JPEG without its end marker may have all its pixels. The marker is added, and a warning then means that pixels are missing.
-    private RgbImage? TryDecodeWithEnd(string path)
+    // What surrounds the pixels is mended, and a warning then means that pixels are missing.
+    private RgbImage? TryDecodeMended(string path, MediaFormat format)
     {
-        byte[] bytes = ReadAll(path);
-        if (bytes.AsSpan().EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]))
+        if (DamagedPicture.TryMend(format, ReadAll(path), limits) is not { } whole)
         {
             return null;
         }
 
-        byte[] whole = [.. bytes, 0xFF, 0xD9];
         try
         {
             return Call(
-                Decoding(MediaFormat.Jpeg),
-                () => DecodeSource(MediaFormat.Jpeg, () => Source.NewFromMemory(whole), failOn: Enums.FailOn.Warning));
+                Decoding(format), () => DecodeSource(format, () => Source.NewFromMemory(whole), failOn: Enums.FailOn.Warning));
         }
         catch (MediaException)
         {
@@ -124,12 +121,26 @@ public sealed class ImageDecoder(MediaLimits limits)
             return BitmapDecoder.ReadSize(ReadAll(fullPath));
         }
 
-        return Call(Decoding(format), () =>
+        try
         {
-            using Source source = Source.NewFromFile(fullPath);
-            using Image image = Load(format, source);
-            return PixelOrientation.SwapsSides(GetOrientation(image)) ? (image.Height, image.Width) : (image.Width, image.Height);
-        });
+            return Call(Decoding(format), () => ReadSize(format, Source.NewFromFile(fullPath)));
+        }
+        catch (MediaException) when (format == MediaFormat.Png)
+        {
+            if (DamagedPicture.TryMend(format, ReadAll(fullPath), limits) is not { } whole)
+            {
+                throw;
+            }
+
+            return Call(Decoding(format), () => ReadSize(format, Source.NewFromMemory(whole)));
+        }
+    }
+
+    private static (int Width, int Height) ReadSize(MediaFormat format, Source opened)
+    {
+        using Source source = opened;
+        using Image image = Load(format, source);
+        return PixelOrientation.SwapsSides(GetOrientation(image)) ? (image.Height, image.Width) : (image.Width, image.Height);
     }
 
     /// <summary>Encodes a JPEG no larger than <paramref name="longSide"/> on its longer side; smaller pictures keep their size.</summary>
@@ -178,7 +189,7 @@ public sealed class ImageDecoder(MediaLimits limits)
         {
             return ReduceFile(fullPath, format, longSide, quality);
         }
-        catch (MediaException error) when (error.Setting is null && format == MediaFormat.Jpeg)
+        catch (MediaException error) when (error.Setting is null && IsMendable(format))
         {
             // A picture that is damaged and yet whole is decoded at its full size, or refused with the same words.
             return EncodeJpeg(DecodeFile(fullPath), longSide, quality);
@@ -239,6 +250,8 @@ public sealed class ImageDecoder(MediaLimits limits)
     }
 
     private static int GetOrientation(Image image) => image.Contains("orientation") ? (int)image.Get("orientation") : 1;
+
+    private static bool IsMendable(MediaFormat format) => format is MediaFormat.Jpeg or MediaFormat.Png;
 
     private static string Decoding(MediaFormat format) => $"The {format} picture cannot be decoded";
 

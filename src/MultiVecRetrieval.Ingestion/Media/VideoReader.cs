@@ -160,14 +160,13 @@ public sealed class VideoReader(MediaLimits limits)
 
     private FrameStream StartFrames(VideoSource source, double rate, FrameSampling sampling, CancellationToken cancellationToken)
     {
-        (int width, int height) = source.FitInto(sampling.LongSideInPixels);
         string[] arguments =
         [
-            "-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:2", .. source.InputArguments(limits),
-            "-vf", FrameStream.CreateFilter(source.Information.FramesPerSecond, rate, sampling.CutThreshold, width, height),
+            "-nostdin", .. FrameStream.LogArguments, .. source.InputArguments(limits), "-vf",
+            FrameStream.CreateFilter(source.Information.FramesPerSecond, rate, sampling.CutThreshold, sampling.LongSideInPixels),
             .. VideoSource.OutputArguments,
         ];
-        return new FrameStream(CreateOptions(ExternalProgram.FFmpeg, arguments), width, height, cancellationToken);
+        return new FrameStream(CreateOptions(ExternalProgram.FFmpeg, arguments), cancellationToken);
     }
 
     private IEnumerable<ShotFrame> ReadMidpoints(VideoSource source, FrameSampling sampling, CancellationToken cancellationToken)
@@ -190,7 +189,6 @@ public sealed class VideoReader(MediaLimits limits)
 
     private RgbImage ReadFrame(VideoSource source, double timeSeconds, int longSide, CancellationToken cancellationToken)
     {
-        (int width, int height) = source.FitInto(longSide);
         double time = Math.Min(timeSeconds, source.Information.DurationSeconds);
         MediaException? problem = null;
         // Near the end nothing may follow the last frame, and only from an earlier start is it found.
@@ -202,18 +200,16 @@ public sealed class VideoReader(MediaLimits limits)
             [
                 .. source.HasJumps ? [] : (string[])["-noaccurate_seek", .. seek], .. source.InputArguments(limits),
                 .. source.HasJumps ? seek : [],
-                "-vf", string.Create(CultureInfo.InvariantCulture, $"fps=25:start_time=0:round=down,scale={width}:{height}"), "-frames:v",
-                    "1",
-                .. VideoSource.OutputArguments,
+                "-vf", $"fps=25:start_time=0:round=down,{VideoSource.ScaleInto(longSide)}", "-frames:v", "1",
+                .. PortablePixmap.OutputArguments,
             ];
             ChildProcessOptions options = CreateOptions(ExternalProgram.FFmpeg, ["-nostdin", "-hide_banner", "-v", "error", .. arguments]);
             using ChildProcess child = ChildProcess.Start(options, cancellationToken);
-            byte[] pixels = GC.AllocateUninitializedArray<byte>(width * height * 3);
-            bool isComplete = child.Output.ReadAtLeast(pixels, pixels.Length, throwOnEndOfStream: false) == pixels.Length;
+            RgbImage? image = PortablePixmap.TryRead(child.Output);
             ChildExit exit = child.WaitForExit();
-            if (isComplete)
+            if (image is not null)
             {
-                return new RgbImage(width, height, pixels);
+                return image;
             }
 
             problem = exit.IsSuccess && exit.ErrorText.Length == 0

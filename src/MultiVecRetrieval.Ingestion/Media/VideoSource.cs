@@ -20,8 +20,9 @@ internal sealed record VideoSource
     /// <summary>True when the clock jumps within the recording, so that a time cannot be sought but only read up to.</summary>
     public bool HasJumps { get; init; }
 
-    /// <summary>Arguments that end every ffmpeg call: raw RGB to standard output, frames as they come.</summary>
-    public static string[] OutputArguments => ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
+    /// <summary>Arguments that give raw RGB on standard output: frames as they come, each in its own size.</summary>
+    public static string[] OutputArguments =>
+        ["-fps_mode", "passthrough", "-autoscale", "0", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
 
     /// <summary>Arguments that begin every ffprobe call.</summary>
     public static string[] ProbeArguments(string demuxers) =>
@@ -35,11 +36,16 @@ internal sealed record VideoSource
         "-i", $"file:{Path}", "-map", $"0:{StreamIndex}", "-an", "-sn", "-dn",
     ];
 
-    /// <summary>The size of frames whose longer side is at most <paramref name="longSide"/>.</summary>
-    public (int Width, int Height) FitInto(int longSide)
+    /// <summary>
+    /// The filter that makes pixels square and the longer side at most <paramref name="longSide"/>. It looks at the frame, not at
+    /// the header: the size may change within a stream.
+    /// </summary>
+    public static string ScaleInto(int longSide)
     {
-        double scale = Math.Min(1, (double)longSide / Math.Max(Information.Width, Information.Height));
-        return (Math.Max(1, (int)Math.Round(Information.Width * scale)), Math.Max(1, (int)Math.Round(Information.Height * scale)));
+        // Widths beyond tenfold are taken for damage, as in the header.
+        const string Width = "iw*if(gt(sar,0.1)*lt(sar,10),sar,1)";
+        string scale = string.Create(CultureInfo.InvariantCulture, $"min(1,{longSide}/max({Width},ih))");
+        return $"scale=w='max(1,round({Width}*{scale}))':h='max(1,round(ih*{scale}))'";
     }
 
     public VideoSource WithDuration(double seconds) => this with { Information = Information with { DurationSeconds = seconds } };

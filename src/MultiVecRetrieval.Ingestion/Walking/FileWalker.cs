@@ -24,10 +24,15 @@ internal sealed class FileWalker(string dataFolder, IReadOnlyList<GlobPattern> e
 
     private IEnumerable<FoundFile> WalkFolder(string root, string folder, string real, CancellationToken cancellationToken)
     {
-        (FileSystemInfo[] entries, string? problem) = List(folder);
+        (FileSystemInfo[] entries, (string Name, bool IsFolder)[] unopenable, string? problem) = List(folder);
         if (problem is not null)
         {
             yield return new FoundFile(root, Relative(root, folder) + "/", folder, 0, DateTimeOffset.UnixEpoch, Problem: problem);
+        }
+
+        foreach ((string name, bool isFolder) in unopenable)
+        {
+            yield return DescribeUnopenable(root, Path.Combine(folder, name), isFolder);
         }
 
         foreach (FileSystemInfo entry in entries)
@@ -86,6 +91,26 @@ internal sealed class FileWalker(string dataFolder, IReadOnlyList<GlobPattern> e
         }
     }
 
+    // The name is shown with its bad bytes written out, so that two of them do not look the same.
+    private FoundFile DescribeUnopenable(string root, string fullPath, bool isFolder)
+    {
+        string name = Path.GetFileName(fullPath);
+        string path = Relative(root, fullPath);
+        FoundFile found = new(root, isFolder ? path + "/" : path, fullPath, 0, DateTimeOffset.UnixEpoch);
+        if (name.StartsWith('.'))
+        {
+            return found with { Exclusion = isFolder ? "hidden folder" : "hidden file" };
+        }
+
+        if (exclude.FirstOrDefault(pattern => pattern.IsMatch(path)) is { } pattern)
+        {
+            return found with { Exclusion = $"excluded by the pattern '{pattern.Text}'" };
+        }
+
+        string what = isFolder ? "the name of the folder is not UTF-8, so nothing in it can be opened" : "the name is not UTF-8";
+        return found with { Problem = $"{what}: {name}; rename it" };
+    }
+
     private string? ExclusionOf(string root, FileSystemInfo folder, string target)
     {
         if (folder.Name.StartsWith('.'))
@@ -110,20 +135,25 @@ internal sealed class FileWalker(string dataFolder, IReadOnlyList<GlobPattern> e
         return isKnown || _entered.Contains(target) ? $"a link to {target}, which is walked already" : null;
     }
 
-    private static (FileSystemInfo[] Entries, string? Problem) List(string folder)
+    private static (FileSystemInfo[] Entries, (string Name, bool IsFolder)[] Unopenable, string? Problem) List(string folder)
     {
         try
         {
             EnumerationOptions everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
-            FileSystemInfo[] entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", everything).Select(Resolve)];
+            FileSystemInfo[] all = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", everything)];
+            FileSystemInfo[] entries = [.. all.Where(CanBeOpened).Select(Resolve)];
             Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
-            return (entries, null);
+            return (entries, entries.Length == all.Length ? [] : [.. FolderNames.ListNonUtf8(folder)], null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return ([], $"cannot be listed: {error.Message}");
+            return ([], [], $"cannot be listed: {error.Message}");
         }
     }
+
+    // A name may hold U+FFFD in truth; then it is there under that name, be it a link to nothing.
+    private static bool CanBeOpened(FileSystemInfo entry) =>
+        !FolderNames.IsSuspect(entry.Name) || Path.Exists(entry.FullName) || new FileInfo(entry.FullName).LinkTarget is not null;
 
     // A link to a folder is listed as a folder, and a link to nothing as a file.
     private static FileSystemInfo Resolve(FileSystemInfo entry) =>

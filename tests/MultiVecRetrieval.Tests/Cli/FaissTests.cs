@@ -8,13 +8,14 @@ namespace MultiVecRetrieval.Tests.Cli;
 public sealed class FaissTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
     private readonly string[] _common;
 
     public FaissTests()
     {
-        string data = Path.Combine(_folder.FullName, "data");
-        _common = ["--data", data];
-        using Library library = new(new LibraryOptions { DataFolder = data });
+        _data = Path.Combine(_folder.FullName, "data");
+        _common = ["--data", _data];
+        using Library library = new(new LibraryOptions { DataFolder = _data });
         FilledCollection.Write(library, "filled");
         library.CreateCollection("copy");
     }
@@ -46,6 +47,20 @@ public sealed class FaissTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("IHNf (IndexHNSWFlat)", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Import_CollectionThatAnotherProcessHolds_IsRefusedAsLocked()
+    {
+        string path = _folder.PathOf("rows.faiss");
+        Assert.Equal(0, Mvr("export", "--collection", "filled", "--faiss", path).ExitCode);
+        using Library library = new(new LibraryOptions { DataFolder = _data });
+        library.CreateCollection("held");
+
+        ToolResult result = Mvr("import", "--collection", "held", "--faiss", path);
+
+        Assert.Equal(6, result.ExitCode);
+        Assert.Contains("another process", result.Error, StringComparison.Ordinal);
     }
 
     private ToolResult Mvr(params string[] arguments) => Tool.Run([.. arguments, .. _common]);

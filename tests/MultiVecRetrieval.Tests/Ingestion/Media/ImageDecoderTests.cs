@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media;
 
@@ -90,6 +92,46 @@ public sealed class ImageDecoderTests
         Assert.NotEmpty(Decoder.CreateThumbnail(path, 32));
         string cut = folder.Write("cut.jpg", jpeg[..(jpeg.Length * 3 / 4)]);
         Assert.Throws<MediaException>(() => Decoder.DecodeFile(cut));
+    }
+
+    [Theory]
+    [InlineData("adler")]
+    [InlineData("IHDR")]
+    [InlineData("PLTE")]
+    [InlineData("IDAT")]
+    [InlineData("IEND")]
+    public void DecodeFile_PngWithAWrongChecksum_IsWholeAndSaidToBeDamaged(string where)
+    {
+        using TemporaryFolder folder = new();
+        byte[] rows = [0, 0, 1, 0, 1, 0];
+        byte[] whole = PictureSource.PngFrom(2, 2, 8, 3, rows, ("PLTE", [9, 8, 7, 200, 100, 50]));
+        byte[] wrong = where == "adler" ? WithWrongAdler(rows) : WithWrongChecksum(whole, where);
+        string path = folder.Write("wrong.png", wrong);
+        string? damage = null;
+
+        RgbImage decoded = Decoder.DecodeFile(path, frame: 0, text => damage = text);
+
+        Assert.Equal([9, 8, 7, 200, 100, 50, 200, 100, 50, 9, 8, 7], decoded.Pixels);
+        Assert.Equal((2, 2), Decoder.ReadSize(path));
+        Assert.NotEmpty(Decoder.CreateThumbnail(path, 32));
+        // libpng does not look at the checksum of the end, which has no content.
+        Assert.Equal(where == "IEND", damage is null);
+    }
+
+    [Fact]
+    public void DecodeFile_PngWithBothChecksumsWrongOrRowsMissing_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        byte[] rows = [0, 0, 1, 0, 1, 0];
+        byte[] whole = PictureSource.PngFrom(2, 2, 8, 3, rows, ("PLTE", [9, 8, 7, 200, 100, 50]));
+        string[] refused =
+        [
+            folder.Write("both.png", WithWrongChecksum(WithWrongAdler(rows), "IDAT")),
+            folder.Write("rows.png", WithWrongChecksum(PictureSource.PngFrom(2, 2, 8, 0, rows[..3]), "IDAT")),
+            folder.Write("cut.png", whole[..^20]),
+        ];
+
+        Assert.All(refused, path => Assert.Throws<MediaException>(() => Decoder.DecodeFile(path, frame: 0, damage: null)));
     }
 
     [Fact]
@@ -233,4 +275,26 @@ public sealed class ImageDecoderTests
 
     private static double MeanDifference(RgbImage a, RgbImage b) =>
         a.Pixels.Zip(b.Pixels, (x, y) => Math.Abs(x - y)).Average();
+
+    private static byte[] WithWrongAdler(byte[] rows)
+    {
+        MemoryStream packed = new();
+        using (ZLibStream zlib = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            zlib.Write(rows);
+        }
+
+        byte[] bytes = packed.ToArray();
+        bytes[^1] ^= 0x55;
+        return PictureSource.PngFromPacked(2, 2, 8, 3, bytes, ("PLTE", [9, 8, 7, 200, 100, 50]));
+    }
+
+    private static byte[] WithWrongChecksum(byte[] png, string chunk)
+    {
+        int at = png.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(chunk));
+        int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at - 4));
+        byte[] wrong = [.. png];
+        wrong[at + 4 + length] ^= 0x55;
+        return wrong;
+    }
 }

@@ -71,6 +71,30 @@ public sealed class VideoReaderTests
     }
 
     [Fact]
+    public void ReadFrames_SizeChanges_EachPartIsReadOnceInItsOwnShape()
+    {
+        using TemporaryFolder folder = new();
+        string wide = folder.PathOf("wide.ts");
+        string tall = folder.PathOf("tall.ts");
+        string[] output = ["-c:v", "libx264", "-f", "mpegts"];
+        VideoFixture.Create(wide, ["-f", "lavfi", "-i", "color=red:s=64x48:r=25:d=4", .. output]);
+        VideoFixture.Create(tall, ["-f", "lavfi", "-i", "color=blue:s=96x128:r=25:d=4", "-output_ts_offset", "4", .. output]);
+        string path = folder.Write("joined.ts", [.. File.ReadAllBytes(wide), .. File.ReadAllBytes(tall)]);
+        string? damage = null;
+        VideoReader reader = new(new MediaLimits()) { Damage = (_, text) => damage = text };
+
+        VideoFrame[] frames = [.. reader.ReadFrames(path, new FrameSampling { LongSideInPixels = 64 })];
+
+        Assert.Equal([(64, 48), (48, 64)], frames.Select(frame => (frame.Image.Width, frame.Image.Height)));
+        Assert.Equal(["red", "blue"], frames.Select(frame => VideoFixture.NameColor(frame.Image)));
+        Assert.Equal([0, 4.0], frames.Select(frame => frame.StartSeconds), Close(0.1));
+        AssertTiles(frames, 8);
+        Assert.Null(damage);
+        RgbImage late = reader.ReadFrame(path, 6, 64);
+        Assert.Equal((48, 64, "blue"), (late.Width, late.Height, VideoFixture.NameColor(late)));
+    }
+
+    [Fact]
     public void ReadFrames_SecondTrackIsTheDefault_ItIsReadAndTheOtherIsNamed()
     {
         using TemporaryFolder folder = new();

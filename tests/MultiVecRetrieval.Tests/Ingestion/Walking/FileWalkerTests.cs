@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MultiVecRetrieval.Ingestion.Walking;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Walking;
@@ -7,7 +8,12 @@ public sealed class FileWalkerTests : IDisposable
     private static readonly HashSet<string> NoRoots = [];
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        // .NET can delete no folder whose name is not UTF-8.
+        Shell("find . -mindepth 1 -delete");
+        _folder.Dispose();
+    }
 
     [Fact]
     public void Walk_FilesInFolders_ComeInOrdinalOrderWithRelativePaths()
@@ -27,6 +33,26 @@ public sealed class FileWalkerTests : IDisposable
         Assert.Equal(
             [(".git/", "hidden folder"), (".hidden.png", "hidden file"), ("keep/a.png", null), ("tmp/", "excluded by the pattern 'tmp'")],
             files.Select(file => (file.Path, file.Exclusion)));
+    }
+
+    [Fact]
+    public void Walk_NamesThatAreNotUtf8_AreNamedByTheirBytes()
+    {
+        Touch("a\uFFFD.png", "z.png");
+        MakeLatin1("caf\\351.png", "caf\\350.png", ".\\351.png", "\\374ber/b.png");
+
+        List<FoundFile> files = Walk();
+
+        Assert.Equal(
+            [
+                (".\\xE9.png", "hidden file", null),
+                ("\\xFCber/", null, "the name of the folder is not UTF-8, so nothing in it can be opened: \\xFCber; rename it"),
+                ("a\uFFFD.png", null, null),
+                ("caf\\xE8.png", null, "the name is not UTF-8: caf\\xE8.png; rename it"),
+                ("caf\\xE9.png", null, "the name is not UTF-8: caf\\xE9.png; rename it"),
+                ("z.png", null, null),
+            ],
+            files.Select(file => (file.Path, file.Exclusion, file.Problem)).OrderBy(file => file.Path, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -98,5 +124,22 @@ public sealed class FileWalkerTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             File.WriteAllBytes(full, [1]);
         }
+    }
+
+    // printf turns \351 into a byte, which no .NET API puts into a name.
+    private void MakeLatin1(params string[] names)
+    {
+        foreach (string name in names)
+        {
+            Shell("f=$(printf \"$1\"); mkdir -p \"./$(dirname \"$f\")\"; printf x > \"$f\"", name);
+        }
+    }
+
+    private void Shell(string script, params string[] arguments)
+    {
+        ProcessStartInfo start = new("sh", ["-c", script, "sh", .. arguments]) { WorkingDirectory = _folder.FullName };
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 }
