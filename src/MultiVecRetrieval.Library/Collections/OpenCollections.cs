@@ -62,7 +62,7 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
 
             Collection writable = spaces is not null && !Collection.Exists(folder)
                 ? Create(folder, spaces())
-                : Collection.Open(folder, writable: true, new CollectionOptions { SearchThreads = options.Threads });
+                : Collection.Open(folder, writable: true, options.ForCollections());
             if (collection is not null)
             {
                 _replaced.Add(collection);
@@ -105,7 +105,7 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
     private Collection Create(string folder, IReadOnlyList<Space> spaces)
     {
         Directory.CreateDirectory(Path.GetFullPath(options.DataFolder));
-        return Collection.Create(folder, new CollectionOptions { Spaces = spaces, SearchThreads = options.Threads });
+        return Collection.Create(folder, options.ForCollections() with { Spaces = spaces });
     }
 
     private Collection Open(string folder)
@@ -115,7 +115,7 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
             throw new CollectionNotFoundException(folder);
         }
 
-        CollectionOptions opening = new() { SearchThreads = options.Threads };
+        CollectionOptions opening = options.ForCollections();
         if (!options.ReadOnly)
         {
             try
