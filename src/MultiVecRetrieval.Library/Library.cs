@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Indexing;
@@ -15,6 +17,8 @@ namespace MultiVecRetrieval;
 /// </summary>
 public sealed class Library : IDisposable
 {
+    private static readonly ActivitySource Source = new(Activities.SourceName);
+
     private readonly OpenCollections _collections;
     private readonly ModelShelf _models;
     private readonly Indexer _indexer;
@@ -22,12 +26,14 @@ public sealed class Library : IDisposable
     private readonly PictureSource _pictures;
 
     /// <summary>Opens a library; nothing is read from disk yet.</summary>
+    /// <param name="options">Where things are and how they are read; null for the defaults.</param>
+    /// <param name="loggerFactory">Told what background work does and why it failed; null for nobody. Not disposed.</param>
     /// <exception cref="InvalidSettingException">An option is out of range.</exception>
-    public Library(LibraryOptions? options = null)
+    public Library(LibraryOptions? options = null, ILoggerFactory? loggerFactory = null)
     {
         Options = options ?? new LibraryOptions();
         Options.Validate();
-        _collections = new OpenCollections(Options);
+        _collections = new OpenCollections(Options, loggerFactory);
         _models = new ModelShelf(Options);
         _indexer = new Indexer(_collections, _models, Options);
         _search = new QuerySearch(_models, Options);
@@ -104,14 +110,17 @@ public sealed class Library : IDisposable
     /// <exception cref="InvalidSettingException">The reduction is unknown, needs saliency that a model does not give, or is not the one
     /// that a space has.</exception>
     public IndexReport Index(
-        IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _indexer.Update(request, progress, cancellationToken);
+        IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Traced(request.Collection, () => _indexer.Update(request, progress, cancellationToken));
+    }
 
     /// <summary>Tries again every file that failed, failed in part, or was left pending.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     public IndexReport Retry(
         string collection, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _indexer.Retry(collection, progress, cancellationToken);
+        Traced(collection, () => _indexer.Retry(collection, progress, cancellationToken));
 
     /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
     /// it.</summary>
@@ -228,5 +237,23 @@ public sealed class Library : IDisposable
         _pictures.Dispose();
         _collections.Dispose();
         _models.Dispose();
+    }
+
+    private static IndexReport Traced(string collection, Func<IndexReport> index)
+    {
+        using Activity? activity = Source.StartActivity("mvr.index");
+        activity?.SetTag("mvr.collection", collection);
+        try
+        {
+            IndexReport report = index();
+            activity?.SetTag("mvr.indexed_count", report.Indexed).SetTag("mvr.failed_count", report.Failed.Count)
+                .SetTag("mvr.entry_count", report.EntriesAdded);
+            return report;
+        }
+        catch (Exception error)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
+            throw;
+        }
     }
 }

@@ -219,7 +219,10 @@ public sealed class Collection : IDisposable
     public CollectionStatistics GetStatistics()
     {
         using Snapshot snapshot = OpenSnapshot();
-        return snapshot.Read(connection => Statistics.Read(connection, snapshot.Set, _store.Catalog.Path));
+        return snapshot.Read(connection => Statistics.Read(connection, snapshot.Set, _store.Catalog.Path)) with
+        {
+            BackgroundProblem = _maintenance?.BackgroundFailure is { } failure ? ErrorText.Get(failure) : null,
+        };
     }
 
     /// <summary>What became of a file; null when it was never seen.</summary>

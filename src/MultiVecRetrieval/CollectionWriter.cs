@@ -126,7 +126,17 @@ public sealed class CollectionWriter : IDisposable
     public long Commit()
     {
         CheckUsable();
-        EndDocument();
+        return Activities.Run("mvr.commit", _store.Folder, activity =>
+        {
+            EndDocument();
+            activity?.SetTag("mvr.document_count", _documents.Count).SetTag("mvr.deleted_count", _deletedKeys.Count)
+                .SetTag("mvr.entry_count", PendingEntryCount);
+            return CommitBatch();
+        });
+    }
+
+    private long CommitBatch()
+    {
         Committer committer = new(_store);
         try
         {

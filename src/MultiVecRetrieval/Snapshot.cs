@@ -36,7 +36,14 @@ public sealed class Snapshot : IDisposable
     public SearchResult Search(SearchRequest request, CancellationToken cancellationToken = default)
     {
         SearchMachine machine = new(_store.SearchThreads, _store.Options.LatencyTarget, _store.ScanSpeed);
-        return Read(connection => new Searcher(connection, Set, machine, _store.Catalog.Path).Search(request, cancellationToken));
+        return Activities.Run("mvr.search", _store.Folder, activity =>
+        {
+            SearchResult result =
+                Read(connection => new Searcher(connection, Set, machine, _store.Catalog.Path).Search(request, cancellationToken));
+            activity?.SetTag("mvr.space", string.Join(',', request.Vectors.Select(query => query.Space)))
+                .SetTag("mvr.candidate_count", result.CandidateCount).SetTag("mvr.hit_count", result.Hits.Count);
+            return result;
+        });
     }
 
     /// <inheritdoc/>

@@ -1,13 +1,16 @@
+using Microsoft.Extensions.Logging;
+
 namespace MultiVecRetrieval.Libraries.Collections;
 
 /// <summary>The collections of a data folder, each opened once: for writing when no other process writes it. Thread-safe.</summary>
-internal sealed class OpenCollections(LibraryOptions options) : IDisposable
+internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? loggerFactory = null) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Collection> _open = new(StringComparer.Ordinal);
 
     // Readers that a writer replaced: searches may still run on them, so they live until the end.
     private readonly List<Collection> _replaced = [];
+    private readonly CollectionOptions _opening = options.ForCollections() with { LoggerFactory = loggerFactory };
     private bool _isDisposed;
 
     public string FolderOf(string name) => Path.Combine(Path.GetFullPath(options.DataFolder), CollectionName.Check(name));
@@ -62,7 +65,7 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
 
             Collection writable = spaces is not null && !Collection.Exists(folder)
                 ? Create(folder, spaces())
-                : Collection.Open(folder, writable: true, new CollectionOptions { SearchThreads = options.Threads });
+                : Collection.Open(folder, writable: true, _opening);
             if (collection is not null)
             {
                 _replaced.Add(collection);
@@ -105,7 +108,7 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
     private Collection Create(string folder, IReadOnlyList<Space> spaces)
     {
         Directory.CreateDirectory(Path.GetFullPath(options.DataFolder));
-        return Collection.Create(folder, new CollectionOptions { Spaces = spaces, SearchThreads = options.Threads });
+        return Collection.Create(folder, _opening with { Spaces = spaces });
     }
 
     private Collection Open(string folder)
@@ -115,12 +118,11 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
             throw new CollectionNotFoundException(folder);
         }
 
-        CollectionOptions opening = new() { SearchThreads = options.Threads };
         if (!options.ReadOnly)
         {
             try
             {
-                return Collection.Open(folder, writable: true, opening);
+                return Collection.Open(folder, writable: true, _opening);
             }
             catch (Exception error) when (error is CollectionLockedException or UnauthorizedAccessException)
             {
@@ -128,6 +130,6 @@ internal sealed class OpenCollections(LibraryOptions options) : IDisposable
             }
         }
 
-        return Collection.Open(folder, writable: false, opening);
+        return Collection.Open(folder, writable: false, _opening);
     }
 }

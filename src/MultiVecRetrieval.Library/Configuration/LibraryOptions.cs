@@ -13,6 +13,8 @@ namespace MultiVecRetrieval;
 /// </summary>
 public sealed record LibraryOptions
 {
+    private static readonly CollectionOptions EngineDefaults = new();
+
     /// <summary>Folder that holds one folder per collection. Setting <c>dataFolder</c>.</summary>
     public string DataFolder { get; init; } = "indexes";
 
@@ -66,6 +68,30 @@ public sealed record LibraryOptions
     /// <summary>Opens collections for reading only, so that another process may write them. Setting <c>readOnly</c>.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>
+    /// How long an exact search may be expected to take before a search without a wish uses a tier, and a space is given tiers. In
+    /// [1 ms, 1 h]. Default 50 ms. Setting <c>latencyTarget</c>.
+    /// </summary>
+    public TimeSpan LatencyTarget { get; init; } = EngineDefaults.LatencyTarget;
+
+    /// <summary>Bytes of packed rows that indexing holds before they are spilled to a segment file. In [1 MiB, 64 GiB]. Default 64 MiB.
+    /// Setting <c>writeBufferBytes</c>.</summary>
+    public long WriteBufferBytes { get; init; } = EngineDefaults.WriteBufferInBytes;
+
+    /// <summary>
+    /// Segments of about the same size that a space may have before they are merged in the background; 0 for no background merges, else
+    /// in [2, 1000]. Default 8. Setting <c>mergeSegmentCount</c>.
+    /// </summary>
+    public int MergeSegmentCount { get; init; } = EngineDefaults.MergeSegmentCount;
+
+    /// <summary>Trains, encodes and measures tiers and rewrites row formats in the background. Default true. Setting
+    /// <c>buildTiersInBackground</c>.</summary>
+    public bool BuildTiersInBackground { get; init; } = EngineDefaults.BuildTiersInBackground;
+
+    /// <summary>Gives a space tiers once an exact search is expected to take longer than <see cref="LatencyTarget"/>, unless tiers were
+    /// chosen for it. Default true. Setting <c>automaticTiers</c>.</summary>
+    public bool AutomaticTiers { get; init; } = EngineDefaults.AutomaticTiers;
+
     // The clock of the quiet period; tests bring their own, so that no stall of the machine decides one.
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -78,6 +104,16 @@ public sealed record LibraryOptions
             setting.Validate(this);
         }
     }
+
+    internal CollectionOptions ForCollections() => new()
+    {
+        SearchThreads = Threads,
+        LatencyTarget = LatencyTarget,
+        WriteBufferInBytes = WriteBufferBytes,
+        MergeSegmentCount = MergeSegmentCount,
+        BuildTiersInBackground = BuildTiersInBackground,
+        AutomaticTiers = AutomaticTiers,
+    };
 
     internal IndexingOptions ForIndexing() => new()
     {

@@ -92,6 +92,14 @@ internal sealed class Setting
             // A NaN compares below everything, so it fails the lower bound.
             value => ((T)value).CompareTo(least) >= 0 && ((T)value).CompareTo(most) <= 0);
 
+    /// <summary>A count that is 0, for off, or in [<paramref name="least"/>, <paramref name="most"/>].</summary>
+    public static Setting ZeroOrRange(
+        string name, int least, int most, Func<LibraryOptions, int> get, Func<LibraryOptions, int, LibraryOptions> set) =>
+        new(name, string.Create(CultureInfo.InvariantCulture, $"0 or a number in [{least}, {most}]"), options => get(options),
+            (options, text)
+                => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? set(options, value) : null,
+            value => (int)value == 0 || ((int)value >= least && (int)value <= most));
+
     private static bool IsReduction(string spec)
     {
         try

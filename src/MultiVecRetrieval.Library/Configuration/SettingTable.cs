@@ -23,6 +23,13 @@ internal static class SettingTable
             (o, v) => o with { PictureCacheBytes = v }),
         Setting.Truth("logQueries", o => o.LogQueries, (o, v) => o with { LogQueries = v }),
         Setting.Truth("readOnly", o => o.ReadOnly, (o, v) => o with { ReadOnly = v }),
+        Setting.Range("latencyTarget", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), o => o.LatencyTarget,
+            (o, v) => o with { LatencyTarget = v }),
+        Setting.Range("writeBufferBytes", 1L << 20, 64 * Gigabyte, o => o.WriteBufferBytes, (o, v) => o with { WriteBufferBytes = v }),
+        // One segment cannot be merged with others, so 1 would merge forever.
+        Setting.ZeroOrRange("mergeSegmentCount", 2, 1000, o => o.MergeSegmentCount, (o, v) => o with { MergeSegmentCount = v }),
+        Setting.Truth("buildTiersInBackground", o => o.BuildTiersInBackground, (o, v) => o with { BuildTiersInBackground = v }),
+        Setting.Truth("automaticTiers", o => o.AutomaticTiers, (o, v) => o with { AutomaticTiers = v }),
         Setting.Choice<ExecutionProvider>("encoder:provider", o => o.Encoder.Provider,
             (o, v) => o with { Encoder = o.Encoder with { Provider = v } }),
         Setting.Range("encoder:intraOpThreads", 0, 256, o => o.Encoder.IntraOpThreads,

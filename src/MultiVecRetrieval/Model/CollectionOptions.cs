@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace MultiVecRetrieval;
 
 /// <summary>How a collection is created and used.</summary>
@@ -31,6 +33,9 @@ public sealed record CollectionOptions
     /// <summary>How long an exact search may be expected to take before a search without a wish uses a tier; above 0. Default 50
     /// ms.</summary>
     public TimeSpan LatencyTarget { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Told what background work does and why it failed; null for nobody. Default null.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     internal void Check()
     {

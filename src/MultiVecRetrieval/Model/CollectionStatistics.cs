@@ -17,4 +17,7 @@ public sealed record CollectionStatistics(
 {
     /// <summary>What the files of each space take.</summary>
     public IReadOnlyList<SpaceStatistics> Spaces { get; init; } = [];
+
+    /// <summary>Why the last background work of this process failed; null when it did not, or this process does not write.</summary>
+    public string? BackgroundProblem { get; init; }
 }

@@ -118,14 +118,15 @@ internal sealed class Maintenance : IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
-        // The edge of a task that nobody awaits: whatever failed is kept for Collection.Verify, and work goes on when it is asked for
-        // again.
+        // The edge of a task that nobody awaits: whatever failed is logged and kept for the statistics, and work goes on when it is
+        // asked for again.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            // Nothing is lost: everything stays as it was. Collection.Verify reports it, the next commit tries again.
+            // Nothing is lost: everything stays as it was. The statistics report it, the next commit tries again.
             BackgroundFailure = exception is AggregateException { InnerException: { } inner } ? inner : exception;
+            _store.Logger.LogBackgroundFailure(BackgroundFailure, _store.Folder);
         }
     }
 

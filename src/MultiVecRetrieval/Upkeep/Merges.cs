@@ -21,7 +21,21 @@ internal sealed class Merges(CollectionStore store)
             return false;
         }
 
-        Space space = snapshot.Set.GetSpace(sources[0].Record.SpaceName);
+        return Activities.Run("mvr.merge", store.Folder, activity =>
+        {
+            Space space = snapshot.Set.GetSpace(sources[0].Record.SpaceName);
+            activity?.SetTag("mvr.space", space.Name).SetTag("mvr.segment_count", sources.Count);
+            long rowCount = Merge(snapshot, sources, space, progress, cancellationToken);
+            activity?.SetTag("mvr.row_count", rowCount);
+            store.Logger.LogMerged(store.Folder, space.Name, sources.Count, rowCount);
+            return true;
+        });
+    }
+
+    private long Merge(
+        Snapshot snapshot, IReadOnlyList<LiveSegment> sources, Space space, IProgress<MaintenanceProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         long rowCount = sources.Sum(source => source.Record.RowCount - source.Record.DeadRowCount);
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Merge, space.Name, null, 0, rowCount));
         SegmentRecord? merged =
@@ -42,7 +56,7 @@ internal sealed class Merges(CollectionStore store)
 
         FileSwap.Run(store, GetNames(merged, codes), connection => Replace(connection, sources, merged, codes));
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Merge, space.Name, null, rowCount, rowCount));
-        return true;
+        return rowCount;
     }
 
     private static List<string> GetNames(SegmentRecord? merged, List<TierFileRecord> codes) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Numerics.Quantization;
@@ -79,8 +80,22 @@ internal sealed class TierWork(CollectionStore store)
                 return false;
             }
 
-            Train(snapshot, tier, space, rows, progress, cancellationToken);
-            return true;
+            return Activities.Run("mvr.train", store.Folder, activity =>
+            {
+                activity?.SetTag("mvr.space", space.Name).SetTag("mvr.tier", tier.Record.Spec).SetTag("mvr.row_count", rows);
+                TierRecord trained = Train(snapshot, tier, space, rows, progress, cancellationToken);
+                if (trained.Problem is { } problem)
+                {
+                    activity?.SetStatus(ActivityStatusCode.Error, problem);
+                    store.Logger.LogTrainingFailure(store.Folder, space.Name, trained.Spec, problem);
+                }
+                else
+                {
+                    store.Logger.LogTrained(store.Folder, space.Name, trained.Spec, rows);
+                }
+
+                return true;
+            });
         }
 
         LiveTier? successor = set.TiersOfSpace(space.Name)
@@ -127,7 +142,7 @@ internal sealed class TierWork(CollectionStore store)
     private static LiveSegment? FindMissing(SegmentSet set, LiveTier tier) => set.OfSpace(tier.Record.SpaceName)
         .FirstOrDefault(segment => segment.Shared.ReaderOrNull is not null && segment.FindCodes(tier.Record.Id) is null);
 
-    private void Train(
+    private TierRecord Train(
         Snapshot snapshot, LiveTier tier, Space space, long rows, IProgress<MaintenanceProgress>? progress,
             CancellationToken cancellationToken)
     {
@@ -153,6 +168,7 @@ internal sealed class TierWork(CollectionStore store)
         FileSwap.Run(store, trained.IsTrained ? [name] : [], connection => TierTable.SaveTraining(connection, trained)
             || !trained.IsTrained ? [] : [name]);
         progress?.Report(new MaintenanceProgress(MaintenanceStep.Train, space.Name, tier.Record.Spec, rows, rows));
+        return trained;
     }
 
     private bool Encode(

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Generations;
@@ -21,6 +23,7 @@ internal sealed class CollectionStore : IDisposable
         Folder = folder;
         Options = options;
         Storage = storage;
+        Logger = options.LoggerFactory?.CreateLogger<Collection>() ?? NullLogger<Collection>.Instance;
         SegmentFolder = Path.Combine(folder, SegmentFolderName);
         _lockFile = lockFile;
         Catalog = new SqliteCatalog(folder, writable: lockFile is not null);
@@ -34,6 +37,8 @@ internal sealed class CollectionStore : IDisposable
     public CollectionOptions Options { get; }
 
     public Storage Storage { get; }
+
+    public ILogger Logger { get; }
 
     public SqliteCatalog Catalog { get; }
 

@@ -53,6 +53,11 @@ public sealed class LibrarySettingsTests : IDisposable
     [InlineData("dataFolder", " ")]
     [InlineData("recognizeText", "yes")]
     [InlineData("sampling:duplicateDistance", "65")]
+    [InlineData("latencyTarget", "00:00:00")]
+    [InlineData("writeBufferBytes", "1")]
+    [InlineData("mergeSegmentCount", "1")]
+    [InlineData("mergeSegmentCount", "-2")]
+    [InlineData("automaticTiers", "maybe")]
     public void Load_ValueOutOfRange_NamesSettingValueAndOrigin(string setting, string value)
     {
         InvalidSettingException error = Assert.Throws<InvalidSettingException>(
@@ -116,6 +121,11 @@ public sealed class LibrarySettingsTests : IDisposable
             Limits = new MediaLimits { MaxVideoSeconds = 12.5, FileTimeout = TimeSpan.FromSeconds(90) },
             QuietPeriod = TimeSpan.Zero,
             ReadOnly = true,
+            LatencyTarget = TimeSpan.FromMilliseconds(7),
+            WriteBufferBytes = 3L << 20,
+            MergeSegmentCount = 0,
+            BuildTiersInBackground = false,
+            AutomaticTiers = false,
         };
 
         Dictionary<string, string> environment =
