@@ -28,7 +28,7 @@ internal sealed class ShotSampler(double rate, double cutThreshold, double durat
     /// <exception cref="MediaException">More regular frames than the length of the video accounts for.</exception>
     public IEnumerable<ShotFrame> Add(SampledPicture picture)
     {
-        // Time runs backwards where the decoder starts anew, for instance at a change of size; those frames were seen.
+        // Time may run backwards, as it does where recordings were joined; nothing is then read twice.
         if (picture.TimeSeconds <= _lastTime)
         {
             return [];
