@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using MultiVecRetrieval.Libraries.Configuration;
 
 namespace MultiVecRetrieval;
@@ -56,6 +57,20 @@ public sealed class LibrarySettings
         }
 
         return new LibrarySettings(file, Bind(values), values);
+    }
+
+    /// <summary>The options that a section of a configuration gives, by the names of the settings; case is ignored.</summary>
+    /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
+    public static LibraryOptions Read(IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        Dictionary<string, GivenSetting> values = new(StringComparer.Ordinal);
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            Flatten(child, prefix: "", $"in configuration section {section.Path}", values);
+        }
+
+        return Bind(values);
     }
 
     /// <summary>
@@ -132,6 +147,25 @@ public sealed class LibrarySettings
             {
                 values[SettingName.Normalize(name)] = new GivenSetting(name, Text(child), origin, IsEnvironment: false);
             }
+        }
+    }
+
+    private static void Flatten(IConfigurationSection node, string prefix, string origin, Dictionary<string, GivenSetting> values)
+    {
+        string name = prefix + node.Key;
+        IReadOnlyList<IConfigurationSection> children = [.. node.GetChildren()];
+
+        // Items of a list are its children, named and ordered by their numbers.
+        bool isList = children.Count > 0 && children.All(child => int.TryParse(child.Key, out _));
+        string? value = isList ? string.Join(';', children.Select(child => child.Value)) : node.Value;
+        if (value is not null)
+        {
+            values[SettingName.Normalize(name)] = new GivenSetting(name, value, origin, IsEnvironment: false);
+        }
+
+        foreach (IConfigurationSection child in isList ? [] : children)
+        {
+            Flatten(child, name + ":", origin, values);
         }
     }
 
