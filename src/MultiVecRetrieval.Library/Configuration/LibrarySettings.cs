@@ -88,9 +88,9 @@ public sealed class LibrarySettings
     public JsonNode? GetJson(string name) => _file[name];
 
     /// <summary>Every setting with its environment variable, what it accepts, and its value in <paramref name="options"/>.</summary>
-    public static IReadOnlyList<(string Name, string EnvironmentVariable, string Expected,
-        string Value)> Describe(LibraryOptions options) =>
-        [.. SettingTable.All.Select(setting => (setting.Name, setting.EnvironmentVariable, setting.Expected, setting.Print(options)))];
+    public static IReadOnlyList<SettingDescription> Describe(LibraryOptions options) =>
+        [.. SettingTable.All.Select(
+            setting => new SettingDescription(setting.Name, setting.EnvironmentVariable, setting.Expected, setting.Print(options)))];
 
     private static LibraryOptions Bind(Dictionary<string, GivenSetting> values)
     {
