@@ -87,8 +87,7 @@ public sealed class Library : IDisposable
     public void DeleteCollection(string name) => _collections.Delete(name);
 
     /// <summary>Model folders that were found: the contract, or the problem that keeps the folder from being used.</summary>
-    public IReadOnlyList<(string Folder, ModelContract? Contract, string? Problem)> ListModels() =>
-        [.. _models.List().Select(model => (model.Folder, model.Contract, model.Problem))];
+    public IReadOnlyList<FoundModel> ListModels() => _models.List();
 
     /// <summary>The encoder of a model, by the name of its folder or by path. The library disposes it.</summary>
     /// <exception cref="ModelNotFoundException">No folder has that name.</exception>

@@ -14,25 +14,35 @@ namespace MultiVecRetrieval.Server;
 public static class ServerHost
 {
     /// <summary>
-    /// Maps every endpoint and the page onto a web application over <paramref name="library"/>, with options from appsettings.json,
-    /// MVR_SERVER__* environment variables and <paramref name="args"/> of the form <c>--server:NAME=VALUE</c>.
+    /// Maps every endpoint and the page onto a web application over a library that it opens and closes, with options from
+    /// appsettings.json, MVR_SERVER__* environment variables and <paramref name="args"/> of the form <c>--server:NAME=VALUE</c>.
     /// </summary>
     /// <exception cref="ServerOptionsException">An option cannot be used; it is named.</exception>
-    public static WebApplication Build(string[] args, Library library) => Build(ServerOptionsReader.Read(args), library);
+    public static WebApplication Build(string[] args, LibraryOptions library)
+    {
+        ArgumentNullException.ThrowIfNull(library);
+        return Build(ServerOptionsReader.Read(args), services => services.AddMultiVecRetrieval(_ => library));
+    }
 
-    /// <summary>The same with <paramref name="options"/> as they are.</summary>
+    /// <summary>The same with <paramref name="options"/> as they are, over a library that the caller closes.</summary>
     /// <exception cref="ServerOptionsException">An option cannot be used; it is named.</exception>
     public static WebApplication Build(ServerOptions options, Library library)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(library);
+        return Build(options, services => services.AddSingleton(library));
+    }
+
+    private static WebApplication Build(ServerOptions options, Action<IServiceCollection> addLibrary)
+    {
         ServerOptions checkedOptions = ServerOptionsReader.Check(options);
 
         // The empty builder reads no configuration of its own and listens to no variable but ours.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(checkedOptions.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddLogging(builder.Logging, checkedOptions);
-        AddServices(builder.Services, checkedOptions, library);
+        addLibrary(builder.Services);
+        AddServices(builder.Services, checkedOptions);
         WebApplication app = builder.Build();
         MapAll(app);
         return app;
@@ -59,10 +69,9 @@ public static class ServerHost
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private static void AddServices(IServiceCollection services, ServerOptions options, Library library)
+    private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(library);
         services.AddSingleton<JobQueue>();
         services.AddSingleton<EventStreamSlots>();
         services.AddHostedService<JobRunner>();

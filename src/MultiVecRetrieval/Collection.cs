@@ -245,7 +245,7 @@ public sealed class Collection : IDisposable
     });
 
     /// <summary>Takes files out of the ledger, all together; their documents stay.</summary>
-    public void RemoveSources(IReadOnlyList<(string Root, string Path)> sources) => _store.Catalog.Write(connection =>
+    public void RemoveSources(IReadOnlyList<SourceKey> sources) => _store.Catalog.Write(connection =>
     {
         foreach ((string root, string path) in sources)
         {

@@ -67,7 +67,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Batch().Delete(key);
         }
 
-        _afterCommit.Add(() => collection.RemoveSources([(source.Root, source.Path)]));
+        _afterCommit.Add(() => collection.RemoveSources([source.GetKey()]));
         _afterCommit.Add(() => tally.Add(report => report with { Removed = report.Removed + 1 }));
     }));
 
@@ -213,7 +213,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
 
             if (document.RenamedFrom is { } old)
             {
-                _afterCommit.Add(() => collection.RemoveSources([(old.Root, old.Path)]));
+                _afterCommit.Add(() => collection.RemoveSources([old.GetKey()]));
             }
         }
 

@@ -28,7 +28,7 @@ internal sealed class IndexRun(
         {
             SourceWalk walk = SourceWalk.Make(
                 scopes, ledger, walker, row => run.FindStored(row) is not null, options.QuietPeriod, run.CancellationToken);
-            collection.RemoveSources([.. walk.Stale.Select(row => (row.Root, row.Path))]);
+            collection.RemoveSources([.. walk.Stale.Select(row => row.GetKey())]);
             Announce(run, walk.Files);
             foreach (FoundFile file in walk.Files)
             {
@@ -74,7 +74,7 @@ internal sealed class IndexRun(
                 }
                 else
                 {
-                    collection.RemoveSources([(row.Root, row.Path)]);
+                    collection.RemoveSources([row.GetKey()]);
                 }
             }
         }

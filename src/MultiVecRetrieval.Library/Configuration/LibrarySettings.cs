@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using MultiVecRetrieval.Libraries.Configuration;
 
 namespace MultiVecRetrieval;
@@ -58,6 +59,20 @@ public sealed class LibrarySettings
         return new LibrarySettings(file, Bind(values), values);
     }
 
+    /// <summary>The options that a section of a configuration gives, by the names of the settings; case is ignored.</summary>
+    /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
+    public static LibraryOptions Read(IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        Dictionary<string, GivenSetting> values = new(StringComparer.Ordinal);
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            Flatten(child, prefix: "", $"in configuration section {section.Path}", values);
+        }
+
+        return Bind(values);
+    }
+
     /// <summary>
     /// A section of the file that is not about the library, with environment variables laid over it:
     /// <c>server</c> with <c>MVR_SERVER__PORT</c> gives <c>PORT</c> in the keys, upper-case without underscores, levels by ':'.
@@ -73,9 +88,9 @@ public sealed class LibrarySettings
     public JsonNode? GetJson(string name) => _file[name];
 
     /// <summary>Every setting with its environment variable, what it accepts, and its value in <paramref name="options"/>.</summary>
-    public static IReadOnlyList<(string Name, string EnvironmentVariable, string Expected,
-        string Value)> Describe(LibraryOptions options) =>
-        [.. SettingTable.All.Select(setting => (setting.Name, setting.EnvironmentVariable, setting.Expected, setting.Print(options)))];
+    public static IReadOnlyList<SettingDescription> Describe(LibraryOptions options) =>
+        [.. SettingTable.All.Select(
+            setting => new SettingDescription(setting.Name, setting.EnvironmentVariable, setting.Expected, setting.Print(options)))];
 
     private static LibraryOptions Bind(Dictionary<string, GivenSetting> values)
     {
@@ -132,6 +147,25 @@ public sealed class LibrarySettings
             {
                 values[SettingName.Normalize(name)] = new GivenSetting(name, Text(child), origin, IsEnvironment: false);
             }
+        }
+    }
+
+    private static void Flatten(IConfigurationSection node, string prefix, string origin, Dictionary<string, GivenSetting> values)
+    {
+        string name = prefix + node.Key;
+        IReadOnlyList<IConfigurationSection> children = [.. node.GetChildren()];
+
+        // Items of a list are its children, named and ordered by their numbers.
+        bool isList = children.Count > 0 && children.All(child => int.TryParse(child.Key, out _));
+        string? value = isList ? string.Join(';', children.Select(child => child.Value)) : node.Value;
+        if (value is not null)
+        {
+            values[SettingName.Normalize(name)] = new GivenSetting(name, value, origin, IsEnvironment: false);
+        }
+
+        foreach (IConfigurationSection child in isList ? [] : children)
+        {
+            Flatten(child, name + ":", origin, values);
         }
     }
 

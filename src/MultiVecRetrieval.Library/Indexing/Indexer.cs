@@ -63,7 +63,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         }
 
         collection.RemoveSources([.. collection.ListSources().Where(row => row.DocumentKey == documentKey
-            && IndexScope.FullPath(row) == document?.SourcePath).Select(row => (row.Root, row.Path))]);
+            && IndexScope.FullPath(row) == document?.SourcePath).Select(row => row.GetKey())]);
         if (document?.SourcePath is { } path && Path.GetDirectoryName(path) == uploadFolder)
         {
             File.Delete(path);

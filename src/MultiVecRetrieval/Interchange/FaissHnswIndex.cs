@@ -68,7 +68,7 @@ public sealed class FaissHnswIndex : FaissIndex
     /// <param name="ef">Candidates kept while walking; at least k are.</param>
     /// <returns>Up to k vectors, closest first: the value is the inner product or the squared distance.</returns>
     /// <exception cref="ArgumentException">The query has another length.</exception>
-    public (int Index, float Value)[] Search(ReadOnlySpan<float> query, int k, int ef)
+    public FaissMatch[] Search(ReadOnlySpan<float> query, int k, int ef)
     {
         if (query.Length != Dimension)
         {
@@ -88,7 +88,8 @@ public sealed class FaissHnswIndex : FaissIndex
             Descend(query, level, ref nearest, ref distance);
         }
 
-        return [.. Walk(query, nearest, distance, Math.Max(ef, k)).Take(k).Select(found => (found.Index, Sign(found.Distance)))];
+        return [.. Walk(query, nearest, distance, Math.Max(ef, k)).Take(k)
+            .Select(found => new FaissMatch(found.Index, Sign(found.Distance)))];
     }
 
     internal override void WriteTo(FaissWriter writer)

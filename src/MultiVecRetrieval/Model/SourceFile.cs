@@ -9,6 +9,9 @@ public sealed record SourceFile
     /// <summary>Path relative to <see cref="Root"/>, with '/' between folders.</summary>
     public required string Path { get; init; }
 
+    /// <summary>What names it in the ledger.</summary>
+    public SourceKey GetKey() => new(Root, Path);
+
     /// <summary>What became of it.</summary>
     public required SourceState State { get; init; }
 

@@ -304,7 +304,7 @@ public class CollectionTests
         Assert.Equal(new SourceCounts(4, 2, 0, 1, 1, 1), collection.CountSources());
         Assert.Equal(["a", "b"], collection.ListSources(SourceState.Indexed).Select(source => source.Path));
         Assert.Equal(Source("c", SourceState.Excluded), collection.GetSource("/r", "c")! with { ModifiedAt = default });
-        collection.RemoveSources([("/r", "a"), ("/r", "d")]);
+        collection.RemoveSources([new SourceKey("/r", "a"), new SourceKey("/r", "d")]);
         Assert.Equal(2, collection.ListSources(root: "/r").Count);
         Assert.Empty(collection.ListSources(root: "/other"));
     }

@@ -23,33 +23,22 @@ internal static class DemoCommand
             string collection = parsed.GetResult(global.Collection) is { Implicit: false }
                 ? parsed.GetRequiredValue(global.Collection)
                 : "demo";
-            Library library = Settings.OpenLibrary(parsed, global);
-            bool isOver;
             int code;
-            try
+            using (Library library = Settings.OpenLibrary(parsed, global))
             {
                 code = await Task.Run(() => Index(library, collection, cancellationToken), cancellationToken);
-                isOver = code is not (ExitCode.Success or ExitCode.SomeFailed);
-                if (!isOver)
+                if (code is not (ExitCode.Success or ExitCode.SomeFailed))
                 {
-                    await Task.Run(() => Ask(library, collection, cancellationToken), cancellationToken);
-                    isOver = parsed.GetValue(noServe);
+                    return code;
                 }
-            }
-            catch
-            {
-                library.Dispose();
-                throw;
+
+                await Task.Run(() => Ask(library, collection, cancellationToken), cancellationToken);
             }
 
-            if (isOver)
-            {
-                library.Dispose();
-                return code;
-            }
-
-            return await ServeCommand.RunAsync(Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls))),
-                library, cancellationToken);
+            return parsed.GetValue(noServe)
+                ? code
+                : await ServeCommand.RunAsync(Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls))),
+                    Settings.Load(parsed, global).Options, cancellationToken);
         });
         return command;
     }

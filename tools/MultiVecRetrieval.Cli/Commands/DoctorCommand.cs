@@ -72,10 +72,10 @@ internal static class DoctorCommand
     private static int Examine(LibraryOptions options, string? model, bool json)
     {
         IReadOnlyList<NativePart> parts = model is null ? NativeParts.Check() : [];
-        List<(string Folder, ModelContract? Contract, string? Problem)> models = [];
+        List<FoundModel> models = [];
         if (model is not null)
         {
-            models.Add((model, EncoderModel.Inspect(model), null));
+            models.Add(new FoundModel(model, EncoderModel.Inspect(model), Problem: null));
         }
         else
         {
@@ -96,7 +96,7 @@ internal static class DoctorCommand
         return healthy ? ExitCode.Success : ExitCode.MissingPart;
     }
 
-    private static void Print(IReadOnlyList<NativePart> parts, List<(string Folder, ModelContract? Contract, string? Problem)> models)
+    private static void Print(IReadOnlyList<NativePart> parts, List<FoundModel> models)
     {
         foreach (NativePart part in parts)
         {

@@ -24,7 +24,7 @@ internal static class ModelsCommand
         command.SetAction(parsed =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
-            IReadOnlyList<(string Folder, ModelContract? Contract, string? Problem)> models = library.ListModels();
+            IReadOnlyList<FoundModel> models = library.ListModels();
             if (parsed.GetValue(global.Json))
             {
                 Terminal.WriteJson(new

@@ -20,14 +20,13 @@ internal static class ServeCommand
             RunAsync(
                 Settings.ReadServerArguments(parsed, global, ("server:urls", parsed.GetValue(urls)),
                     ("server:apiKey", parsed.GetValue(apiKey))),
-                Settings.OpenLibrary(parsed, global),
+                Settings.Load(parsed, global).Options,
                 cancellationToken));
         return command;
     }
 
-    public static async Task<int> RunAsync(string[] args, Library library, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, LibraryOptions library, CancellationToken cancellationToken)
     {
-        using Library owned = library;
         await using Microsoft.AspNetCore.Builder.WebApplication application = ServerHost.Build(args, library);
         await application.StartAsync(cancellationToken);
         foreach (string url in application.Urls)

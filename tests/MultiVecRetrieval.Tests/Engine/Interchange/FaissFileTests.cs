@@ -31,8 +31,8 @@ public class FaissFileTests
         Assert.Equal(golden.Vectors.SelectMany(vector => vector), index.Values);
         for (int i = 0; i < golden.Queries.Length; i++)
         {
-            (int Index, float Value)[] found = [.. Enumerable.Range(0, 300).Select(id => (id, Compare(index, golden.Queries[i], id)))
-                .OrderBy(pair => metric == FaissMetric.InnerProduct ? -pair.Item2 : pair.Item2).Take(5)];
+            FaissMatch[] found = [.. Enumerable.Range(0, 300).Select(id => new FaissMatch(id, Compare(index, golden.Queries[i], id)))
+                .OrderBy(match => metric == FaissMetric.InnerProduct ? -match.Value : match.Value).Take(5)];
             AssertFound(expected, i, found);
         }
     }
@@ -196,7 +196,7 @@ public class FaissFileTests
     }
 
     // Values are those of FAISS to float32 rounding; vectors of equal value may come in any order.
-    private static void AssertFound(Found expected, int query, (int Index, float Value)[] found)
+    private static void AssertFound(Found expected, int query, FaissMatch[] found)
     {
         Assert.Equal(expected.Ids[query].Order(), found.Select(pair => pair.Index).Order());
         for (int i = 0; i < found.Length; i++)

@@ -60,7 +60,7 @@ public class FaissPeerTests
         int common = 0;
         for (int i = 0; i < 50; i++)
         {
-            (int Index, float Value)[] ours = index.Search(queries.AsSpan(i * 24, 24), k: 10, ef: 64);
+            FaissMatch[] ours = index.Search(queries.AsSpan(i * 24, 24), k: 10, ef: 64);
             common += ours.Select(pair => pair.Index).Intersect(found.GetProperty("ids")[i].Deserialize<int[]>()!).Count();
         }
 

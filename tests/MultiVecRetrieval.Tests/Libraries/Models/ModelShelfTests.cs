@@ -17,7 +17,7 @@ public sealed class ModelShelfTests : IDisposable
         File.WriteAllText(Path.Combine(broken, "config.json"), "{}");
         using Library library = Open("own");
 
-        IReadOnlyList<(string Folder, ModelContract? Contract, string? Problem)> models = library.ListModels();
+        IReadOnlyList<FoundModel> models = library.ListModels();
 
         Assert.Equal([configured, broken, BundledModels.DefaultFolder], models.Select(model => model.Folder));
         Assert.NotNull(models[1].Problem);
