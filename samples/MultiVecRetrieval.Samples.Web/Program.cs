@@ -2,7 +2,7 @@ using MultiVecRetrieval;
 
 // A search of one's own in a web program: GET /find?words=... over the collection "default" of the folder indexes.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSingleton(new Library(new LibraryOptions { ReadOnly = true }));
+builder.Services.AddMultiVecRetrieval(options => options with { ReadOnly = true });
 WebApplication app = builder.Build();
 app.MapGet("/find", (string words, Library library, CancellationToken cancellationToken) =>
     library.Search(new LibraryQuery { Collection = "default", Text = words, Top = 5 }, cancellationToken)
