@@ -24,7 +24,7 @@ public sealed record TierStatistics
     /// <summary>Segments without a sound file of codes; they are scanned exactly.</summary>
     public required int MissingFileCount { get; init; }
 
-    /// <summary>True when it can certify a search.</summary>
+    /// <summary>True when its upper bounds can prove the hits of an exact search.</summary>
     public required bool HasUpperBounds { get; init; }
 
     /// <summary>What was measured; null before that.</summary>

@@ -91,7 +91,7 @@ internal static class StatsCommand
     private static string State(TierStatistics tier) =>
         tier.Problem is not null ? "see below" : !tier.IsTrained ? "to be trained"
             : tier.MissingFileCount > 0 ? $"{tier.MissingFileCount} segments to encode"
-            : tier.Calibration is null ? "to be measured" : tier.HasUpperBounds ? "ready, certifies" : "ready";
+            : tier.Calibration is null ? "to be measured" : tier.HasUpperBounds ? "ready, proves" : "ready";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
