@@ -17,13 +17,21 @@ public sealed class Collection : IDisposable
 {
     private readonly CollectionStore _store;
     private readonly Maintenance? _maintenance;
-    private readonly SemaphoreSlim _writers = new(1);
+    private readonly SemaphoreSlim _writers;
+    private readonly bool _isShared;
     private bool _isDisposed;
 
     private Collection(CollectionStore store)
     {
         _store = store;
         _maintenance = store.IsWritable ? new Maintenance(store) : null;
+        _writers = new SemaphoreSlim(1);
+    }
+
+    private Collection(Collection owner)
+    {
+        (_store, _maintenance, _writers) = (owner._store, owner._maintenance, owner._writers);
+        _isShared = true;
     }
 
     /// <summary>The folder of the collection.</summary>
@@ -54,6 +62,9 @@ public sealed class Collection : IDisposable
 
     /// <summary>True when the folder holds a collection.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, SqliteCatalog.FileName));
+
+    /// <summary>The same open collection, to hand out to those who must not close it: disposing what this gives does nothing.</summary>
+    public Collection Share() => new(this);
 
     /// <summary>For tests that need to reach below the surface.</summary>
     internal CollectionStore Store => _store;
@@ -374,10 +385,11 @@ public sealed class Collection : IDisposable
     public VerificationReport Verify(CancellationToken cancellationToken = default) =>
         new Verifier(_store).Verify(_maintenance?.BackgroundFailure, cancellationToken);
 
-    /// <summary>Stops background work and gives the lock back. Dispose writers first.</summary>
+    /// <summary>Stops background work and gives the lock back. Dispose writers first. Does nothing to a shared collection; see
+    /// <see cref="Share"/>.</summary>
     public void Dispose()
     {
-        if (_isDisposed)
+        if (_isDisposed || _isShared)
         {
             return;
         }

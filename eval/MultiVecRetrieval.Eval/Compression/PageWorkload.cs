@@ -21,8 +21,9 @@ internal static class PageWorkload
         using Library library = new(new LibraryOptions { DataFolder = Path.Combine(folder, "data") });
         // Files that are there already are skipped, so this finishes what an earlier run began.
         log("indexing the pages, where they are not indexed yet");
-        IndexReport report = library.Index(
-            new IndexRequest { Collection = Collection, Paths = [files.PdfFolder] }, progress: null, cancellationToken);
+        IndexReport report = library.IndexAsync(
+            new IndexRequest { Collection = Collection, Paths = [files.PdfFolder] }, progress: null, cancellationToken)
+            .GetAwaiter().GetResult();
         if (report.Failed.Count > 0)
         {
             throw new SuiteFailedException(report.Failed);

@@ -14,6 +14,7 @@ internal sealed class IndexRun(
     private readonly int _workerCount = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
 
     /// <summary>Brings the collection up to date with what is on disk in these scopes.</summary>
+    /// <exception cref="IndexCanceledException">The run was cancelled.</exception>
     public IndexReport Update(
         IReadOnlyList<IndexScope> scopes, IndexRequest request, SourceTable ledger,
         IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
@@ -45,6 +46,7 @@ internal sealed class IndexRun(
     }
 
     /// <summary>Reads again what failed, failed in part, or was left pending.</summary>
+    /// <exception cref="IndexCanceledException">The run was cancelled.</exception>
     public IndexReport Retry(SourceTable ledger, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
     {
         FileWalker walker = new(Path.GetFullPath(options.DataFolder), [], new HashSet<string>());
@@ -170,6 +172,7 @@ internal sealed class IndexRun(
 
         // The last message comes after the last commit, so that it tells what the report tells.
         meter.Dispose();
-        return tally.Report with { Elapsed = meter.Elapsed, WasCancelled = cancellationToken.IsCancellationRequested };
+        IndexReport report = tally.Report with { Elapsed = meter.Elapsed };
+        return cancellationToken.IsCancellationRequested ? throw new IndexCanceledException(report, cancellationToken) : report;
     }
 }

@@ -10,10 +10,9 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 {
     private readonly Dictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
-    public IndexReport Update(IndexRequest request, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
+    public Task<IndexReport> UpdateAsync(IndexRequest request, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return InTurn(request.Collection, Work, cancellationToken);
+        return InTurnAsync(request.Collection, Work, cancellationToken);
 
         IndexReport Work()
         {
@@ -34,8 +33,8 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         }
     }
 
-    public IndexReport Retry(string name, IProgress<IndexProgress>? progress, CancellationToken cancellationToken) =>
-        InTurn(
+    public Task<IndexReport> RetryAsync(string name, IProgress<IndexProgress>? progress, CancellationToken cancellationToken) =>
+        InTurnAsync(
             name,
             () =>
             {
@@ -46,8 +45,8 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             cancellationToken);
 
     /// <summary>Removes a document, its row in the ledger, and the stored file of an upload.</summary>
-    public bool Remove(string name, string documentKey, string uploadFolder) =>
-        InTurn(name, () => Remove(collections.GetWritable(name), documentKey, uploadFolder), CancellationToken.None);
+    public Task<bool> RemoveAsync(string name, string documentKey, string uploadFolder, CancellationToken cancellationToken) =>
+        InTurnAsync(name, () => Remove(collections.GetWritable(name), documentKey, uploadFolder), cancellationToken);
 
     private static bool Remove(Collection collection, string documentKey, string uploadFolder)
     {
@@ -128,7 +127,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         return name.Length > 0 ? name : "model";
     }
 
-    private T InTurn<T>(string name, Func<T> work, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(string name, Func<T> work, CancellationToken cancellationToken)
     {
         SemaphoreSlim? turn;
         lock (_turns)
@@ -139,10 +138,10 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             }
         }
 
-        turn.Wait(cancellationToken);
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return work();
+            return await OwnThread.RunAsync(work).ConfigureAwait(false);
         }
         finally
         {

@@ -16,7 +16,7 @@ internal static class DocumentEndpoints
         collections.MapGet("/document", GetDocument)
             .WithName("getDocument").WithSummary("Gets a document.").WithTags("documents")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        collections.MapDelete("/document", DeleteDocument)
+        collections.MapDelete("/document", DeleteDocumentAsync)
             .WithName("deleteDocument").WithSummary("Removes a document and its entries; of a file only an uploaded one.")
                 .WithTags("documents")
             .Produces(StatusCodes.Status204NoContent)
@@ -52,8 +52,9 @@ internal static class DocumentEndpoints
     private static DocumentBody GetDocument(string collection, string? key, Library library) =>
         DocumentBody.From(FindDocument(library.GetCollection(collection), key), new EntryLinks(collection));
 
-    private static NoContent DeleteDocument(string collection, string? key, Library library) =>
-        library.RemoveDocument(collection, Parameters.Required("key", key))
+    private static async Task<NoContent> DeleteDocumentAsync(
+        string collection, string? key, Library library, CancellationToken cancellationToken) =>
+        await library.RemoveDocumentAsync(collection, Parameters.Required("key", key), cancellationToken)
             ? TypedResults.NoContent()
             : throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
 

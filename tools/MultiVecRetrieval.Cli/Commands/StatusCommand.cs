@@ -48,6 +48,7 @@ internal static class StatusCommand
             else
             {
                 Print(name, collection, counts, statistics, listed);
+                Terminal.WriteBackgroundProblem(statistics);
             }
 
             return Unaccounted(counts) == 0 ? ExitCode.Success : ExitCode.Failure;

@@ -23,7 +23,7 @@ public sealed class LibraryIndexTests : IDisposable
 
         Assert.Equal((7, 3, 0, 3), (report.Seen, report.Indexed, report.Unchanged, report.Excluded));
         Assert.Equal(_sample.PathOf("broken.png"), Assert.Single(report.Failed).Path);
-        Assert.Equal((4, 0, false), (report.EntriesAdded, report.Pending, report.WasCancelled));
+        Assert.Equal((4, 0), (report.EntriesAdded, report.Pending));
         Assert.Equal(["docs/report.pdf#page=1", "docs/report.pdf#page=2", "no-extension", "sign.png"], _sample.Keys());
         Assert.Equal((SourceState.Excluded, "unsupported type (application/octet-stream)"),
             (_sample.Source("notes.txt").State, _sample.Source("notes.txt").Reason));
@@ -170,7 +170,7 @@ public sealed class LibraryIndexTests : IDisposable
     }
 
     [Fact]
-    public void Index_CorruptFile_IsNotReadAgainUntilRetry()
+    public async Task Index_CorruptFile_IsNotReadAgainUntilRetry()
     {
         string path = _sample.Write("a.png", [.. SampleLibrary.Png(SampleLibrary.RenderText("harbour"))[..200]]);
         _sample.Index();
@@ -178,7 +178,7 @@ public sealed class LibraryIndexTests : IDisposable
         IndexReport again = _sample.Index();
 
         Assert.Equal(path, Assert.Single(again.Failed).Path);
-        IndexReport retried = _sample.Library.Retry(SampleLibrary.Collection);
+        IndexReport retried = await _sample.Library.RetryAsync(SampleLibrary.Collection);
         Assert.Equal((1, 1), (retried.Seen, retried.Failed.Count));
         _sample.AssertComplete();
     }
@@ -306,14 +306,14 @@ public sealed class LibraryIndexTests : IDisposable
     }
 
     [Fact]
-    public void Index_Progress_EndsWithWhatTheReportSays()
+    public async Task Index_Progress_EndsWithWhatTheReportSays()
     {
         _sample.WritePdf("a.pdf", "harbour", "glacier");
         _sample.WritePicture("b.png");
         _sample.Write("c.txt", "text"u8.ToArray());
         List<IndexProgress> told = [];
 
-        IndexReport report = _sample.Library.Index(
+        IndexReport report = await _sample.Library.IndexAsync(
             new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] }, new Listener(told));
 
         IndexProgress last = told[^1];
@@ -327,17 +327,18 @@ public sealed class LibraryIndexTests : IDisposable
     }
 
     [Fact]
-    public void Index_CancelledAtOnce_CommitsNothingHalfAndTheNextRunGoesOn()
+    public async Task Index_CancelledAtOnce_CommitsNothingHalfAndTheNextRunGoesOn()
     {
         _sample.WritePdf("a.pdf", "harbour", "glacier", "lighthouse");
         _sample.WritePdf("b.pdf", "station", "revenue");
         using CancellationTokenSource stop = new();
         Stopper progress = new(stop, entries: 1);
 
-        IndexReport cancelled = _sample.Library.Index(
-            new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] }, progress, stop.Token);
+        IndexCanceledException error = await Assert.ThrowsAsync<IndexCanceledException>(() => _sample.Library.IndexAsync(
+            new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] }, progress, stop.Token));
 
-        Assert.True(cancelled.WasCancelled);
+        IndexReport cancelled = error.Report;
+        Assert.Equal(stop.Token, error.CancellationToken);
         Assert.Equal(cancelled.Seen, cancelled.Indexed + cancelled.Pending);
         _sample.AssertComplete();
         Assert.All(_sample.Opened.ListDocuments(), document =>
@@ -349,6 +350,43 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal((2, 0), (resumed.Indexed + resumed.Unchanged, resumed.Pending));
         Assert.Equal(5, _sample.Keys().Count);
         _sample.AssertComplete();
+    }
+
+    [Fact]
+    public async Task IndexAsync_CancelledWhileAnotherRunGoesOn_NeverBegins()
+    {
+        _sample.WritePdf("a.pdf", "harbour");
+        using ManualResetEventSlim mayEnd = new();
+        Holder progress = new(mayEnd);
+        IndexRequest request = new() { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] };
+        Task<IndexReport> first = _sample.Library.IndexAsync(request, progress, TestContext.Current.CancellationToken);
+        await progress.Began.WaitAsync(TestContext.Current.CancellationToken);
+        using CancellationTokenSource stop = new();
+
+        Task<IndexReport> second = _sample.Library.IndexAsync(request, progress: null, stop.Token);
+        Assert.False(second.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => second);
+
+        Assert.False(first.IsCompleted);
+        mayEnd.Set();
+        Assert.Equal(1, (await first).Indexed);
+    }
+
+    [Fact]
+    public async Task HandedOutCollectionAndEncoder_Disposed_AreStillOpen()
+    {
+        _sample.WritePdf("a.pdf", "harbour");
+        _sample.Index(cancellationToken: TestContext.Current.CancellationToken);
+        _sample.Library.GetEncoder(_sample.Opened.Spaces[0]).Dispose();
+        _sample.Opened.Dispose();
+
+        SearchResult result = await _sample.Library.SearchAsync(
+            new LibraryQuery { Collection = SampleLibrary.Collection, Text = "harbour", Using = SearchSide.Vectors },
+            TestContext.Current.CancellationToken);
+
+        Assert.Single(result.Hits);
+        Assert.True(_sample.Opened.IsWritable);
     }
 
     [Fact]
@@ -395,6 +433,20 @@ public sealed class LibraryIndexTests : IDisposable
             {
                 stop.Cancel();
             }
+        }
+    }
+
+    // The last report of a run comes before its end, so the run cannot end while this holds it.
+    private sealed class Holder(ManualResetEventSlim mayEnd) : IProgress<IndexProgress>
+    {
+        private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Began => _began.Task;
+
+        public void Report(IndexProgress value)
+        {
+            _began.TrySetResult();
+            Assert.True(mayEnd.Wait(TimeSpan.FromMinutes(1)));
         }
     }
 }
