@@ -81,9 +81,9 @@ public sealed class Library : IDisposable
     public CollectionSummary DescribeCollection(string name)
     {
         Collection collection = _collections.Get(name);
-        IEnumerable<string> roots = collection.ListSources().Select(source => source.Root).Distinct(StringComparer.Ordinal);
+        IEnumerable<string> roots = collection.Sources.List().Select(source => source.Root).Distinct(StringComparer.Ordinal);
         return new CollectionSummary(
-            name, collection.GetStatistics(), collection.CountSources(), collection.Spaces, [.. roots.Order(StringComparer.Ordinal)],
+            name, collection.GetStatistics(), collection.Sources.Count(), collection.Spaces, [.. roots.Order(StringComparer.Ordinal)],
             collection.IsWritable);
     }
 
@@ -196,7 +196,7 @@ public sealed class Library : IDisposable
     }
 
     /// <summary>
-    /// Tries tiers on a space of a collection; see <see cref="Collection.Tune"/>. Text queries are encoded by the model of the space.
+    /// Tries tiers on a space of a collection; see <see cref="CollectionTiers.Tune"/>. Text queries are encoded by the model of the space.
     /// Without any, the logged queries are taken when there are at least 20; else, when the model takes text, queries are made from the
     /// text of stored entries, else from stored rows.
     /// </summary>
@@ -241,8 +241,8 @@ public sealed class Library : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, 8192);
         Collection opened = _collections.Get(collection);
-        Entry entry = opened.GetEntry(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
-        Document document = opened.GetDocument(entry.DocumentKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        Entry entry = opened.Entries.Get(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        Document document = opened.Documents.Get(entry.DocumentKey) ?? throw new EntryNotFoundException(collection, entryKey);
         return await _pictures.GetAsync(opened, document, entry, longSide, timeSeconds, cancellationToken).ConfigureAwait(false);
     }
 
@@ -258,7 +258,12 @@ public sealed class Library : IDisposable
     private SearchResult Search(LibraryQuery query, CancellationToken cancellationToken)
     {
         Collection collection = _collections.Get(query.Collection);
-        SearchResult result = _search.Search(collection, query, cancellationToken);
+        SearchResult result;
+        using (Snapshot snapshot = collection.OpenSnapshot())
+        {
+            result = _search.Search(snapshot, query, cancellationToken);
+        }
+
         if (!Options.LogQueries || Options.ReadOnly || string.IsNullOrWhiteSpace(query.Text))
         {
             return result;

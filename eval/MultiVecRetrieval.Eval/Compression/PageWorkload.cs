@@ -38,7 +38,7 @@ internal static class PageWorkload
         foreach (string key in Keys(collection))
         {
             // A page without words has no rows, and no query asks for it.
-            if (collection.GetVectors(key, space.Name) is { RowCount: > 0 } rows)
+            if (collection.Entries.GetVectors(key, space.Name) is { RowCount: > 0 } rows)
             {
                 positions.Add(key, entries.Count);
                 entries.Add(rows);
@@ -79,7 +79,7 @@ internal static class PageWorkload
     {
         for (string? after = null; ;)
         {
-            IReadOnlyList<Entry> entries = collection.ListEntries(afterKey: after, limit: 500);
+            IReadOnlyList<Entry> entries = collection.Entries.List(afterKey: after, limit: 500);
             if (entries.Count == 0)
             {
                 yield break;

@@ -29,7 +29,7 @@ internal sealed class IndexRun(
         {
             SourceWalk walk = SourceWalk.Make(
                 scopes, ledger, walker, row => run.FindStored(row) is not null, options.QuietPeriod, run.CancellationToken);
-            collection.RemoveSources([.. walk.Stale.Select(row => row.GetKey())]);
+            collection.Sources.Remove([.. walk.Stale.Select(row => row.GetKey())]);
             Announce(run, walk.Files);
             foreach (FoundFile file in walk.Files)
             {
@@ -76,7 +76,7 @@ internal sealed class IndexRun(
                 }
                 else
                 {
-                    collection.RemoveSources([row.GetKey()]);
+                    collection.Sources.Remove([row.GetKey()]);
                 }
             }
         }
@@ -98,7 +98,7 @@ internal sealed class IndexRun(
     {
         run.Tally.Add(report => report with { Seen = files.Count });
         run.Meter.SetFilesTotal(files.Count);
-        collection.SaveSources([.. files.Select(file => (File: file, Row: run.Ledger.Find(file)))
+        collection.Sources.Save([.. files.Select(file => (File: file, Row: run.Ledger.Find(file)))
             .Where(item => !SourceTable.IsCurrent(item.Row, item.File))
             .Select(item => new SourceFile
             {

@@ -26,7 +26,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
             Collection collection = collections.GetWritable(request.Collection, () => CreateSpaces(folders, rows));
             AddSpaces(collection, folders, rows);
-            SourceTable ledger = new(collection.ListSources());
+            SourceTable ledger = new(collection.Sources.List());
             IReadOnlyList<IndexScope> scopes = IndexScope.Resolve(request.Paths, ledger.Rows);
             return CreateRun(collection, request.Metadata)
                 .Update(scopes, request, ledger, progress, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             () =>
             {
                 Collection collection = collections.GetWritable(name);
-                SourceTable ledger = new(collection.ListSources());
+                SourceTable ledger = new(collection.Sources.List());
                 return CreateRun(collection, new Dictionary<string, MetadataValue>()).Retry(ledger, progress, cancellationToken);
             },
             cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
     private static bool Remove(Collection collection, string documentKey, string uploadFolder)
     {
-        Document? document = collection.GetDocument(documentKey);
+        Document? document = collection.Documents.Get(documentKey);
         using (CollectionWriter writer = collection.BeginWrite())
         {
             if (!writer.Delete(documentKey))
@@ -61,7 +61,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             writer.Commit();
         }
 
-        collection.RemoveSources([.. collection.ListSources().Where(row => row.DocumentKey == documentKey
+        collection.Sources.Remove([.. collection.Sources.List().Where(row => row.DocumentKey == documentKey
             && IndexScope.FullPath(row) == document?.SourcePath).Select(row => row.GetKey())]);
         if (document?.SourcePath is { } path && Path.GetDirectoryName(path) == uploadFolder)
         {
@@ -92,7 +92,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             return;
         }
 
-        collection.SaveSources([.. collection.ListSources(SourceState.Indexed)
+        collection.Sources.Save([.. collection.Sources.List(SourceState.Indexed)
             .Select(row => row with { State = SourceState.Pending })]);
         added.ForEach(collection.AddSpace);
     }

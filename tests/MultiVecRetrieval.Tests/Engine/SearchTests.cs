@@ -285,12 +285,12 @@ public class SearchTests
             WriteVersion(version);
             if (version % 20 == 0)
             {
-                writing.MergeSegments();
+                writing.Upkeep.MergeSegments();
             }
         }
 
         await done.CancelAsync();
         await Task.WhenAll(readers);
-        Assert.Empty(writing.Verify().Problems);
+        Assert.Empty(writing.Upkeep.Verify().Problems);
     }
 }

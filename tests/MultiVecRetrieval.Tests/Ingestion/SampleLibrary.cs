@@ -58,9 +58,9 @@ internal sealed class SampleLibrary : IDisposable
 
     /// <summary>Keys of all entries in ordinal order.</summary>
     public IReadOnlyList<string> Keys() =>
-        [.. Opened.ListEntries(limit: int.MaxValue).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
+        [.. Opened.Entries.List(limit: int.MaxValue).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 
-    public SourceFile Source(string path) => Opened.GetSource(Sources, path) ?? throw new InvalidOperationException($"No source {path}.");
+    public SourceFile Source(string path) => Opened.Sources.Get(Sources, path) ?? throw new InvalidOperationException($"No source {path}.");
 
     public string Write(string name, byte[] bytes)
     {
@@ -109,9 +109,9 @@ internal sealed class SampleLibrary : IDisposable
     /// <summary>seen - indexed - failed - excluded - pending = 0.</summary>
     public void AssertComplete()
     {
-        SourceCounts counts = Opened.CountSources();
+        SourceCounts counts = Opened.Sources.Count();
         Assert.Equal(0, counts.Seen - counts.Indexed - counts.Failed - counts.Excluded - counts.Pending);
-        Assert.Equal(counts.Seen, Opened.ListSources().Count);
+        Assert.Equal(counts.Seen, Opened.Sources.List().Count);
     }
 
     public void Dispose()

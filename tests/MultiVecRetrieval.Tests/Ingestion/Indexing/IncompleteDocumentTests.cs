@@ -40,7 +40,7 @@ public sealed class IncompleteDocumentTests
         Assert.Equal(3, report.EntriesAdded);
         Assert.Single(report.Partial);
         Assert.Equal(["a.pdf#page=2"], sample.Search("beta", SearchSide.Text));
-        Assert.Null(sample.Opened.GetVectors("a.pdf#page=2", "page-words"));
+        Assert.Null(sample.Opened.Entries.GetVectors("a.pdf#page=2", "page-words"));
     }
 
     [Fact]

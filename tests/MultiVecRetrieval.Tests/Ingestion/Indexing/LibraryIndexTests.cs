@@ -32,17 +32,18 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal(SourceState.Failed, _sample.Source("broken.png").State);
         _sample.AssertComplete();
 
-        Entry page = _sample.Opened.GetEntry("docs/report.pdf#page=2")!;
+        Entry page = _sample.Opened.Entries.Get("docs/report.pdf#page=2")!;
         Assert.Equal((MediaType.Page, 2, 842, 48), (page.MediaType, page.Page, page.Width, page.Height));
-        Document document = _sample.Opened.GetDocument("docs/report.pdf")!;
+        Document document = _sample.Opened.Documents.Get("docs/report.pdf")!;
         Assert.Equal(("application/pdf", 2, _sample.PathOf("docs/report.pdf")),
             (document.ContentType, document.EntryCount, document.SourcePath));
         Assert.Equal(["mountain", "weather"],
-            _sample.Opened.GetText("docs/report.pdf#page=2")!.Words.Select(word => "mountain weather".Substring(word.Offset, word.Length)));
-        Assert.True(_sample.Opened.GetVectors("docs/report.pdf#page=2", "page-words")!.RowCount >= 2);
-        Assert.Single(_sample.Opened.GetFingerprints("sign.png"));
+            _sample.Opened.Entries.GetText("docs/report.pdf#page=2")!.Words
+                .Select(word => "mountain weather".Substring(word.Offset, word.Length)));
+        Assert.True(_sample.Opened.Entries.GetVectors("docs/report.pdf#page=2", "page-words")!.RowCount >= 2);
+        Assert.Single(_sample.Opened.Entries.GetFingerprints("sign.png"));
         // Blank in every frequency that is compared.
-        Assert.Empty(_sample.Opened.GetFingerprints("no-extension"));
+        Assert.Empty(_sample.Opened.Entries.GetFingerprints("no-extension"));
     }
 
     [Fact]
@@ -51,14 +52,14 @@ public sealed class LibraryIndexTests : IDisposable
         _sample.WritePdf("a.pdf", "alpha");
         _sample.WritePicture("b.png");
         _sample.Index();
-        DateTimeOffset indexed = _sample.Opened.GetDocument("a.pdf")!.IndexedAt;
+        DateTimeOffset indexed = _sample.Opened.Documents.Get("a.pdf")!.IndexedAt;
         File.SetLastWriteTimeUtc(_sample.PathOf("b.png"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         _sample.Reopen();
 
         IndexReport report = _sample.Index();
 
         Assert.Equal((2, 0, 2, 0), (report.Seen, report.Indexed, report.Unchanged, report.EntriesAdded));
-        Assert.Equal(indexed, _sample.Opened.GetDocument("a.pdf")!.IndexedAt);
+        Assert.Equal(indexed, _sample.Opened.Documents.Get("a.pdf")!.IndexedAt);
         // Another time with the same content is noted, so that the next run need not read it either.
         Assert.Equal(2020, _sample.Source("b.png").ModifiedAt.Year);
         Assert.Equal(SourceState.Indexed, _sample.Source("b.png").State);
@@ -84,7 +85,7 @@ public sealed class LibraryIndexTests : IDisposable
     {
         _sample.WritePdf("old/a.pdf", "harbour", "lighthouse");
         _sample.Index(request => request with { Metadata = new Dictionary<string, MetadataValue> { ["shelf"] = "north" } });
-        MultiVector before = _sample.Opened.GetVectors("old/a.pdf#page=2", "page-words")!;
+        MultiVector before = _sample.Opened.Entries.GetVectors("old/a.pdf#page=2", "page-words")!;
         Directory.CreateDirectory(_sample.PathOf("new"));
         File.Move(_sample.PathOf("old/a.pdf"), _sample.PathOf("new/b.pdf"));
 
@@ -92,11 +93,11 @@ public sealed class LibraryIndexTests : IDisposable
 
         Assert.Equal((1, 1, 0, 0, 0), (report.Seen, report.Renamed, report.Indexed, report.Missing, report.EntriesAdded));
         Assert.Equal(["new/b.pdf#page=1", "new/b.pdf#page=2"], _sample.Keys());
-        Assert.Equal(before.Values.ToArray(), _sample.Opened.GetVectors("new/b.pdf#page=2", "page-words")!.Values.ToArray());
-        Assert.Equal(before.Places.ToArray(), _sample.Opened.GetVectors("new/b.pdf#page=2", "page-words")!.Places.ToArray());
-        Assert.Equal("north", _sample.Opened.GetDocument("new/b.pdf")!.Metadata["shelf"].Value);
-        Assert.Null(_sample.Opened.GetDocument("old/a.pdf"));
-        Assert.Equal(["new/b.pdf"], _sample.Opened.ListSources().Select(source => source.Path));
+        Assert.Equal(before.Values.ToArray(), _sample.Opened.Entries.GetVectors("new/b.pdf#page=2", "page-words")!.Values.ToArray());
+        Assert.Equal(before.Places.ToArray(), _sample.Opened.Entries.GetVectors("new/b.pdf#page=2", "page-words")!.Places.ToArray());
+        Assert.Equal("north", _sample.Opened.Documents.Get("new/b.pdf")!.Metadata["shelf"].Value);
+        Assert.Null(_sample.Opened.Documents.Get("old/a.pdf"));
+        Assert.Equal(["new/b.pdf"], _sample.Opened.Sources.List().Select(source => source.Path));
         Assert.Equal(["new/b.pdf#page=2"], _sample.Search("lighthouse", SearchSide.Text));
     }
 
@@ -132,7 +133,7 @@ public sealed class LibraryIndexTests : IDisposable
 
         Assert.Equal((0, 1), (removed.Missing, removed.Removed));
         Assert.Equal(["b.pdf#page=1"], _sample.Keys());
-        Assert.Equal(["b.pdf"], _sample.Opened.ListSources().Select(source => source.Path));
+        Assert.Equal(["b.pdf"], _sample.Opened.Sources.List().Select(source => source.Path));
     }
 
     [Fact]
@@ -240,7 +241,7 @@ public sealed class LibraryIndexTests : IDisposable
         IndexReport report = _sample.Index(request => request with { Paths = [_sample.PathOf("moved")] });
 
         Assert.Equal((1, 0), (report.Renamed, report.Indexed));
-        Assert.Equal(_sample.PathOf("moved/a.pdf"), _sample.Opened.GetDocument("a.pdf")!.SourcePath);
+        Assert.Equal(_sample.PathOf("moved/a.pdf"), _sample.Opened.Documents.Get("a.pdf")!.SourcePath);
         Assert.Equal(["a.pdf#page=1"], _sample.Search("harbour", SearchSide.Vectors));
         _sample.AssertComplete();
     }
@@ -341,8 +342,8 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal(stop.Token, error.CancellationToken);
         Assert.Equal(cancelled.Seen, cancelled.Indexed + cancelled.Pending);
         _sample.AssertComplete();
-        Assert.All(_sample.Opened.ListDocuments(), document =>
-            Assert.Equal(document.EntryCount, _sample.Opened.ListEntries(document.Key).Count));
+        Assert.All(_sample.Opened.Documents.List(), document =>
+            Assert.Equal(document.EntryCount, _sample.Opened.Entries.List(document.Key).Count));
 
         _sample.Reopen();
         IndexReport resumed = _sample.Index();
@@ -401,7 +402,7 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal((2, 67), (report.Indexed, report.EntriesAdded));
         for (int page = 1; page <= words.Length; page += 13)
         {
-            Assert.Equal(words[page - 1], _sample.Opened.GetText($"long.pdf#page={page}")!.Text.Trim());
+            Assert.Equal(words[page - 1], _sample.Opened.Entries.GetText($"long.pdf#page={page}")!.Text.Trim());
         }
     }
 
@@ -414,7 +415,7 @@ public sealed class LibraryIndexTests : IDisposable
         {
             _sample.Reopen(options => options with { Threads = threads, DataFolder = Path.Combine(options.DataFolder, $"{threads}") });
             _sample.Index();
-            return _sample.Keys().SelectMany(key => _sample.Opened.GetVectors(key, "page-words")!.Values.ToArray()).ToArray();
+            return _sample.Keys().SelectMany(key => _sample.Opened.Entries.GetVectors(key, "page-words")!.Values.ToArray()).ToArray();
         })];
 
         Assert.Equal(vectors[0], vectors[1]);

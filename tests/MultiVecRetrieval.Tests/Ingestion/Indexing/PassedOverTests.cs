@@ -19,7 +19,7 @@ public sealed class PassedOverTests
             await Task.WhenAll(sample.Keys().Select(key => sample.Library.GetPictureAsync(SampleLibrary.Collection, key, 64)));
         Assert.NotEqual(pictures[0], pictures[1]);
         Assert.NotEqual(pictures[1], pictures[2]);
-        Assert.Equal((64, 64), (sample.Opened.GetEntry("fax.tif#page=3")!.Width, sample.Opened.GetEntry("fax.tif#page=3")!.Height));
+        Assert.Equal((64, 64), (sample.Opened.Entries.Get("fax.tif#page=3")!.Width, sample.Opened.Entries.Get("fax.tif#page=3")!.Height));
     }
 
     [Theory]

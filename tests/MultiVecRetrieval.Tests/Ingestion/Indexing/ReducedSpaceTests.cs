@@ -99,5 +99,5 @@ public sealed class ReducedSpaceTests : IDisposable
         Assert.False(_sample.Library.CollectionExists(SampleLibrary.Collection));
     }
 
-    private MultiVector Rows(string key) => _sample.Opened.GetVectors(key, "page-words")!;
+    private MultiVector Rows(string key) => _sample.Opened.Entries.GetVectors(key, "page-words")!;
 }

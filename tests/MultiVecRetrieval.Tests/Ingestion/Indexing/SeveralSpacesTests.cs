@@ -74,7 +74,7 @@ public sealed class SeveralSpacesTests : IDisposable
         Assert.DoesNotContain(_models.FullName, notice, StringComparison.Ordinal);
     }
 
-    private float[] Rows(string key, string space) => _sample.Opened.GetVectors(key, space)!.Values.ToArray();
+    private float[] Rows(string key, string space) => _sample.Opened.Entries.GetVectors(key, space)!.Values.ToArray();
 
     private void CopyModel(string name, Func<string, string> change)
     {

@@ -50,7 +50,7 @@ public sealed class UploadTests : IDisposable
         string own = _sample.WritePdf("own.pdf", "glacier");
         _sample.Index();
         await UploadAsync("a.pdf", SampleLibrary.Pdf("harbour"));
-        string stored = _sample.Opened.GetDocument("a.pdf")!.SourcePath!;
+        string stored = _sample.Opened.Documents.Get("a.pdf")!.SourcePath!;
 
         Assert.True(await _sample.Library.RemoveDocumentAsync(SampleLibrary.Collection, "a.pdf"));
         Assert.True(await _sample.Library.RemoveDocumentAsync(SampleLibrary.Collection, "own.pdf"));
@@ -59,7 +59,7 @@ public sealed class UploadTests : IDisposable
         Assert.False(File.Exists(stored));
         Assert.True(File.Exists(own));
         Assert.Empty(_sample.Keys());
-        Assert.Empty(_sample.Opened.ListSources());
+        Assert.Empty(_sample.Opened.Sources.List());
     }
 
     [Theory]
