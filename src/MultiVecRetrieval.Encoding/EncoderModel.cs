@@ -78,7 +78,20 @@ public sealed class EncoderModel : IDisposable
     public EncodedText EncodeText(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Text.Encode(text, cancellationToken);
+        return Text.Encode(text, TextRole.Query, cancellationToken);
+    }
+
+    /// <summary>Encodes a piece of text that is stored: a section of a page, a line of subtitles.</summary>
+    /// <param name="text">About <see cref="ModelContract.PassageTokens"/> tokens; what is beyond the model's length is not read.</param>
+    /// <param name="cancellationToken">Stops between pieces.</param>
+    /// <exception cref="NotSupportedException">The model does not encode passages.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public EncodedText EncodePassage(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Contract.EncodesPassages
+            ? Text.Encode(text, TextRole.Passage, cancellationToken)
+            : throw new NotSupportedException($"The model {Contract.Name} encodes no passages: it has a side for images.");
     }
 
     /// <summary>Token ids with the special tokens, untruncated and unpadded.</summary>

@@ -26,6 +26,12 @@ public sealed record ModelContract
     /// <summary>True when it takes text.</summary>
     public required bool EncodesText { get; init; }
 
+    /// <summary>True for a sentence encoder: both sides are text, and what is stored are rows of sections.</summary>
+    public bool EncodesPassages => EncodesText && !EncodesImages;
+
+    /// <summary>Tokens that a passage has at most when text is cut for this model; 0 for a model that encodes none.</summary>
+    public int PassageTokens { get; init; }
+
     /// <summary>Longer side, in pixels, at which a document page should be rendered for this model.</summary>
     public required int PageLongSideInPixels { get; init; }
 
@@ -35,11 +41,18 @@ public sealed record ModelContract
     /// <summary>True when it says how important each row of an image is: <see cref="MultiVector.Saliency"/>, for reductions.</summary>
     public bool GivesSaliency { get; init; }
 
+    /// <summary>What <see cref="PresenceWidth"/> is where a model says nothing.</summary>
+    public const double DefaultPresenceWidth = 0.1;
+
     /// <summary>
     /// Inner product of a query row and an image row from which what was asked for is taken to be there, in (-1, 1]; null when the
     /// model has no such value. It says how matches are shown and ranks nothing, so it is no part of <see cref="SpaceId"/>.
     /// </summary>
     public double? PresenceSimilarity { get; init; }
+
+    /// <summary>How far above <see cref="PresenceSimilarity"/> a match is nearly certain, and how far below it nearly excluded; in (0, 1].
+    /// It weighs sides of a search against each other and is no part of <see cref="SpaceId"/> either.</summary>
+    public double PresenceWidth { get; init; } = DefaultPresenceWidth;
 
     /// <summary>What was detected and which file said so, for instance "resize" → "bicubic, shortest side 224
     /// (preprocessor_config.json)".</summary>

@@ -29,6 +29,9 @@ internal sealed record EncoderDescription
     /// <summary>Similarity from which a match is taken for real, in (-1, 1]; for a model whose similarities tell.</summary>
     public double? PresenceSimilarity { get; init; }
 
+    /// <summary>Similarity above <see cref="PresenceSimilarity"/> at which a match is nearly certain, in (0, 1].</summary>
+    public double? PresenceWidth { get; init; }
+
     /// <summary>d, when neither graph nor configuration says it.</summary>
     public int? Dimension { get; init; }
 

@@ -32,8 +32,11 @@ internal sealed record FamilyDefaults
         ["siglip2"] = Siglip with { PadId = 0 },
         ["siglip2_text_model"] = Siglip with { PadId = 0 },
         ["jina_clip"] = new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean },
-        ["nomic_bert"] =
-            new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean, LayerNormalize = true, Prompt = "search_query: {}" },
+        ["nomic_bert"] = new()
+        {
+            ImagePooling = Pooling.First, TextPooling = Pooling.Mean, LayerNormalize = true,
+            Prompt = "search_query: {}", PassagePrompt = "search_document: {}",
+        },
         ["colpali"] = Rows,
         ["colqwen2"] = Rows,
         ["colidefics3"] = Rows,
@@ -61,6 +64,9 @@ internal sealed record FamilyDefaults
 
     /// <summary>Text around a query.</summary>
     public string Prompt { get; init; } = "{}";
+
+    /// <summary>Text around a passage.</summary>
+    public string PassagePrompt { get; init; } = "{}";
 
     /// <summary>The defaults of a model_type; empty ones for an unknown type.</summary>
     public static FamilyDefaults Find(string? modelType) =>

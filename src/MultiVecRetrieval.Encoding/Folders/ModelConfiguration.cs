@@ -16,13 +16,16 @@ internal sealed class ModelConfiguration
         _openClip = Find(ReadObject("open_clip_config.json"), "model_cfg") ?? default;
         ModelType = Text(_config, "model_type") ?? (_openClip.ValueKind == JsonValueKind.Object ? "open_clip" : null);
         Dimension = First(("projection_dim", "config.json", Int(_config, "projection_dim")),
-            ("model_cfg.embed_dim", "open_clip_config.json", Int(_openClip, "embed_dim")));
+            ("model_cfg.embed_dim", "open_clip_config.json", Int(_openClip, "embed_dim")),
+            ("word_embedding_dimension", "1_Pooling/config.json", Int(ReadObject("1_Pooling/config.json"), "word_embedding_dimension")),
+            ("hidden_size", "config.json", Int(_config, "hidden_size")));
         PatchSize = First(
             ("vision_config.patch_size", "config.json", Int(Find(_config, "vision_config"), "patch_size")),
             ("patch_size", "config.json", Int(_config, "patch_size")),
             ("model_cfg.vision_cfg.patch_size", "open_clip_config.json", Int(Find(_openClip, "vision_cfg"), "patch_size")));
         JsonElement tokenizer = ReadObject("tokenizer_config.json");
         TextLength = First(
+            ("max_seq_length", "sentence_bert_config.json", Int(ReadObject("sentence_bert_config.json"), "max_seq_length")),
             ("text_config.max_position_embeddings", "config.json", Int(Find(_config, "text_config"), "max_position_embeddings")),
             ("model_cfg.text_cfg.context_length", "open_clip_config.json", Int(Find(_openClip, "text_cfg"), "context_length")),
             ("model_max_length", "tokenizer_config.json", Int(tokenizer, "model_max_length")),
@@ -32,7 +35,9 @@ internal sealed class ModelConfiguration
             : IsTrue(pooling, "pooling_mode_cls_token") ? Pooling.First
             : IsTrue(pooling, "pooling_mode_lasttoken") ? Pooling.Last
             : null;
-        QueryPrompt = Text(Find(ReadObject("config_sentence_transformers.json"), "prompts"), "query");
+        JsonElement? prompts = Find(ReadObject("config_sentence_transformers.json"), "prompts");
+        QueryPrompt = Text(prompts, "query");
+        PassagePrompt = Text(prompts, "document") ?? Text(prompts, "passage");
     }
 
     /// <summary>model_type of config.json; open_clip for a folder with OpenCLIP's description only.</summary>
@@ -49,6 +54,9 @@ internal sealed class ModelConfiguration
 
     /// <summary>What config_sentence_transformers.json puts before a query.</summary>
     public string? QueryPrompt { get; }
+
+    /// <summary>What config_sentence_transformers.json puts before a passage.</summary>
+    public string? PassagePrompt { get; }
 
     /// <exception cref="ModelFormatException">A file is no JSON object.</exception>
     public static ModelConfiguration Read(string folder) => new(folder);

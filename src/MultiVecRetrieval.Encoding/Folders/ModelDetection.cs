@@ -39,7 +39,7 @@ internal static class ModelDetection
             ? null
             : description.Text?.Tokenizer == TokenizerKind.LetterWords
                 ? PageWordsDetection.DetectWords(graphs.Text, description.Text, findings)
-                : towers.DetectTokens(graphs.Text, imagesAreRows: images?.IsMultiVector ?? true);
+                : towers.DetectTokens(graphs.Text, images);
         int dimension = ChooseDimension(description, configuration, images?.Dimension, text?.Dimension, findings);
         ModelContract contract = new()
         {
@@ -48,12 +48,14 @@ internal static class ModelDetection
             SpaceId = ComputeSpaceId(images, text),
             Dimension = dimension,
             GivesSaliency = images?.GivesSaliency == true,
+            PassageTokens = text?.PassageTokens ?? 0,
             IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,
             EncodesImages = images is not null,
             EncodesText = text is not null,
             PageLongSideInPixels = pageLongSide,
             IsSemantic = description.IsSemantic ?? true,
             PresenceSimilarity = ReadPresence(description, findings),
+            PresenceWidth = ReadPresenceWidth(description, findings),
             Details = findings.Details,
             Warnings = findings.Warnings,
         };
@@ -84,6 +86,15 @@ internal static class ModelDetection
             EncoderDescription.FileName);
         return presence;
     }
+
+    private static double ReadPresenceWidth(EncoderDescription description, Findings findings) => description.PresenceWidth switch
+    {
+        null => ModelContract.DefaultPresenceWidth,
+        > 0 and <= 1 => description.PresenceWidth.Value,
+        _ => throw findings.Refuse(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{EncoderDescription.FileName}: presenceWidth is {description.PresenceWidth}; it is above 0 and at most 1.")),
+    };
 
     private static void AddGraphs(GraphFiles graphs, Findings findings)
     {

@@ -14,4 +14,7 @@ internal sealed record SidePlan<TTower>(
 {
     /// <summary>True when an input's rows come with their saliency.</summary>
     public bool GivesSaliency { get; init; }
+
+    /// <summary>Tokens of a passage at most; 0 for a side that encodes none.</summary>
+    public int PassageTokens { get; init; }
 }

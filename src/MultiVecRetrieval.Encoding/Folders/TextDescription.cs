@@ -36,6 +36,12 @@ internal sealed record TextDescription
     /// <summary>Text around the query; <c>{}</c> stands for it. "{}" by default.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>Text around a passage, for a model of two text sides; <c>{}</c> stands for it. "{}" by default.</summary>
+    public string? PassagePrompt { get; init; }
+
+    /// <summary>Tokens of a passage at most when text is cut for the model; 200 or what the model reads, whichever is less, by default.</summary>
+    public int? PassageTokens { get; init; }
+
     /// <summary>Present for <see cref="TokenizerKind.LetterWords"/>: letters in the order of their ids, from 1.</summary>
     public string? Alphabet { get; init; }
 

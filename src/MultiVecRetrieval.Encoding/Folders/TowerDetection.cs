@@ -71,14 +71,16 @@ internal sealed class TowerDetection(
 
     /// <summary>The text side.</summary>
     /// <exception cref="ModelFormatException">The graph and the files do not fit together.</exception>
-    public SidePlan<TextTower> DetectTokens(OnnxGraphHeader graph, bool imagesAreRows)
+    /// <param name="graph">Its graph.</param>
+    /// <param name="images">The image side; null for a sentence encoder, whose other side is text too.</param>
+    public SidePlan<TextTower> DetectTokens(OnnxGraphHeader graph, SidePlan<ImageTower>? images)
     {
         TextDescription text = description.Text ?? new TextDescription();
         OnnxTensor input = TensorChoice.Tokens(graph, text.Input, findings);
         SideInputs.Check(graph, input, findings);
         Pooling? pooling = text.Pooling ?? configuration.SentencePooling ?? family.TextPooling;
         OnnxTensor output = TensorChoice.TextOutput(graph, text.Output, wantsRows: pooling == Pooling.Rows, findings);
-        if (output.Rank == 3 && pooling is null && !imagesAreRows)
+        if (output.Rank == 3 && pooling is null && images is { IsMultiVector: false })
         {
             throw findings.Refuse(
                 $"the text output {output} has a row per token and an image gives one vector; say text.pooling (first, mean, last) in {EncoderDescription.FileName}.");
@@ -87,7 +89,9 @@ internal sealed class TowerDetection(
         TokenSource tokens = text.Tokenizer == TokenizerKind.HashedWords
             ? new HashedWords(text.HashedWords ?? new HashedWordsDescription())
             : LoadTokens(input, text);
-        string prompt = ChoosePrompt(text);
+        string prompt = ChoosePrompt(text.Prompt, configuration.QueryPrompt, family.Prompt, "prompt");
+        string passagePrompt = images is not null ? "{}"
+            : ChoosePrompt(text.PassagePrompt, configuration.PassagePrompt, family.PassagePrompt, "passage prompt");
         bool layerNormalize = text.LayerNormalize ?? family.LayerNormalize;
         findings.Add("tokenizer", tokens.Description, text.Tokenizer is null ? "tokenizer files" : EncoderDescription.FileName);
         findings.Add("text input", input.ToString(), graph.FileName);
@@ -96,7 +100,7 @@ internal sealed class TowerDetection(
             graph,
             output.Shape[^1] > 0 ? (int)output.Shape[^1] : null,
             IsMultiVector: output.Rank == 3 && (pooling ?? Pooling.Rows) == Pooling.Rows,
-            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}",
+            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{(images is null ? $" passages {passagePrompt}" : "")}",
             (sessions, dimension) => new TokenTower(sessions, new TokenPlan
             {
                 Folder = findings.Folder,
@@ -108,9 +112,13 @@ internal sealed class TowerDetection(
                 Pooling = pooling ?? Pooling.Rows,
                 LayerNormalize = layerNormalize,
                 Prompt = prompt,
+                PassagePrompt = passagePrompt,
                 FixedBatch = FixedBatch(input),
                 ImageSide = ImageSide(graph),
-            }));
+            }))
+        {
+            PassageTokens = images is null ? ChoosePassageTokens(text, tokens) : 0,
+        };
     }
 
     private static int? FixedBatch(OnnxTensor input) => input.Shape[0] > 1 ? (int)input.Shape[0] : null;
@@ -171,19 +179,34 @@ internal sealed class TowerDetection(
         return new FileTokens(tokenizer, hash, maxLength, paddedLength, padId ?? 0);
     }
 
-    private string ChoosePrompt(TextDescription text)
+    // Long sections say many things and their vector none of them well: on manuals, sections of 200 tokens beat whole pages by half.
+    private int ChoosePassageTokens(TextDescription text, TokenSource tokens)
     {
-        (string prompt, string source) = text.Prompt is not null ? (text.Prompt, EncoderDescription.FileName)
-            : configuration.QueryPrompt is { Length: > 0 } prefix ? (prefix + "{}", "config_sentence_transformers.json")
-            : (family.Prompt, "the family");
+        const int UsualTokens = 200;
+        if (text.PassageTokens is < 16)
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName}: text.passageTokens is {text.PassageTokens}; it is at least 16.");
+        }
+
+        int passage = Math.Min(text.PassageTokens ?? UsualTokens, tokens.MaxLength);
+        findings.Add("sections", $"at most {passage.ToString(CultureInfo.InvariantCulture)} tokens",
+            text.PassageTokens is null ? "assumed" : EncoderDescription.FileName);
+        return passage;
+    }
+
+    private string ChoosePrompt(string? described, string? prefixInFiles, string ofFamily, string what)
+    {
+        (string prompt, string source) = described is not null ? (described, EncoderDescription.FileName)
+            : prefixInFiles is { Length: > 0 } prefix ? (prefix + "{}", "config_sentence_transformers.json")
+            : (ofFamily, "the family");
         if (!prompt.Contains("{}", StringComparison.Ordinal))
         {
-            throw findings.Refuse($"the prompt \"{prompt}\" of {source} has no {{}} for the query.");
+            throw findings.Refuse($"the {what} \"{prompt}\" of {source} has no {{}} for the text.");
         }
 
         if (prompt != "{}")
         {
-            findings.Add("prompt", $"\"{prompt}\"", source);
+            findings.Add(what, $"\"{prompt}\"", source);
         }
 
         return prompt;

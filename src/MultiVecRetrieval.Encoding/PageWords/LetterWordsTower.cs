@@ -8,7 +8,7 @@ namespace MultiVecRetrieval.Encoding.PageWords;
 /// <summary>Encodes each word of a query by its spelling; one row per word.</summary>
 internal sealed class LetterWordsTower(OnnxSessions sessions, LetterWordsPlan plan) : TextTower
 {
-    public override EncodedText Encode(string text, CancellationToken cancellationToken)
+    public override EncodedText Encode(string text, TextRole role, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> words = plan.Words.Split(text, out IReadOnlyList<string> unreadable);
         float[] values = new float[words.Count * plan.Dimension];

@@ -13,6 +13,8 @@ internal sealed class FileTokens(Tokenizer tokenizer, string filesHash, int maxL
     public override string Identity
         => FormattableString.Invariant($"tokens {filesHash} max {maxLength} padded {paddedLength} with {padId}");
 
+    public override int MaxLength => maxLength;
+
     public override string Description => tokenizer.Description;
 
     public override TokenInput Encode(string text)

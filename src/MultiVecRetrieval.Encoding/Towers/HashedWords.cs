@@ -17,6 +17,8 @@ internal sealed class HashedWords(HashedWordsDescription description) : TokenSou
 
     public override string Description => $"hashed words and character n-grams, {description.MaxWords} words at most";
 
+    public override int MaxLength => description.MaxWords;
+
     public override TokenInput Encode(string text)
     {
         List<string> words = Split(text);

@@ -26,6 +26,9 @@ internal sealed record TokenPlan
     /// <summary>Text around the query; {} stands for it.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>Text around a passage; {} stands for it.</summary>
+    public required string PassagePrompt { get; init; }
+
     /// <summary>Texts per run, when the graph fixes them.</summary>
     public int? FixedBatch { get; init; }
 

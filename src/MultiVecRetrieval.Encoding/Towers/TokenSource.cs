@@ -9,6 +9,9 @@ internal abstract class TokenSource
     /// <summary>What it is, for people.</summary>
     public abstract string Description { get; }
 
+    /// <summary>Tokens that are read at most, with the special ones.</summary>
+    public abstract int MaxLength { get; }
+
     public abstract TokenInput Encode(string text);
 
     /// <summary>Token ids with the special tokens, untruncated and unpadded.</summary>

@@ -7,10 +7,10 @@ namespace MultiVecRetrieval.Encoding.Towers;
 /// <summary>Encodes a text through its tokens, as one vector or as one per token.</summary>
 internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTower
 {
-    public override EncodedText Encode(string text, CancellationToken cancellationToken)
+    public override EncodedText Encode(string text, TextRole role, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TokenInput tokens = plan.Tokens.Encode(plan.Prompt.Replace("{}", text, StringComparison.Ordinal));
+        TokenInput tokens = plan.Tokens.Encode((role == TextRole.Query ? plan.Prompt : plan.PassagePrompt).Replace("{}", text, StringComparison.Ordinal));
         FloatTensor output = Run(tokens);
         Pooling pooling = plan.Output.Rank == 2 ? Pooling.First : plan.Pooling;
         int perText = output.Values.Length / (plan.FixedBatch ?? 1);

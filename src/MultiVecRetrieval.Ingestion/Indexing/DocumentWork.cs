@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiVecRetrieval.Ingestion.Passages;
 using MultiVecRetrieval.Ingestion.Walking;
 using MultiVecRetrieval.Numerics;
 
@@ -29,6 +30,12 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
 
     /// <summary>Spaces to encode for; the others keep the rows that are stored.</summary>
     public required IReadOnlyList<SpaceEncoder> Encoders { get; init; }
+
+    /// <summary>Those that see pictures.</summary>
+    public IReadOnlyList<SpaceEncoder> PictureEncoders => [.. Encoders.Where(encoder => encoder.Passages is null)];
+
+    /// <summary>Those that read text.</summary>
+    public IReadOnlyList<SpaceEncoder> PassageEncoders => [.. Encoders.Where(encoder => encoder.Passages is not null)];
 
     /// <summary>Spaces whose stored rows of the same content are kept.</summary>
     public IReadOnlyList<string> KeptSpaces { get; init; } = [];
@@ -114,6 +121,35 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     /// <summary>Delivers the rows of one picture.</summary>
     public void Deliver(int entryIndex, int part, IReadOnlyDictionary<string, MultiVector> vectors, Fingerprint? fingerprint) =>
         Settle(entryIndex, entry => entry.Add(part, vectors, fingerprint));
+
+    /// <summary>Encodes the text of an entry for the spaces that read text, and settles the part that it was announced with.</summary>
+    /// <param name="entryIndex">The entry.</param>
+    /// <param name="part">Order among the parts of the entry.</param>
+    /// <param name="encode">Rows by one encoder; null for none.</param>
+    /// <param name="cancellationToken">Stops between passages.</param>
+    public void DeliverPassages(
+        int entryIndex, int part, Func<PassageEncoder, MultiVector?> encode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Dictionary<string, MultiVector> vectors = [];
+            foreach (SpaceEncoder encoder in PassageEncoders)
+            {
+                if (!IsOver && encode(encoder.Passages!) is { } rows)
+                {
+                    vectors.Add(encoder.Space.Name, rows);
+                }
+            }
+
+            Deliver(entryIndex, part, vectors, fingerprint: null);
+        }
+        catch (Exception error) when (error is not (Encoding.ModelFormatException or OperationCanceledException))
+        {
+            // The page is found by its pictures and words all the same.
+            Note(entryIndex, $"the meaning of its text could not be encoded: {FailureReason.Of(error).Reason}");
+            DeliverNothing(entryIndex);
+        }
+    }
 
     /// <summary>Settles one awaited picture without rows, because there is none after all.</summary>
     public void DeliverNothing(int entryIndex) => Settle(entryIndex, static _ => { });

@@ -19,7 +19,7 @@ internal sealed class EntryAssembly(Entry entry)
     public string? Problem { get; set; }
 
     /// <summary>True when there is something to store: rows of some space, or words.</summary>
-    public bool HasContent => _parts.Count > 0 || Text is { Words.Count: > 0 };
+    public bool HasContent => _parts.Values.Any(part => part.Count > 0) || Text is { Words.Count: > 0 };
 
     public long SizeInBytes { get; private set; }
 

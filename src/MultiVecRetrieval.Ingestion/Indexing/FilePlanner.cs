@@ -279,14 +279,17 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     private void SchedulePages(DocumentWork work, int pageCount)
     {
         // Each model sees a page at the size it wants, whatever other models the collection has.
-        var sizes = work.Encoders.GroupBy(encoder => encoder.Contract.PageLongSideInPixels)
+        var sizes = work.PictureEncoders.GroupBy(encoder => encoder.Contract.PageLongSideInPixels)
             .Select(group => (LongSide: group.Key, Encoders: (IReadOnlyList<SpaceEncoder>)[.. group])).ToList();
         if (sizes.Count == 0)
         {
             sizes.Add((PageBlockRead.RecognitionLongSide, []));
         }
 
-        work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), sizes.Count))]);
+        // The text of a page is one more part of it where a space reads text.
+        int partCount = sizes.Count + (work.PassageEncoders.Count > 0 ? 1 : 0);
+        work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), partCount))]);
+        PageTexts texts = new(work.File.FullPath, pageCount);
         run.Meter.Expect(pageCount);
         int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1,
             MaxBlockPages);
@@ -295,7 +298,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             for (int part = 0; part < sizes.Count; part++)
             {
                 int last = Math.Min(pageCount, first + block - 1);
-                pool.Add(new PageBlockRead(work, first, last, part, sizes[part].LongSide, sizes[part].Encoders));
+                pool.Add(new PageBlockRead(work, texts, first, last, part, sizes[part].LongSide, sizes[part].Encoders));
             }
         }
     }

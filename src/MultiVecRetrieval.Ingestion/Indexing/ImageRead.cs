@@ -71,7 +71,7 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
         Image = image,
         EntryIndex = 0,
         Part = part,
-        Encoders = Document.Encoders,
+        Encoders = Document.PictureEncoders,
         Role = ImageRole.Picture,
         Box = box,
         HasFingerprint = part == 0,

@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Passages;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
@@ -7,13 +8,15 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// Reads a few pages of a PDF, rendered at the size that some models want; the first rendering of a page also reads its words.
 /// </summary>
 /// <param name="document">The document.</param>
+/// <param name="texts">The text layers of all its pages.</param>
 /// <param name="first">First page, from 1.</param>
 /// <param name="last">Last page.</param>
 /// <param name="part">Order of this rendering among those of other sizes.</param>
 /// <param name="longSide">Pixels of the longer side.</param>
 /// <param name="encoders">The models that want this size; empty when only the words are read.</param>
 internal sealed class PageBlockRead(
-    DocumentWork document, int first, int last, int part, int longSide, IReadOnlyList<SpaceEncoder> encoders) : ReadJob(document)
+    DocumentWork document, PageTexts texts, int first, int last, int part, int longSide, IReadOnlyList<SpaceEncoder> encoders)
+    : ReadJob(document)
 {
     /// <summary>Pixels of the longer side when a page is rendered only to be read by OCR: about 150 dots an inch for A4.</summary>
     public const int RecognitionLongSide = 1754;
@@ -22,17 +25,24 @@ internal sealed class PageBlockRead(
     {
         HashSet<int> withoutText = part == 0 ? ReadText(context) : [];
         bool recognizes = context.Options.RecognizeText && withoutText.Count > 0;
+        if (part == 0)
+        {
+            EncodeText(context, withoutText);
+        }
+
         if (encoders.Count == 0 && !recognizes)
         {
             for (int page = first; page <= last; page++)
             {
                 Document.DeliverNothing(page - 1);
             }
-
-            return;
+        }
+        else
+        {
+            Render(context, recognizes ? withoutText : []);
         }
 
-        Render(context, recognizes ? withoutText : []);
+        SettleText(withoutText);
     }
 
     private void Render(ReadContext context, HashSet<int> toRecognize)
@@ -55,9 +65,11 @@ internal sealed class PageBlockRead(
                     continue;
                 }
 
-                if (toRecognize.Contains(rendered.Page))
+                if (toRecognize.Contains(rendered.Page) && Recognize(context, rendered.Page, image) is { } text
+                    && Document.PassageEncoders.Count > 0)
                 {
-                    Recognize(context, rendered.Page, image);
+                    toRecognize.Remove(rendered.Page);
+                    Deliver(context, rendered.Page, text, DocumentLayout.Unknown);
                 }
 
                 Emit(context, rendered.Page, image);
@@ -93,53 +105,77 @@ internal sealed class PageBlockRead(
     /// <returns>The pages that have no words.</returns>
     private HashSet<int> ReadText(ReadContext context)
     {
-        HashSet<int> withoutText = [.. Enumerable.Range(first, last - first + 1)];
-        try
+        texts.Read(context);
+        HashSet<int> withoutText = [];
+        for (int page = first; page <= last; page++)
         {
-            foreach (PageResult<PdfPageText> read in context.Pages.ReadText(
-                Document.File.FullPath, first, last, context.CancellationToken))
+            PageResult<PdfPageText> read = texts[page];
+            if (read.Value is not { } found)
             {
-                if (read.Value is not { } page)
-                {
-                    Document.Note(read.Page - 1, $"its words could not be read: {read.Problem!.Reason}");
-                    continue;
-                }
-
-                (int width, int height) = ((int)Math.Round(page.WidthInPoints), (int)Math.Round(page.HeightInPoints));
-                Document.SetText(read.Page - 1, page.Text, entry => entry with { Width = width, Height = height });
-                if (page.Text.Words.Count > 0)
-                {
-                    withoutText.Remove(read.Page);
-                }
+                Document.Note(page - 1, $"its words could not be read: {read.Problem!.Reason}");
+                withoutText.Add(page);
+                continue;
             }
-        }
-        catch (MediaException error)
-        {
-            foreach (int page in withoutText)
+
+            (int width, int height) = ((int)Math.Round(found.WidthInPoints), (int)Math.Round(found.HeightInPoints));
+            Document.SetText(page - 1, found.Text, entry => entry with { Width = width, Height = height });
+            if (found.Text.Words.Count == 0)
             {
-                Document.Note(page - 1, $"its words could not be read: {error.Reason}");
+                withoutText.Add(page);
             }
         }
 
         return withoutText;
     }
 
-    private void Recognize(ReadContext context, int page, RgbImage image)
+    // Rows of the text, for the pages that have some; the others settle once they were looked at.
+    private void EncodeText(ReadContext context, HashSet<int> withoutText)
+    {
+        if (Document.PassageEncoders.Count == 0)
+        {
+            return;
+        }
+
+        for (int page = first; page <= last && !Document.IsOver; page++)
+        {
+            if (!withoutText.Contains(page))
+            {
+                Deliver(context, page, texts[page].Value!.Text, texts.Layout);
+            }
+        }
+    }
+
+    private void Deliver(ReadContext context, int page, TextLayer text, DocumentLayout layout) => Document.DeliverPassages(
+        page - 1, part: int.MaxValue, passages => passages.Encode(text, layout, context.CancellationToken), context.CancellationToken);
+
+    private void SettleText(HashSet<int> withoutText)
+    {
+        if (Document.PassageEncoders.Count > 0)
+        {
+            foreach (int page in withoutText)
+            {
+                Document.DeliverNothing(page - 1);
+            }
+        }
+    }
+
+    private TextLayer? Recognize(ReadContext context, int page, RgbImage image)
     {
         try
         {
             if (context.Pages.RecognizeText(image, context.CancellationToken) is { } text)
             {
                 Document.SetText(page - 1, text);
+                return text;
             }
-            else
-            {
-                ExternalProgram.Tesseract.Require();
-            }
+
+            ExternalProgram.Tesseract.Require();
         }
         catch (MediaException error)
         {
             Document.Note(page - 1, $"its words could not be recognised: {error.Reason}");
         }
+
+        return null;
     }
 }

@@ -66,7 +66,8 @@ internal sealed class RunContext
     {
         IReadOnlyList<Entry> entries = Collection.ListEntries(document.Key, limit: int.MaxValue);
         return [.. Encoders.Where(encoder =>
-            !entries.Any(entry => Collection.GetVectors(entry.Key, encoder.Space.Name) is { RowCount: > 0 }))];
+            entries.Any(entry => encoder.Passages is null || Collection.GetText(entry.Key) is { Words.Count: > 0 })
+            && !entries.Any(entry => Collection.GetVectors(entry.Key, encoder.Space.Name) is { RowCount: > 0 }))];
     }
 
     /// <summary>True when a stored document can stand for its content: nothing failed, no space lacks it, nothing will replace

@@ -29,7 +29,7 @@ internal sealed class ScanRead(DocumentWork document, int page, int directory) :
             Image = image,
             EntryIndex = page - 1,
             Part = 0,
-            Encoders = Document.Encoders,
+            Encoders = Document.PictureEncoders,
             Role = ImageRole.Picture,
             HasFingerprint = true,
         });

@@ -33,7 +33,7 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
                     Image = frame.Image,
                     EntryIndex = 0,
                     Part = frameCount++,
-                    Encoders = Document.Encoders,
+                    Encoders = Document.PictureEncoders,
                     Role = ImageRole.Picture,
                     Span = (frame.StartSeconds, frame.EndSeconds),
                     HasFingerprint = true,

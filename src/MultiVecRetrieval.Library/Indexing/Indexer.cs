@@ -17,7 +17,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
         IndexReport Work()
         {
-            IReadOnlyList<string> folders = [.. request.Models.Select(models.Find)];
+            IReadOnlyList<string> folders = FindModels(request.Models);
             NewSpaceRows rows = NewSpaceRows.Read(request.Reduction, options);
             if (!collections.Exists(request.Collection))
             {
@@ -100,16 +100,20 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
     /// <summary>Makes sure that there is a collection; a new one gets these models, or the bundled one.</summary>
     public Collection Create(string name, IReadOnlyList<string> modelNames, string? reduction) =>
-        collections.GetWritable(name, () => CreateSpaces([.. modelNames.Select(models.Find)], NewSpaceRows.Read(reduction, options)));
+        collections.GetWritable(name, () => CreateSpaces(FindModels(modelNames), NewSpaceRows.Read(reduction, options)));
 
     private IReadOnlyList<Space> CreateSpaces(IReadOnlyList<string> folders, NewSpaceRows rows) =>
-        [.. (folders.Count > 0 ? folders : [models.Find(BundledModels.Default)]).Select(folder => CreateSpace(folder, rows))];
+        [.. (folders.Count > 0 ? folders : FindModels([ModelProfiles.Default])).Select(folder => CreateSpace(folder, rows))];
+
+    // The folders that names of models and of profiles mean.
+    private IReadOnlyList<string> FindModels(IReadOnlyList<string> names) =>
+        [.. ModelProfiles.Expand(names).Select(models.Find).Distinct(StringComparer.Ordinal)];
 
     private Space CreateSpace(string folder, NewSpaceRows rows)
     {
         ModelContract contract = models.GetContract(folder);
-        return !contract.EncodesImages
-            ? throw new ModelFormatException(folder, "it encodes no images, so nothing can be indexed with it")
+        return !contract.EncodesImages && !contract.EncodesPassages
+            ? throw new ModelFormatException(folder, "it encodes neither images nor passages of text, so nothing can be indexed with it")
             : new Space
             {
                 Name = SpaceName(contract.Name),

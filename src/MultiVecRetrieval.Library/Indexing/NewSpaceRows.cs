@@ -25,10 +25,11 @@ internal sealed record NewSpaceRows(RowReducer Reducer, bool IsAsked)
         }
     }
 
-    /// <summary>What a new space of a model says; null when all rows stay.</summary>
+    /// <summary>What a new space of a model says; null when all rows stay, as those of passages do: they are few, and each says
+    /// something else.</summary>
     /// <exception cref="InvalidSettingException">It needs saliency that the model does not give.</exception>
     public string? For(ModelContract contract) =>
-        Reducer.Spec == Reductions.None ? null
+        Reducer.Spec == Reductions.None || contract.EncodesPassages ? null
         : !Reducer.NeedsSaliency || contract.GivesSaliency ? Reducer.Spec
         : throw new InvalidSettingException(
             SettingName, Reducer.Spec,

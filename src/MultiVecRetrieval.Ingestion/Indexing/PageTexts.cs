@@ -1,0 +1,51 @@
+using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Passages;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>
+/// The text layers of a PDF, read at once by the first block of pages that asks: what is a running head, and which words were broken at
+/// line ends, only the whole document tells. Thread-safe.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="pageCount">Its pages.</param>
+internal sealed class PageTexts(string path, int pageCount)
+{
+    private readonly Lock _lock = new();
+    private PageResult<PdfPageText>[]? _pages;
+    private DocumentLayout? _layout;
+
+    /// <summary>What the pages have in common.</summary>
+    public DocumentLayout Layout => _layout ?? DocumentLayout.Unknown;
+
+    /// <summary>The text of a page; call <see cref="Read"/> first.</summary>
+    /// <param name="page">From 1.</param>
+    public PageResult<PdfPageText> this[int page] => _pages![page - 1];
+
+    /// <summary>Reads all pages, once.</summary>
+    public void Read(ReadContext context)
+    {
+        lock (_lock)
+        {
+            if (_pages is not null)
+            {
+                return;
+            }
+
+            List<PageResult<PdfPageText>> pages = [];
+            try
+            {
+                pages.AddRange(context.Pages.ReadText(path, 1, pageCount, context.CancellationToken));
+            }
+            catch (MediaException error)
+            {
+                // What was read before is used; the file is one that opens, so the others may still be rendered.
+                pages.AddRange(Enumerable.Range(pages.Count + 1, pageCount - pages.Count)
+                    .Select(page => new PageResult<PdfPageText>(page, null, error)));
+            }
+
+            _layout = DocumentLayout.Of(pages.Where(page => page.Value is not null).Select(page => page.Value!.Text));
+            _pages = [.. pages];
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Passages;
+
+/// <summary>Encodes the text of entries for one space, a row a passage. Thread-safe.</summary>
+internal sealed class PassageEncoder
+{
+    // Words of a collection are few; names and numbers are many.
+    private const int MaxRememberedWords = 200_000;
+
+    private readonly Lazy<EncoderModel> _model;
+    private readonly ConcurrentDictionary<string, int> _tokens = new(StringComparer.Ordinal);
+    private readonly Lazy<int> _frameTokens;
+    private readonly PassageCutter _cutter;
+
+    public PassageEncoder(ModelContract contract, Lazy<EncoderModel> model)
+    {
+        _model = model;
+        _frameTokens = new Lazy<int>(() => _model.Value.Tokenize("").Count);
+        _cutter = new PassageCutter(CountTokens, contract.PassageTokens);
+    }
+
+    /// <summary>The rows of a page; null when it has no passage.</summary>
+    public MultiVector? Encode(TextLayer page, DocumentLayout document, CancellationToken cancellationToken) =>
+        Encode(_cutter.Cut(page, document), cancellationToken);
+
+    /// <summary>The rows of text without lines, such as subtitles; null when it has no passage.</summary>
+    public MultiVector? Encode(IEnumerable<PageWord> words, CancellationToken cancellationToken) =>
+        Encode(_cutter.Pack(words), cancellationToken);
+
+    private MultiVector? Encode(IReadOnlyList<Passage> passages, CancellationToken cancellationToken)
+    {
+        List<float[]> rows = [];
+        List<Place> places = [];
+        List<Place[]?> members = [];
+        foreach (Passage passage in passages)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            MultiVector encoded = _model.Value.EncodePassage(passage.Text, cancellationToken).Rows;
+            Place around = passage.Places.Aggregate(Boxes.Around);
+            for (int i = 0; i < encoded.RowCount; i++)
+            {
+                rows.Add(encoded.Row(i).ToArray());
+                places.Add(around);
+                members.Add(passage.Places.Count > 1 ? [.. passage.Places] : null);
+            }
+        }
+
+        return rows.Count == 0
+            ? null
+            : new MultiVector(rows[0].Length, [.. rows.SelectMany(row => row)], [.. places]) { Members = members };
+    }
+
+    private int CountTokens(string word)
+    {
+        if (_tokens.TryGetValue(word, out int count))
+        {
+            return count;
+        }
+
+        count = _model.Value.Tokenize(word).Count - _frameTokens.Value;
+        if (_tokens.Count < MaxRememberedWords)
+        {
+            _tokens.TryAdd(word, count);
+        }
+
+        return count;
+    }
+}
