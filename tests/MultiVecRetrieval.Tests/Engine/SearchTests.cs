@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Search;
 
 namespace MultiVecRetrieval.Tests.Engine;
 
@@ -266,12 +265,12 @@ public class SearchTests
             WriteVersion(version);
             if (version % 20 == 0)
             {
-                writing.MergeSegments();
+                writing.Upkeep.MergeSegments();
             }
         }
 
         await done.CancelAsync();
         await Task.WhenAll(readers);
-        Assert.Empty(writing.Verify().Problems);
+        Assert.Empty(writing.Upkeep.Verify().Problems);
     }
 }
