@@ -26,6 +26,9 @@ internal static partial class OnnxSessionOptions
         {
             // Idle threads sleep: other encoders and decoders use the same cores.
             session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+
+            // Without VNNI a product of unsigned and signed bytes overflows 16 bits; the runtime then uses unsigned weights.
+            session.AddSessionConfigEntry("session.x64quantprecision", "1");
             if (options.Provider == ExecutionProvider.Cuda)
             {
                 AppendCuda(session, options.DeviceId);

@@ -75,6 +75,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             return;
         }
 
+        string plain = query.Using == SearchSide.Vectors ? query.Text! : SearchText.WithoutOperators(query.Text!);
         foreach (QueryEncoder side in FindModels(snapshot, query, notices, isOptional: query.Using == SearchSide.Fused))
         {
             if (!side.Contract.EncodesText)
@@ -83,9 +84,9 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
                 continue;
             }
 
-            EncodedText encoded = models.Load(side.Folder).EncodeText(query.Text!, cancellationToken);
+            EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row]);
+            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row], side.Contract);
         }
     }
 

@@ -19,9 +19,10 @@ public sealed class ModelShelfTests : IDisposable
 
         IReadOnlyList<FoundModel> models = library.ListModels();
 
-        Assert.Equal([configured, broken, BundledModels.DefaultFolder], models.Select(model => model.Folder));
+        string[] bundled = [.. Directory.EnumerateDirectories(BundledModels.Folder).Order(StringComparer.Ordinal)];
+        Assert.Equal([configured, broken, .. bundled], models.Select(model => model.Folder));
         Assert.NotNull(models[1].Problem);
-        Assert.Contains(configured, models[2].Problem, StringComparison.Ordinal);
+        Assert.Contains(configured, models.Single(model => model.Folder == BundledModels.DefaultFolder).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,7 +31,8 @@ public sealed class ModelShelfTests : IDisposable
         string configured = CopyBundled("own/page-words");
         using Library library = Open("own");
 
-        (string folder, ModelContract? contract, string? problem) = Assert.Single(library.ListModels());
+        (string folder, ModelContract? contract, string? problem) = Assert.Single(library.ListModels(),
+            model => Path.GetFileName(model.Folder) == BundledModels.Default);
 
         Assert.Equal(configured, folder);
         Assert.NotNull(contract);
