@@ -100,7 +100,7 @@ public sealed class TextLanguage
     private static FrozenSet<string> ReadWords(string file)
     {
         // One word a line, notes after a vertical bar.
-        using Stream stream = typeof(EnglishStemmer).Assembly.GetManifestResourceStream($"Lucene.Net.Analysis.Snowball.{file}")
+        using Stream stream = typeof(EnglishStemmer).Assembly.GetManifestResourceStream($"Lucene.Net.Analysis.Common.Analysis.Snowball.{file}")
             ?? throw new InvalidOperationException($"Lucene.Net.Analysis.Common has no {file}.");
         using StreamReader reader = new(stream);
         List<string> words = [];
