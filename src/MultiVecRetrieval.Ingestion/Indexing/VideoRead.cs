@@ -11,6 +11,7 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
         string path = Document.File.FullPath;
         VideoReader videos = new(context.Options.Limits)
         {
+            Track = context.Options.Sampling.VideoTrack,
             Damage = (_, damage) => Document.Note(0, damage),
             PassedOver = (_, what) => Document.Note(0, what),
         };

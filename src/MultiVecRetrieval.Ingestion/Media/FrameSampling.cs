@@ -20,6 +20,12 @@ public sealed record FrameSampling
     public int DuplicateDistance { get; init; } = 4;
 
     /// <summary>
+    /// Which video track of a file is read: 0, the default, the one that players show; n the n-th, counted from 1 without covers. Where
+    /// there are fewer it is the one that players show. Pictures of hits are of this track too, so files are indexed again after a change.
+    /// </summary>
+    public int VideoTrack { get; init; }
+
+    /// <summary>
     /// A change between two frames above this is a shot cut (ffmpeg's scene score, in (0, 1]); a span never crosses one.
     /// 1 looks for none. Default 0.3.
     /// </summary>

@@ -20,6 +20,9 @@ public sealed class VideoReader(MediaLimits limits)
     /// <summary>The bounds in force.</summary>
     public MediaLimits Limits => limits;
 
+    /// <summary>The track that is read; see <see cref="FrameSampling.VideoTrack"/>.</summary>
+    public int Track { get; init; }
+
     /// <summary>Told, with the path, when a limit changed how a video is read; from the reading thread.</summary>
     public Action<string, string>? Notice { get; init; }
 
@@ -32,7 +35,7 @@ public sealed class VideoReader(MediaLimits limits)
     /// <summary>Looked in for the ffmpeg programs before PATH; for tests.</summary>
     internal string? ToolFolder { get; init; }
 
-    /// <summary>Reads size, length and codec of the first video stream that is not a cover picture.</summary>
+    /// <summary>Reads size, length and codec of the video track that is looked at.</summary>
     /// <exception cref="MediaException">Not a video of a supported format, damaged, or over a limit.</exception>
     public VideoInformation ReadInformation(string path, CancellationToken cancellationToken = default) =>
         Probe(path, cancellationToken).Information;
@@ -53,7 +56,9 @@ public sealed class VideoReader(MediaLimits limits)
         VideoSource source = Probe(path, cancellationToken);
         if (source.OtherTrackCount > 0)
         {
-            PassedOver?.Invoke(source.Path, $"looked at one of {source.OtherTrackCount + 1} video tracks (track {source.StreamIndex})");
+            PassedOver?.Invoke(
+                source.Path,
+                $"looked at one of {source.OtherTrackCount + 1} video tracks, number {source.TrackNumber} (setting sampling:videoTrack)");
         }
 
         IEnumerable<ShotFrame> frames = sampling.FramesPerSecond > 0
@@ -227,7 +232,7 @@ public sealed class VideoReader(MediaLimits limits)
         MediaFormat format = MediaSniffer.DetectFile(fullPath);
         string demuxers = GetDemuxers(format);
         JsonElement root = RunProbe(fullPath, demuxers, ["-show_format", "-show_streams"], cancellationToken);
-        VideoSource source = VideoSource.Parse(fullPath, demuxers, root);
+        VideoSource source = VideoSource.Parse(fullPath, demuxers, root, Track);
         double claimed = source.Information.DurationSeconds;
         bool mayJump = format is MediaFormat.MpegTs or MediaFormat.MpegPs;
         if (claimed <= 0 || time is null || time > claimed || mayJump)

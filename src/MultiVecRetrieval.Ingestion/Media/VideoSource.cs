@@ -14,6 +14,9 @@ internal sealed record VideoSource
 
     public required VideoInformation Information { get; init; }
 
+    /// <summary>Which of the video tracks that is, from 1, covers not counted.</summary>
+    public required int TrackNumber { get; init; }
+
     /// <summary>Video tracks besides the one that is read, covers not counted.</summary>
     public int OtherTrackCount { get; init; }
 
@@ -50,16 +53,17 @@ internal sealed record VideoSource
 
     public VideoSource WithDuration(double seconds) => this with { Information = Information with { DurationSeconds = seconds } };
 
-    /// <summary>Reads ffprobe's description.</summary>
+    /// <summary>Reads ffprobe's description; <paramref name="track"/> as in <see cref="FrameSampling.VideoTrack"/>.</summary>
     /// <exception cref="MediaException">No video stream, or one without a size.</exception>
-    public static VideoSource Parse(string path, string demuxers, JsonElement root)
+    public static VideoSource Parse(string path, string demuxers, JsonElement root, int track = 0)
     {
         JsonElement format = root.TryGetProperty("format", out JsonElement f) ? f : default;
         List<JsonElement> tracks = root.TryGetProperty("streams", out JsonElement streams) && streams.ValueKind == JsonValueKind.Array
             ? [.. streams.EnumerateArray().Where(IsVideo)]
             : [];
         // The track that players show: the one marked as the default, else the first.
-        JsonElement stream = tracks.Find(IsDefault) is { ValueKind: JsonValueKind.Object } chosen ? chosen : tracks.FirstOrDefault();
+        int position = track >= 1 && track <= tracks.Count ? track - 1 : Math.Max(tracks.FindIndex(IsDefault), 0);
+        JsonElement stream = tracks.ElementAtOrDefault(position);
         if (stream.ValueKind != JsonValueKind.Object)
         {
             bool isSound = streams.ValueKind == JsonValueKind.Array
@@ -89,6 +93,7 @@ internal sealed record VideoSource
             Path = path,
             Demuxers = demuxers,
             StreamIndex = (int)Number(stream, "index"),
+            TrackNumber = position + 1,
             OtherTrackCount = tracks.Count - 1,
             Information = new VideoInformation(
                 rotation % 180 == 0 ? width : height, rotation % 180 == 0 ? height : width, duration,

@@ -58,5 +58,7 @@ internal static class SettingTable
             (o, v) => o with { Sampling = o.Sampling with { LongSideInPixels = v } }),
         Setting.Range("sampling:duplicateDistance", 0, 64, o => o.Sampling.DuplicateDistance,
             (o, v) => o with { Sampling = o.Sampling with { DuplicateDistance = v } }),
+        Setting.Range("sampling:videoTrack", 0, 100, o => o.Sampling.VideoTrack,
+            (o, v) => o with { Sampling = o.Sampling with { VideoTrack = v } }),
     ];
 }

@@ -12,7 +12,7 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
 {
     private readonly ImageDecoder _images = new(options.Limits);
     private readonly PdfReader _pages = new(options.Limits);
-    private readonly VideoReader _videos = new(options.Limits);
+    private readonly VideoReader _videos = new(options.Limits) { Track = options.Sampling.VideoTrack };
     private readonly ConcurrentDictionary<string, PictureCache> _caches = new(StringComparer.Ordinal);
 
     // A page full of thumbnails asks for many at once; rendering more than there are processors only holds memory.
@@ -72,11 +72,12 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
         return _images.EncodeJpeg(picture, longSide);
     }
 
-    private static string Name(Document document, Entry entry, int longSide, double? timeSeconds) => entry.MediaType switch
+    private string Name(Document document, Entry entry, int longSide, double? timeSeconds) => entry.MediaType switch
     {
         MediaType.Page => string.Create(CultureInfo.InvariantCulture, $"{document.ContentHash}-p{entry.Page}-{longSide}.jpg"),
         MediaType.Video => string.Create(
-            CultureInfo.InvariantCulture, $"{document.ContentHash}-t{(long)Math.Round((timeSeconds ?? 0) * 1000)}-{longSide}.jpg"),
+            CultureInfo.InvariantCulture,
+            $"{document.ContentHash}-v{options.Sampling.VideoTrack}-t{(long)Math.Round((timeSeconds ?? 0) * 1000)}-{longSide}.jpg"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{document.ContentHash}-{longSide}.jpg"),
     };
 

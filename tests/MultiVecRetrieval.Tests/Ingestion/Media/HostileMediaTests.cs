@@ -49,6 +49,7 @@ public sealed class HostileMediaTests
             Path = path,
             Demuxers = "mov",
             StreamIndex = 0,
+            TrackNumber = 1,
             Information = new VideoInformation(2, 2, 1, 1, "", "", 0),
         };
 

@@ -107,7 +107,27 @@ public sealed class VideoReaderTests
         List<VideoFrame> frames = [.. reader.ReadFrames(path, new FrameSampling())];
 
         Assert.Equal((64, 48), (frames[0].Image.Width, frames[0].Image.Height));
-        Assert.Contains("one of 2 video tracks", told, StringComparison.Ordinal);
+        Assert.Contains("one of 2 video tracks, number 2", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "red")]
+    [InlineData(1, "red")]
+    [InlineData(2, "blue")]
+    [InlineData(3, "red")] // There is none, so it is the one that players show.
+    public void ReadFramesAndReadFrame_ChosenTrack_IsReadByBoth(int track, string color)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("lecture.mp4");
+        VideoFixture.Create(path, "-f", "lavfi", "-i", "color=red:s=32x32:d=2", "-f", "lavfi", "-i", "color=blue:s=64x48:d=2",
+            "-map", "0", "-map", "1", "-c:v", "libx264", "-qp", "0");
+        VideoReader reader = new(new MediaLimits()) { Track = track };
+
+        VideoFrame frame = reader.ReadFrames(path, new FrameSampling()).First();
+
+        Assert.Equal(color, VideoFixture.NameColor(frame.Image));
+        Assert.Equal(color, VideoFixture.NameColor(reader.ReadFrame(path, 1, 64)));
+        Assert.Equal(color == "red" ? 32 : 64, reader.ReadInformation(path).Width);
     }
 
     [Fact]
