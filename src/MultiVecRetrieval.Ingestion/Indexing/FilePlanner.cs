@@ -141,7 +141,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         string hash = ContentHash.OfFile(file.FullPath, reading.CancellationToken);
         row = row with
         {
-            ContentHash = hash, SizeInBytes = file.SizeInBytes, ModifiedAt = file.ModifiedAt, ChangedAt = file.ChangedAt,
+            ContentHash = hash,
+            SizeInBytes = file.SizeInBytes,
+            ModifiedAt = file.ModifiedAt,
+            ChangedAt = file.ChangedAt,
         };
         Document? existing = run.Collection.Documents.Get(file.Path);
         if (FindCollision(file, hash, existing) is { } collision)
@@ -203,7 +206,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
             file = file with
             {
-                SizeInBytes = now.Length, ModifiedAt = now.LastWriteTimeUtc, ChangedAt = ChangeTime.Get(file.FullPath),
+                SizeInBytes = now.Length,
+                ModifiedAt = now.LastWriteTimeUtc,
+                ChangedAt = ChangeTime.Get(file.FullPath),
             };
         }
 

@@ -33,18 +33,26 @@ internal static class OracleFolder
         return Create(
             new JsonObject
             {
-                ["type"] = "WordPiece", ["unk_token"] = "[UNK]", ["continuing_subword_prefix"] = "##",
-                ["max_input_chars_per_word"] = 100, ["vocab"] = vocabulary,
+                ["type"] = "WordPiece",
+                ["unk_token"] = "[UNK]",
+                ["continuing_subword_prefix"] = "##",
+                ["max_input_chars_per_word"] = 100,
+                ["vocab"] = vocabulary,
             },
             new JsonObject
             {
-                ["type"] = "BertNormalizer", ["clean_text"] = true, ["handle_chinese_chars"] = true, ["strip_accents"] = null,
+                ["type"] = "BertNormalizer",
+                ["clean_text"] = true,
+                ["handle_chinese_chars"] = true,
+                ["strip_accents"] = null,
                 ["lowercase"] = true,
             },
             new JsonObject { ["type"] = "BertPreTokenizer" },
             new JsonObject
             {
-                ["type"] = "BertProcessing", ["sep"] = new JsonArray("[SEP]", 3), ["cls"] = new JsonArray("[CLS]", 2),
+                ["type"] = "BertProcessing",
+                ["sep"] = new JsonArray("[SEP]", 3),
+                ["cls"] = new JsonArray("[CLS]", 2),
             });
     }
 
@@ -112,8 +120,14 @@ internal static class OracleFolder
 
     private static JsonObject Create(JsonObject model, JsonObject normalizer, JsonObject preTokenizer, JsonObject? postProcessor) => new()
     {
-        ["version"] = "1.0", ["truncation"] = null, ["padding"] = null, ["added_tokens"] = new JsonArray(),
-        ["normalizer"] = normalizer, ["pre_tokenizer"] = preTokenizer, ["post_processor"] = postProcessor, ["decoder"] = null,
+        ["version"] = "1.0",
+        ["truncation"] = null,
+        ["padding"] = null,
+        ["added_tokens"] = new JsonArray(),
+        ["normalizer"] = normalizer,
+        ["pre_tokenizer"] = preTokenizer,
+        ["post_processor"] = postProcessor,
+        ["decoder"] = null,
         ["model"] = model,
     };
 
