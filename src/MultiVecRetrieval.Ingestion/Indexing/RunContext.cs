@@ -65,8 +65,8 @@ internal sealed class RunContext
     public IReadOnlyList<SpaceEncoder> FindUnfilled(Document document)
     {
         IReadOnlyList<Entry> entries = Collection.ListEntries(document.Key, limit: int.MaxValue);
-        return [.. Encoders.Where(encoder =>
-            entries.Any(entry => encoder.Passages is null || Collection.GetText(entry.Key) is { Words.Count: > 0 })
+        return [.. Encoders.Where(encoder => encoder.Sees(document.MediaType)
+            && entries.Any(entry => encoder.Passages is null || Collection.GetText(entry.Key) is { Words.Count: > 0 })
             && !entries.Any(entry => Collection.GetVectors(entry.Key, encoder.Space.Name) is { RowCount: > 0 }))];
     }
 

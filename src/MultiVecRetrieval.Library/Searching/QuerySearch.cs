@@ -112,7 +112,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         foreach (QueryEncoder side in FindModels(collection, query, notices, isOptional: true))
         {
             // The rows of a model that only reads words say nothing about what a picture shows.
-            if (side.Contract is { IsSemantic: true, EncodesImages: true })
+            if (side.Contract.ComparesPictures)
             {
                 EncoderModel encoder = models.Load(side.Folder);
                 rows.Add(side.Space, side.Lead(encoder.Encode([encoder.Prepare(image, ImageRole.Picture)], cancellationToken)[0]),
