@@ -149,7 +149,7 @@ internal sealed class TowerDetection(
             return null;
         }
 
-        string?[] names = tags.ReadNames(findings.Folder);
+        string[][] names = tags.ReadNames(findings.Folder);
         OnnxTensor? output = graph.Outputs.FirstOrDefault(candidate => candidate.Name == tags.Output);
         if (output is null || output.Shape[^1] != names.Length)
         {
@@ -162,7 +162,7 @@ internal sealed class TowerDetection(
         }
 
         string threshold = tags.Threshold.ToString(CultureInfo.InvariantCulture);
-        findings.Add("tags", $"{names.Where(name => name is not null).Distinct().Count()}, given from probability {threshold}", tags.Names);
+        findings.Add("tags", $"{names.SelectMany(name => name).Distinct().Count()}, given from probability {threshold}", tags.Names);
         return new TagPlan(tags.Output, names, (float)tags.Threshold);
     }
 
