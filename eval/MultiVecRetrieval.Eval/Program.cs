@@ -10,6 +10,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     ScoreCommand.Create(),
     PagesCommand.Create(),
     PhotosCommand.Create(),
+    QuestionsCommand.Create(),
     DuplicatesCommand.Create(),
     CalibrateCommand.Create(),
     ThroughputCommand.Create(),

@@ -8,7 +8,7 @@ if (args.Length < 2)
 }
 
 using Library library = new(new LibraryOptions { DataFolder = Path.Combine(args[0], ".find-pages") });
-IndexReport report = library.Index(
+IndexReport report = await library.IndexAsync(
     new IndexRequest { Collection = "files", Paths = [args[0]] },
     new Progress<IndexProgress>(progress => Console.Error.Write($"\r{progress.FilesDone} of {progress.FilesTotal} files")));
 Console.Error.WriteLine($"\n{report.Indexed} indexed, {report.Unchanged} unchanged, {report.Failed.Count} failed");
@@ -17,7 +17,7 @@ foreach (FailedFile failed in report.Failed)
     Console.Error.WriteLine($"{failed.Path}: {failed.Reason}");
 }
 
-SearchResult result = library.Search(new LibraryQuery { Collection = "files", Text = string.Join(' ', args[1..]), Top = 5 });
+SearchResult result = await library.SearchAsync(new LibraryQuery { Collection = "files", Text = string.Join(' ', args[1..]), Top = 5 });
 foreach (SearchHit hit in result.Hits)
 {
     Console.WriteLine($"{hit.Rank}. {hit.Entry.Key}  {hit.Score:0.000}");

@@ -4,9 +4,12 @@ using MultiVecRetrieval;
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddMultiVecRetrieval(options => options with { ReadOnly = true });
 WebApplication app = builder.Build();
-app.MapGet("/find", (string words, Library library, CancellationToken cancellationToken) =>
-    library.Search(new LibraryQuery { Collection = "default", Text = words, Top = 5 }, cancellationToken)
-        .Hits.Select(hit => new { hit.Rank, hit.Entry.Key, hit.Score, Words = hit.Matches.Select(match => match.Label) }));
-app.MapGet("/picture", (string key, Library library, CancellationToken cancellationToken) =>
-    Results.Bytes(library.GetPicture("default", key, longSide: 800, cancellationToken: cancellationToken), "image/jpeg"));
+app.MapGet("/find", async (string words, Library library, CancellationToken cancellationToken) =>
+{
+    LibraryQuery query = new() { Collection = "default", Text = words, Top = 5 };
+    SearchResult result = await library.SearchAsync(query, cancellationToken);
+    return result.Hits.Select(hit => new { hit.Rank, hit.Entry.Key, hit.Score, Words = hit.Matches.Select(match => match.Label) });
+});
+app.MapGet("/picture", async (string key, Library library, CancellationToken cancellationToken) =>
+    Results.Bytes(await library.GetPictureAsync("default", key, longSide: 800, cancellationToken: cancellationToken), "image/jpeg"));
 app.Run();

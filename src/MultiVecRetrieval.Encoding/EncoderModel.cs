@@ -15,6 +15,7 @@ public sealed class EncoderModel : IDisposable
     private readonly OnnxSessions _sessions;
     private readonly ImageTower? _images;
     private readonly TextTower? _text;
+    private readonly bool _isShared;
 
     private EncoderModel(ModelPlan plan, EncoderOptions options)
     {
@@ -22,6 +23,12 @@ public sealed class EncoderModel : IDisposable
         _sessions = new OnnxSessions(plan.Folder, options);
         _images = plan.CreateImages?.Invoke(_sessions);
         _text = plan.CreateText?.Invoke(_sessions);
+    }
+
+    private EncoderModel(EncoderModel owner)
+    {
+        (Contract, _sessions, _images, _text) = (owner.Contract, owner._sessions, owner._images, owner._text);
+        _isShared = true;
     }
 
     /// <summary>What the model offers.</summary>
@@ -130,8 +137,17 @@ public sealed class EncoderModel : IDisposable
         return Text.Tokenize(text);
     }
 
-    /// <summary>Frees the graphs. No other call may be running.</summary>
-    public void Dispose() => _sessions.Dispose();
+    /// <summary>The same loaded model, to hand out to those who must not close it: disposing what this gives does nothing.</summary>
+    public EncoderModel Share() => new(this);
+
+    /// <summary>Frees the graphs. No other call may be running. Does nothing to a shared model; see <see cref="Share"/>.</summary>
+    public void Dispose()
+    {
+        if (!_isShared)
+        {
+            _sessions.Dispose();
+        }
+    }
 
     private ImageTower Images => _images ?? throw new NotSupportedException($"The model {Contract.Name} takes no images.");
 

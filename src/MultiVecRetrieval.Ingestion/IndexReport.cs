@@ -38,7 +38,4 @@ public sealed record IndexReport
 
     /// <summary>Time that the run took.</summary>
     public TimeSpan Elapsed { get; init; }
-
-    /// <summary>True when the run was cancelled; what was complete by then is in the collection.</summary>
-    public bool WasCancelled { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Libraries;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Indexing;
 using MultiVecRetrieval.Libraries.Models;
@@ -25,6 +26,9 @@ public sealed class Library : IDisposable
     private readonly QuerySearch _search;
     private readonly PictureSource _pictures;
 
+    // A search keeps processors busy; more of them at once only take turns, and threads from what else a program does.
+    private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
+
     /// <summary>Opens a library; nothing is read from disk yet.</summary>
     /// <param name="options">Where things are and how they are read; null for the defaults.</param>
     /// <param name="loggerFactory">Told what background work does and why it failed; null for nobody. Not disposed.</param>
@@ -46,7 +50,8 @@ public sealed class Library : IDisposable
     /// <summary>Names of the collections, in ordinal order.</summary>
     public IReadOnlyList<string> ListCollections() => _collections.List();
 
-    /// <summary>An open collection: for writing when no other process writes it, else for reading. The library closes it.</summary>
+    /// <summary>An open collection: for writing when no other process writes it, else for reading. The library closes it; disposing
+    /// it does nothing.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="ArgumentException">That is no name of a collection.</exception>
     public Collection GetCollection(string name) => _collections.Get(name);
@@ -55,12 +60,13 @@ public sealed class Library : IDisposable
     /// <exception cref="ArgumentException">That is no name of a collection.</exception>
     public bool CollectionExists(string name) => _collections.Exists(name);
 
-    /// <summary>An open collection for writing, also where it was opened for reading before because another process wrote it.</summary>
+    /// <summary>An open collection for writing, also where it was opened for reading before because another process wrote it. The
+    /// library closes it.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public Collection GetWritableCollection(string name) => _collections.GetWritable(name);
 
-    /// <summary>A collection for writing, created empty when there is none.</summary>
+    /// <summary>A collection for writing, created empty when there is none. The library closes it.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="models">Names or folders of the models of a new collection; none for the bundled one.</param>
     /// <param name="reduction">How the rows of a new collection are reduced; null takes <see cref="LibraryOptions.Reduction"/>.</param>
@@ -75,9 +81,9 @@ public sealed class Library : IDisposable
     public CollectionSummary DescribeCollection(string name)
     {
         Collection collection = _collections.Get(name);
-        IEnumerable<string> roots = collection.ListSources().Select(source => source.Root).Distinct(StringComparer.Ordinal);
+        IEnumerable<string> roots = collection.Sources.List().Select(source => source.Root).Distinct(StringComparer.Ordinal);
         return new CollectionSummary(
-            name, collection.GetStatistics(), collection.CountSources(), collection.Spaces, [.. roots.Order(StringComparer.Ordinal)],
+            name, collection.GetStatistics(), collection.Sources.Count(), collection.Spaces, [.. roots.Order(StringComparer.Ordinal)],
             collection.IsWritable);
     }
 
@@ -89,37 +95,42 @@ public sealed class Library : IDisposable
     /// <summary>Model folders that were found: the contract, or the problem that keeps the folder from being used.</summary>
     public IReadOnlyList<FoundModel> ListModels() => _models.List();
 
-    /// <summary>The encoder of a model, by the name of its folder or by path. The library disposes it.</summary>
+    /// <summary>The encoder of a model, by the name of its folder or by path. The library closes it; disposing it does nothing.</summary>
     /// <exception cref="ModelNotFoundException">No folder has that name.</exception>
     /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
     public EncoderModel GetEncoder(string folderOrName) => _models.Load(_models.Find(folderOrName));
 
-    /// <summary>The encoder of a space, wherever its model is now.</summary>
+    /// <summary>The encoder of a space, wherever its model is now. The library closes it; disposing it does nothing.</summary>
     /// <exception cref="ModelNotFoundException">No known folder has the model that wrote the space.</exception>
     public EncoderModel GetEncoder(Space space) => _models.Load(_models.FindForSpace(space));
 
     /// <summary>
     /// Indexes files and folders into a collection, creating it. Unchanged files are skipped, changed ones replaced, renamed ones
-    /// keep their vectors. A file that cannot be used is reported and the run goes on. After cancellation, what was complete is kept
-    /// and the next run goes on from there.
+    /// keep their vectors. A file that cannot be used is reported and the run goes on. One run at a time a collection; others wait.
     /// </summary>
+    /// <param name="request">What to index, and where.</param>
+    /// <param name="progress">Told up to ten times a second, from threads of the run.</param>
+    /// <param name="cancellationToken">Ends the run; what was complete is kept and the next run goes on from there.</param>
+    /// <exception cref="IndexCanceledException">The run was cancelled; the exception says what it did. Cancelled while it waited for
+    /// another run it is a plain <see cref="OperationCanceledException"/>.</exception>
     /// <exception cref="FileNotFoundException">A path is neither a file nor a folder.</exception>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     /// <exception cref="ModelNotFoundException">A model is not there.</exception>
     /// <exception cref="InvalidSettingException">The reduction is unknown, needs saliency that a model does not give, or is not the one
     /// that a space has.</exception>
-    public IndexReport Index(
+    public Task<IndexReport> IndexAsync(
         IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Traced(request.Collection, () => _indexer.Update(request, progress, cancellationToken));
+        return TracedAsync(request.Collection, () => _indexer.UpdateAsync(request, progress, cancellationToken));
     }
 
     /// <summary>Tries again every file that failed, failed in part, or was left pending.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
-    public IndexReport Retry(
+    /// <exception cref="IndexCanceledException">The run was cancelled; see <see cref="IndexAsync"/>.</exception>
+    public Task<IndexReport> RetryAsync(
         string collection, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Traced(collection, () => _indexer.Retry(collection, progress, cancellationToken));
+        TracedAsync(collection, () => _indexer.RetryAsync(collection, progress, cancellationToken));
 
     /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
     /// it.</summary>
@@ -127,46 +138,132 @@ public sealed class Library : IDisposable
     /// <param name="fileName">The name that the sender gave; folders and characters that file systems read specially are dropped.</param>
     /// <param name="content">The bytes, read to the end.</param>
     /// <param name="cancellationToken">Stops the copy; nothing is stored.</param>
-    /// <returns>Absolute path of the stored file; its name is the key of its document. Give it to <see cref="Index"/>.</returns>
+    /// <returns>Absolute path of the stored file; its name is the key of its document. Give it to <see cref="IndexAsync"/>.</returns>
     /// <exception cref="Ingestion.Media.MediaException">The upload is larger than <c>media:maxFileBytes</c>.</exception>
     /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
-    public string StoreUpload(string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
+    public async Task<string> StoreUploadAsync(
+        string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
     {
         _indexer.Create(collection, [], reduction: null);
-        return UploadStore.Store(_collections.FolderOf(collection), fileName, content, Options.Limits, cancellationToken);
+        return await UploadStore.StoreAsync(_collections.FolderOf(collection), fileName, content, Options.Limits, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Stores an upload and indexes it; see <see cref="StoreUpload"/>.</summary>
-    public IndexReport AddUpload(
+    /// <summary>Stores an upload and indexes it; see <see cref="StoreUploadAsync"/> and <see cref="IndexAsync"/>.</summary>
+    public async Task<IndexReport> AddUploadAsync(
         string collection, string fileName, Stream content, IReadOnlyDictionary<string, MetadataValue>? metadata = null,
-        IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Index(
-            new IndexRequest
-            {
-                Collection = collection,
-                Paths = [StoreUpload(collection, fileName, content, cancellationToken)],
-                Metadata = metadata ?? new Dictionary<string, MetadataValue>(),
-            },
-            progress, cancellationToken);
+        IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        string stored = await StoreUploadAsync(collection, fileName, content, cancellationToken).ConfigureAwait(false);
+        IndexRequest request = new()
+        {
+            Collection = collection,
+            Paths = [stored],
+            Metadata = metadata ?? new Dictionary<string, MetadataValue>(),
+        };
+        return await IndexAsync(request, progress, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Removes a document and its place in the ledger of sources. A file of the user stays on disk, so indexing its folder again
-    /// brings it back; the stored file of an upload is deleted.
+    /// brings it back; the stored file of an upload is deleted. Waits for a run that indexes the collection.
     /// </summary>
     /// <returns>False when there was no such document.</returns>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
-    public bool RemoveDocument(string collection, string documentKey) =>
-        _indexer.Remove(collection, documentKey, UploadStore.FolderOf(_collections.FolderOf(collection)));
+    public Task<bool> RemoveDocumentAsync(string collection, string documentKey, CancellationToken cancellationToken = default) =>
+        _indexer.RemoveAsync(collection, documentKey, UploadStore.FolderOf(_collections.FolderOf(collection)), cancellationToken);
 
-    /// <summary>Encodes the query for every space it can serve, and searches.</summary>
+    /// <summary>
+    /// Encodes the query for every space it can serve, and searches, on a thread of the pool. As many searches as there are processors
+    /// run at once; others wait, without a thread.
+    /// </summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="EntryNotFoundException"><see cref="LibraryQuery.LikeEntry"/> is no entry.</exception>
     /// <exception cref="Ingestion.Media.MediaException">The picture of the query cannot be decoded.</exception>
-    public SearchResult Search(LibraryQuery query, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<SearchResult> SearchAsync(LibraryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
+        await _searches.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Search(query, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _searches.Release();
+        }
+    }
+
+    /// <summary>
+    /// Tries tiers on a space of a collection; see <see cref="CollectionTiers.Tune"/>. Text queries are encoded by the model of the space.
+    /// Without any, the logged queries are taken when there are at least 20; else, when the model takes text, queries are made from the
+    /// text of stored entries, else from stored rows.
+    /// </summary>
+    /// <param name="collection">Name of the collection.</param>
+    /// <param name="request">What to try; its queries, when there are any, are taken as they are.</param>
+    /// <param name="texts">Queries as people write them; may be empty.</param>
+    /// <param name="apply">Give the space the recommended tier, trained and measured with these queries; it is built in the
+    /// background.</param>
+    /// <param name="progress">Told what is being tried.</param>
+    /// <param name="cancellationToken">Stops between tiers and queries.</param>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="TierSpecException">A tier is not understood; nothing is measured then.</exception>
+    /// <exception cref="ModelNotFoundException">Texts were given and the model of the space is not there.</exception>
+    /// <exception cref="CollectionLockedException">It is to be applied, and another process writes the collection.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing is applied.</exception>
+    public Task<TuneReport> TuneAsync(
+        string collection, TuneRequest request, IReadOnlyList<string>? texts = null, bool apply = false,
+        IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return OwnThread.RunAsync(() =>
+        {
+            Collection opened = apply ? _collections.GetWritable(collection) : _collections.Get(collection);
+            return new SpaceTuning(_models).Run(opened, request, texts ?? [], apply, progress, cancellationToken);
+        });
+    }
+
+    /// <summary>
+    /// A JPEG of an entry: the image, the rendered page, or the frame at <paramref name="timeSeconds"/>; cached on disk by content.
+    /// </summary>
+    /// <param name="collection">Name of the collection.</param>
+    /// <param name="entryKey">Key of the entry.</param>
+    /// <param name="longSide">Pixels of the longer side at most, in [16, 8192].</param>
+    /// <param name="timeSeconds">Moment of a video; its start when null.</param>
+    /// <param name="cancellationToken">Stops rendering.</param>
+    /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
+    /// <exception cref="SourceMissingException">The file is gone or changed, and the picture is not cached.</exception>
+    /// <exception cref="Ingestion.Media.MediaException">The file cannot be decoded.</exception>
+    public async Task<byte[]> GetPictureAsync(
+        string collection, string entryKey, int longSide, double? timeSeconds = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, 8192);
+        Collection opened = _collections.Get(collection);
+        Entry entry = opened.Entries.Get(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        Document document = opened.Documents.Get(entry.DocumentKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        return await _pictures.GetAsync(opened, document, entry, longSide, timeSeconds, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the collections and unloads the models.</summary>
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _collections.Dispose();
+        _models.Dispose();
+        _searches.Dispose();
+    }
+
+    private SearchResult Search(LibraryQuery query, CancellationToken cancellationToken)
+    {
         Collection collection = _collections.Get(query.Collection);
-        SearchResult result = _search.Search(collection, query, cancellationToken);
+        SearchResult result;
+        using (Snapshot snapshot = collection.OpenSnapshot())
+        {
+            result = _search.Search(snapshot, query, cancellationToken);
+        }
+
         if (!Options.LogQueries || Options.ReadOnly || string.IsNullOrWhiteSpace(query.Text))
         {
             return result;
@@ -183,68 +280,13 @@ public sealed class Library : IDisposable
         }
     }
 
-    /// <summary>
-    /// Tries tiers on a space of a collection; see <see cref="Collection.Tune"/>. Text queries are encoded by the model of the space.
-    /// Without any, the logged queries are taken when there are at least 20; else, when the model takes text, queries are made from the
-    /// text of stored entries, else from stored rows.
-    /// </summary>
-    /// <param name="collection">Name of the collection.</param>
-    /// <param name="request">What to try; its queries, when there are any, are taken as they are.</param>
-    /// <param name="texts">Queries as people write them; may be empty.</param>
-    /// <param name="apply">Give the space the recommended tier, trained and measured with these queries; it is built in the
-    /// background.</param>
-    /// <param name="progress">Told what is being tried.</param>
-    /// <param name="cancellationToken">Stops between tiers and queries.</param>
-    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
-    /// <exception cref="TierSpecException">A tier is not understood; nothing is measured then.</exception>
-    /// <exception cref="ModelNotFoundException">Texts were given and the model of the space is not there.</exception>
-    /// <exception cref="CollectionLockedException">It is to be applied, and another process writes the collection.</exception>
-    public TuneReport Tune(
-        string collection, TuneRequest request, IReadOnlyList<string>? texts = null, bool apply = false,
-        IProgress<string>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        Collection opened = apply ? _collections.GetWritable(collection) : _collections.Get(collection);
-        return new SpaceTuning(_models).Run(opened, request, texts ?? [], apply, progress, cancellationToken);
-    }
-
-    /// <summary>
-    /// A JPEG of an entry: the image, the rendered page, or the frame at <paramref name="timeSeconds"/>; cached on disk by content.
-    /// </summary>
-    /// <param name="collection">Name of the collection.</param>
-    /// <param name="entryKey">Key of the entry.</param>
-    /// <param name="longSide">Pixels of the longer side at most, in [16, 8192].</param>
-    /// <param name="timeSeconds">Moment of a video; its start when null.</param>
-    /// <param name="cancellationToken">Stops rendering.</param>
-    /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
-    /// <exception cref="SourceMissingException">The file is gone or changed, and the picture is not cached.</exception>
-    /// <exception cref="Ingestion.Media.MediaException">The file cannot be decoded.</exception>
-    public byte[] GetPicture(
-        string collection, string entryKey, int longSide, double? timeSeconds = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 16);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, 8192);
-        Collection opened = _collections.Get(collection);
-        Entry entry = opened.GetEntry(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
-        Document document = opened.GetDocument(entry.DocumentKey) ?? throw new EntryNotFoundException(collection, entryKey);
-        return _pictures.Get(opened, document, entry, longSide, timeSeconds, cancellationToken);
-    }
-
-    /// <summary>Closes the collections and unloads the models.</summary>
-    public void Dispose()
-    {
-        _pictures.Dispose();
-        _collections.Dispose();
-        _models.Dispose();
-    }
-
-    private static IndexReport Traced(string collection, Func<IndexReport> index)
+    private static async Task<IndexReport> TracedAsync(string collection, Func<Task<IndexReport>> index)
     {
         using Activity? activity = Source.StartActivity("mvr.index");
         activity?.SetTag("mvr.collection", collection);
         try
         {
-            IndexReport report = index();
+            IndexReport report = await index().ConfigureAwait(false);
             activity?.SetTag("mvr.indexed_count", report.Indexed).SetTag("mvr.failed_count", report.Failed.Count)
                 .SetTag("mvr.entry_count", report.EntriesAdded);
             return report;

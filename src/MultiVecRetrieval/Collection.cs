@@ -1,10 +1,6 @@
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Files;
-using MultiVecRetrieval.Measuring;
-using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Tiers;
 using MultiVecRetrieval.Upkeep;
 using MultiVecRetrieval.Writing;
 
@@ -17,13 +13,25 @@ public sealed class Collection : IDisposable
 {
     private readonly CollectionStore _store;
     private readonly Maintenance? _maintenance;
-    private readonly SemaphoreSlim _writers = new(1);
+    private readonly SemaphoreSlim _writers;
+    private bool _isShared;
     private bool _isDisposed;
 
     private Collection(CollectionStore store)
+        : this(store, store.IsWritable ? new Maintenance(store) : null, new SemaphoreSlim(1))
     {
-        _store = store;
-        _maintenance = store.IsWritable ? new Maintenance(store) : null;
+    }
+
+    private Collection(CollectionStore store, Maintenance? maintenance, SemaphoreSlim writers)
+    {
+        (_store, _maintenance, _writers) = (store, maintenance, writers);
+        NewestGeneration newest = new(store);
+        Documents = new CollectionDocuments(newest);
+        Entries = new CollectionEntries(newest);
+        Sources = new CollectionSources(store.Catalog);
+        Jobs = new CollectionJobs(store.Catalog);
+        Tiers = new CollectionTiers(store, maintenance);
+        Upkeep = new CollectionUpkeep(store, maintenance);
     }
 
     /// <summary>The folder of the collection.</summary>
@@ -34,6 +42,24 @@ public sealed class Collection : IDisposable
 
     /// <summary>The spaces, by name.</summary>
     public IReadOnlyList<Space> Spaces => _store.Catalog.Read(CatalogQueries.GetSpaces);
+
+    /// <summary>The documents, as the newest generation has them.</summary>
+    public CollectionDocuments Documents { get; }
+
+    /// <summary>The entries, as the newest generation has them.</summary>
+    public CollectionEntries Entries { get; }
+
+    /// <summary>The ledger of files.</summary>
+    public CollectionSources Sources { get; }
+
+    /// <summary>The jobs of those who work on the collection.</summary>
+    public CollectionJobs Jobs { get; }
+
+    /// <summary>The tiers of the spaces.</summary>
+    public CollectionTiers Tiers { get; }
+
+    /// <summary>Merges, background work and checks.</summary>
+    public CollectionUpkeep Upkeep { get; }
 
     /// <summary>Makes an empty collection and opens it for writing.</summary>
     /// <exception cref="CollectionExistsException">The folder already holds one.</exception>
@@ -54,6 +80,9 @@ public sealed class Collection : IDisposable
 
     /// <summary>True when the folder holds a collection.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, SqliteCatalog.FileName));
+
+    /// <summary>The same open collection, to hand out to those who must not close it: disposing what this gives does nothing.</summary>
+    public Collection Share() => new(_store, _maintenance, _writers) { _isShared = true };
 
     /// <summary>For tests that need to reach below the surface.</summary>
     internal CollectionStore Store => _store;
@@ -128,7 +157,7 @@ public sealed class Collection : IDisposable
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
     public CollectionWriter BeginWrite(CancellationToken cancellationToken = default)
     {
-        Maintenance maintenance = RequireWritable();
+        Maintenance maintenance = Maintenance.Require(_maintenance, _store);
         _writers.Wait(cancellationToken);
         try
         {
@@ -148,72 +177,8 @@ public sealed class Collection : IDisposable
         return snapshot.Search(request, cancellationToken);
     }
 
-    /// <summary>Tries tiers on stored entries: how small, how fast, and what recall against exact, verified on queries that chose
-    /// nothing.</summary>
-    /// <param name="request">What to try.</param>
-    /// <param name="progress">Told what is being tried.</param>
-    /// <param name="cancellationToken">Stops between tiers and queries.</param>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    /// <exception cref="TooFewEntriesException">The space has fewer than 100 entries.</exception>
-    /// <exception cref="TierSpecException">A tier is not understood.</exception>
-    /// <exception cref="ArgumentException">A value is out of range, or fewer than 20 queries were given.</exception>
-    /// <exception cref="DimensionMismatchException">A query has rows of another length.</exception>
-    public TuneReport Tune(TuneRequest request, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        using Snapshot snapshot = OpenSnapshot();
-        return new Tuner(snapshot.Set, request, progress, cancellationToken).Run();
-    }
-
     /// <summary>The newest generation, fixed: later commits are not seen through it.</summary>
     public Snapshot OpenSnapshot() => new(_store);
-
-    /// <summary>The document of a key; null when there is none.</summary>
-    public Document? GetDocument(string key) => _store.Catalog.Read(connection => CatalogQueries.GetDocument(connection, key));
-
-    /// <summary>A document made of the same bytes, the first by key; null when there is none.</summary>
-    public Document? FindDocumentByHash(string contentHash) =>
-        _store.Catalog.Read(connection => CatalogQueries.FindDocumentByHash(connection, contentHash));
-
-    /// <summary>The entry of a key; null when there is none.</summary>
-    public Entry? GetEntry(string key) => _store.Catalog.Read(connection => CatalogQueries.GetEntry(connection, key));
-
-    /// <summary>The rows of an entry with their places, as far as the row format kept them; null when it has none in that space.</summary>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    public MultiVector? GetVectors(string entryKey, string space)
-    {
-        using Snapshot snapshot = OpenSnapshot();
-        snapshot.Set.GetSpace(space);
-        if (snapshot.Read(connection => CatalogQueries.GetEntryId(connection, entryKey)) is not { } id)
-        {
-            return null;
-        }
-
-        return snapshot.Set.Find(space, id) is var (segment, index) ? segment.Shared.Reader.Read(index) : null;
-    }
-
-    /// <summary>The text of an entry; null when it has none.</summary>
-    public TextLayer? GetText(string entryKey) => _store.Catalog.Read(connection =>
-        CatalogQueries.GetEntryId(connection, entryKey) is { } id ? CatalogQueries.GetText(connection, id, _store.Catalog.Path) : null);
-
-    /// <summary>The fingerprints of an entry; empty when it has none.</summary>
-    public IReadOnlyList<Fingerprint> GetFingerprints(string entryKey) => _store.Catalog.Read<IReadOnlyList<Fingerprint>>(connection =>
-        CatalogQueries.GetEntryId(connection, entryKey) is { } id ? CatalogQueries.GetFingerprints(connection, id) : []);
-
-    /// <summary>Documents with an entry that meets the filter, by key (in the order of its UTF-8 bytes), after
-    /// <paramref name="afterKey"/>.</summary>
-    public IReadOnlyList<Document> ListDocuments(Filter? filter = null, string? afterKey = null, int limit = 100)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        return _store.Catalog.Read(connection => CatalogQueries.ListDocuments(connection, filter, afterKey, limit));
-    }
-
-    /// <summary>Entries that meet the filter, by key (in the order of its UTF-8 bytes), after <paramref name="afterKey"/>.</summary>
-    public IReadOnlyList<Entry> ListEntries(string? documentKey = null, Filter? filter = null, string? afterKey = null, int limit = 100)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        return _store.Catalog.Read(connection => CatalogQueries.ListEntries(connection, documentKey, filter, afterKey, limit));
-    }
 
     /// <summary>Counts and sizes.</summary>
     public CollectionStatistics GetStatistics()
@@ -225,128 +190,6 @@ public sealed class Collection : IDisposable
         };
     }
 
-    /// <summary>What became of a file; null when it was never seen.</summary>
-    public SourceFile? GetSource(string root, string path) => _store.Catalog.Read(connection => SourceLedger.Get(connection, root, path));
-
-    /// <summary>Files of the ledger, by root and path.</summary>
-    public IReadOnlyList<SourceFile> ListSources(SourceState? state = null, string? root = null, int limit = int.MaxValue) =>
-        _store.Catalog.Read(connection => SourceLedger.List(connection, state, root, limit));
-
-    /// <summary>Files of the ledger, counted.</summary>
-    public SourceCounts CountSources() => _store.Catalog.Read(SourceLedger.Count);
-
-    /// <summary>Adds files to the ledger or replaces what it says of them, all together.</summary>
-    public void SaveSources(IReadOnlyList<SourceFile> sources) => _store.Catalog.Write(connection =>
-    {
-        foreach (SourceFile source in sources)
-        {
-            SourceLedger.Save(connection, source);
-        }
-    });
-
-    /// <summary>Takes files out of the ledger, all together; their documents stay.</summary>
-    public void RemoveSources(IReadOnlyList<SourceKey> sources) => _store.Catalog.Write(connection =>
-    {
-        foreach ((string root, string path) in sources)
-        {
-            SourceLedger.Remove(connection, root, path);
-        }
-    });
-
-    /// <summary>Adds a job or replaces the one of the same id.</summary>
-    public void SaveJob(JobRecord job) => _store.Catalog.Write(connection => JobTable.Save(connection, job));
-
-    /// <summary>The job of an id; null when there is none. Jobs that a former process left unfinished are "interrupted".</summary>
-    public JobRecord? GetJob(string id) => _store.Catalog.Read(connection => JobTable.Get(connection, id));
-
-    /// <summary>Jobs, newest first.</summary>
-    public IReadOnlyList<JobRecord> ListJobs(int limit = 100) => _store.Catalog.Read(connection => JobTable.List(connection, limit));
-
-    /// <summary>Brings every space to one segment file and drops the rows of deleted entries. Searches and commits go on
-    /// meanwhile.</summary>
-    public void MergeSegments(CancellationToken cancellationToken = default) => RequireWritable().MergeAll(cancellationToken);
-
-    /// <summary>
-    /// Says which tiers a space has, at once and atomically: known ones stay, others go, new ones are trained, encoded and measured in the
-    /// background; see <see cref="Maintain"/> for waiting. Searches use a tier once it is measured. From then on the space gets no tier by
-    /// itself, until <see cref="SetAutomaticTiers"/>.
-    /// </summary>
-    /// <param name="space">The name of the space.</param>
-    /// <param name="specs">Codecs as people write them, for instance <c>bits:2</c> or <c>int8</c>; empty for none.</param>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    /// <exception cref="TierSpecException">There is no such tier, or an argument is out of its range; nothing is changed then.</exception>
-    /// <exception cref="ArgumentException">A tier is named twice.</exception>
-    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
-    public void SetTiers(string space, IReadOnlyList<string> specs)
-    {
-        Maintenance maintenance = RequireWritable();
-        TierSettings.SetTiers(_store, space, specs);
-        maintenance.Schedule();
-    }
-
-    /// <summary>
-    /// Gives a space one more tier, of a codec that was trained elsewhere (<see cref="BinarizerFile"/>), in place of one of the same spec;
-    /// its codes are made and measured in the background. It keeps what it learned: it is never trained anew from rows, however the space
-    /// grows.
-    /// </summary>
-    /// <param name="space">The name of the space.</param>
-    /// <param name="codec">The codec, for rows of the space.</param>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    /// <exception cref="DimensionMismatchException">The codec is for rows of another length.</exception>
-    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
-    public void AddTier(string space, EntryCodec codec)
-    {
-        Maintenance maintenance = RequireWritable();
-        TierSettings.AddTrained(_store, space, codec);
-        maintenance.Schedule();
-    }
-
-    /// <summary>
-    /// Takes back what <see cref="SetTiers"/> said: tiers that somebody chose go, and the space gets its own once an exact search is
-    /// expected to take long; see <see cref="CollectionOptions.AutomaticTiers"/>.
-    /// </summary>
-    /// <param name="space">The name of the space.</param>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
-    public void SetAutomaticTiers(string space)
-    {
-        Maintenance maintenance = RequireWritable();
-        TierSettings.SetAutomatic(_store, space);
-        maintenance.Schedule();
-    }
-
-    /// <summary>The tiers of a space and how far they are.</summary>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    public IReadOnlyList<TierStatistics> GetTiers(string space)
-    {
-        using Snapshot snapshot = OpenSnapshot();
-        return Statistics.ReadTiers(snapshot.Set, snapshot.Set.GetSpace(space).Name);
-    }
-
-    /// <summary>
-    /// Gives real queries of a space, in place of those given before: tiers are trained and measured with them. Without any, queries are
-    /// made from rows of entries, which lie elsewhere when queries are of another modality than rows.
-    /// </summary>
-    /// <param name="space">The name of the space.</param>
-    /// <param name="queries">At most 10,000; every other one trains, the rest measure.</param>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    /// <exception cref="DimensionMismatchException">A query has rows of another length.</exception>
-    /// <exception cref="ArgumentException">A query has no rows, or a value that is not finite, or there are too many.</exception>
-    public void SetQuerySample(string space, IReadOnlyList<MultiVector> queries)
-    {
-        RequireWritable();
-        TierSettings.SetQueries(_store, space, queries);
-    }
-
-    /// <summary>The queries of <see cref="SetQuerySample"/>.</summary>
-    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    public IReadOnlyList<MultiVector> GetQuerySample(string space)
-    {
-        using Snapshot snapshot = OpenSnapshot();
-        Space known = snapshot.Set.GetSpace(space);
-        return snapshot.Read(connection => TierTable.GetQueries(connection, known));
-    }
-
     /// <summary>
     /// Says how the rows of a space are stored from now on; what is stored already is rewritten in the background, without encoding any
     /// media again, while searches read both. Precision that a smaller format gave up does not come back with a larger one.
@@ -356,28 +199,17 @@ public sealed class Collection : IDisposable
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
     public bool SetRowFormat(string space, RowFormat format)
     {
-        Maintenance maintenance = RequireWritable();
+        Maintenance maintenance = Maintenance.Require(_maintenance, _store);
         bool isLossy = TierSettings.SetRowFormat(_store, space, format);
         maintenance.Schedule();
         return isLossy;
     }
 
-    /// <summary>Does all background work that is due, row formats and tiers, and returns when it is done. Searches and commits go on
-    /// meanwhile.</summary>
-    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
-    /// <exception cref="CorruptSegmentException">A segment is damaged.</exception>
-    /// <exception cref="ArgumentException">A stored value does not fit the row format wanted.</exception>
-    public void Maintain(IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RequireWritable().RunAll(progress, cancellationToken);
-
-    /// <summary>Checks the catalog and every checksum of every file in use.</summary>
-    public VerificationReport Verify(CancellationToken cancellationToken = default) =>
-        new Verifier(_store).Verify(_maintenance?.BackgroundFailure, cancellationToken);
-
-    /// <summary>Stops background work and gives the lock back. Dispose writers first.</summary>
+    /// <summary>Stops background work and gives the lock back. Dispose writers first. Does nothing to a shared collection; see
+    /// <see cref="Share"/>.</summary>
     public void Dispose()
     {
-        if (_isDisposed)
+        if (_isDisposed || _isShared)
         {
             return;
         }
@@ -405,6 +237,4 @@ public sealed class Collection : IDisposable
             throw;
         }
     }
-
-    private Maintenance RequireWritable() => _maintenance ?? throw new InvalidOperationException($"{Folder} was opened read-only.");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Search;
 using MultiVecRetrieval.Writing;
@@ -7,7 +8,7 @@ namespace MultiVecRetrieval;
 
 /// <summary>A fixed generation of a collection; keeps its segment files alive until disposed. Thread-safe, one search at a time.</summary>
 /// <remarks>While a snapshot is open the catalog's log cannot be emptied, so keep it for a task, not for the life of a process.</remarks>
-public sealed class Snapshot : IDisposable
+public sealed class Snapshot : IDisposable, IGeneration
 {
     private readonly CollectionStore _store;
     private readonly SqliteConnection _connection;
@@ -18,10 +19,23 @@ public sealed class Snapshot : IDisposable
     {
         _store = store;
         (_connection, Set) = store.Catalog.Guard(() => store.Pool.Acquire(store.Catalog));
+        Documents = new CollectionDocuments(this);
+        Entries = new CollectionEntries(this);
     }
 
     /// <summary>The generation; every commit and every merge makes the next.</summary>
     public long Generation => Set.Generation;
+
+    /// <summary>The spaces, by name.</summary>
+    public IReadOnlyList<Space> Spaces => Read(CatalogQueries.GetSpaces);
+
+    /// <summary>The documents of this generation.</summary>
+    public CollectionDocuments Documents { get; }
+
+    /// <summary>The entries of this generation.</summary>
+    public CollectionEntries Entries { get; }
+
+    string IGeneration.CatalogPath => _store.Catalog.Path;
 
     internal SegmentSet Set { get; }
 
@@ -61,6 +75,12 @@ public sealed class Snapshot : IDisposable
             _store.Pool.Release(Set);
         }
     }
+
+    T IGeneration.Read<T>(Func<SqliteConnection, T> read) => Read(read);
+
+    T IGeneration.Read<T>(Func<SqliteConnection, SegmentSet, T> read) => Read(read);
+
+    internal T Read<T>(Func<SqliteConnection, SegmentSet, T> read) => Read(connection => read(connection, Set));
 
     internal T Read<T>(Func<SqliteConnection, T> read)
     {

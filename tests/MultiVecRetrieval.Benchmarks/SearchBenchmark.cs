@@ -104,10 +104,10 @@ internal static class SearchBenchmark
         {
             if (tier != DefaultWay)
             {
-                collection.SetTiers(SpaceName, [tier]);
+                collection.Tiers.Set(SpaceName, [tier]);
             }
 
-            collection.Maintain();
+            collection.Upkeep.Run();
         }
 
         double ingestSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -146,7 +146,7 @@ internal static class SearchBenchmark
     }
 
     // The budget that the collection's own measurement chose for the recall asked for; null, exactly, when none keeps it.
-    private static int? FindBudget(Collection collection, SearchOptions options) => collection.GetTiers(SpaceName)[0].Calibration?.Budgets
+    private static int? FindBudget(Collection collection, SearchOptions options) => collection.Tiers.Get(SpaceName)[0].Calibration?.Budgets
         .FirstOrDefault(step => step.Top >= options.Top && step.LowerBound >= options.Recall)?.Budget;
 
     private static SearchRequest GetRequest(MultiVector query, int top, string? tier, int? budget) => new()

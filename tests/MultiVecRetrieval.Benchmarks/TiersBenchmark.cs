@@ -94,7 +94,7 @@ internal static class TiersBenchmark
         TiersRun exact = Measure(collection, queries, options, query => query with { Effort = SearchEffort.Exact });
 
         // Queries of the same kind, about other pages: half train, half measure.
-        collection.SetQuerySample(SpaceName, GetQueries(samples, options, options.QueryCount, 240));
+        collection.Tiers.SetQueries(SpaceName, GetQueries(samples, options, options.QueryCount, 240));
         string[] specs = [.. options.Tiers.Count > 0 || !options.ArePictures ? options.Tiers : DefaultPictureTiers];
         double buildSeconds = 0;
         if (!options.ArePictures)
@@ -102,17 +102,17 @@ internal static class TiersBenchmark
             // Pages take long to be scored exactly, and tiers that are built together are measured together.
             if (specs.Length > 0)
             {
-                collection.SetTiers(SpaceName, specs);
+                collection.Tiers.Set(SpaceName, specs);
             }
             else
             {
-                collection.SetAutomaticTiers(SpaceName);
+                collection.Tiers.SetAutomatic(SpaceName);
             }
 
-            buildSeconds = TimeSeconds(() => collection.Maintain());
+            buildSeconds = TimeSeconds(() => collection.Upkeep.Run());
             Console.WriteLine(
                 $"tiers {(specs.Length > 0 ? "as asked for" : "that it got by itself")}, trained, encoded and measured in {buildSeconds:n0} s");
-            specs = [.. collection.GetTiers(SpaceName).Select(tier => tier.Spec)];
+            specs = [.. collection.Tiers.Get(SpaceName).Select(tier => tier.Spec)];
         }
 
         Console.WriteLine(
@@ -123,11 +123,11 @@ internal static class TiersBenchmark
             string spec = specs[i];
             if (options.ArePictures)
             {
-                collection.SetTiers(SpaceName, specs[..(i + 1)]);
-                buildSeconds = TimeSeconds(() => collection.Maintain());
+                collection.Tiers.Set(SpaceName, specs[..(i + 1)]);
+                buildSeconds = TimeSeconds(() => collection.Upkeep.Run());
             }
 
-            TierStatistics tier = collection.GetTiers(SpaceName).Single(tier => tier.Spec == spec);
+            TierStatistics tier = collection.Tiers.Get(SpaceName).Single(tier => tier.Spec == spec);
             if (tier.Problem is not null)
             {
                 Console.WriteLine($"{tier.Spec,-24} {tier.Problem}");
@@ -147,7 +147,7 @@ internal static class TiersBenchmark
         // The first searches tell the planner how fast codes and candidates are scored.
         TiersRun planned = Measure(collection, queries, options, query => query with { Effort = SearchEffort.AtRecall(options.Recall) });
         SearchPlan plan = planned.Results[^1].Plans[0];
-        Print("planned", collection.GetTiers(SpaceName).Where(tier => plan.Stages.Contains(tier.Spec)).Sum(tier => tier.BytesPerEntry), 0,
+        Print("planned", collection.Tiers.Get(SpaceName).Where(tier => plan.Stages.Contains(tier.Spec)).Sum(tier => tier.BytesPerEntry), 0,
             planned, exact);
         Console.WriteLine(
             $"planned: {string.Join(" > ", plan.Stages)}, candidates {string.Join(" > ", plan.Budgets.Select(budget => $"{budget:n0}"))}. {plan.Reason}");

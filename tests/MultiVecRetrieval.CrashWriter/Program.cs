@@ -25,7 +25,7 @@ for (int number = first; ; number++)
 {
     if (number % 5 == 0)
     {
-        collection.SetTiers(CrashDocument.Space.Name, number % 10 == 0 ? ["int8"] : ["int8", "float16"]);
+        collection.Tiers.Set(CrashDocument.Space.Name, number % 10 == 0 ? ["int8"] : ["int8", "float16"]);
     }
 
     using CollectionWriter writer = collection.BeginWrite();
@@ -35,6 +35,6 @@ for (int number = first; ; number++)
     Say($"done {number}");
     if (number % 17 == 0)
     {
-        collection.MergeSegments();
+        collection.Upkeep.MergeSegments();
     }
 }

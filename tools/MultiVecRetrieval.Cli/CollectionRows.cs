@@ -16,7 +16,7 @@ internal sealed class CollectionRows(Collection collection, int limit, int seed)
         int dimension = GetDimension(space);
         Visit(key =>
         {
-            if (collection.GetVectors(key, space) is { } vectors)
+            if (collection.Entries.GetVectors(key, space) is { } vectors)
             {
                 foreach (int row in Choose(vectors.RowCount, key))
                 {
@@ -38,7 +38,7 @@ internal sealed class CollectionRows(Collection collection, int limit, int seed)
         int dimension = GetDimension(space);
         Visit(key =>
         {
-            if (collection.GetVectors(key, space) is { } vectors && collection.GetVectors(key, oldSpace) is { } old)
+            if (collection.Entries.GetVectors(key, space) is { } vectors && collection.Entries.GetVectors(key, oldSpace) is { } old)
             {
                 if (vectors.RowCount != old.RowCount)
                 {
@@ -72,7 +72,7 @@ internal sealed class CollectionRows(Collection collection, int limit, int seed)
     {
         List<string> keys = [];
         string? after = null;
-        while (collection.ListEntries(afterKey: after, limit: PageSize) is { Count: > 0 } page)
+        while (collection.Entries.List(afterKey: after, limit: PageSize) is { Count: > 0 } page)
         {
             cancellationToken.ThrowIfCancellationRequested();
             keys.AddRange(page.Select(entry => entry.Key));

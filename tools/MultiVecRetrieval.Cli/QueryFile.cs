@@ -13,7 +13,8 @@ internal static class QueryFile
 {
     private const string Tag = "mvr";
 
-    public static int Run(Library library, LibraryQuery template, string queryPath, string runPath, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        Library library, LibraryQuery template, string queryPath, string runPath, CancellationToken cancellationToken)
     {
         string temporary = runPath + ".partial";
         int count = 0;
@@ -21,11 +22,10 @@ internal static class QueryFile
         {
             foreach ((string id, string query) in Read(queryPath))
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 LibraryQuery request = File.Exists(query)
                     ? template with { Text = null, ImagePath = query, Explain = false }
                     : template with { Text = query, ImagePath = null, Explain = false };
-                foreach (SearchHit hit in library.Search(request, cancellationToken).Hits)
+                foreach (SearchHit hit in (await library.SearchAsync(request, cancellationToken)).Hits)
                 {
                     writer.Write(
                         string.Create(CultureInfo.InvariantCulture,

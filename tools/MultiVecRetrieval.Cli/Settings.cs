@@ -7,9 +7,9 @@ internal static class Settings
 {
     private const string FileName = "appsettings.json";
 
-    /// <summary>Opens the library that the settings describe.</summary>
+    /// <summary>Opens the library that the settings describe; what its background work warns of is shown.</summary>
     /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
-    public static Library OpenLibrary(ParseResult parsed, GlobalOptions global) => new(Load(parsed, global).Options);
+    public static Library OpenLibrary(ParseResult parsed, GlobalOptions global) => new(Load(parsed, global).Options, new NoticeLog());
 
     /// <summary>Reads the settings; <c>--config</c> names the file, else the one of the current folder or the one beside the tool is
     /// taken.</summary>

@@ -28,6 +28,15 @@ internal static class Terminal
 
     public static void WriteNotice(string message) => Error.MarkupLineInterpolated($"[yellow]note:[/] {message}");
 
+    /// <summary>Says why background work of this process failed, when it did.</summary>
+    public static void WriteBackgroundProblem(CollectionStatistics statistics)
+    {
+        if (statistics.BackgroundProblem is { } problem)
+        {
+            WriteNotice($"background work failed, and is tried again after the next change: {problem}");
+        }
+    }
+
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
     {
         bool plain = isRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is not null;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the table that UnicodeNormalizer reads, from the Unicode character database (Debian package unicode-data).
 
-usage: make_normalization_table.py [/usr/share/unicode] > src/MultiVecRetrieval.Encoding/Tokenizers/Normalizers/normalization.txt
+usage: make_normalization_table.py [/usr/share/unicode] > src/MultiVecRetrieval.Language/normalization.txt
 
 Lines: "FIRST-LAST #CLASS" combining class of a range; "CP = CP..." canonical, "CP ! CP..." canonical but never composed,
 "CP ~ CP..." compatibility decomposition, one step, as in UnicodeData.txt. Hangul is arithmetic and left out.

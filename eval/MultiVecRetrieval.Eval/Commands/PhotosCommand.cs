@@ -9,11 +9,16 @@ internal static class PhotosCommand
     public static Command Create()
     {
         Option<string> cache = new("--cache") { Description = "Folder for downloads.", DefaultValueFactory = _ => ".cache/eval-photos" };
-        Command command =
-            new("photos", "Measures how photographs are found by name, by kind, and by changed copies, beside controls; and their tags.") { cache };
+        Option<bool> quick = new("--quick") { Description = "Without changed copies, which take most of the time." };
+        Command command = new("photos", "Measures how photographs are found by name, by kind, and by changed copies, beside controls; and their tags.")
+        {
+            cache, quick,
+        };
         command.SetAction(arguments =>
         {
-            Console.WriteLine(new PhotosSuite(arguments.GetValue(cache)!, line => Console.Error.WriteLine($"mvr-eval: {line}")).Run());
+            PhotosSuite suite =
+                new(arguments.GetValue(cache)!, hasCopies: !arguments.GetValue(quick), line => Console.Error.WriteLine($"mvr-eval: {line}"));
+            Console.WriteLine(suite.Run());
             return 0;
         });
         return command;

@@ -21,8 +21,9 @@ internal static class PageWorkload
         using Library library = new(new LibraryOptions { DataFolder = Path.Combine(folder, "data") });
         // Files that are there already are skipped, so this finishes what an earlier run began.
         log("indexing the pages, where they are not indexed yet");
-        IndexReport report = library.Index(
-            new IndexRequest { Collection = Collection, Paths = [files.PdfFolder] }, progress: null, cancellationToken);
+        IndexReport report = library.IndexAsync(
+            new IndexRequest { Collection = Collection, Paths = [files.PdfFolder] }, progress: null, cancellationToken)
+            .GetAwaiter().GetResult();
         if (report.Failed.Count > 0)
         {
             throw new SuiteFailedException(report.Failed);
@@ -37,7 +38,7 @@ internal static class PageWorkload
         foreach (string key in Keys(collection))
         {
             // A page without words has no rows, and no query asks for it.
-            if (collection.GetVectors(key, space.Name) is { RowCount: > 0 } rows)
+            if (collection.Entries.GetVectors(key, space.Name) is { RowCount: > 0 } rows)
             {
                 positions.Add(key, entries.Count);
                 entries.Add(rows);
@@ -78,7 +79,7 @@ internal static class PageWorkload
     {
         for (string? after = null; ;)
         {
-            IReadOnlyList<Entry> entries = collection.ListEntries(afterKey: after, limit: 500);
+            IReadOnlyList<Entry> entries = collection.Entries.List(afterKey: after, limit: 500);
             if (entries.Count == 0)
             {
                 yield break;

@@ -50,15 +50,15 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
             Add(table, origin, "none", (double)collection.GetStatistics().Spaces[0].SizeInBytes / workload.Entries.Count, "", exact, exact);
             if (isGiven)
             {
-                collection.SetQuerySample(SpaceName, [.. workload.Tuning.Select(query => query.Rows)]);
+                collection.Tiers.SetQueries(SpaceName, [.. workload.Tuning.Select(query => query.Rows)]);
             }
 
             // Codes that are there already stay from one to the next.
-            collection.SetAutomaticTiers(SpaceName);
+            collection.Tiers.SetAutomatic(SpaceName);
             MeasureTiers(collection, workload, origin, exact, table, cancellationToken);
             foreach (string[] specs in new string[][] { ["codeset:16384", "bits:2"], ["bits:2"] })
             {
-                collection.SetTiers(SpaceName, specs);
+                collection.Tiers.Set(SpaceName, specs);
                 MeasureTiers(collection, workload, origin, exact, table, cancellationToken);
             }
         }
@@ -72,8 +72,8 @@ internal sealed class TierSuite(CompressionOptions options, Action<string> log)
         CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        collection.Maintain(cancellationToken: cancellationToken);
-        IReadOnlyList<TierStatistics> tiers = collection.GetTiers(SpaceName);
+        collection.Upkeep.Run(cancellationToken: cancellationToken);
+        IReadOnlyList<TierStatistics> tiers = collection.Tiers.Get(SpaceName);
         string names = string.Join(", ", tiers.Select(tier => tier.Spec));
         log(string.Create(CultureInfo.InvariantCulture,
             $"{origin}: {names}: trained, encoded and measured in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));

@@ -11,7 +11,7 @@ internal static class CollectionPages
         string? after = null;
         while (true)
         {
-            IReadOnlyList<Entry> entries = collection.ListEntries(afterKey: after, limit: 500);
+            IReadOnlyList<Entry> entries = collection.Entries.List(afterKey: after, limit: 500);
             if (entries.Count == 0)
             {
                 return (pages, withoutText);
@@ -19,7 +19,7 @@ internal static class CollectionPages
 
             foreach (Entry entry in entries.Where(entry => entry.MediaType == MediaType.Page))
             {
-                if (collection.GetText(entry.Key) is { Words.Count: > 0 } text)
+                if (collection.Entries.GetText(entry.Key) is { Words.Count: > 0 } text)
                 {
                     pages.Add(PageText.From(entry.Key, text));
                 }

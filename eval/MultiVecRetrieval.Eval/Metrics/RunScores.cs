@@ -8,6 +8,7 @@ namespace MultiVecRetrieval.Eval.Metrics;
 internal sealed record RunScores(
     int QueryCount,
     ConfidenceInterval HitAt1,
+    ConfidenceInterval HitAt10,
     ConfidenceInterval RecallAt1,
     ConfidenceInterval RecallAt10,
     ConfidenceInterval ReciprocalRank,
@@ -27,6 +28,7 @@ internal sealed record RunScores(
         return new RunScores(
             queries.Count,
             Interval((ranking, gains) => RetrievalMetrics.HitAt(1, ranking, gains)),
+            Interval((ranking, gains) => RetrievalMetrics.HitAt(10, ranking, gains)),
             Interval((ranking, gains) => RetrievalMetrics.RecallAt(1, ranking, gains)),
             Interval((ranking, gains) => RetrievalMetrics.RecallAt(10, ranking, gains)),
             Interval(RetrievalMetrics.ReciprocalRank),

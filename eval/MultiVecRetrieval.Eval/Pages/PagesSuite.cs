@@ -87,7 +87,8 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
             library.DeleteCollection(name);
         }
         log($"indexing {name}");
-        IndexReport report = library.Index(new IndexRequest { Collection = name, Paths = [folder] }, progress: null, cancellationToken);
+        IndexRequest request = new() { Collection = name, Paths = [folder] };
+        IndexReport report = library.IndexAsync(request, progress: null, cancellationToken).GetAwaiter().GetResult();
         if (report.Failed.Count > 0)
         {
             throw new SuiteFailedException(report.Failed);
@@ -117,9 +118,8 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 long started = Stopwatch.GetTimestamp();
-                SearchResult result = library.Search(
-                    new LibraryQuery { Collection = collection, Text = item.Text, Using = side, Top = Depth, Explain = false },
-                        cancellationToken);
+                LibraryQuery query = new() { Collection = collection, Text = item.Text, Using = side, Top = Depth, Explain = false };
+                SearchResult result = library.SearchAsync(query, cancellationToken).GetAwaiter().GetResult();
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 run.Begin(item.Id);
                 // The engine's order is what is measured: ranks, not scores, which may tie after rounding.

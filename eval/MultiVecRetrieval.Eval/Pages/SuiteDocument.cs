@@ -21,6 +21,15 @@ internal sealed record SuiteDocument(string Package, string Path, string Typeset
         new("r-doc-pdf", "usr/share/R/doc/manual/R-lang.pdf", "Texinfo"),
     ];
 
+    /// <summary>The documents of which there are questions.</summary>
+    public static IReadOnlyList<SuiteDocument> Questioned =>
+    [
+        .. Long,
+        new("gnuplot-doc", "usr/share/doc/gnuplot/gnuplot.pdf", "LaTeX"),
+        new("r-doc-pdf", "usr/share/R/doc/manual/R-FAQ.pdf", "Texinfo"),
+        new("asymptote-doc", "usr/share/doc/asymptote/asymptote.pdf", "Texinfo, code"),
+    ];
+
     /// <summary>The same with seven longer manuals of the same packages, 2,279 pages: enough that what is found among 1,000 says
     /// something.</summary>
     public static IReadOnlyList<SuiteDocument> Long { get; } =

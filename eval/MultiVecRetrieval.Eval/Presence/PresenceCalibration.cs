@@ -41,7 +41,7 @@ internal sealed class PresenceCalibration(PresenceOptions options, Action<string
         for (int i = 0; i < pageCount; i++)
         {
             (string key, HashSet<string> printed) = texts[(int)((long)i * texts.Length / pageCount)];
-            if (collection.GetVectors(key, space.Name) is { RowCount: > 0 } rows)
+            if (collection.Entries.GetVectors(key, space.Name) is { RowCount: > 0 } rows)
             {
                 Add("pages", rows, printed, words, vectors);
             }

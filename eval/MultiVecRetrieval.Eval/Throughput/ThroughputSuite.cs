@@ -24,7 +24,8 @@ internal sealed class ThroughputSuite(string paths, int threads, int sampleCount
             List<(RgbImage Image, ImageRole Role)> sample = Sample(encoder.Contract.PageLongSideInPixels);
             // Encoding alone is timed before and after, so that a change of the machine's load shows.
             double before = sample.Count == 0 ? double.NaN : MeasureEncoding(encoder, sample);
-            IndexReport report = library.Index(new IndexRequest { Collection = "throughput", Paths = [paths] });
+            IndexRequest request = new() { Collection = "throughput", Paths = [paths] };
+            IndexReport report = library.IndexAsync(request).GetAwaiter().GetResult();
             double after = sample.Count == 0 ? double.NaN : MeasureEncoding(encoder, sample);
             return Describe(library.DescribeCollection("throughput").Statistics, report, before, after);
         }

@@ -21,10 +21,10 @@ internal static class NormalizerJson
         return type switch
         {
             "Sequence" => new NormalizerSequence([.. json.GetProperty("normalizers").EnumerateArray().Select(Read).OfType<INormalizer>()]),
-            "NFC" => new UnicodeNormalizer(NormalizationForm.FormC),
-            "NFD" => new UnicodeNormalizer(NormalizationForm.FormD),
-            "NFKC" => new UnicodeNormalizer(NormalizationForm.FormKC),
-            "NFKD" => new UnicodeNormalizer(NormalizationForm.FormKD),
+            "NFC" => new UnicodeForm(NormalizationForm.FormC),
+            "NFD" => new UnicodeForm(NormalizationForm.FormD),
+            "NFKC" => new UnicodeForm(NormalizationForm.FormKC),
+            "NFKD" => new UnicodeForm(NormalizationForm.FormKD),
             "Lowercase" => new RuneNormalizer(CharacterRules.AppendLower),
             "StripAccents"
                 => new RuneNormalizer(static (rune, result) => result.Append(CharacterRules.IsMark(rune) ? "" : rune.ToString())),

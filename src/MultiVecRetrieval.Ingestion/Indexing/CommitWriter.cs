@@ -67,7 +67,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Batch().Delete(key);
         }
 
-        _afterCommit.Add(() => collection.RemoveSources([source.GetKey()]));
+        _afterCommit.Add(() => collection.Sources.Remove([source.GetKey()]));
         _afterCommit.Add(() => tally.Add(report => report with { Removed = report.Removed + 1 }));
     }));
 
@@ -213,7 +213,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
 
             if (document.RenamedFrom is { } old)
             {
-                _afterCommit.Add(() => collection.RemoveSources([old.GetKey()]));
+                _afterCommit.Add(() => collection.Sources.Remove([old.GetKey()]));
             }
         }
 
@@ -237,7 +237,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     private void Exclude(DocumentWork document)
     {
         Batch().SetSource(document.Source with { State = SourceState.Excluded, Reason = document.Failure, DocumentKey = null });
-        if (collection.GetDocument(document.Document.Key)?.SourcePath == document.File.FullPath)
+        if (collection.Documents.Get(document.Document.Key)?.SourcePath == document.File.FullPath)
         {
             Batch().Delete(document.Document.Key);
         }
@@ -248,7 +248,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     private void Fail(DocumentWork document, string reason)
     {
         string? setting = document.FailedSetting;
-        bool isKept = collection.GetDocument(document.Document.Key)?.SourcePath == document.File.FullPath;
+        bool isKept = collection.Documents.Get(document.Document.Key)?.SourcePath == document.File.FullPath;
         Batch().SetSource(document.Source with
         {
             State = SourceState.Failed,

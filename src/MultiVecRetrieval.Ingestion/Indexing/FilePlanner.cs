@@ -139,7 +139,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         string hash = ContentHash.OfFile(file.FullPath, reading.CancellationToken);
         row = row with { ContentHash = hash, SizeInBytes = file.SizeInBytes, ModifiedAt = file.ModifiedAt };
-        Document? existing = run.Collection.GetDocument(file.Path);
+        Document? existing = run.Collection.Documents.Get(file.Path);
         if (FindCollision(file, hash, existing) is { } collision)
         {
             run.Post(row with { ContentHash = null }, new Refusal(SourceState.Failed, collision, Setting: null));
@@ -226,7 +226,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     }
 
     private Document? FindCopy(string hash) =>
-        run.Collection.FindDocumentByHash(hash) is { } stored && !_renamed.Contains(stored.Key) && run.IsWhole(stored) ? stored : null;
+        run.Collection.Documents.FindByHash(hash) is { } stored && !_renamed.Contains(stored.Key) && run.IsWhole(stored) ? stored : null;
 
     private void Copy(FoundFile file, Document document, SourceFile row, Document stored)
     {

@@ -14,6 +14,7 @@ internal sealed class IndexRun(
     private readonly int _workerCount = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
 
     /// <summary>Brings the collection up to date with what is on disk in these scopes.</summary>
+    /// <exception cref="IndexCanceledException">The run was cancelled.</exception>
     public IndexReport Update(
         IReadOnlyList<IndexScope> scopes, IndexRequest request, SourceTable ledger,
         IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ internal sealed class IndexRun(
         {
             SourceWalk walk = SourceWalk.Make(
                 scopes, ledger, walker, row => run.FindStored(row) is not null, options.QuietPeriod, run.CancellationToken);
-            collection.RemoveSources([.. walk.Stale.Select(row => row.GetKey())]);
+            collection.Sources.Remove([.. walk.Stale.Select(row => row.GetKey())]);
             Announce(run, walk.Files);
             foreach (FoundFile file in walk.Files)
             {
@@ -45,6 +46,7 @@ internal sealed class IndexRun(
     }
 
     /// <summary>Reads again what failed, failed in part, or was left pending.</summary>
+    /// <exception cref="IndexCanceledException">The run was cancelled.</exception>
     public IndexReport Retry(SourceTable ledger, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
     {
         FileWalker walker = new(Path.GetFullPath(options.DataFolder), [], new HashSet<string>());
@@ -74,7 +76,7 @@ internal sealed class IndexRun(
                 }
                 else
                 {
-                    collection.RemoveSources([row.GetKey()]);
+                    collection.Sources.Remove([row.GetKey()]);
                 }
             }
         }
@@ -96,7 +98,7 @@ internal sealed class IndexRun(
     {
         run.Tally.Add(report => report with { Seen = files.Count });
         run.Meter.SetFilesTotal(files.Count);
-        collection.SaveSources([.. files.Select(file => (File: file, Row: run.Ledger.Find(file)))
+        collection.Sources.Save([.. files.Select(file => (File: file, Row: run.Ledger.Find(file)))
             .Where(item => !SourceTable.IsCurrent(item.Row, item.File))
             .Select(item => new SourceFile
             {
@@ -170,6 +172,7 @@ internal sealed class IndexRun(
 
         // The last message comes after the last commit, so that it tells what the report tells.
         meter.Dispose();
-        return tally.Report with { Elapsed = meter.Elapsed, WasCancelled = cancellationToken.IsCancellationRequested };
+        IndexReport report = tally.Report with { Elapsed = meter.Elapsed };
+        return cancellationToken.IsCancellationRequested ? throw new IndexCanceledException(report, cancellationToken) : report;
     }
 }

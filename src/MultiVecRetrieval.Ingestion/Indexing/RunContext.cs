@@ -26,7 +26,7 @@ internal sealed class RunContext
 
     /// <summary>The stored document of a row: of this very file, not of another that holds its key.</summary>
     public Document? FindStored(SourceFile row) =>
-        row.DocumentKey is { } key && Collection.GetDocument(key) is { } document && document.SourcePath == IndexScope.FullPath(row)
+        row.DocumentKey is { } key && Collection.Documents.Get(key) is { } document && document.SourcePath == IndexScope.FullPath(row)
             ? document
             : null;
 
@@ -64,10 +64,10 @@ internal sealed class RunContext
     /// <summary>The spaces in which no entry of a document has rows: those that were added after it was indexed.</summary>
     public IReadOnlyList<SpaceEncoder> FindUnfilled(Document document)
     {
-        IReadOnlyList<Entry> entries = Collection.ListEntries(document.Key, limit: int.MaxValue);
+        IReadOnlyList<Entry> entries = Collection.Entries.List(document.Key, limit: int.MaxValue);
         return [.. Encoders.Where(encoder => encoder.Sees(document.MediaType)
-            && entries.Any(entry => encoder.Passages is null || Collection.GetText(entry.Key) is { Words.Count: > 0 })
-            && !entries.Any(entry => Collection.GetVectors(entry.Key, encoder.Space.Name) is { RowCount: > 0 }))];
+            && entries.Any(entry => encoder.Passages is null || Collection.Entries.GetText(entry.Key) is { Words.Count: > 0 })
+            && !entries.Any(entry => Collection.Entries.GetVectors(entry.Key, encoder.Space.Name) is { RowCount: > 0 }))];
     }
 
     /// <summary>True when a stored document can stand for its content: nothing failed, no space lacks it, nothing will replace

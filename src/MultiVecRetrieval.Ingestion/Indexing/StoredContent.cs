@@ -17,24 +17,24 @@ internal sealed class StoredContent(Collection collection)
         Dictionary<string, MultiVector> vectors = new(content.Vectors);
         foreach (string space in spaces)
         {
-            if (collection.GetVectors(content.Entry.Key, space) is { } rows)
+            if (collection.Entries.GetVectors(content.Entry.Key, space) is { } rows)
             {
                 vectors[space] = rows;
             }
         }
 
-        return content with { Vectors = vectors, Text = content.Text ?? collection.GetText(content.Entry.Key) };
+        return content with { Vectors = vectors, Text = content.Text ?? collection.Entries.GetText(content.Entry.Key) };
     }
 
     /// <summary>The entries of a stored document, in their order, under the key of another.</summary>
     public IEnumerable<EntryContent> CopyEntries(Document original, string newKey)
     {
-        foreach (Entry entry in collection.ListEntries(original.Key, limit: int.MaxValue).OrderBy(entry => entry.Page ?? 0))
+        foreach (Entry entry in collection.Entries.List(original.Key, limit: int.MaxValue).OrderBy(entry => entry.Page ?? 0))
         {
             Dictionary<string, MultiVector> vectors = [];
             foreach (Space space in collection.Spaces)
             {
-                if (collection.GetVectors(entry.Key, space.Name) is { } rows)
+                if (collection.Entries.GetVectors(entry.Key, space.Name) is { } rows)
                 {
                     vectors.Add(space.Name, rows);
                 }
@@ -44,8 +44,8 @@ internal sealed class StoredContent(Collection collection)
             {
                 Entry = entry with { Key = newKey + entry.Key[original.Key.Length..], DocumentKey = newKey },
                 Vectors = vectors,
-                Text = collection.GetText(entry.Key),
-                Fingerprints = collection.GetFingerprints(entry.Key),
+                Text = collection.Entries.GetText(entry.Key),
+                Fingerprints = collection.Entries.GetFingerprints(entry.Key),
             };
         }
     }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MultiVecRetrieval.Libraries.Collections;
 
-/// <summary>The collections of a data folder, each opened once: for writing when no other process writes it. Thread-safe.</summary>
+/// <summary>
+/// The collections of a data folder, each opened once: for writing when no other process writes it. What is handed out is shared: only
+/// this closes it. Thread-safe.
+/// </summary>
 internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? loggerFactory = null) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -40,7 +43,7 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
                 _open.Add(name, collection);
             }
 
-            return collection;
+            return collection.Share();
         }
     }
 
@@ -60,7 +63,7 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(Library));
             if (_open.TryGetValue(name, out Collection? collection) && collection.IsWritable)
             {
-                return collection;
+                return collection.Share();
             }
 
             Collection writable = spaces is not null && !Collection.Exists(folder)
@@ -71,7 +74,8 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
                 _replaced.Add(collection);
             }
 
-            return _open[name] = writable;
+            _open[name] = writable;
+            return writable.Share();
         }
     }
 
@@ -81,11 +85,14 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
     public void Delete(string name)
     {
         // Being able to open it for writing proves that no other process holds it.
-        Collection collection = GetWritable(name);
+        GetWritable(name);
         lock (_lock)
         {
-            _open.Remove(name);
-            collection.Dispose();
+            if (_open.Remove(name, out Collection? collection))
+            {
+                collection.Dispose();
+            }
+
             Directory.Delete(FolderOf(name), recursive: true);
         }
     }

@@ -18,12 +18,10 @@ public sealed class LibrarySettings
 
     private static readonly string[] OwnSections = ["encoder", "media", "sampling"];
 
-    private readonly JsonObject _file;
     private readonly Dictionary<string, GivenSetting> _values;
 
-    private LibrarySettings(JsonObject file, LibraryOptions options, Dictionary<string, GivenSetting> values)
+    private LibrarySettings(LibraryOptions options, Dictionary<string, GivenSetting> values)
     {
-        _file = file;
         _values = values;
         Options = options;
     }
@@ -56,7 +54,7 @@ public sealed class LibrarySettings
             values[SettingName.Normalize(name)] = new GivenSetting(name, value, "flag", IsEnvironment: false);
         }
 
-        return new LibrarySettings(file, Bind(values), values);
+        return new LibrarySettings(Bind(values), values);
     }
 
     /// <summary>The options that a section of a configuration gives, by the names of the settings; case is ignored.</summary>
@@ -83,9 +81,6 @@ public sealed class LibrarySettings
         return _values.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value.Value, StringComparer.OrdinalIgnoreCase);
     }
-
-    /// <summary>The section of the file as JSON, or null when the file has none.</summary>
-    public JsonNode? GetJson(string name) => _file[name];
 
     /// <summary>Every setting with its environment variable, what it accepts, and its value in <paramref name="options"/>.</summary>
     public static IReadOnlyList<SettingDescription> Describe(LibraryOptions options) =>

@@ -10,10 +10,9 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 {
     private readonly Dictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
-    public IndexReport Update(IndexRequest request, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
+    public Task<IndexReport> UpdateAsync(IndexRequest request, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return InTurn(request.Collection, Work, cancellationToken);
+        return InTurnAsync(request.Collection, Work, cancellationToken);
 
         IndexReport Work()
         {
@@ -27,31 +26,31 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
             Collection collection = collections.GetWritable(request.Collection, () => CreateSpaces(folders, rows));
             AddSpaces(collection, folders, rows);
-            SourceTable ledger = new(collection.ListSources());
+            SourceTable ledger = new(collection.Sources.List());
             IReadOnlyList<IndexScope> scopes = IndexScope.Resolve(request.Paths, ledger.Rows);
             return CreateRun(collection, request.Metadata)
                 .Update(scopes, request, ledger, progress, cancellationToken);
         }
     }
 
-    public IndexReport Retry(string name, IProgress<IndexProgress>? progress, CancellationToken cancellationToken) =>
-        InTurn(
+    public Task<IndexReport> RetryAsync(string name, IProgress<IndexProgress>? progress, CancellationToken cancellationToken) =>
+        InTurnAsync(
             name,
             () =>
             {
                 Collection collection = collections.GetWritable(name);
-                SourceTable ledger = new(collection.ListSources());
+                SourceTable ledger = new(collection.Sources.List());
                 return CreateRun(collection, new Dictionary<string, MetadataValue>()).Retry(ledger, progress, cancellationToken);
             },
             cancellationToken);
 
     /// <summary>Removes a document, its row in the ledger, and the stored file of an upload.</summary>
-    public bool Remove(string name, string documentKey, string uploadFolder) =>
-        InTurn(name, () => Remove(collections.GetWritable(name), documentKey, uploadFolder), CancellationToken.None);
+    public Task<bool> RemoveAsync(string name, string documentKey, string uploadFolder, CancellationToken cancellationToken) =>
+        InTurnAsync(name, () => Remove(collections.GetWritable(name), documentKey, uploadFolder), cancellationToken);
 
     private static bool Remove(Collection collection, string documentKey, string uploadFolder)
     {
-        Document? document = collection.GetDocument(documentKey);
+        Document? document = collection.Documents.Get(documentKey);
         using (CollectionWriter writer = collection.BeginWrite())
         {
             if (!writer.Delete(documentKey))
@@ -62,7 +61,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             writer.Commit();
         }
 
-        collection.RemoveSources([.. collection.ListSources().Where(row => row.DocumentKey == documentKey
+        collection.Sources.Remove([.. collection.Sources.List().Where(row => row.DocumentKey == documentKey
             && IndexScope.FullPath(row) == document?.SourcePath).Select(row => row.GetKey())]);
         if (document?.SourcePath is { } path && Path.GetDirectoryName(path) == uploadFolder)
         {
@@ -93,7 +92,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             return;
         }
 
-        collection.SaveSources([.. collection.ListSources(SourceState.Indexed)
+        collection.Sources.Save([.. collection.Sources.List(SourceState.Indexed)
             .Select(row => row with { State = SourceState.Pending })]);
         added.ForEach(collection.AddSpace);
     }
@@ -132,7 +131,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         return name.Length > 0 ? name : "model";
     }
 
-    private T InTurn<T>(string name, Func<T> work, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(string name, Func<T> work, CancellationToken cancellationToken)
     {
         SemaphoreSlim? turn;
         lock (_turns)
@@ -143,10 +142,10 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             }
         }
 
-        turn.Wait(cancellationToken);
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return work();
+            return await OwnThread.RunAsync(work).ConfigureAwait(false);
         }
         finally
         {

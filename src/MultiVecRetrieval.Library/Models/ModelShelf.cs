@@ -77,10 +77,10 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
         return model.Contract ?? throw new ModelFormatException(folder, model.Problem ?? "unknown");
     }
 
-    /// <summary>The encoder of a model folder.</summary>
+    /// <summary>The encoder of a model folder; disposing it does nothing.</summary>
     /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
     public EncoderModel Load(string folder) =>
-        GetOnce(_encoders, folder, () => EncoderModel.Load(folder, options.Encoder));
+        GetOnce(_encoders, folder, () => EncoderModel.Load(folder, options.Encoder)).Share();
 
     public void Dispose()
     {

@@ -10,12 +10,12 @@ internal sealed class PictureCache(string folder, long maxBytes)
     private readonly Lock _lock = new();
     private long _writtenSinceTrim = long.MaxValue / 2;
 
-    public byte[]? Find(string name)
+    public async Task<byte[]?> FindAsync(string name, CancellationToken cancellationToken)
     {
         string path = Path.Combine(folder, name);
         try
         {
-            byte[] picture = File.ReadAllBytes(path);
+            byte[] picture = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
             return picture;
         }

@@ -18,33 +18,35 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
     // A page full of thumbnails asks for many at once; rendering more than there are processors only holds memory.
     private readonly SemaphoreSlim _rendering = new(Environment.ProcessorCount);
 
-    public byte[] Get(Collection collection, Document document, Entry entry, int longSide, double? timeSeconds,
+    public async Task<byte[]> GetAsync(Collection collection, Document document, Entry entry, int longSide, double? timeSeconds,
         CancellationToken cancellationToken)
     {
         PictureCache cache =
             _caches.GetOrAdd(collection.Folder, folder => new PictureCache(Path.Combine(folder, "cache"), options.PictureCacheBytes));
         string name = Name(document, entry, longSide, timeSeconds);
-        if (cache.Find(name) is { } cached)
+        if (await cache.FindAsync(name, cancellationToken).ConfigureAwait(false) is { } cached)
         {
             return cached;
         }
 
-        _rendering.Wait(cancellationToken);
+        await _rendering.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // Another request may have made it while this one waited.
-            byte[]? made = cache.Find(name);
-            if (made is null)
-            {
-                made = Render(CheckSource(document, cancellationToken), document, entry, longSide, timeSeconds ?? 0, cancellationToken);
-                cache.Keep(name, made);
-            }
-
-            return made;
+            return await cache.FindAsync(name, cancellationToken).ConfigureAwait(false)
+                ?? await OwnThread.RunAsync(Make).ConfigureAwait(false);
         }
         finally
         {
             _rendering.Release();
+        }
+
+        byte[] Make()
+        {
+            byte[] made = Render(
+                CheckSource(document, cancellationToken), document, entry, longSide, timeSeconds ?? 0, cancellationToken);
+            cache.Keep(name, made);
+            return made;
         }
     }
 

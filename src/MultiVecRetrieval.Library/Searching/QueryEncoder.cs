@@ -20,7 +20,7 @@ internal sealed record QueryEncoder(Space Space, ModelContract Contract, string 
     /// <exception cref="DimensionMismatchException">The space has rows of another length than the binariser makes.</exception>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     /// <exception cref="ModelNotFoundException">The model is not there.</exception>
-    public static QueryEncoder Create(Collection collection, QueryBridge bridge, ModelShelf models)
+    public static QueryEncoder Create(IReadOnlyList<Space> spaces, QueryBridge bridge, ModelShelf models)
     {
         (BebrCodec codec, BinarizerReport report) = (bridge.Binarizer.Codec, bridge.Binarizer.Report);
         if (!codec.IsCompatible)
@@ -36,7 +36,6 @@ internal sealed record QueryEncoder(Space Space, ModelContract Contract, string 
         }
 
         int dimension = codec.Inner.Dimension;
-        IReadOnlyList<Space> spaces = collection.Spaces;
         Space space = bridge.Space is { } name
             ? spaces.FirstOrDefault(known => known.Name == name)
                 ?? throw new UnknownSpaceException(name, [.. spaces.Select(known => known.Name)])

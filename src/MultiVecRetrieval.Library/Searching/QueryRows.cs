@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Libraries.Searching;
@@ -10,14 +11,16 @@ internal sealed class QueryRows
     // On 541 pages of seven manuals, 40 examples of 385 to 1,072 rows: the first hit is the same in 0.85, of the first ten 0.89 are.
     private const int MaxExampleRows = 256;
 
-    private readonly Dictionary<string, (Space Space, List<float[]> Rows, List<string> Labels)> _bySpace = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Space Space, List<float[]> Rows, List<string> Labels, ModelContract? Asked)> _bySpace =
+        new(StringComparer.Ordinal);
 
     public bool IsEmpty => _bySpace.Count == 0;
 
     /// <param name="space">The space.</param>
     /// <param name="rows">The rows to add.</param>
     /// <param name="label">What row i stands for.</param>
-    public void Add(Space space, MultiVector rows, Func<int, string> label)
+    /// <param name="asked">The model that made them of a text; null for rows of a picture or an example, which are likenesses.</param>
+    public void Add(Space space, MultiVector rows, Func<int, string> label, ModelContract? asked = null)
     {
         if (rows.RowCount == 0)
         {
@@ -26,7 +29,7 @@ internal sealed class QueryRows
 
         if (!_bySpace.TryGetValue(space.Name, out var query))
         {
-            _bySpace.Add(space.Name, query = (space, [], []));
+            _bySpace.Add(space.Name, query = (space, [], [], asked));
         }
 
         for (int row = 0; row < rows.RowCount; row++)
@@ -55,5 +58,14 @@ internal sealed class QueryRows
         SpaceId = query.Space.Id,
         Rows = new MultiVector(query.Space.Dimension, [.. query.Rows.SelectMany(row => row)]),
         Labels = query.Labels,
+        Kind = Tell(query.Asked),
+        Presence = query.Asked?.PresenceSimilarity,
+        PresenceWidth = query.Asked?.PresenceWidth ?? ModelContract.DefaultPresenceWidth,
     })];
+
+    private static EvidenceKind Tell(ModelContract? asked) =>
+        asked is null ? EvidenceKind.Likeness
+        : asked.EncodesPassages ? EvidenceKind.Passages
+        : asked.IsSemantic ? EvidenceKind.Pictures
+        : EvidenceKind.Words;
 }

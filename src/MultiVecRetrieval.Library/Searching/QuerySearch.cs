@@ -10,7 +10,8 @@ namespace MultiVecRetrieval.Libraries.Searching;
 /// <summary>Turns a question into rows for every space that can answer it, and searches.</summary>
 internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
 {
-    public SearchResult Search(Collection collection, LibraryQuery query, CancellationToken cancellationToken)
+    /// <summary>Searches one generation: the example, its neighbours and what is shown of them are all of it.</summary>
+    public SearchResult Search(Snapshot snapshot, LibraryQuery query, CancellationToken cancellationToken)
     {
         Check(query);
         long start = Stopwatch.GetTimestamp();
@@ -20,17 +21,17 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         if (!string.IsNullOrWhiteSpace(query.Text))
         {
             request = request with { Text = query.Using == SearchSide.Vectors ? null : query.Text };
-            AddText(collection, query, rows, notices, cancellationToken);
+            AddText(snapshot, query, rows, notices, cancellationToken);
         }
 
         if (query.ImagePath is not null || query.ImageBytes is not null)
         {
-            request = AddPicture(collection, query, request, rows, notices, cancellationToken);
+            request = AddPicture(snapshot, query, request, rows, notices, cancellationToken);
         }
 
         if (query.LikeEntry is { } example)
         {
-            request = AddExample(collection, query, example, request, rows, notices);
+            request = AddExample(snapshot, query, example, request, rows, notices);
         }
 
         request = request with { Vectors = rows.ToQueries() };
@@ -38,9 +39,9 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         bool asks = request.Vectors.Count > 0 || request.Text is not null || request.Fingerprint is not null
             || request.ContentHash is not null;
         SearchResult found = asks
-            ? collection.Search(request, cancellationToken)
+            ? snapshot.Search(request, cancellationToken)
             : new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 };
-        return Finish(collection, query, request, found, notices, encodeMs);
+        return Finish(snapshot, query, request, found, notices, encodeMs);
     }
 
     /// <exception cref="ArgumentException">The query asks nothing, or asks a side that cannot answer it.</exception>
@@ -67,29 +68,34 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
     }
 
     private void AddText(
-        Collection collection, LibraryQuery query, QueryRows rows, List<string> notices, CancellationToken cancellationToken)
+        Snapshot snapshot, LibraryQuery query, QueryRows rows, List<string> notices, CancellationToken cancellationToken)
     {
         if (query.Using == SearchSide.Text)
         {
             return;
         }
 
-        foreach (QueryEncoder side in FindModels(collection, query, notices, isOptional: query.Using == SearchSide.Fused))
+        string plain = query.Using == SearchSide.Vectors ? query.Text! : SearchText.WithoutOperators(query.Text!);
+        List<string> withoutText = [];
+        foreach (QueryEncoder side in FindModels(snapshot, query, notices, isOptional: query.Using == SearchSide.Fused))
         {
             if (!side.Contract.EncodesText)
             {
-                notices.Add($"The model {side.Contract.Name} takes no text; space '{side.Space.Name}' was not searched.");
+                withoutText.Add($"The model {side.Contract.Name} takes no text; space '{side.Space.Name}' was not searched.");
                 continue;
             }
 
-            EncodedText encoded = models.Load(side.Folder).EncodeText(query.Text!, cancellationToken);
+            EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row]);
+            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row], side.Contract);
         }
+
+        // A space of pictures beside one of words is as it should be; alone it leaves the question without an answer.
+        notices.AddRange(rows.IsEmpty ? withoutText : []);
     }
 
     private SearchRequest AddPicture(
-        Collection collection, LibraryQuery query, SearchRequest request, QueryRows rows, List<string> notices,
+        Snapshot snapshot, LibraryQuery query, SearchRequest request, QueryRows rows, List<string> notices,
         CancellationToken cancellationToken)
     {
         ImageDecoder decoder = new(options.Limits);
@@ -109,7 +115,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
 
         bool isUnderstood = false;
-        foreach (QueryEncoder side in FindModels(collection, query, notices, isOptional: true))
+        foreach (QueryEncoder side in FindModels(snapshot, query, notices, isOptional: true))
         {
             // The rows of a model that only reads words say nothing about what a picture shows.
             if (side.Contract.ComparesPictures)
@@ -138,19 +144,19 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
     }
 
-    private static SearchRequest AddExample(
-        Collection collection, LibraryQuery query, string example, SearchRequest request, QueryRows rows, List<string> notices)
+    private SearchRequest AddExample(
+        Snapshot snapshot, LibraryQuery query, string example, SearchRequest request, QueryRows rows, List<string> notices)
     {
-        Entry entry = collection.GetEntry(example) ?? throw new EntryNotFoundException(query.Collection, example);
-        foreach (Space space in collection.Spaces)
+        Entry entry = snapshot.Entries.Get(example) ?? throw new EntryNotFoundException(query.Collection, example);
+        foreach (Space space in snapshot.Spaces.Where(IsCompared))
         {
-            if (collection.GetVectors(entry.Key, space.Name) is { RowCount: > 0 } stored)
+            if (snapshot.Entries.GetVectors(entry.Key, space.Name) is { RowCount: > 0 } stored)
             {
                 rows.AddExample(space, stored);
             }
         }
 
-        IReadOnlyList<Fingerprint> fingerprints = collection.GetFingerprints(entry.Key);
+        IReadOnlyList<Fingerprint> fingerprints = snapshot.Entries.GetFingerprints(entry.Key);
         if (rows.IsEmpty && fingerprints.Count == 0)
         {
             notices.Add($"Nothing is stored for '{example}' that other entries could be compared with.");
@@ -163,16 +169,29 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         };
     }
 
+    // Rows that only words are compared with say less of a picture than those of a space of pictures.
+    private bool IsCompared(Space space)
+    {
+        try
+        {
+            return models.GetContract(models.FindForSpace(space)) is not { IsSemantic: true, EncodesImages: true, ComparesPictures: false };
+        }
+        catch (Exception missing) when (missing is ModelNotFoundException or ModelFormatException)
+        {
+            return true;
+        }
+    }
+
     // A space whose model is gone cannot be asked. With another side to answer that is a notice, else an error.
-    private IEnumerable<QueryEncoder> FindModels(Collection collection, LibraryQuery query, List<string> notices, bool isOptional)
+    private IEnumerable<QueryEncoder> FindModels(Snapshot snapshot, LibraryQuery query, List<string> notices, bool isOptional)
     {
         if (query.Bridge is { } bridge)
         {
-            yield return QueryEncoder.Create(collection, bridge, models);
+            yield return QueryEncoder.Create(snapshot.Spaces, bridge, models);
             yield break;
         }
 
-        foreach (Space space in collection.Spaces)
+        foreach (Space space in snapshot.Spaces)
         {
             string folder;
             try
@@ -190,10 +209,10 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
     }
 
     private SearchResult Finish(
-        Collection collection, LibraryQuery query, SearchRequest request, SearchResult found, List<string> notices, double encodeMs)
+        Snapshot snapshot, LibraryQuery query, SearchRequest request, SearchResult found, List<string> notices, double encodeMs)
     {
         Dictionary<string, double> timings = new(found.TimingsMs) { ["encode"] = encodeMs };
-        ShownMatches shown = new(collection, models, request.Vectors);
+        ShownMatches shown = new(snapshot, models, request.Vectors);
         SearchHit[] hits = [.. found.Hits.Select(shown.Choose)];
         if (query.Filter is not null && found.TimingsMs.Count > 0 && found.CandidateCount == 0)
         {

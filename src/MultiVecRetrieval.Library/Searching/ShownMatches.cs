@@ -12,15 +12,15 @@ namespace MultiVecRetrieval.Libraries.Searching;
 /// </remarks>
 internal sealed class ShownMatches
 {
-    private readonly Collection _collection;
+    private readonly Snapshot _snapshot;
     private readonly Dictionary<string, (VectorQuery Query, double Presence)> _sides;
 
-    public ShownMatches(Collection collection, ModelShelf models, IReadOnlyList<VectorQuery> queries)
+    public ShownMatches(Snapshot snapshot, ModelShelf models, IReadOnlyList<VectorQuery> queries)
     {
-        _collection = collection;
+        _snapshot = snapshot;
         _sides = queries.ToDictionary(
             query => $"vectors:{query.Space}",
-            query => (query, FindPresence(collection.Spaces.First(space => space.Name == query.Space), models)),
+            query => (query, FindPresence(snapshot.Spaces.First(space => space.Name == query.Space), models)),
             StringComparer.Ordinal);
     }
 
@@ -59,7 +59,7 @@ internal sealed class ShownMatches
         judged = [.. judged.Select(match => match.Place.HasSpan
             ? match with { Place = match.Places[0], Places = [match.Places[0]] }
             : match)];
-        if (_collection.GetVectors(hit.Entry.Key, query.Space) is not { } video
+        if (_snapshot.Entries.GetVectors(hit.Entry.Key, query.Space) is not { } video
             || VideoMoment.Find(query.Rows.View, video, presence) is not { } moment)
         {
             return judged;

@@ -16,7 +16,7 @@ internal sealed class SpaceTuning(ModelShelf models)
     {
         if (request.Queries.Count > 0)
         {
-            return Apply(collection, collection.Tune(request, progress, cancellationToken), request.Queries, apply);
+            return Apply(collection, collection.Tiers.Tune(request, progress, cancellationToken), request.Queries, apply);
         }
 
         Space space = collection.Spaces.FirstOrDefault(known => known.Name == request.Space)
@@ -39,7 +39,7 @@ internal sealed class SpaceTuning(ModelShelf models)
             queries = [];
         }
 
-        TuneReport report = collection.Tune(request with { Queries = queries }, progress, cancellationToken);
+        TuneReport report = collection.Tiers.Tune(request with { Queries = queries }, progress, cancellationToken);
         return Apply(collection, queries.Count > 0 ? report with { QueriesFrom = from } : report, queries, apply);
     }
 
@@ -50,10 +50,10 @@ internal sealed class SpaceTuning(ModelShelf models)
         {
             if (queries.Count > 0)
             {
-                collection.SetQuerySample(report.Space, queries);
+                collection.Tiers.SetQueries(report.Space, queries);
             }
 
-            collection.SetTiers(report.Space, [tier]);
+            collection.Tiers.Set(report.Space, [tier]);
         }
 
         return report;

@@ -20,7 +20,7 @@ internal static class TextQueries
         for (int i = 0; i < 10 * count && queries.Count < count && keys.Count > 0; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (collection.GetText(keys[random.Next(keys.Count)]) is { Words.Count: > 0 } text && Take(text, random) is { } query)
+            if (collection.Entries.GetText(keys[random.Next(keys.Count)]) is { Words.Count: > 0 } text && Take(text, random) is { } query)
             {
                 queries.Add(query);
             }
@@ -53,7 +53,7 @@ internal static class TextQueries
         for (string? after = null; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            IReadOnlyList<Entry> page = collection.ListEntries(afterKey: after, limit: PageLength);
+            IReadOnlyList<Entry> page = collection.Entries.List(afterKey: after, limit: PageLength);
             foreach (Entry entry in page)
             {
                 seen++;

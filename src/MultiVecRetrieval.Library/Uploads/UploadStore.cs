@@ -13,7 +13,7 @@ internal static class UploadStore
 
     /// <summary>Copies the content beside the target first, so that no half of it is ever seen under its name.</summary>
     /// <exception cref="MediaException">The content is longer than <c>media:maxFileBytes</c>; nothing is stored.</exception>
-    public static string Store(string collectionFolder, string fileName, Stream content, MediaLimits limits,
+    public static async Task<string> StoreAsync(string collectionFolder, string fileName, Stream content, MediaLimits limits,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -23,9 +23,10 @@ internal static class UploadStore
         string partial = Path.Combine(FolderOf(collectionFolder), $".{Guid.NewGuid():n}.part");
         try
         {
-            using (FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write))
+            FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            await using (file.ConfigureAwait(false))
             {
-                Copy(content, file, limits.MaxFileBytes, cancellationToken);
+                await CopyAsync(content, file, limits.MaxFileBytes, cancellationToken).ConfigureAwait(false);
                 file.Flush(flushToDisk: true);
             }
 
@@ -74,21 +75,20 @@ internal static class UploadStore
         return stem + extension;
     }
 
-    private static void Copy(Stream content, FileStream file, long limit, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream content, FileStream file, long limit, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[BufferLength];
         long length = 0;
         int read;
-        while ((read = content.Read(buffer)) > 0)
+        while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             length += read;
             if (length > limit)
             {
                 throw new MediaException($"The upload has more than {limit} bytes.", "media:maxFileBytes");
             }
 
-            file.Write(buffer, 0, read);
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
         }
     }
 }

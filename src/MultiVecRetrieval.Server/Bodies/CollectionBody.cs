@@ -47,7 +47,7 @@ public sealed record CollectionBody
                 space.Name, space.Id.Value, space.Dimension, space.RowFormat.ToString().ToLowerInvariant(),
                     statistics.RowsBySpace.GetValueOrDefault(space.Name),
                 space.Reduction))],
-            Sources = collection.CountSources(),
+            Sources = collection.Sources.Count(),
         };
     }
 }

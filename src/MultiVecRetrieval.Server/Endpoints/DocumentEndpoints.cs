@@ -16,7 +16,7 @@ internal static class DocumentEndpoints
         collections.MapGet("/document", GetDocument)
             .WithName("getDocument").WithSummary("Gets a document.").WithTags("documents")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        collections.MapDelete("/document", DeleteDocument)
+        collections.MapDelete("/document", DeleteDocumentAsync)
             .WithName("deleteDocument").WithSummary("Removes a document and its entries; of a file only an uploaded one.")
                 .WithTags("documents")
             .Produces(StatusCodes.Status204NoContent)
@@ -31,12 +31,12 @@ internal static class DocumentEndpoints
 
     /// <summary>The document <paramref name="key"/>, or a problem that names it.</summary>
     public static Document FindDocument(Collection collection, string? key) =>
-        collection.GetDocument(Parameters.Required("key", key))
+        collection.Documents.Get(Parameters.Required("key", key))
             ?? throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
 
     /// <summary>The entry <paramref name="key"/>, or a problem that names it.</summary>
     public static Entry FindEntry(Collection collection, string? key) =>
-        collection.GetEntry(Parameters.Required("key", key))
+        collection.Entries.Get(Parameters.Required("key", key))
             ?? throw RequestException.NotFound("unknown-entry", $"There is no entry '{key}'.");
 
     private static ListBody<DocumentBody> ListDocuments(
@@ -45,15 +45,16 @@ internal static class DocumentEndpoints
         int count = Parameters.Limit("limit", limit, StandardLimit, options);
         EntryLinks links = new(collection);
         IReadOnlyList<Document> documents = library.GetCollection(collection)
-            .ListDocuments(Parameters.ParseFilter(filter, options), after, count + 1);
+            .Documents.List(Parameters.ParseFilter(filter, options), after, count + 1);
         return ListBody<DocumentBody>.From(documents, count, document => DocumentBody.From(document, links), document => document.Key);
     }
 
     private static DocumentBody GetDocument(string collection, string? key, Library library) =>
         DocumentBody.From(FindDocument(library.GetCollection(collection), key), new EntryLinks(collection));
 
-    private static NoContent DeleteDocument(string collection, string? key, Library library) =>
-        library.RemoveDocument(collection, Parameters.Required("key", key))
+    private static async Task<NoContent> DeleteDocumentAsync(
+        string collection, string? key, Library library, CancellationToken cancellationToken) =>
+        await library.RemoveDocumentAsync(collection, Parameters.Required("key", key), cancellationToken)
             ? TypedResults.NoContent()
             : throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
 
@@ -64,7 +65,7 @@ internal static class DocumentEndpoints
         Collection store = library.GetCollection(collection);
         EntryLinks links = new(collection);
         Dictionary<string, Document> documents = new(StringComparer.Ordinal);
-        IReadOnlyList<Entry> entries = store.ListEntries(document, Parameters.ParseFilter(filter, options), after, count + 1);
+        IReadOnlyList<Entry> entries = store.Entries.List(document, Parameters.ParseFilter(filter, options), after, count + 1);
         return ListBody<EntryBody>.From(entries, count, entry => EntryBody.From(entry, DocumentOf(entry), links), entry => entry.Key);
 
         Document DocumentOf(Entry entry)
@@ -82,6 +83,7 @@ internal static class DocumentEndpoints
     {
         Collection store = library.GetCollection(collection);
         Entry entry = FindEntry(store, key);
-        return EntryBody.From(entry, FindDocument(store, entry.DocumentKey), new EntryLinks(collection), store.GetText(entry.Key)?.Text);
+        Document document = FindDocument(store, entry.DocumentKey);
+        return EntryBody.From(entry, document, new EntryLinks(collection), store.Entries.GetText(entry.Key)?.Text);
     }
 }

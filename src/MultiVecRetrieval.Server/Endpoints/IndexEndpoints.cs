@@ -85,7 +85,7 @@ internal static class IndexEndpoints
     {
         int count = Parameters.Limit("limit", limit, StandardLimit, options);
         IReadOnlyList<SourceFile> sources = library.GetCollection(collection)
-            .ListSources(Parameters.Name<SourceState>("state", state), limit: count);
+            .Sources.List(Parameters.Name<SourceState>("state", state), limit: count);
         return new ListBody<SourceFileBody>([.. sources.Select(SourceFileBody.From)]);
     }
 

@@ -13,7 +13,7 @@ internal static class MediaEndpoints
 
     public static void Map(IEndpointRouteBuilder collections)
     {
-        collections.MapGet("/picture", GetPicture)
+        collections.MapGet("/picture", GetPictureAsync)
             .WithName("getPicture")
             .WithSummary("A JPEG of an entry: the image, the rendered page, or the frame at a time.")
             .WithDescription($"The longer side has at most the next of {string.Join(", ", Sizes)} pixels that is not below size.")
@@ -29,7 +29,7 @@ internal static class MediaEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
     }
 
-    private static IResult GetPicture(
+    private static async Task<IResult> GetPictureAsync(
         string collection, string? key, int? size, double? time, string? v, HttpContext context, Library library,
             CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal static class MediaEndpoints
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         }
 
-        byte[] jpeg = library.GetPicture(collection, entry.Key, longSide, time, cancellationToken);
+        byte[] jpeg = await library.GetPictureAsync(collection, entry.Key, longSide, time, cancellationToken);
         return TypedResults.Bytes(jpeg, "image/jpeg", entityTag: tag);
     }
 

@@ -11,7 +11,7 @@ internal static class SearchEndpoints
 
     public static void Map(IEndpointRouteBuilder collections)
     {
-        collections.MapPost("/search", Post)
+        collections.MapPost("/search", PostAsync)
             .WithName("search")
             .WithSummary("Searches by text, picture or stored entry.")
             .WithDescription("As JSON, or as multipart/form-data with the picture as the file 'image' and the other members as fields.")
@@ -22,19 +22,19 @@ internal static class SearchEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .DisableAntiforgery();
-        collections.MapGet("/search", Get)
+        collections.MapGet("/search", GetAsync)
             .WithName("searchByText").WithSummary("Searches by text, or by a stored entry, in one address.").WithTags("search")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<SearchResultBody> Post(string collection, HttpRequest request, Library library, ServerOptions options,
+    private static async Task<SearchResultBody> PostAsync(string collection, HttpRequest request, Library library, ServerOptions options,
         JsonSerializerOptions json)
     {
         CancellationToken aborted = request.HttpContext.RequestAborted;
         if (request.HasFormContentType)
         {
             (SearchParameters fields, byte[]? image) = await ReadFormAsync(request, aborted);
-            return Search(collection, fields, image, library, options, aborted);
+            return await SearchAsync(collection, fields, image, library, options, aborted);
         }
 
         if (!request.HasJsonContentType())
@@ -45,15 +45,15 @@ internal static class SearchEndpoints
 
         SearchBody body = await request.ReadFromJsonAsync<SearchBody>(json, aborted)
             ?? throw RequestException.Invalid("$", "The body is null; an object was expected.");
-        return Search(collection, body, body.Image is null ? null : DecodeImage(body.Image), library, options, aborted);
+        return await SearchAsync(collection, body, body.Image is null ? null : DecodeImage(body.Image), library, options, aborted);
     }
 
-    private static SearchResultBody Get(
+    private static Task<SearchResultBody> GetAsync(
         string collection, [AsParameters] SearchParameters parameters, Library library, ServerOptions options,
         CancellationToken cancellationToken) =>
-        Search(collection, parameters, image: null, library, options, cancellationToken);
+        SearchAsync(collection, parameters, image: null, library, options, cancellationToken);
 
-    private static SearchResultBody Search(
+    private static async Task<SearchResultBody> SearchAsync(
         string collection, SearchParameters body, byte[]? image, Library library, ServerOptions options,
         CancellationToken cancellationToken)
     {
@@ -97,7 +97,7 @@ internal static class SearchEndpoints
             DocumentEndpoints.FindEntry(store, body.Entry);
         }
 
-        SearchResult result = library.Search(
+        SearchResult result = await library.SearchAsync(
             new LibraryQuery
             {
                 Collection = collection,

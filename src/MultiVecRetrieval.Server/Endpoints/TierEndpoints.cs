@@ -55,11 +55,11 @@ internal static class TierEndpoints
         {
             if (body.Tiers is not null)
             {
-                writable.SetTiers(space, body.Tiers);
+                writable.Tiers.Set(space, body.Tiers);
             }
             else if (body.Automatic)
             {
-                writable.SetAutomaticTiers(space);
+                writable.Tiers.SetAutomatic(space);
             }
 
             if (body.RowFormat is { } format)

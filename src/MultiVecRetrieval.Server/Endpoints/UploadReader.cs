@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -23,8 +22,6 @@ internal static class UploadReader
                 $"The body is '{request.ContentType}'; send multipart/form-data.");
         }
 
-        // The library reads a stream to its end on the calling thread.
-        request.HttpContext.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         MultipartReader reader = new(boundary, request.Body);
         while (await NextAsync(reader, cancellationToken) is { } section)
         {
@@ -42,7 +39,7 @@ internal static class UploadReader
             string name = disposition.FileNameStar.HasValue
                 ? disposition.FileNameStar.Value!
                 : HeaderUtilities.RemoveQuotes(disposition.FileName).Value!;
-            stored.Add(Store(collection, name, section.Body, library, cancellationToken));
+            stored.Add(await StoreAsync(collection, name, section.Body, library, cancellationToken));
         }
 
         if (stored.Count == 0)
@@ -51,11 +48,12 @@ internal static class UploadReader
         }
     }
 
-    private static string Store(string collection, string name, Stream content, Library library, CancellationToken cancellationToken)
+    private static async Task<string> StoreAsync(
+        string collection, string name, Stream content, Library library, CancellationToken cancellationToken)
     {
         try
         {
-            return library.StoreUpload(collection, name, content, cancellationToken);
+            return await library.StoreUploadAsync(collection, name, content, cancellationToken);
         }
         catch (ArgumentException e)
         {

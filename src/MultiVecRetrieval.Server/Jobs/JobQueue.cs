@@ -40,9 +40,9 @@ internal sealed class JobQueue(Library library)
             CreatedAt = now,
             UpdatedAt = now,
         };
-        store.SaveJob(record);
+        store.Jobs.Save(record);
         LiveJob job = create(record);
-        job.Save = store.SaveJob;
+        job.Save = store.Jobs.Save;
         _live[record.Id] = job;
         _waiting.Writer.TryWrite(job);
         return job.Read().Body;
@@ -61,7 +61,7 @@ internal sealed class JobQueue(Library library)
 
         foreach (string collection in library.ListCollections())
         {
-            if (library.GetCollection(collection).GetJob(id) is { } record)
+            if (library.GetCollection(collection).Jobs.Get(id) is { } record)
             {
                 return JobBody.From(collection, record);
             }
@@ -75,7 +75,7 @@ internal sealed class JobQueue(Library library)
     {
         IEnumerable<string> names = collection is null ? library.ListCollections() : [collection];
         return [.. names
-            .SelectMany(name => library.GetCollection(name).ListJobs(ListedJobCount).Select(record => JobBody.From(name, record)))
+            .SelectMany(name => library.GetCollection(name).Jobs.List(ListedJobCount).Select(record => JobBody.From(name, record)))
             .Select(body => FindLive(body.Id)?.Read().Body ?? body)
             .OrderByDescending(body => body.CreatedAt).ThenByDescending(body => body.Id, StringComparer.Ordinal)
             .Take(ListedJobCount)];
@@ -95,10 +95,10 @@ internal sealed class JobQueue(Library library)
                 continue;
             }
 
-            foreach (JobRecord record in collection.ListJobs()
+            foreach (JobRecord record in collection.Jobs.List()
                 .Where(record => !JobState.IsFinal(record.State) && FindLive(record.Id) is null))
             {
-                collection.SaveJob(record with
+                collection.Jobs.Save(record with
                 {
                     State = JobState.Interrupted,
                     Error = "The server stopped before the job ended. What it had finished is kept; start it again to go on.",

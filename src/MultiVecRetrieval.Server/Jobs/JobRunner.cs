@@ -42,11 +42,11 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
     private async Task RunAfterAsync(Task before, LiveJob job, CancellationToken stoppingToken)
     {
         await before;
-        await Task.Run(() => Run(job, stoppingToken), CancellationToken.None);
+        await RunAsync(job, stoppingToken);
     }
 
     // A job is the boundary at which every failure becomes a state that people can read.
-    private void Run(LiveJob job, CancellationToken stoppingToken)
+    private async Task RunAsync(LiveJob job, CancellationToken stoppingToken)
     {
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(job.Cancellation, stoppingToken);
         try
@@ -55,15 +55,18 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
             job.Update(body => body with { State = JobState.Running });
             if (job.Tune is { } tune)
             {
-                Tune(job, tune, linked.Token);
+                await TuneAsync(job, tune, linked.Token);
                 return;
             }
 
             IndexReport report = job.Request is null
-                ? library.Retry(job.Collection, job, linked.Token)
-                : library.Index(job.Request, job, linked.Token);
-            string state = report.WasCancelled ? Stopped(stoppingToken) : JobState.Succeeded;
-            job.Update(body => body with { State = state, Report = report });
+                ? await library.RetryAsync(job.Collection, job, linked.Token)
+                : await library.IndexAsync(job.Request, job, linked.Token);
+            job.Update(body => body with { State = JobState.Succeeded, Report = report });
+        }
+        catch (IndexCanceledException e)
+        {
+            job.Update(body => body with { State = Stopped(stoppingToken), Report = e.Report });
         }
         catch (OperationCanceledException)
         {
@@ -85,9 +88,9 @@ internal sealed class JobRunner(JobQueue queue, Library library, ILogger<JobRunn
         }
     }
 
-    private void Tune(LiveJob job, TuneBody tune, CancellationToken cancellationToken)
+    private async Task TuneAsync(LiveJob job, TuneBody tune, CancellationToken cancellationToken)
     {
-        TuneReport report = library.Tune(
+        TuneReport report = await library.TuneAsync(
             job.Collection,
             new TuneRequest { Space = tune.Space!, Recall = tune.Recall ?? 0.95, Tiers = tune.Tiers },
             tune.Queries,

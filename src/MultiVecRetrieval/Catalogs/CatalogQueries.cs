@@ -106,6 +106,10 @@ internal static class CatalogQueries
         "SELECT text, words FROM texts WHERE entry = $1",
         entryId);
 
+    /// <summary>True when an entry has a text with words.</summary>
+    public static bool HasText(SqliteConnection connection, long entryId) =>
+        connection.ReadInt64("SELECT 1 FROM texts WHERE entry = $1 AND text <> ''", entryId) is not null;
+
     public static List<Fingerprint> GetFingerprints(SqliteConnection connection, long entryId) => connection.ReadAll(
         row => new Fingerprint(unchecked((ulong)row.GetInt64(0)), ReadPlace(row.GetFieldValue<byte[]>(1))),
         "SELECT hash, place FROM fingerprints WHERE entry = $1 ORDER BY ordinal",

@@ -79,6 +79,11 @@ internal static class CatalogSchema
         CREATE TABLE query_samples (
             space TEXT NOT NULL, ordinal INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (space, ordinal));
         """,
+        $"""
+        DROP TABLE texts_index;
+        {TextIndex.Schema}
+        INSERT INTO counters VALUES ('text_analysis', 0);
+        """,
     ];
 
     public static int Version => Steps.Length;
@@ -95,6 +100,8 @@ internal static class CatalogSchema
             connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
             connection.Execute("COMMIT");
         }
+
+        TextIndex.Refresh(connection);
     }
 
     /// <summary>Refuses what this build cannot read without changing it.</summary>

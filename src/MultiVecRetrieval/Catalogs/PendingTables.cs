@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Language;
 
 namespace MultiVecRetrieval.Catalogs;
 
@@ -31,6 +32,8 @@ internal sealed class PendingTables
                 CREATE INDEX pending.entries_by_key ON entries(key);
                 CREATE INDEX pending.entries_by_document ON entries(document);
                 CREATE TABLE pending.texts (entry INTEGER PRIMARY KEY, text TEXT NOT NULL, words BLOB NOT NULL);
+                CREATE TABLE pending.terms (entry INTEGER PRIMARY KEY, words TEXT NOT NULL, stems TEXT NOT NULL);
+                CREATE TABLE pending.about (document INTEGER PRIMARY KEY, about TEXT NOT NULL);
                 CREATE TABLE pending.fingerprints (entry INTEGER NOT NULL, ordinal INTEGER NOT NULL, hash INTEGER NOT NULL, place BLOB NOT NULL);
                 CREATE INDEX pending.fingerprints_by_entry ON fingerprints(entry);
                 """);
@@ -71,7 +74,15 @@ internal sealed class PendingTables
         return exists;
     }
 
-    public void Add(long entryId, long documentId, int ordinal, EntryContent content) => Run(connection =>
+    public void Add(long entryId, long documentId, int ordinal, EntryContent content)
+    {
+        // Outside the lock: it takes longer than everything else here.
+        AnalyzedText? terms = content.Text is null ? null : TextAnalyzer.Analyze(Clean(content.Text.Text));
+        Run(connection => Insert(connection, entryId, documentId, ordinal, content, terms));
+    }
+
+    private static void Insert(
+        SqliteConnection connection, long entryId, long documentId, int ordinal, EntryContent content, AnalyzedText? terms)
     {
         Entry entry = content.Entry;
         connection.Execute(
@@ -89,6 +100,7 @@ internal sealed class PendingTables
         {
             connection.Execute(
                 "INSERT INTO pending.texts VALUES ($1, $2, $3)", entryId, Clean(text.Text), WordCodec.Encode(text.Words));
+            connection.Execute("INSERT INTO pending.terms VALUES ($1, $2, $3)", entryId, terms!.JoinSurfaces(), terms.JoinStems());
         }
 
         for (int i = 0; i < content.Fingerprints.Count; i++)
@@ -101,7 +113,7 @@ internal sealed class PendingTables
                 unchecked((long)fingerprint.Hash),
                 CatalogQueries.WritePlace(fingerprint.Place));
         }
-    });
+    }
 
     /// <summary>Takes back a document; returns the ids of its entries.</summary>
     public IReadOnlyList<long> Remove(long documentId)
@@ -111,6 +123,7 @@ internal sealed class PendingTables
         {
             entryIds = connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM pending.entries WHERE document = $1", documentId);
             connection.Execute("DELETE FROM pending.texts WHERE entry IN (SELECT id FROM pending.entries WHERE document = $1)", documentId);
+            connection.Execute("DELETE FROM pending.terms WHERE entry IN (SELECT id FROM pending.entries WHERE document = $1)", documentId);
             connection.Execute("DELETE FROM pending.fingerprints WHERE entry IN (SELECT id FROM pending.entries WHERE document = $1)",
                 documentId);
             connection.Execute("DELETE FROM pending.entries WHERE document = $1", documentId);
@@ -119,15 +132,30 @@ internal sealed class PendingTables
     }
 
     public void Clear() => Run(connection => connection.Execute(
-        "DELETE FROM pending.entries; DELETE FROM pending.texts; DELETE FROM pending.fingerprints;"));
+        "DELETE FROM pending.entries; DELETE FROM pending.texts; DELETE FROM pending.terms; DELETE FROM pending.about;"
+        + "DELETE FROM pending.fingerprints;"));
 
     /// <summary>Copies all pending entries into the catalog, inside the caller's transaction.</summary>
-    public static void CopyInto(SqliteConnection connection) => connection.Execute("""
-        INSERT INTO main.entries SELECT * FROM pending.entries ORDER BY id;
-        INSERT INTO main.texts SELECT * FROM pending.texts ORDER BY entry;
-        INSERT INTO main.texts_index (rowid, text) SELECT entry, text FROM pending.texts ORDER BY entry;
-        INSERT INTO main.fingerprints SELECT * FROM pending.fingerprints ORDER BY entry, ordinal;
-        """);
+    /// <param name="connection">The connection of the transaction.</param>
+    /// <param name="documents">The documents that they belong to.</param>
+    public static void CopyInto(SqliteConnection connection, IEnumerable<PendingDocument> documents)
+    {
+        foreach (PendingDocument pending in documents)
+        {
+            connection.Execute(
+                "INSERT OR REPLACE INTO pending.about VALUES ($1, $2)", pending.Id, TextIndex.DescribeDocument(pending.Document));
+        }
+
+        connection.Execute("""
+            INSERT INTO main.entries SELECT * FROM pending.entries ORDER BY id;
+            INSERT INTO main.texts SELECT * FROM pending.texts ORDER BY entry;
+            INSERT INTO main.texts_index (rowid, words, stems, about)
+                SELECT e.id, coalesce(t.words, ''), coalesce(t.stems, ''), a.about
+                FROM pending.entries e JOIN pending.about a ON a.document = e.document LEFT JOIN pending.terms t ON t.entry = e.id
+                ORDER BY e.id;
+            INSERT INTO main.fingerprints SELECT * FROM pending.fingerprints ORDER BY entry, ordinal;
+            """);
+    }
 
     private void Run(Action<SqliteConnection> action)
     {

@@ -39,12 +39,12 @@ public static class FaissExchange
         List<float> values = [];
         List<VectorKey> keys = [];
         string? after = null;
-        while (collection.ListEntries(afterKey: after, limit: PageSize) is { Count: > 0 } page)
+        while (collection.Entries.List(afterKey: after, limit: PageSize) is { Count: > 0 } page)
         {
             foreach (Entry entry in page)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (collection.GetVectors(entry.Key, space) is not { } rows)
+                if (collection.Entries.GetVectors(entry.Key, space) is not { } rows)
                 {
                     continue;
                 }

@@ -20,13 +20,13 @@ public sealed record CollectionOptions
     /// </summary>
     public int MergeSegmentCount { get; init; } = 8;
 
-    /// <summary>Train, encode and measure tiers and rewrite row formats in the background; else only <see cref="Collection.Maintain"/>
+    /// <summary>Train, encode and measure tiers and rewrite row formats in the background; else only <see cref="CollectionUpkeep.Run"/>
     /// does. Default true.</summary>
     public bool BuildTiersInBackground { get; init; } = true;
 
     /// <summary>
     /// Give a space tiers once an exact search is expected to take longer than <see cref="LatencyTarget"/>, and one that proves exact hits
-    /// faster than a scan where float32 rows take a quarter of that, unless <see cref="Collection.SetTiers"/> chose for it. Default true.
+    /// faster than a scan where float32 rows take a quarter of that, unless <see cref="CollectionTiers.Set"/> chose for it. Default true.
     /// </summary>
     public bool AutomaticTiers { get; init; } = true;
 

@@ -12,8 +12,12 @@ public sealed record SearchHit
     /// <summary>Rank among all hits, from 1; counts skipped ones.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>Higher is closer. The side's own score, or the fused score when several sides took part.</summary>
+    /// <summary>Higher is closer. The side's own score, or evidence in [0, 1] when several sides took part.</summary>
     public required double Score { get; init; }
+
+    /// <summary>False when nothing says that this is an answer: it is only the nearest of what there is. Hits that are likely come
+    /// first where several sides took part. Where nobody knows, true.</summary>
+    public bool IsLikely { get; init; } = true;
 
     /// <summary>The sides that found it.</summary>
     public IReadOnlyList<HitSource> Sources { get; init; } = [];

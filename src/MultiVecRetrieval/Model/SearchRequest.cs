@@ -1,6 +1,6 @@
 namespace MultiVecRetrieval;
 
-/// <summary>What to search for: any number of sides, fused by rank when there are several.</summary>
+/// <summary>What to search for: any number of sides, joined by how much each knows when there are several.</summary>
 public sealed record SearchRequest : SearchOptions
 {
     /// <summary>A request with the usual options.</summary>
@@ -17,8 +17,10 @@ public sealed record SearchRequest : SearchOptions
     /// <summary>Rows to match, at most one query per space.</summary>
     public IReadOnlyList<VectorQuery> Vectors { get; init; } = [];
 
-    /// <summary>Full text over text layers (BM25); an entry with any of the words is found, one with more and rarer ones ranks
-    /// higher.</summary>
+    /// <summary>
+    /// Full text over texts, names and metadata (BM25): an entry with any of the words is found, one with more and rarer ones ranks higher.
+    /// <c>"a phrase"</c> must be there, <c>-word</c> must not, whatever side finds an entry; <c>histo*</c> is the beginning of a word.
+    /// </summary>
     public string? Text { get; init; }
 
     /// <summary>Near-duplicate search.</summary>

@@ -2,7 +2,7 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval;
 
-/// <summary>What to try when tuning a space: see <see cref="Collection.Tune"/>.</summary>
+/// <summary>What to try when tuning a space: see <see cref="CollectionTiers.Tune"/>.</summary>
 public sealed record TuneRequest
 {
     /// <summary>The name of the space.</summary>

@@ -17,6 +17,15 @@ public sealed record VectorQuery
     /// <summary>One label per row (the word), for explanations; empty when there are none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Weight of this side when several are fused; finite and above 0. Default 1.</summary>
+    /// <summary>Weight of this side among several of <see cref="EvidenceKind.Likeness"/>; finite and above 0. Default 1.</summary>
     public float Weight { get; init; } = 1;
+
+    /// <summary>What its similarities say. Default <see cref="EvidenceKind.Likeness"/>.</summary>
+    public EvidenceKind Kind { get; init; }
+
+    /// <summary>Similarity of a row from which the model takes what is asked for to be there; null when nobody knows.</summary>
+    public double? Presence { get; init; }
+
+    /// <summary>How far above <see cref="Presence"/> that is nearly certain; above 0. Default 0.1.</summary>
+    public double PresenceWidth { get; init; } = 0.1;
 }

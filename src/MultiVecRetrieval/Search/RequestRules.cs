@@ -36,6 +36,13 @@ internal static class RequestRules
             throw new ArgumentException($"The weight of space '{query.Space}' is {query.Weight}; it is finite and above 0.", nameof(query));
         }
 
+        if (!(query.PresenceWidth > 0) || query.Presence is { } presence && !double.IsFinite(presence))
+        {
+            throw new ArgumentException(
+                $"The presence of space '{query.Space}' is {query.Presence} within {query.PresenceWidth}; it is finite and its width above 0.",
+                nameof(query));
+        }
+
         if (query.Labels.Count != 0 && query.Labels.Count != query.Rows.RowCount)
         {
             throw new ArgumentException($"{query.Labels.Count} labels were given for {query.Rows.RowCount} query rows.", nameof(query));

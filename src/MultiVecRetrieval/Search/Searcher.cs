@@ -30,12 +30,18 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
 
         int wanted = (int)Math.Min(int.MaxValue, (long)request.Top + request.Offset);
         int depth = RequestRules.CountSides(request) > 1 ? (int)Math.Min(int.MaxValue, Math.Max(MinFusionDepth, 2L * wanted)) : wanted;
-        RankSides(request, filter, excluded, depth, cancellationToken);
+        TextSide? text = ReadText(request);
+        if (text is { Query.IsRestricting: true })
+        {
+            filter = Time("filter", () => text.Restrict(filter));
+        }
+
+        RankSides(request, text, filter, excluded, depth, cancellationToken);
 
         List<ScoredEntry> ranked = _sides.Count == 1
             ? [.. _sides[0].Entries]
             : Time("fusion",
-                () => TopEntries.Select(connection, ReciprocalRankFusion.Fuse(_sides), (int)Math.Min(int.MaxValue, wanted + 1L)));
+                () => TopEntries.Select(connection, new EvidenceFusion(connection).Fuse(_sides), (int)Math.Min(int.MaxValue, wanted + 1L)));
         List<SearchHit> hits = Time("hits", () => LoadHits(request, ranked, cancellationToken));
         _timings["total"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new SearchResult
@@ -59,7 +65,28 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             [.. condition.Parameters]));
     }
 
-    private void RankSides(SearchRequest request, EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
+    private TextSide? ReadText(SearchRequest request)
+    {
+        if (request.Text is null)
+        {
+            return null;
+        }
+
+        TextQuery query = TextQuery.Parse(request.Text);
+        if (query.Wanted.Count == 0)
+        {
+            _notices.Add("The text has no letters or digits to search for.");
+        }
+
+        if (query.IsCut)
+        {
+            _notices.Add($"Full text looked for the first {TextQuery.MaxClauses} words of the query.");
+        }
+
+        return new TextSide(connection, query, catalogPath);
+    }
+
+    private void RankSides(SearchRequest request, TextSide? text, EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
     {
         // All queries are checked before the first one is scored.
         List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query, request.RowLimit))];
@@ -71,8 +98,9 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
                 _notices.Add($"The query for {side.Name} has no rows, so this side finds nothing.");
             }
 
-            Rank(side.Name, side.Weight, depth, () => side.Score(effort, filter, excluded, depth, machine, cancellationToken),
-                side.Explain);
+            Rank(
+                entries => new RankedSide(side.Name, entries) { Vectors = side }, side.Name, depth,
+                () => side.Score(effort, filter, excluded, depth, machine, cancellationToken), side.Explain);
             _foundCount = side.WantedCount;
             foreach ((string stage, double milliseconds) in side.Times.Milliseconds)
             {
@@ -91,21 +119,19 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             }
         }
 
-        if (request.Text is not null)
+        if (text is not null)
         {
-            TextSide side = new(connection, request.Text, catalogPath);
-            if (side.Terms.Count == 0)
-            {
-                _notices.Add("The text has no letters or digits to search for.");
-            }
-
-            Rank(TextSide.Name, 1, depth, () => side.Score(filter, excluded, cancellationToken), side.Explain);
+            Rank(
+                entries => new RankedSide(TextSide.Name, entries) { Text = text }, TextSide.Name, depth,
+                () => text.Score(filter, excluded, cancellationToken), text.Explain);
         }
 
         if (request.Fingerprint is not null || request.ContentHash is not null)
         {
             DuplicateSide side = new(connection, request);
-            Rank(DuplicateSide.Name, 1, depth, () => side.Score(filter, excluded, cancellationToken), side.Explain);
+            Rank(
+                entries => new RankedSide(DuplicateSide.Name, entries), DuplicateSide.Name, depth,
+                () => side.Score(filter, excluded, cancellationToken), side.Explain);
         }
     }
 
@@ -125,9 +151,11 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
                 + $"{string.Join("; ", request.Vectors.Select(query => $"{query.Space} has {SearchPlanner.ListTiers(set, query.Space)}"))}.");
     }
 
-    private void Rank(string name, double weight, int depth, Func<List<ScoredEntry>> score, Func<long, IEnumerable<HitMatch>> explain)
+    private void Rank(
+        Func<IReadOnlyList<ScoredEntry>, RankedSide> create, string name, int depth, Func<List<ScoredEntry>> score,
+        Func<long, IEnumerable<HitMatch>> explain)
     {
-        _sides.Add(new RankedSide(name, weight, Time(name, () =>
+        _sides.Add(create(Time(name, () =>
         {
             List<ScoredEntry> scored = score();
             _foundCount = scored.Count;
@@ -152,6 +180,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
                 Document = document,
                 Rank = i + 1,
                 Score = ranked[i].Score,
+                IsLikely = _sides.Count > 1 ? ranked[i].Score >= EvidenceFusion.Likely : _sides[0].IsLikely(ranked[i].Score),
                 Sources = sources,
                 Matches = request.Explain ? [.. sources.SelectMany(source => _explainers[source.Name](id))] : [],
             });

@@ -1,30 +1,41 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Language;
 
 namespace MultiVecRetrieval.Search;
 
-/// <summary>BM25 over the text layers, by FTS5.</summary>
-internal sealed class TextSide(SqliteConnection connection, string text, string catalogPath)
+/// <summary>BM25 over the words of texts, and over names and metadata, by FTS5.</summary>
+internal sealed class TextSide
 {
     public const string Name = "text";
 
-    // Stored texts hold neither character, so the marks cannot be mistaken.
-    private const char MatchStart = '\u0001';
-    private const char MatchEnd = '\u0002';
+    // Weights of the columns words, stems, about: a word in another form is worth half of the same one.
+    private const string Bm25 = "bm25(texts_index, 1.0, 0.5, 1.0)";
 
-    public IReadOnlyList<string> Terms { get; } = FullTextQuery.GetTerms(text);
+    private readonly SqliteConnection _connection;
+    private readonly TextQuery _query;
+    private readonly string _catalogPath;
+    private readonly Lazy<Dictionary<TextClause, double>> _weights;
+
+    public TextSide(SqliteConnection connection, TextQuery query, string catalogPath)
+    {
+        (_connection, _query, _catalogPath) = (connection, query, catalogPath);
+        _weights = new Lazy<Dictionary<TextClause, double>>(Weigh);
+    }
+
+    /// <summary>What the query asks for.</summary>
+    public TextQuery Query => _query;
 
     /// <summary>Entries with any of the words. FTS5's bm25() is negative, better lower; the score is its opposite.</summary>
     public List<ScoredEntry> Score(EntrySet? filter, long? excluded, CancellationToken cancellationToken)
     {
         List<ScoredEntry> scored = [];
-        if (Terms.Count == 0)
+        if (_query.ToExpression() is not { } expression)
         {
             return scored;
         }
 
-        using SqliteCommand command = connection.Build(
-            "SELECT rowid, bm25(texts_index) FROM texts_index WHERE texts_index MATCH $1", FullTextQuery.Build(Terms));
+        using SqliteCommand command = _connection.Build($"SELECT rowid, {Bm25} FROM texts_index WHERE texts_index MATCH $1", expression);
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -39,55 +50,99 @@ internal sealed class TextSide(SqliteConnection connection, string text, string 
         return scored;
     }
 
-    /// <summary>The boxes of the words that matched. FTS5 itself marks them, so the folding is the tokenizer's own.</summary>
+    /// <summary>The entries that have every phrase that must be there and nothing that must not, of those that passed a filter.</summary>
+    public EntrySet Restrict(EntrySet? filter)
+    {
+        IEnumerable<long> allowed = _connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM entries");
+        foreach (TextClause clause in _query.Wanted.Where(clause => clause.IsRequired))
+        {
+            HashSet<long> with = FindEntries(clause);
+            allowed = allowed.Where(with.Contains);
+        }
+
+        foreach (TextClause clause in _query.Unwanted)
+        {
+            HashSet<long> with = FindEntries(clause);
+            allowed = allowed.Where(id => !with.Contains(id));
+        }
+
+        return new EntrySet([.. allowed.Where(id => filter is null || filter.Contains(id))]);
+    }
+
+    /// <summary>The share of the query that each of these entries has, in [0, 1]: of its words, by how rare they are.</summary>
+    public Dictionary<long, double> Cover(IReadOnlyList<long> entryIds)
+    {
+        Dictionary<long, double> covered = entryIds.ToDictionary(id => id, _ => 0.0);
+        double all = _query.Ranked.Where(clause => !clause.IsCommon).Sum(GetWeight);
+        if (all == 0)
+        {
+            return covered;
+        }
+
+        foreach (TextClause clause in _query.Ranked.Where(clause => !clause.IsCommon))
+        {
+            double share = GetWeight(clause) / all;
+            using SqliteCommand command = _connection.Build("SELECT rowid FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression());
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                long id = reader.GetInt64(0);
+                if (covered.TryGetValue(id, out double sum))
+                {
+                    covered[id] = sum + share;
+                }
+            }
+        }
+
+        return covered;
+    }
+
+    /// <summary>The share of the query that a word makes, in [0, 1]; 0 for a common word.</summary>
+    /// <param name="word">A word as a model names it.</param>
+    public double GetShare(string word)
+    {
+        double all = _query.Ranked.Where(clause => !clause.IsCommon).Sum(GetWeight);
+        string surface = TextFolding.Fold(word);
+        TextClause? clause = _query.Ranked.FirstOrDefault(clause => !clause.IsCommon && clause.Surfaces.Contains(surface));
+        return clause is null || all == 0 ? 0 : GetWeight(clause) / clause.Surfaces.Count / all;
+    }
+
+    /// <summary>The boxes of the words that matched.</summary>
     public IEnumerable<HitMatch> Explain(long entryId)
     {
-        if (CatalogQueries.GetText(connection, entryId, catalogPath) is not { Words.Count: > 0 } layer)
+        if (CatalogQueries.GetText(_connection, entryId, _catalogPath) is not { Words.Count: > 0 } layer)
         {
             yield break;
         }
 
-        foreach (string term in Terms)
+        foreach (TextMark mark in TextMarks.Find(TextAnalyzer.Analyze(layer.Text), _query.Ranked))
         {
-            string? marked = connection.ReadString(
-                "SELECT highlight(texts_index, 0, char(1), char(2)) FROM texts_index WHERE texts_index MATCH $1 AND rowid = $2",
-                FullTextQuery.Quote(term),
-                entryId);
-            if (marked is null)
+            foreach (TextWord word in layer.Words)
             {
-                continue;
-            }
-
-            foreach ((int start, int end) in FindMarks(marked))
-            {
-                foreach (TextWord word in layer.Words)
+                if (word.Offset < mark.Offset + mark.Length && word.Offset + word.Length > mark.Offset)
                 {
-                    if (word.Offset < end && word.Offset + word.Length > start)
-                    {
-                        yield return new HitMatch(term, 1, word.Place, Name);
-                    }
+                    yield return new HitMatch(mark.Clause.Label, 1, word.Place, Name);
                 }
             }
         }
     }
 
-    private static List<(int Start, int End)> FindMarks(string marked)
+    private double GetWeight(TextClause clause) => _weights.Value[clause];
+
+    // The rarer, the more a word tells; one that no entry has tells most, and counts as missing in all of them.
+    private Dictionary<TextClause, double> Weigh()
     {
-        List<(int, int)> marks = [];
-        int removed = 0;
-        int start = 0;
-        for (int i = 0; i < marked.Length; i++)
+        long count = CatalogQueries.CountEntries(_connection);
+        Dictionary<TextClause, double> weights = [];
+        foreach (TextClause clause in _query.Ranked)
         {
-            if (marked[i] == MatchStart)
-            {
-                start = i - removed++;
-            }
-            else if (marked[i] == MatchEnd)
-            {
-                marks.Add((start, i - removed++));
-            }
+            long having = _connection.ReadInt64("SELECT count(*) FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression()) ?? 0;
+            weights[clause] = Math.Log(1 + ((count - having + 0.5) / (having + 0.5)));
         }
 
-        return marks;
+        return weights;
     }
+
+    private HashSet<long> FindEntries(TextClause clause) => [.. _connection.ReadAll(
+        row => row.GetInt64(0), "SELECT rowid FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression())];
 }

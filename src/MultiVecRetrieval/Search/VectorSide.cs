@@ -46,6 +46,14 @@ internal sealed class VectorSide
 
     public double Weight => _query.Weight;
 
+    public EvidenceKind Kind => _query.Kind;
+
+    public double? Presence => _query.Presence;
+
+    public double PresenceWidth => _query.PresenceWidth;
+
+    public int RowCount => _query.Rows.RowCount;
+
     /// <summary>A query without rows would score every entry 0: it finds nothing instead.</summary>
     public bool IsEmpty => _query.Rows.RowCount == 0;
 

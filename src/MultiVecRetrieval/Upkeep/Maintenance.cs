@@ -25,6 +25,11 @@ internal sealed class Maintenance : IDisposable
         _tiers = new TierWork(store);
     }
 
+    /// <summary>The maintenance of a collection that this process writes.</summary>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only, so it has none.</exception>
+    public static Maintenance Require(Maintenance? maintenance, CollectionStore store) =>
+        maintenance ?? throw new InvalidOperationException($"{store.Folder} was opened read-only.");
+
     /// <summary>Why the last background work failed; null when it did not.</summary>
     public Exception? BackgroundFailure { get; private set; }
 

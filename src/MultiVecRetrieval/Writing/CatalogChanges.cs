@@ -18,8 +18,7 @@ internal static class CatalogChanges
 
         List<long> entryIds = connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM main.entries WHERE document = $1", id);
         const string Entries = "(SELECT id FROM main.entries WHERE document = $1)";
-        connection.Execute(
-            $"INSERT INTO main.texts_index (texts_index, rowid, text) SELECT 'delete', entry, text FROM main.texts WHERE entry IN {Entries}", id);
+        connection.Execute($"DELETE FROM main.texts_index WHERE rowid IN {Entries}", id);
         connection.Execute($"DELETE FROM main.texts WHERE entry IN {Entries}", id);
         connection.Execute($"DELETE FROM main.fingerprints WHERE entry IN {Entries}", id);
         connection.Execute("DELETE FROM main.entries WHERE document = $1", id);

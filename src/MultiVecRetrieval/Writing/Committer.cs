@@ -56,7 +56,7 @@ internal sealed class Committer(CollectionStore store)
             CatalogChanges.AddDocument(connection, pending, now);
         }
 
-        PendingTables.CopyInto(connection);
+        PendingTables.CopyInto(connection, batch.Documents);
         BuryRemoved(connection, current, removed);
         AddSegments(connection, batch, current.Spaces);
         foreach (SourceFile source in batch.Sources)

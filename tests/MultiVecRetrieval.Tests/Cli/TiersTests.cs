@@ -56,6 +56,15 @@ public sealed class TiersTests : IDisposable
     }
 
     [Fact]
+    public void Tiers_ThatCannotBeTrained_AreSaidOnStandardError()
+    {
+        ToolResult result = Mvr("tiers", "codes:60000");
+
+        Assert.Contains("Tier codes:60000 of space", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be trained", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tiers_List_HasALineForEveryKindThereIs()
     {
         ToolResult text = Mvr("tiers", "--list");

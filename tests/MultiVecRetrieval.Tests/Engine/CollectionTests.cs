@@ -23,18 +23,18 @@ public class CollectionTests
 
         using Collection reopened = Collection.Open(folder, writable: false);
 
-        Document stored = reopened.GetDocument("a/b.pdf")!;
+        Document stored = reopened.Documents.Get("a/b.pdf")!;
         Assert.Equal(1, stored.EntryCount);
         Assert.Equal(document.Metadata.OrderBy(pair => pair.Key), stored.Metadata.OrderBy(pair => pair.Key));
         Assert.Equal(document, stored with { Metadata = document.Metadata, IndexedAt = default, EntryCount = 0 });
-        Assert.Equal("a/b.pdf", reopened.GetEntry("a/b.pdf#page=1")!.DocumentKey);
-        Assert.Equal(rows.Values, reopened.GetVectors("a/b.pdf#page=1", "words")!.Values);
-        Assert.Equal(rows.Places[3].Left, reopened.GetVectors("a/b.pdf#page=1", "words")!.Places[3].Left, 1 / 65535f);
-        Assert.Equal("Grüße aus Köln", reopened.GetText("a/b.pdf#page=1")!.Text);
-        Assert.Equal(3, reopened.GetText("a/b.pdf#page=1")!.Words.Count);
-        Assert.Equal(moment, Assert.Single(reopened.GetFingerprints("a/b.pdf#page=1")));
-        Assert.Equal(stored, reopened.FindDocumentByHash(document.ContentHash)! with { Metadata = stored.Metadata });
-        Assert.Empty(reopened.Verify().Problems);
+        Assert.Equal("a/b.pdf", reopened.Entries.Get("a/b.pdf#page=1")!.DocumentKey);
+        Assert.Equal(rows.Values, reopened.Entries.GetVectors("a/b.pdf#page=1", "words")!.Values);
+        Assert.Equal(rows.Places[3].Left, reopened.Entries.GetVectors("a/b.pdf#page=1", "words")!.Places[3].Left, 1 / 65535f);
+        Assert.Equal("Grüße aus Köln", reopened.Entries.GetText("a/b.pdf#page=1")!.Text);
+        Assert.Equal(3, reopened.Entries.GetText("a/b.pdf#page=1")!.Words.Count);
+        Assert.Equal(moment, Assert.Single(reopened.Entries.GetFingerprints("a/b.pdf#page=1")));
+        Assert.Equal(stored, reopened.Documents.FindByHash(document.ContentHash)! with { Metadata = stored.Metadata });
+        Assert.Empty(reopened.Upkeep.Verify().Problems);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class CollectionTests
             writer.Add(Samples.Content("a", Samples.Rows(_random, 3, 8)));
         }
 
-        Assert.Null(collection.GetDocument("a"));
+        Assert.Null(collection.Documents.Get("a"));
         Assert.Empty(Directory.GetFiles(Path.Combine(folder, "segments")));
     }
 
@@ -68,8 +68,8 @@ public class CollectionTests
 
         Assert.Equal(1, collection.GetStatistics().EntryCount);
         Assert.Equal(4, collection.GetStatistics().RowsBySpace["words"]);
-        Assert.Equal(rows.Values, collection.GetVectors("a#page=1", "words")!.Values);
-        Assert.Null(collection.GetEntry("a#page=2"));
+        Assert.Equal(rows.Values, collection.Entries.GetVectors("a#page=1", "words")!.Values);
+        Assert.Null(collection.Entries.Get("a#page=2"));
         Assert.Empty(collection.Search(new SearchRequest { Text = "first second" }).Hits);
         Assert.Equal(["a#page=1"], collection.Search(new SearchRequest { Text = "third" }).Keys());
     }
@@ -93,8 +93,8 @@ public class CollectionTests
             writer.Commit();
         }
 
-        Assert.Equal(rows.Values, collection.GetVectors("a#page=1", "words")!.Values);
-        Assert.Equal(SourceState.Failed, collection.GetSource("/r", "a")!.State);
+        Assert.Equal(rows.Values, collection.Entries.GetVectors("a#page=1", "words")!.Values);
+        Assert.Equal(SourceState.Failed, collection.Sources.Get("/r", "a")!.State);
         Assert.Equal(2, collection.GetStatistics().RowsBySpace["words"]);
     }
 
@@ -116,9 +116,9 @@ public class CollectionTests
             writer.Commit();
         }
 
-        Assert.Equal(last.Values, collection.GetVectors("a#page=1", "words")!.Values);
+        Assert.Equal(last.Values, collection.Entries.GetVectors("a#page=1", "words")!.Values);
         Assert.Equal(3, collection.GetStatistics().RowsBySpace["words"]);
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public class CollectionTests
         Assert.Equal(folder.FullName, Assert.Throws<CollectionLockedException>(() => Collection.Open(folder, writable: true)).Folder);
         Assert.Equal(["a"], reader.Search(new SearchRequest { Vectors = [Samples.Query(rows)] }).Keys());
         Assert.Throws<InvalidOperationException>(() => reader.BeginWrite());
-        Assert.Throws<InvalidOperationException>(() => reader.MergeSegments());
+        Assert.Throws<InvalidOperationException>(() => reader.Upkeep.MergeSegments());
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public class CollectionTests
             writer.Commit();
         }
 
-        collection.MergeSegments();
+        collection.Upkeep.MergeSegments();
         SearchResult during = snapshot.Search(request);
 
         Assert.Equal(before.Keys(), during.Keys());
@@ -284,7 +284,7 @@ public class CollectionTests
         }
 
         using Collection reopened = Collection.Open(folder, writable: true);
-        Assert.Empty(reopened.Verify().Problems);
+        Assert.Empty(reopened.Upkeep.Verify().Problems);
         Assert.Equal(30, reopened.Search(new SearchRequest { Vectors = [Samples.Query(rows)], Top = 100 }).Hits.Count);
     }
 
@@ -296,17 +296,17 @@ public class CollectionTests
         SourceFile Source(string path, SourceState state, bool missing = false) =>
             new() { Root = "/r", Path = path, State = state, Reason = "why", Setting = "Limits:X", IsMissing = missing };
 
-        collection.SaveSources(
+        collection.Sources.Save(
             [Source("a", SourceState.Indexed), Source("b", SourceState.Failed), Source("c", SourceState.Excluded),
                 Source("d", SourceState.Pending)]);
-        collection.SaveSources([Source("b", SourceState.Indexed, missing: true)]);
+        collection.Sources.Save([Source("b", SourceState.Indexed, missing: true)]);
 
-        Assert.Equal(new SourceCounts(4, 2, 0, 1, 1, 1), collection.CountSources());
-        Assert.Equal(["a", "b"], collection.ListSources(SourceState.Indexed).Select(source => source.Path));
-        Assert.Equal(Source("c", SourceState.Excluded), collection.GetSource("/r", "c")! with { ModifiedAt = default });
-        collection.RemoveSources([new SourceKey("/r", "a"), new SourceKey("/r", "d")]);
-        Assert.Equal(2, collection.ListSources(root: "/r").Count);
-        Assert.Empty(collection.ListSources(root: "/other"));
+        Assert.Equal(new SourceCounts(4, 2, 0, 1, 1, 1), collection.Sources.Count());
+        Assert.Equal(["a", "b"], collection.Sources.List(SourceState.Indexed).Select(source => source.Path));
+        Assert.Equal(Source("c", SourceState.Excluded), collection.Sources.Get("/r", "c")! with { ModifiedAt = default });
+        collection.Sources.Remove([new SourceKey("/r", "a"), new SourceKey("/r", "d")]);
+        Assert.Equal(2, collection.Sources.List(root: "/r").Count);
+        Assert.Empty(collection.Sources.List(root: "/other"));
     }
 
     [Fact]
@@ -323,20 +323,20 @@ public class CollectionTests
         };
         using (Collection collection = Collection.Create(folder, new CollectionOptions()))
         {
-            collection.SaveJob(Job("a", "running", 0));
-            collection.SaveJob(Job("b", "queued", 1));
-            collection.SaveJob(Job("c", "failed", 2) with { Error = "disk" });
+            collection.Jobs.Save(Job("a", "running", 0));
+            collection.Jobs.Save(Job("b", "queued", 1));
+            collection.Jobs.Save(Job("c", "failed", 2) with { Error = "disk" });
         }
 
         using (Collection reader = Collection.Open(folder, writable: false))
         {
-            Assert.Equal("running", reader.GetJob("a")!.State);
+            Assert.Equal("running", reader.Jobs.Get("a")!.State);
         }
 
         using Collection reopened = Collection.Open(folder, writable: true);
-        Assert.Equal(["failed", "interrupted", "interrupted"], reopened.ListJobs().Select(job => job.State));
-        Assert.Equal("disk", reopened.GetJob("c")!.Error);
-        Assert.Null(reopened.GetJob("x"));
+        Assert.Equal(["failed", "interrupted", "interrupted"], reopened.Jobs.List().Select(job => job.State));
+        Assert.Equal("disk", reopened.Jobs.Get("c")!.Error);
+        Assert.Null(reopened.Jobs.Get("x"));
     }
 
     [Fact]
@@ -352,7 +352,7 @@ public class CollectionTests
         List<string> documents = [];
         for (string? after = null; ;)
         {
-            IReadOnlyList<Document> page = collection.ListDocuments(afterKey: after, limit: 2);
+            IReadOnlyList<Document> page = collection.Documents.List(afterKey: after, limit: 2);
             if (page.Count == 0)
             {
                 break;
@@ -363,11 +363,11 @@ public class CollectionTests
         }
 
         Assert.Equal(["d0", "d1", "d2", "d3", "d4"], documents);
-        Assert.Equal(["d3#page=1", "d3#page=2"], collection.ListEntries("d3").Select(entry => entry.Key));
+        Assert.Equal(["d3#page=1", "d3#page=2"], collection.Entries.List("d3").Select(entry => entry.Key));
         Assert.Equal(
             ["d2#page=2", "d3#page=2"],
-            collection.ListEntries(filter: Filter.Parse("page = 2"), afterKey: "d2", limit: 2).Select(entry => entry.Key));
-        Assert.Equal(5, collection.ListDocuments(Filter.Parse("page = 2")).Count);
-        Assert.Empty(collection.ListDocuments(Filter.Parse("page = 3")));
+            collection.Entries.List(filter: Filter.Parse("page = 2"), afterKey: "d2", limit: 2).Select(entry => entry.Key));
+        Assert.Equal(5, collection.Documents.List(Filter.Parse("page = 2")).Count);
+        Assert.Empty(collection.Documents.List(Filter.Parse("page = 3")));
     }
 }

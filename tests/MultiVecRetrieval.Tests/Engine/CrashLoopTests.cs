@@ -100,7 +100,7 @@ public class CrashLoopTests(ITestOutputHelper output)
         Dictionary<string, int> after = new(acknowledged);
         new CrashBatch(Seed, tried).Apply(after);
         using Collection collection = Collection.Open(folder, writable: false);
-        Dictionary<string, int> found = collection.ListDocuments(limit: int.MaxValue)
+        Dictionary<string, int> found = collection.Documents.List(limit: int.MaxValue)
             .ToDictionary(document => document.Key, document => (int)(double)document.Metadata["version"].Value);
         return found.Count == after.Count && found.All(pair => after.TryGetValue(pair.Key, out int version) && version == pair.Value);
     }
@@ -109,32 +109,32 @@ public class CrashLoopTests(ITestOutputHelper output)
     {
         using Collection collection =
             Collection.Open(folder, writable: true, new CollectionOptions { MergeSegmentCount = 0, BuildTiersInBackground = false });
-        Assert.True(collection.Verify().Problems.Count == 0, $"{moment}: {string.Join("; ", collection.Verify().Problems)}");
+        Assert.True(collection.Upkeep.Verify().Problems.Count == 0, $"{moment}: {string.Join("; ", collection.Upkeep.Verify().Problems)}");
         List<CrashDocument> expected =
             [.. versions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new CrashDocument(Seed, pair.Key, pair.Value))];
         Assert.Equal(expected.Select(document => document.Document.Key),
-            collection.ListDocuments(limit: int.MaxValue).Select(document => document.Key));
+            collection.Documents.List(limit: int.MaxValue).Select(document => document.Key));
         Assert.Equal(expected.Sum(document => document.Entries.Count), collection.GetStatistics().EntryCount);
 
         List<(string Key, MultiVector Rows)> entries = [];
         foreach (CrashDocument document in expected)
         {
-            Assert.Equal(document.Entries.Count, collection.GetDocument(document.Document.Key)!.EntryCount);
+            Assert.Equal(document.Entries.Count, collection.Documents.Get(document.Document.Key)!.EntryCount);
             foreach (EntryContent content in document.Entries)
             {
                 string key = content.Entry.Key;
                 MultiVector rows = content.Vectors[CrashDocument.Space.Name];
-                Assert.True(rows.Values.SequenceEqual(collection.GetVectors(key, CrashDocument.Space.Name)!.Values),
+                Assert.True(rows.Values.SequenceEqual(collection.Entries.GetVectors(key, CrashDocument.Space.Name)!.Values),
                     $"{moment}: rows of {key}");
-                Assert.Equal(content.Text!.Text, collection.GetText(key)!.Text);
-                Assert.Equal(content.Fingerprints, collection.GetFingerprints(key));
+                Assert.Equal(content.Text!.Text, collection.Entries.GetText(key)!.Text);
+                Assert.Equal(content.Fingerprints, collection.Entries.GetFingerprints(key));
                 entries.Add((key, rows));
             }
         }
 
         CheckSearch(collection, entries, random);
         Assert.Equal(collection.GetStatistics().SegmentCount, Directory.GetFiles(Path.Combine(folder, "segments"), "*.rows").Length);
-        IReadOnlyList<TierStatistics> tiers = collection.GetTiers(CrashDocument.Space.Name);
+        IReadOnlyList<TierStatistics> tiers = collection.Tiers.Get(CrashDocument.Space.Name);
         Assert.Equal(tiers.Count(tier => tier.IsTrained), Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec").Length);
         Assert.Equal(
             tiers.Sum(tier => collection.GetStatistics().SegmentCount - tier.MissingFileCount),
@@ -159,7 +159,7 @@ public class CrashLoopTests(ITestOutputHelper output)
         Assert.Equal(entries.Count, result.Hits.Count);
         Assert.All(result.Hits, hit => Assert.Equal(expected[hit.Entry.Key], hit.Score, 1e-4));
         Assert.Equal(expected.Values.OrderDescending().First(), result.Hits[0].Score, 1e-4);
-        if (!collection.GetTiers(CrashDocument.Space.Name).Any(tier => tier.Spec == "int8"))
+        if (!collection.Tiers.Get(CrashDocument.Space.Name).Any(tier => tier.Spec == "int8"))
         {
             return;
         }

@@ -22,7 +22,7 @@ public class FaultTests
             {
                 bool hasFailed = TryCommit(collection) is not null;
                 Assert.Equal(states[hasFailed ? 0 : 1], Describe(collection));
-                hasFailed |= Try(() => collection.MergeSegments()) is not null;
+                hasFailed |= Try(() => collection.Upkeep.MergeSegments()) is not null;
                 Assert.Contains(Describe(collection), states);
                 if (hasFailed && storage.Operations.Count < 60)
                 {
@@ -75,7 +75,7 @@ public class FaultTests
         Assert.Equal("a1 b1", Describe(collection));
         collection.Store.Catalog.Writer.ReadInt64("PRAGMA main.max_page_count = 1000000");
         Samples.AddDocument(collection, "big", large);
-        Assert.NotNull(collection.GetEntry("big"));
+        Assert.NotNull(collection.Entries.Get("big"));
     }
 
     [Fact]
@@ -160,18 +160,18 @@ public class FaultTests
     // Documents with the version that text and rows agree on; anything half-done shows as a mismatch.
     private static string Describe(Collection collection)
     {
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
         List<string> found = [];
-        foreach (Document document in collection.ListDocuments())
+        foreach (Document document in collection.Documents.List())
         {
             Assert.Equal(3, document.EntryCount);
-            IReadOnlyList<Entry> entries = collection.ListEntries(document.Key);
-            string version = collection.GetText(entries[0].Key)!.Text;
+            IReadOnlyList<Entry> entries = collection.Entries.List(document.Key);
+            string version = collection.Entries.GetText(entries[0].Key)!.Text;
             EntryContent[] expected = Entries(document.Key, version[1] - '0');
             foreach ((Entry entry, EntryContent content) in entries.Zip(expected))
             {
-                Assert.Equal(version, collection.GetText(entry.Key)!.Text);
-                Assert.Equal(content.Vectors["words"].Values, collection.GetVectors(entry.Key, "words")!.Values);
+                Assert.Equal(version, collection.Entries.GetText(entry.Key)!.Text);
+                Assert.Equal(content.Vectors["words"].Values, collection.Entries.GetVectors(entry.Key, "words")!.Values);
             }
 
             found.Add(document.Key + version[1..]);

@@ -91,11 +91,11 @@ public class FilterTests
         Samples.AddDocument(collection, "d", Samples.Content("e", page: 7));
         Filter Pages(int count) => Filter.Or([.. Enumerable.Range(1, count).Select(page => Filter.Equal("page", page))]);
 
-        Assert.Single(collection.ListEntries(filter: Pages(1900)));
-        Assert.Throws<ArgumentException>(() => collection.ListEntries(filter: Pages(5000)));
-        Assert.Throws<ArgumentException>(() => collection.ListEntries(filter: Filter.Equal("colour", "red")));
-        Assert.Empty(collection.ListEntries(filter: Filter.Or()));
-        Assert.Single(collection.ListEntries(filter: Filter.And()));
+        Assert.Single(collection.Entries.List(filter: Pages(1900)));
+        Assert.Throws<ArgumentException>(() => collection.Entries.List(filter: Pages(5000)));
+        Assert.Throws<ArgumentException>(() => collection.Entries.List(filter: Filter.Equal("colour", "red")));
+        Assert.Empty(collection.Entries.List(filter: Filter.Or()));
+        Assert.Single(collection.Entries.List(filter: Filter.And()));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public class FilterTests
                 [.. all.Where(pair => Meets(filter, pair.Document, pair.Entry)).Select(pair => pair.Entry.Key)
                 .Order(StringComparer.Ordinal)];
 
-            Assert.True(expected.SequenceEqual(collection.ListEntries(filter: filter, limit: 1000).Select(entry => entry.Key)),
+            Assert.True(expected.SequenceEqual(collection.Entries.List(filter: filter, limit: 1000).Select(entry => entry.Key)),
                 filter.ToString());
         }
     }

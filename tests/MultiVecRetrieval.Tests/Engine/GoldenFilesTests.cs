@@ -47,7 +47,7 @@ public class GoldenFilesTests
         foreach (bool writable in new[] { false, true })
         {
             using Collection collection = Collection.Open(folder, writable);
-            Assert.Empty(collection.Verify().Problems);
+            Assert.Empty(collection.Upkeep.Verify().Problems);
 
             // The stored rows give the recorded scores to the last bit; the engine's own scores may round differently from one
             // kernel to the next. An Int8 query has codes of step s <= 2 max|q| / 128, so a row errs by s/2 * |d|_1 <= sqrt(8)/128.
@@ -67,12 +67,12 @@ public class GoldenFilesTests
             }
 
             Assert.Equal(4, collection.GetStatistics().EntryCount);
-            Assert.Equal("de", collection.GetDocument("golden.pdf")!.Metadata["lang"].Value);
-            Assert.Equal(0.25f, collection.GetVectors("golden.pdf#page=1", "full")!.Places[0].Top, 1 / 65535f);
+            Assert.Equal("de", collection.Documents.Get("golden.pdf")!.Metadata["lang"].Value);
+            Assert.Equal(0.25f, collection.Entries.GetVectors("golden.pdf#page=1", "full")!.Places[0].Top, 1 / 65535f);
             Assert.Equal(["golden.pdf#page=2"], collection.Search(new SearchRequest { Text = "Grüße" }).Keys());
-            Assert.Equal(SourceState.Failed, collection.GetSource("/root", "bad.pdf")!.State);
-            Assert.Equal(new Fingerprint(0x0123456789ABCDEF, Place.Whole), Assert.Single(collection.GetFingerprints("clip.mp4")));
-            Assert.Equal(2.5f, collection.GetVectors("clip.mp4", "full")!.Places[0].EndSeconds);
+            Assert.Equal(SourceState.Failed, collection.Sources.Get("/root", "bad.pdf")!.State);
+            Assert.Equal(new Fingerprint(0x0123456789ABCDEF, Place.Whole), Assert.Single(collection.Entries.GetFingerprints("clip.mp4")));
+            Assert.Equal(2.5f, collection.Entries.GetVectors("clip.mp4", "full")!.Places[0].EndSeconds);
         }
     }
 
@@ -87,7 +87,7 @@ public class GoldenFilesTests
         Assert.Equal(expected.Where(answer => answer.Space == "full").Select(answer => answer.Key),
             coded.Hits.Select(hit => hit.Entry.Key));
         Assert.Equal(4, coded.Plans[0].CodedCount);
-        Assert.Equal(1, collection.GetTiers("full")[0].Calibration!.Budgets[0].Recall);
+        Assert.Equal(1, collection.Tiers.Get("full")[0].Calibration!.Budgets[0].Recall);
         AssertReduced(collection);
     }
 
@@ -95,7 +95,7 @@ public class GoldenFilesTests
     private static void AssertReduced(Collection collection)
     {
         Assert.Equal("average:3", collection.Spaces.First(space => space.Name == "fewer").Reduction);
-        MultiVector fewer = collection.GetVectors("golden.pdf#page=1", "fewer")!;
+        MultiVector fewer = collection.Entries.GetVectors("golden.pdf#page=1", "fewer")!;
         Assert.Equal(4, fewer.RowCount);
         for (int row = 0; row < fewer.RowCount; row++)
         {
@@ -107,8 +107,8 @@ public class GoldenFilesTests
 
     private static MultiVector Query => Samples.Rows(new Random(99), 3, 8);
 
-    private static Answer[] Ask(Collection collection) => [.. SpaceFormats.SelectMany(space => collection.ListEntries()
-        .Select(entry => (entry.Key, Rows: collection.GetVectors(entry.Key, space.Name)))
+    private static Answer[] Ask(Collection collection) => [.. SpaceFormats.SelectMany(space => collection.Entries.List()
+        .Select(entry => (entry.Key, Rows: collection.Entries.GetVectors(entry.Key, space.Name)))
         .Where(entry => entry.Rows is not null)
         .Select(entry => new Answer(space.Name, entry.Key, Oracle.MaxSim(Query, entry.Rows!)))
         .OrderByDescending(answer => answer.Score))];
@@ -162,8 +162,8 @@ public class GoldenFilesTests
                 writer.Commit();
             }
 
-            collection.SetTiers("full", ["int8"]);
-            collection.Maintain();
+            collection.Tiers.Set("full", ["int8"]);
+            collection.Upkeep.Run();
             answers = Ask(collection);
         }
 

@@ -36,9 +36,9 @@ public sealed class ObservationTests
         using RecordedLog log = new();
         using Collection collection = Collection.Create(folder.PathOf("c"), TierSamples.Options() with { LoggerFactory = log });
         TierSamples.Fill(collection, documents: 5);
-        collection.SetTiers("words", ["codes:60000"]);
+        collection.Tiers.Set("words", ["codes:60000"]);
 
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
         RecordedLine line = log.WaitForOne();
         Assert.Equal(LogLevel.Warning, line.Level);
@@ -54,9 +54,9 @@ public sealed class ObservationTests
         using RecordedActivities recorded = new();
 
         TierSamples.Fill(collection, documents: 10);
-        collection.MergeSegments(TestContext.Current.CancellationToken);
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.MergeSegments(TestContext.Current.CancellationToken);
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         SearchResult result = collection.Search(TierSamples.Request(TierSamples.Query(1)), TestContext.Current.CancellationToken);
 
         Assert.Equal(["mvr.commit", "mvr.merge", "mvr.train", "mvr.search"], recorded.Ended.Select(one => one.OperationName).Distinct());

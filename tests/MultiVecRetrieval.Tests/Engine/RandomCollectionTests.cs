@@ -32,7 +32,7 @@ public class RandomCollectionTests
                 Change(collection, model, random);
                 if (step % 9 == 4)
                 {
-                    collection.MergeSegments();
+                    collection.Upkeep.MergeSegments();
                 }
 
                 if (step % 11 == 6)
@@ -44,7 +44,7 @@ public class RandomCollectionTests
                 CheckSearches(collection, model, random, format);
             }
 
-            Assert.Empty(collection.Verify().Problems);
+            Assert.Empty(collection.Upkeep.Verify().Problems);
             Assert.Equal(
                 model.Values.SelectMany(entries => entries.Values).Sum(entry => entry.Vectors.GetValueOrDefault("looks")?.RowCount ?? 0),
                 collection.GetStatistics().RowsBySpace["looks"]);

@@ -20,7 +20,7 @@ public class ReductionTests
         }
 
         using Collection collection = Collection.Open(folder, writable: false);
-        MultiVector stored = collection.GetVectors("e", "words")!;
+        MultiVector stored = collection.Entries.GetVectors("e", "words")!;
 
         Assert.Equal("ward:4", Assert.Single(collection.Spaces).Reduction);
         Assert.Equal(10, stored.RowCount);
@@ -48,7 +48,7 @@ public class ReductionTests
 
         SearchHit hit = Assert.Single(collection.Search(new SearchRequest { Vectors = [Samples.Query(query)], Explain = true }).Hits);
 
-        MultiVector stored = collection.GetVectors("e", "words")!;
+        MultiVector stored = collection.Entries.GetVectors("e", "words")!;
         Assert.Equal(Oracle.MaxSim(query, stored), hit.Score, 1e-5); // exact over the rows that are stored
         for (int i = 0; i < query.RowCount; i++)
         {
@@ -66,11 +66,11 @@ public class ReductionTests
         using TemporaryFolder folder = new();
         using Collection collection = Create(folder, "ward:4");
         Samples.AddDocument(collection, "d", Samples.Content("e", Samples.Rows(new Random(1), 40, 8, withPlaces: true)));
-        MultiVector once = collection.GetVectors("e", "words")!;
+        MultiVector once = collection.Entries.GetVectors("e", "words")!;
 
         Samples.AddDocument(collection, "d", Samples.Content("e", once));
 
-        MultiVector twice = collection.GetVectors("e", "words")!;
+        MultiVector twice = collection.Entries.GetVectors("e", "words")!;
         Assert.Equal(once.Values, twice.Values);
         Assert.Equal(once.Members!.Select(places => places?.Length), twice.Members!.Select(places => places?.Length));
     }
@@ -85,11 +85,11 @@ public class ReductionTests
             Samples.AddDocument(collection, $"d{i}", Samples.Content($"e{i}", Samples.Rows(new Random(i), 30, 8, withPlaces: true)));
         }
 
-        MultiVector before = collection.GetVectors("e1", "words")!;
-        collection.MergeSegments();
+        MultiVector before = collection.Entries.GetVectors("e1", "words")!;
+        collection.Upkeep.MergeSegments();
 
-        MultiVector after = collection.GetVectors("e1", "words")!;
-        Assert.Empty(collection.Verify().Problems);
+        MultiVector after = collection.Entries.GetVectors("e1", "words")!;
+        Assert.Empty(collection.Upkeep.Verify().Problems);
         for (int i = 0; i < before.RowCount; i++)
         {
             Assert.Equal(before.PlacesOf(i), after.PlacesOf(i));
@@ -146,8 +146,8 @@ public class ReductionTests
         File.WriteAllBytes(path, bytes);
         using Collection collection = Collection.Open(folder, writable: false);
 
-        Assert.Equal(path, Assert.Throws<CorruptSegmentException>(() => collection.GetVectors("e", "words")).Path);
-        Assert.Single(collection.Verify().Problems);
+        Assert.Equal(path, Assert.Throws<CorruptSegmentException>(() => collection.Entries.GetVectors("e", "words")).Path);
+        Assert.Single(collection.Upkeep.Verify().Problems);
     }
 
     private static Collection Create(string folder, string reduction) =>

@@ -47,7 +47,7 @@ public class RowLimitTests
         Assert.Equal(EntryCount, result.Hits.Count);
         foreach (SearchHit hit in result.Hits)
         {
-            MultiVector stored = collection.GetVectors(hit.Entry.Key, "words")!;
+            MultiVector stored = collection.Entries.GetVectors(hit.Entry.Key, "words")!;
             MultiVector first = new(stored.Dimension, stored.Values[..(Math.Min(9, stored.RowCount) * stored.Dimension)].ToArray());
             Assert.Equal(Oracle.MaxSim(query, first), hit.Score, 1e-5);
         }
@@ -61,8 +61,8 @@ public class RowLimitTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Create(folder, Ordered, RowFormat.Float32);
-        collection.SetTiers("words", ["bits:2"]);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Tiers.Set("words", ["bits:2"]);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         MultiVector query = TierSamples.Query(4);
         Dictionary<string,
             double> exact =

@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Search;
 
 namespace MultiVecRetrieval.Tests.Engine;
 
@@ -68,26 +67,7 @@ public class SearchTests
     }
 
     [Fact]
-    public void Fuse_RandomLists_EqualsTheDefinition()
-    {
-        RankedSide[] sides = [.. Enumerable.Range(0, 3).Select(s => new RankedSide(
-            $"s{s}", 0.5 + s, [.. Enumerable.Range(0, 20).OrderBy(_ => _random.Next()).Take(12).Select(id => new ScoredEntry(id, 0))]))];
-
-        Dictionary<long, double> fused = ReciprocalRankFusion.Fuse(sides).ToDictionary(entry => entry.EntryId, entry => entry.Score);
-
-        for (int id = 0; id < 20; id++)
-        {
-            double expected = sides.Sum(side =>
-            {
-                int index = side.Entries.ToList().FindIndex(entry => entry.EntryId == id);
-                return index < 0 ? 0 : side.Weight / (60 + index + 1);
-            });
-            Assert.Equal(expected, fused.GetValueOrDefault(id), 1e-15);
-        }
-    }
-
-    [Fact]
-    public void Search_TwoSides_FusesByRankAndNamesTheSides()
+    public void Search_TwoSides_JoinsThemAndNamesThem()
     {
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, new CollectionOptions { Spaces = [Samples.Space(dimension: 2)] });
@@ -105,7 +85,7 @@ public class SearchTests
         SearchHit first = result.Hits[0];
         Assert.Equal("both", first.Entry.Key);
         Assert.Equal([("vectors:words", 1), ("text", 2)], first.Sources.Select(source => (source.Name, source.Rank)));
-        Assert.Equal((1 / 61.0) + (1 / 62.0), first.Score, 1e-12);
+        Assert.Equal(1, first.Score, 1e-12);
         Assert.Equal(["text"], result.Hits.Single(hit => hit.Entry.Key == "only-text").Sources.Select(source => source.Name));
         Assert.Equal(4, result.CandidateCount);
     }
@@ -285,12 +265,12 @@ public class SearchTests
             WriteVersion(version);
             if (version % 20 == 0)
             {
-                writing.MergeSegments();
+                writing.Upkeep.MergeSegments();
             }
         }
 
         await done.CancelAsync();
         await Task.WhenAll(readers);
-        Assert.Empty(writing.Verify().Problems);
+        Assert.Empty(writing.Upkeep.Verify().Problems);
     }
 }

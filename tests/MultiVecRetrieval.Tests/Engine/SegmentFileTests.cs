@@ -135,11 +135,11 @@ public class SegmentFileTests
         Assert.Equal(broken,
             Assert.Throws<CorruptSegmentException>(() => collection.Search(new SearchRequest { Vectors = [Samples.Query(rows)] })).Path);
         Assert.Single(collection.Search(new SearchRequest { Vectors = [Samples.Query(rows, "looks", "b2")] }).Hits);
-        Assert.Contains(broken, Assert.Single(collection.Verify().Problems), StringComparison.Ordinal);
+        Assert.Contains(broken, Assert.Single(collection.Upkeep.Verify().Problems), StringComparison.Ordinal);
         using CollectionWriter writer = collection.BeginWrite();
         Assert.True(writer.Delete("d"));
         writer.Commit();
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public class SegmentFileTests
         File.WriteAllBytes(path, bytes);
         using Collection collection = Collection.Open(folder, writable: true);
 
-        string problem = Assert.Single(collection.Verify().Problems);
+        string problem = Assert.Single(collection.Upkeep.Verify().Problems);
         Assert.Contains(path, problem, StringComparison.Ordinal);
         Assert.Contains("byte 128", problem, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class TuneTests : IDisposable
         using Collection collection = Create(EntryCount);
 
         TuneReport report =
-            collection.Tune(new TuneRequest { Space = "words", Tiers = ["float32", "int8"] },
+            collection.Tiers.Tune(new TuneRequest { Space = "words", Tiers = ["float32", "int8"] },
             cancellationToken: TestContext.Current.CancellationToken);
 
         TierMeasurement lossless = report.Tiers.Single(tier => tier.Tier == "float32");
@@ -40,7 +40,7 @@ public sealed class TuneTests : IDisposable
         using Collection collection = Create(EntryCount);
 
         TuneReport report =
-            collection.Tune(new TuneRequest { Space = "words", Tiers = [tier, "float32"] },
+            collection.Tiers.Tune(new TuneRequest { Space = "words", Tiers = [tier, "float32"] },
             cancellationToken: TestContext.Current.CancellationToken);
 
         TierMeasurement index = report.Tiers.Single(measured => measured.Tier == tier);
@@ -58,7 +58,7 @@ public sealed class TuneTests : IDisposable
         using Collection collection = Create(EntryCount);
 
         TuneReport report =
-            collection.Tune(new TuneRequest { Space = "words", Tiers = ["int8"] },
+            collection.Tiers.Tune(new TuneRequest { Space = "words", Tiers = ["int8"] },
             cancellationToken: TestContext.Current.CancellationToken);
 
         TierMeasurement tier = Assert.Single(report.Tiers);
@@ -72,7 +72,7 @@ public sealed class TuneTests : IDisposable
         using Collection collection = Create(EntryCount);
 
         TuneReport report =
-            collection.Tune(new TuneRequest { Space = "words", Tiers = ["codes:60000", "int8"] },
+            collection.Tiers.Tune(new TuneRequest { Space = "words", Tiers = ["codes:60000", "int8"] },
             cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("at least 60000 rows", report.Tiers.Single(tier => tier.Tier == "codes:60000").Problem, StringComparison.Ordinal);
@@ -85,8 +85,8 @@ public sealed class TuneTests : IDisposable
         using Collection collection = Create(EntryCount);
         TuneRequest request = new() { Space = "words", Tiers = ["int8"], Seed = 5 };
 
-        TierMeasurement first = collection.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
-        TierMeasurement second = collection.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
+        TierMeasurement first = collection.Tiers.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
+        TierMeasurement second = collection.Tiers.Tune(request, cancellationToken: TestContext.Current.CancellationToken).Tiers[0];
 
         Assert.Equal((first.Budget, first.Recall, first.RecallLow, first.BytesPerEntry),
             (second.Budget, second.Recall, second.RecallLow, second.BytesPerEntry));
@@ -97,7 +97,8 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(20);
 
-        TooFewEntriesException error = Assert.Throws<TooFewEntriesException>(() => collection.Tune(new TuneRequest { Space = "words" }));
+        TooFewEntriesException error =
+            Assert.Throws<TooFewEntriesException>(() => collection.Tiers.Tune(new TuneRequest { Space = "words" }));
 
         Assert.Contains("at least 100", error.Message, StringComparison.Ordinal);
     }
@@ -110,7 +111,7 @@ public sealed class TuneTests : IDisposable
     {
         using Collection collection = Create(EntryCount);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => collection.Tune(new TuneRequest { Space = "words", Recall = recall }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => collection.Tiers.Tune(new TuneRequest { Space = "words", Recall = recall }));
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class TuneTests : IDisposable
         using Collection collection = Create(EntryCount);
         MultiVector[] queries = [.. Enumerable.Range(0, 30).Select(i => Samples.Rows(new Random(i), 2, Dimension + 1))];
 
-        Assert.Throws<DimensionMismatchException>(() => collection.Tune(new TuneRequest { Space = "words", Queries = queries }));
+        Assert.Throws<DimensionMismatchException>(() => collection.Tiers.Tune(new TuneRequest { Space = "words", Queries = queries }));
     }
 
     private Collection Create(int entryCount)

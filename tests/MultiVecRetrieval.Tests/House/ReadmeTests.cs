@@ -23,7 +23,7 @@ public class ReadmeTests
     }
 
     [Fact]
-    public void Example_Run_FindsThePage()
+    public async Task Example_Run_FindsThePage()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(Path.Combine(folder.FullName, "manuals"));
@@ -36,7 +36,7 @@ public class ReadmeTests
         Environment.CurrentDirectory = folder.FullName;
         try
         {
-            ReadmeExample.Run(output);
+            await ReadmeExample.RunAsync(output);
         }
         finally
         {

@@ -42,20 +42,25 @@ internal sealed class SampleLibrary : IDisposable
         Library = new Library(change?.Invoke(Options) ?? Options);
     }
 
+    /// <summary>Indexes the sources, or what <paramref name="change"/> makes of that; a test waits on its own thread.</summary>
     public IndexReport Index(Func<IndexRequest, IndexRequest>? change = null, CancellationToken cancellationToken = default)
     {
         IndexRequest request = new() { Collection = Collection, Paths = [Sources] };
-        return Library.Index(change?.Invoke(request) ?? request, progress: null, cancellationToken);
+        return Library.IndexAsync(change?.Invoke(request) ?? request, progress: null, cancellationToken).GetAwaiter().GetResult();
     }
 
     public IReadOnlyList<string> Search(string text, SearchSide side = SearchSide.Fused) =>
-        [.. Library.Search(new LibraryQuery { Collection = Collection, Text = text, Using = side }).Hits.Select(hit => hit.Entry.Key)];
+        [.. Search(query => query with { Text = text, Using = side }).Hits.Select(hit => hit.Entry.Key)];
+
+    /// <summary>Asks the collection what <paramref name="change"/> makes of an empty query.</summary>
+    public SearchResult Search(Func<LibraryQuery, LibraryQuery> change, CancellationToken cancellationToken = default) =>
+        Library.SearchAsync(change(new LibraryQuery { Collection = Collection }), cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>Keys of all entries in ordinal order.</summary>
     public IReadOnlyList<string> Keys() =>
-        [.. Opened.ListEntries(limit: int.MaxValue).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
+        [.. Opened.Entries.List(limit: int.MaxValue).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 
-    public SourceFile Source(string path) => Opened.GetSource(Sources, path) ?? throw new InvalidOperationException($"No source {path}.");
+    public SourceFile Source(string path) => Opened.Sources.Get(Sources, path) ?? throw new InvalidOperationException($"No source {path}.");
 
     public string Write(string name, byte[] bytes)
     {
@@ -104,9 +109,9 @@ internal sealed class SampleLibrary : IDisposable
     /// <summary>seen - indexed - failed - excluded - pending = 0.</summary>
     public void AssertComplete()
     {
-        SourceCounts counts = Opened.CountSources();
+        SourceCounts counts = Opened.Sources.Count();
         Assert.Equal(0, counts.Seen - counts.Indexed - counts.Failed - counts.Excluded - counts.Pending);
-        Assert.Equal(counts.Seen, Opened.ListSources().Count);
+        Assert.Equal(counts.Seen, Opened.Sources.List().Count);
     }
 
     public void Dispose()

@@ -31,7 +31,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         string data = Path.Combine(_folder, "indexes");
         using (Library library = new(new LibraryOptions { DataFolder = data }))
         {
-            IndexReport report = library.Index(new IndexRequest { Collection = "small", Paths = [Media] });
+            IndexReport report = await library.IndexAsync(new IndexRequest { Collection = "small", Paths = [Media] });
             Assert.Empty(report.Failed);
         }
 

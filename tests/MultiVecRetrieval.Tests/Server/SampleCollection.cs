@@ -41,12 +41,12 @@ internal static class SampleCollection
             writer.Commit();
         }
 
-        collection.SaveSources([
+        collection.Sources.Save([
             new SourceFile { Root = "/r", Path = "bad.pdf", State = SourceState.Failed, Reason = "It ends in the middle.",
                 Setting = "media:maxPages" },
         ]);
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        collection.SaveJob(
+        collection.Jobs.Save(
             new JobRecord { Id = "left", Kind = "index", State = "running", RequestJson = "{}", CreatedAt = now, UpdatedAt = now });
     }
 

@@ -116,7 +116,7 @@ internal static class BinarizerCommand
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = library.GetWritableCollection(name);
             string chosen = TiersCommand.ChooseSpace(collection, name, parsed.GetValue(space));
-            collection.AddTier(chosen, codec);
+            collection.Tiers.Add(chosen, codec);
             TiersCommand.Build(collection, cancellationToken);
             TiersCommand.Show(collection, chosen, parsed.GetValue(global.Json));
             return ExitCode.Success;

@@ -26,13 +26,13 @@ internal static class DemoCommand
             int code;
             using (Library library = Settings.OpenLibrary(parsed, global))
             {
-                code = await Task.Run(() => Index(library, collection, cancellationToken), cancellationToken);
+                code = await IndexAsync(library, collection, cancellationToken);
                 if (code is not (ExitCode.Success or ExitCode.SomeFailed))
                 {
                     return code;
                 }
 
-                await Task.Run(() => Ask(library, collection, cancellationToken), cancellationToken);
+                await AskAsync(library, collection, cancellationToken);
             }
 
             return parsed.GetValue(noServe)
@@ -43,27 +43,27 @@ internal static class DemoCommand
         return command;
     }
 
-    private static int Index(Library library, string collection, CancellationToken cancellationToken)
+    private static Task<int> IndexAsync(Library library, string collection, CancellationToken cancellationToken)
     {
         IndexRequest request = new() { Collection = collection, Paths = [SampleFiles.Fetch(cancellationToken)] };
-        return IndexCommand.Run(progress => library.Index(request, progress, cancellationToken), json: false);
+        return IndexCommand.RunAsync(progress => library.IndexAsync(request, progress, cancellationToken), json: false);
     }
 
-    private static void Ask(Library library, string collection, CancellationToken cancellationToken)
+    private static async Task AskAsync(Library library, string collection, CancellationToken cancellationToken)
     {
         foreach (string query in TextQueries)
         {
-            Show($"mvr search \"{query}\" --collection {collection}", new LibraryQuery { Collection = collection, Text = query, Top = 3 });
+            await ShowAsync($"mvr search \"{query}\" --collection {collection}", new LibraryQuery { Collection = collection, Text = query, Top = 3 });
         }
 
         string image = Path.Combine(SampleFiles.Fetch(cancellationToken), ImageQuery);
-        Show($"mvr search --image {ImageQuery} --collection {collection}",
+        await ShowAsync($"mvr search --image {ImageQuery} --collection {collection}",
             new LibraryQuery { Collection = collection, ImagePath = image, Top = 3 });
 
-        void Show(string command, LibraryQuery query)
+        async Task ShowAsync(string command, LibraryQuery query)
         {
             Stopwatch clock = Stopwatch.StartNew();
-            SearchResult result = library.Search(query, cancellationToken);
+            SearchResult result = await library.SearchAsync(query, cancellationToken);
             Terminal.Out.MarkupLineInterpolated($"\n[bold]$ {command}[/]");
             SearchPrinter.Print(SearchResultBody.From(result, query.Offset), clock.Elapsed);
         }

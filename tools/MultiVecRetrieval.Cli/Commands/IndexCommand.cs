@@ -51,7 +51,7 @@ internal static class IndexCommand
         {
             paths, models, reduce, exclude, removeMissing, reread, metadata,
         };
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
             IndexRequest request = new()
@@ -65,19 +65,24 @@ internal static class IndexCommand
                 Reread = parsed.GetValue(reread),
                 Metadata = ParseMetadata(parsed.GetRequiredValue(metadata)),
             };
-            return Run(progress => library.Index(request, progress, cancellationToken), parsed.GetValue(global.Json));
-        }));
+            return await RunAsync(progress => library.IndexAsync(request, progress, cancellationToken), parsed.GetValue(global.Json));
+        });
         return command;
     }
 
     /// <summary>Runs <paramref name="work"/> with progress on standard error and prints its report.</summary>
-    public static int Run(Func<IProgress<IndexProgress>, IndexReport> work, bool json)
+    public static async Task<int> RunAsync(Func<IProgress<IndexProgress>, Task<IndexReport>> work, bool json)
     {
         ProgressDisplay progress = new();
         IndexReport report;
+        bool isCancelled = false;
         try
         {
-            report = work(progress);
+            report = await work(progress);
+        }
+        catch (IndexCanceledException cancelled)
+        {
+            (report, isCancelled) = (cancelled.Report, true);
         }
         finally
         {
@@ -90,13 +95,13 @@ internal static class IndexCommand
         }
         else
         {
-            Print(report);
+            Print(report, isCancelled);
         }
 
-        return report.WasCancelled ? ExitCode.Cancelled : report.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Success;
+        return isCancelled ? ExitCode.Cancelled : report.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Success;
     }
 
-    private static void Print(IndexReport report)
+    private static void Print(IndexReport report, bool isCancelled)
     {
         string[] parts =
         [
@@ -116,7 +121,7 @@ internal static class IndexCommand
             Terminal.WriteNotice($"{report.Missing} indexed files are gone from disk; mvr index PATHS --remove-missing removes them.");
         }
 
-        if (report.WasCancelled)
+        if (isCancelled)
         {
             Terminal.WriteNotice("cancelled; run the same command again to go on.");
         }

@@ -10,15 +10,14 @@ internal static class RemoveCommand
     {
         Argument<string[]> keys = new("keys") { Description = "Document keys.", Arity = ArgumentArity.OneOrMore };
         Command command = new("remove", "Remove documents from a collection; the files themselves stay.") { keys };
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
             string collection = parsed.GetRequiredValue(global.Collection);
             List<string> unknown = [];
             foreach (string key in parsed.GetRequiredValue(keys))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!library.RemoveDocument(collection, key))
+                if (!await library.RemoveDocumentAsync(collection, key, cancellationToken))
                 {
                     unknown.Add(key);
                 }
@@ -36,7 +35,7 @@ internal static class RemoveCommand
             }
 
             return unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Success;
-        }));
+        });
         return command;
     }
 }

@@ -69,7 +69,7 @@ internal static class SearchCommand
         {
             words, image, like, top, offset, side, filter, recall, exact, tier, budget, rows, through, model, queries, run,
         };
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             LibraryQuery query = new()
             {
@@ -90,11 +90,11 @@ internal static class SearchCommand
             using Library library = Settings.OpenLibrary(parsed, global);
             if (parsed.GetValue(queries) is FileInfo queryFile)
             {
-                return QueryFile.Run(library, query, queryFile.FullName, parsed.GetValue(run)!.FullName, cancellationToken);
+                return await QueryFile.RunAsync(library, query, queryFile.FullName, parsed.GetValue(run)!.FullName, cancellationToken);
             }
 
             Stopwatch clock = Stopwatch.StartNew();
-            SearchResultBody result = SearchResultBody.From(library.Search(query, cancellationToken), query.Offset);
+            SearchResultBody result = SearchResultBody.From(await library.SearchAsync(query, cancellationToken), query.Offset);
             if (parsed.GetValue(global.Json))
             {
                 Terminal.WriteJson(result);
@@ -105,7 +105,7 @@ internal static class SearchCommand
             }
 
             return ExitCode.Success;
-        }));
+        });
         return command;
     }
 

@@ -27,6 +27,7 @@ internal static class StatsCommand
                 Print(space);
             }
 
+            Terminal.WriteBackgroundProblem(statistics);
             return ExitCode.Success;
         });
         return command;

@@ -15,9 +15,9 @@ internal static class StatusCommand
             using Library library = Settings.OpenLibrary(parsed, global);
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = library.GetCollection(name);
-            SourceCounts counts = collection.CountSources();
+            SourceCounts counts = collection.Sources.Count();
             CollectionStatistics statistics = collection.GetStatistics();
-            IReadOnlyList<SourceFile> listed = [.. collection.ListSources().Where(file => parsed.GetValue(all) || IsIncomplete(file))];
+            IReadOnlyList<SourceFile> listed = [.. collection.Sources.List().Where(file => parsed.GetValue(all) || IsIncomplete(file))];
             if (parsed.GetValue(global.Json))
             {
                 Terminal.WriteJson(new
@@ -48,6 +48,7 @@ internal static class StatusCommand
             else
             {
                 Print(name, collection, counts, statistics, listed);
+                Terminal.WriteBackgroundProblem(statistics);
             }
 
             return Unaccounted(counts) == 0 ? ExitCode.Success : ExitCode.Failure;

@@ -62,11 +62,11 @@ internal static class TiersCommand
 
             if (chooses)
             {
-                collection.SetTiers(chosen, wanted);
+                collection.Tiers.Set(chosen, wanted);
             }
             else if (parsed.GetValue(automatic))
             {
-                collection.SetAutomaticTiers(chosen);
+                collection.Tiers.SetAutomatic(chosen);
             }
 
             if (changes)
@@ -76,7 +76,7 @@ internal static class TiersCommand
 
             Show(collection, chosen, parsed.GetValue(global.Json));
             List<TierStatistics> failed =
-                [.. collection.GetTiers(chosen).Where(tier => wanted.Contains(tier.Spec) && tier.Problem is not null)];
+                [.. collection.Tiers.Get(chosen).Where(tier => wanted.Contains(tier.Spec) && tier.Problem is not null)];
             failed.ForEach(tier => Terminal.WriteError($"{tier.Spec}: {tier.Problem}"));
             return failed.Count > 0 ? ExitCode.Failure : ExitCode.Success;
         }));
@@ -94,7 +94,7 @@ internal static class TiersCommand
 
     /// <summary>Does the background work here and shows how far it is; what is done is kept when it is cancelled.</summary>
     public static void Build(Collection collection, CancellationToken cancellationToken) =>
-        collection.Maintain(new BuildProgress(), cancellationToken);
+        collection.Upkeep.Run(new BuildProgress(), cancellationToken);
 
     /// <summary>Prints what <c>mvr stats</c> says of one space.</summary>
     public static void Show(Collection collection, string space, bool json)

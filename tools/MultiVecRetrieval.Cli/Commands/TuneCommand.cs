@@ -30,13 +30,13 @@ internal static class TuneCommand
         Command command =
             new("tune", "Measure how small and fast searches can be at a recall, on your own data.") { space, recall, top, tiers, queries,
             limit, apply };
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = parsed.GetValue(apply) ? library.GetWritableCollection(name) : library.GetCollection(name);
             string tuned = TiersCommand.ChooseSpace(collection, name, parsed.GetValue(space));
-            TuneReport report = library.Tune(
+            TuneReport report = await library.TuneAsync(
                 name,
                 new TuneRequest
                 {
@@ -67,7 +67,7 @@ internal static class TuneCommand
             }
 
             return ExitCode.Success;
-        }));
+        });
         return command;
     }
 

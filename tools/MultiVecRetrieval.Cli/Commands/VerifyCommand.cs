@@ -12,7 +12,7 @@ internal static class VerifyCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
-            VerificationReport report = library.GetCollection(parsed.GetRequiredValue(global.Collection)).Verify(cancellationToken);
+            VerificationReport report = library.GetCollection(parsed.GetRequiredValue(global.Collection)).Upkeep.Verify(cancellationToken);
             if (parsed.GetValue(global.Json))
             {
                 Terminal.WriteJson(report);

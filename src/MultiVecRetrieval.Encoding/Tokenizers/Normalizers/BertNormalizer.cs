@@ -5,7 +5,7 @@ namespace MultiVecRetrieval.Encoding.Tokenizers.Normalizers;
 /// <summary>BERT's cleaning: controls out, every space a blank, ideographs set apart, accents and case removed on request.</summary>
 internal sealed class BertNormalizer(bool cleanText, bool handleChineseChars, bool stripAccents, bool lowercase) : INormalizer
 {
-    private static readonly UnicodeNormalizer FormD = new(NormalizationForm.FormD);
+    private static readonly UnicodeForm FormD = new(NormalizationForm.FormD);
 
     /// <inheritdoc/>
     public string Normalize(string text)

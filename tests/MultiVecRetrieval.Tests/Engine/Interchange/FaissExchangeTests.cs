@@ -26,10 +26,11 @@ public class FaissExchangeTests
         Assert.Equal((5, 3), (count, entryCount));
         Assert.Equal(withGraph, FaissIndex.Read(path) is FaissHnswIndex);
         Assert.Equal("""{"key":"a","row":2}""", File.ReadLines(FaissExchange.GetKeysPath(path)).ElementAt(2));
-        Assert.Equal(["a", "b", "c"], target.ListEntries().Select(entry => entry.Key));
+        Assert.Equal(["a", "b", "c"], target.Entries.List().Select(entry => entry.Key));
         foreach (string key in new[] { "a", "b", "c" })
         {
-            Assert.Equal(source.GetVectors(key, "dense")!.Values.ToArray(), target.GetVectors(key, "dense")!.Values.ToArray());
+            Assert.Equal(
+                source.Entries.GetVectors(key, "dense")!.Values.ToArray(), target.Entries.GetVectors(key, "dense")!.Values.ToArray());
         }
     }
 
@@ -43,7 +44,7 @@ public class FaissExchangeTests
 
         Assert.Equal(3, FaissExchange.Import(target, "dense", path, TestContext.Current.CancellationToken));
 
-        Assert.Equal(["0", "1", "2"], target.ListEntries().Select(entry => entry.Key));
+        Assert.Equal(["0", "1", "2"], target.Entries.List().Select(entry => entry.Key));
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public class FaissExchangeTests
         Assert.Equal("2 keys, one per vector", tooFew.Expected);
         Assert.Contains("line 2", noJson.Expected, StringComparison.Ordinal);
         Assert.Equal("\"b\"", noJson.Actual);
-        Assert.Empty(target.ListEntries());
+        Assert.Empty(target.Entries.List());
     }
 
     private static Collection Create(string folder, (string Key, int RowCount)[] entries)

@@ -17,9 +17,9 @@ public sealed class AutomaticTiersTests : IDisposable
     {
         using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true, rowsPerEntry);
 
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
-        IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
+        IReadOnlyList<TierStatistics> tiers = collection.Tiers.Get("words");
         Assert.Equal(specs, string.Join(' ', tiers.Select(tier => tier.Spec)));
         Assert.All(tiers, tier =>
         {
@@ -44,8 +44,8 @@ public sealed class AutomaticTiersTests : IDisposable
         string[] BuildAt(double nanosecondsPerRow)
         {
             TaughtSpeed.TeachExact(collection, queryRowCount: 16, nanosecondsPerRow);
-            collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-            return [.. collection.GetTiers("words").Select(tier => tier.Spec)];
+            collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
+            return [.. collection.Tiers.Get("words").Select(tier => tier.Spec)];
         }
     }
 
@@ -70,52 +70,52 @@ public sealed class AutomaticTiersTests : IDisposable
     {
         using Collection collection = Create(targetMs == 0 ? TimeSpan.FromTicks(1) : TimeSpan.FromMilliseconds(targetMs), automatic);
 
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Empty(collection.GetTiers("words"));
+        Assert.Empty(collection.Tiers.Get("words"));
     }
 
     [Fact]
     public void Maintain_AfterTheOwnerWantedNone_BuildsNone()
     {
         using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
-        collection.SetTiers("words", []);
+        collection.Tiers.Set("words", []);
 
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Empty(collection.GetTiers("words"));
+        Assert.Empty(collection.Tiers.Get("words"));
     }
 
     [Fact]
     public void SetAutomaticTiers_AfterChoosing_TakesTheChosenAwayAndBuildsOneByItself()
     {
         using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
-        collection.SetTiers("words", ["float16"]);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Tiers.Set("words", ["float16"]);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(Assert.Single(collection.GetStatistics().Spaces).AreTiersChosen);
 
-        collection.SetAutomaticTiers("words");
+        collection.Tiers.SetAutomatic("words");
 
-        Assert.Empty(collection.GetTiers("words"));
+        Assert.Empty(collection.Tiers.Get("words"));
         Assert.False(Assert.Single(collection.GetStatistics().Spaces).AreTiersChosen);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["bits:2", "int8"],
-            collection.GetTiers("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
-        Assert.Throws<UnknownSpaceException>(() => collection.SetAutomaticTiers("other"));
+            collection.Tiers.Get("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
+        Assert.Throws<UnknownSpaceException>(() => collection.Tiers.SetAutomatic("other"));
     }
 
     [Fact]
     public void SetAutomaticTiers_ChosenIsWhatComesByItself_StaysTrained()
     {
         using Collection collection = Create(TimeSpan.FromTicks(1), automatic: true);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-        string[] specs = [.. collection.GetTiers("words").Select(tier => tier.Spec)];
-        collection.SetTiers("words", [.. specs, "float16"]);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
+        string[] specs = [.. collection.Tiers.Get("words").Select(tier => tier.Spec)];
+        collection.Tiers.Set("words", [.. specs, "float16"]);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
-        collection.SetAutomaticTiers("words");
+        collection.Tiers.SetAutomatic("words");
 
-        Assert.Equal(specs, collection.GetTiers("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
+        Assert.Equal(specs, collection.Tiers.Get("words").Where(tier => tier.Calibration is not null).Select(tier => tier.Spec));
     }
 
     private Collection Create(TimeSpan target, bool automatic, int rowsPerEntry = 4)

@@ -75,7 +75,7 @@ public class CascadeTests
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, TierSamples.Options());
         TierSamples.Fill(collection, 4, seed: 7, prefix: "late");
-        MultiVector query = collection.GetVectors("late2#page=1", "words")!;
+        MultiVector query = collection.Entries.GetVectors("late2#page=1", "words")!;
 
         SearchResult result = collection.Search(TierSamples.Request(query, Named, 12, top: 12));
 
@@ -94,8 +94,8 @@ public class CascadeTests
         using (Collection collection = Collection.Create(path, TierSamples.Options()))
         {
             TierSamples.Fill(collection, 40);
-            collection.SetTiers("words", ["codes:64", "bits:2"]);
-            collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+            collection.Tiers.Set("words", ["codes:64", "bits:2"]);
+            collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
             tier = TierTable.GetTiers(collection.Store.Catalog.Writer).Single(record => record.Spec == "bits:2").Id;
             foreach (TierFileRecord file in TierTable.GetFiles(collection.Store.Catalog.Writer).Where(file => file.TierId == tier))
             {
@@ -232,7 +232,7 @@ public class CascadeTests
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, TierSamples.Options());
 
-        TierStatistics[] tiers = [.. collection.GetTiers("words")];
+        TierStatistics[] tiers = [.. collection.Tiers.Get("words")];
 
         // Which one is the faster is for the clock to say; whatever was measured holds together.
         foreach (TierStatistics tier in tiers)
@@ -272,8 +272,8 @@ public class CascadeTests
     {
         Collection collection = Collection.Create(folder, options);
         TierSamples.Fill(collection, 40);
-        collection.SetTiers("words", ["codes:64", "bits:2", "int8"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["codes:64", "bits:2", "int8"]);
+        collection.Upkeep.Run();
         return collection;
     }
 }

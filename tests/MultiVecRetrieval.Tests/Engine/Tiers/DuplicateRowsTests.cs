@@ -17,11 +17,11 @@ public class DuplicateRowsTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder);
-        collection.SetTiers("words", [tier]);
+        collection.Tiers.Set("words", [tier]);
 
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
-        TierCalibration calibration = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration calibration = Assert.Single(collection.Tiers.Get("words")).Calibration!;
         Assert.InRange(calibration.Budgets.Where(step => step.Top == 10).Max(step => step.Recall), 0.99, 1);
     }
 
@@ -34,7 +34,7 @@ public class DuplicateRowsTests
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder);
 
-        TuneReport report = collection.Tune(
+        TuneReport report = collection.Tiers.Tune(
             new TuneRequest { Space = "words", Tiers = [tier] }, cancellationToken: TestContext.Current.CancellationToken);
 
         TierMeasurement measured = Assert.Single(report.Tiers);

@@ -17,14 +17,14 @@ public sealed class GivenTierTests : IDisposable
     {
         using Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
         TierSamples.Fill(collection, documents: 20);
-        collection.SetTiers("words", ["int8"]);
+        collection.Tiers.Set("words", ["int8"]);
         BebrCodec codec = CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension));
 
-        collection.AddTier("words", codec);
+        collection.Tiers.Add("words", codec);
         Maintain(collection);
 
-        Assert.Equal(["int8", "bebr:2"], collection.GetTiers("words").Select(tier => tier.Spec));
-        Assert.All(collection.GetTiers("words"), tier => Assert.NotNull(tier.Calibration));
+        Assert.Equal(["int8", "bebr:2"], collection.Tiers.Get("words").Select(tier => tier.Spec));
+        Assert.All(collection.Tiers.Get("words"), tier => Assert.NotNull(tier.Calibration));
         Assert.DoesNotContain(_steps, step => step is { Step: MaintenanceStep.Train, Tier: "bebr:2" });
         MultiVector query = TierSamples.Query(1);
         SearchResult byCodes = collection.Search(TierSamples.Request(query, "bebr:2", budget: 100), TestContext.Current.CancellationToken);
@@ -39,16 +39,16 @@ public sealed class GivenTierTests : IDisposable
         string path = _folder.PathOf("c");
         using Collection collection = Collection.Create(path, TierSamples.Options());
         TierSamples.Fill(collection, documents: 4);
-        collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension)));
+        collection.Tiers.Add("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension)));
         Maintain(collection);
         byte[] former = ReadParameters(path);
 
-        collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(3), 500, TierSamples.Dimension)));
+        collection.Tiers.Add("words", CreateCodec("bits:2", Samples.Rows(new Random(3), 500, TierSamples.Dimension)));
         Maintain(collection);
 
-        Assert.Equal((1, 0), (collection.GetTiers("words").Count, collection.GetTiers("words")[0].MissingFileCount));
+        Assert.Equal((1, 0), (collection.Tiers.Get("words").Count, collection.Tiers.Get("words")[0].MissingFileCount));
         Assert.NotEqual(former, ReadParameters(path));
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
     }
 
     [Fact]
@@ -57,14 +57,14 @@ public sealed class GivenTierTests : IDisposable
         string path = _folder.PathOf("c");
         using Collection collection = Collection.Create(path, TierSamples.Options());
         TierSamples.AddAround(collection, 100, centre: 0, seed: 1);
-        collection.AddTier("words", CreateCodec("codes:16", ReadRows(collection)));
+        collection.Tiers.Add("words", CreateCodec("codes:16", ReadRows(collection)));
         Maintain(collection);
         byte[] parameters = ReadParameters(path);
 
         TierSamples.AddAround(collection, 400, centre: 8, seed: 2);
         Maintain(collection);
 
-        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        TierStatistics tier = Assert.Single(collection.Tiers.Get("words"));
         Assert.Equal((500L, 0), (tier.Calibration!.EntryCount, tier.MissingFileCount));
         Assert.Equal(parameters, ReadParameters(path));
         Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
@@ -72,7 +72,7 @@ public sealed class GivenTierTests : IDisposable
         // The entries of a codec that was found here would have it trained anew by now; this one's are only reported.
         TierSamples.AddAround(collection, 400, centre: 8, seed: 3);
         Maintain(collection);
-        TierCheck check = Assert.Single(collection.GetTiers("words")).Calibration!.Check!;
+        TierCheck check = Assert.Single(collection.Tiers.Get("words")).Calibration!.Check!;
         Assert.True(check.Drift > 1.5, $"drift {check.Drift}");
         Assert.False(check.HasDrifted);
         Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
@@ -85,7 +85,7 @@ public sealed class GivenTierTests : IDisposable
         using (Collection collection = Collection.Create(path, TierSamples.Options()))
         {
             TierSamples.Fill(collection, documents: 3);
-            collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension)));
+            collection.Tiers.Add("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, TierSamples.Dimension)));
             Maintain(collection);
         }
 
@@ -97,7 +97,7 @@ public sealed class GivenTierTests : IDisposable
         Maintain(reopened);
 
         Assert.DoesNotContain(_steps, step => step.Step == MaintenanceStep.Train);
-        Assert.Contains(file, Assert.Single(reopened.GetTiers("words")).Problem, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Single(reopened.Tiers.Get("words")).Problem, StringComparison.Ordinal);
         Assert.True(reopened.Search(TierSamples.Request(TierSamples.Query(1), "bebr:2", 10),
             TestContext.Current.CancellationToken).IsExact);
     }
@@ -111,13 +111,13 @@ public sealed class GivenTierTests : IDisposable
 
         DimensionMismatchException error =
             Assert.Throws<DimensionMismatchException>(
-            () => collection.AddTier("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
+            () => collection.Tiers.Add("words", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
 
         Assert.Equal((16, 8), (error.Expected, error.Actual));
-        Assert.Empty(collection.GetTiers("words"));
+        Assert.Empty(collection.Tiers.Get("words"));
         Assert.Equal(files, TierSamples.Files(collection.Folder));
         Assert.Throws<UnknownSpaceException>(
-            () => collection.AddTier("absent", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
+            () => collection.Tiers.Add("absent", CreateCodec("bits:2", Samples.Rows(new Random(2), 500, 8))));
     }
 
     private static BebrCodec CreateCodec(string innerSpec, MultiVector rows)
@@ -131,12 +131,12 @@ public sealed class GivenTierTests : IDisposable
 
     private static MultiVector ReadRows(Collection collection) => new(
         TierSamples.Dimension,
-        [.. collection.ListEntries(limit: 1000).SelectMany(entry => collection.GetVectors(entry.Key, "words")!.Values.ToArray())]);
+        [.. collection.Entries.List(limit: 1000).SelectMany(entry => collection.Entries.GetVectors(entry.Key, "words")!.Values.ToArray())]);
 
     private static byte[] ReadParameters(string folder)
         => File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec")))[128..];
 
-    private void Maintain(Collection collection) => collection.Maintain(new Listener(_steps), TestContext.Current.CancellationToken);
+    private void Maintain(Collection collection) => collection.Upkeep.Run(new Listener(_steps), TestContext.Current.CancellationToken);
 
     private sealed class Listener(List<MaintenanceProgress> steps) : IProgress<MaintenanceProgress>
     {

@@ -62,8 +62,8 @@ internal static class GoldenTiers
 
         foreach ((string space, string[] specs) in Specs)
         {
-            collection.SetQuerySample(space, Queries);
-            collection.SetTiers(space, specs);
+            collection.Tiers.SetQueries(space, Queries);
+            collection.Tiers.Set(space, specs);
         }
     }
 }

@@ -31,17 +31,17 @@ public class GoldenTiersTests
             using Collection collection = Collection.Open(folder, writable, GoldenTiers.Options);
             if (writable)
             {
-                collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+                collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
             }
 
-            IReadOnlyList<string> problems = collection.Verify(TestContext.Current.CancellationToken).Problems;
+            IReadOnlyList<string> problems = collection.Upkeep.Verify(TestContext.Current.CancellationToken).Problems;
             Assert.Equal(GoldenTiers.Former.Count, problems.Count);
             Assert.All(problems.Zip(GoldenTiers.Former),
                 pair => Assert.Contains(GoldenTiers.GetFamily(pair.Second), pair.First, StringComparison.Ordinal));
             foreach (string space in GoldenTiers.Specs.Keys)
             {
-                Assert.Equal(GoldenTiers.Specs[space], collection.GetTiers(space).Select(tier => tier.Spec));
-                Assert.All(collection.GetTiers(space), tier =>
+                Assert.Equal(GoldenTiers.Specs[space], collection.Tiers.Get(space).Select(tier => tier.Spec));
+                Assert.All(collection.Tiers.Get(space), tier =>
                 {
                     Assert.True(tier is { IsTrained: true, MissingFileCount: 0, Calibration: not null }, tier.Spec);
                     Assert.Equal(GoldenTiers.Former.Contains(tier.Spec), tier.Problem is not null);
@@ -106,7 +106,7 @@ public class GoldenTiersTests
         using (Collection collection = Collection.Create(Golden, GoldenTiers.Options))
         {
             GoldenTiers.Fill(collection);
-            collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+            collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
             answers = Ask(collection);
         }
 

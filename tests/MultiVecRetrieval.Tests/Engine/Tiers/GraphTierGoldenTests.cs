@@ -35,7 +35,7 @@ public class GraphTierGoldenTests
         Collection.Open(folder, writable: true).Dispose();
         using Collection collection = Collection.Open(folder, writable: false);
 
-        Assert.Contains("fde", Assert.Single(collection.Verify().Problems), StringComparison.Ordinal);
+        Assert.Contains("fde", Assert.Single(collection.Upkeep.Verify().Problems), StringComparison.Ordinal);
         Dictionary<string, string[]> expected = JsonSerializer.Deserialize<Dictionary<string,
             string[]>>(File.ReadAllText(Path.Combine(Golden, "expected.json")))!;
         foreach (string tier in Tiers)
@@ -71,8 +71,8 @@ public class GraphTierGoldenTests
             MultiVector topics = Samples.Rows(new Random(99), 12, TierSamples.Dimension);
             Samples.AddDocument(collection, "d", [.. Enumerable.Range(1, 30).Select(page => Samples.Content(
                 $"d#page={page}", TierSamples.Around(topics, random.Next(12), random.Next(2, 6), random), page: page))]);
-            collection.SetTiers("words", Tiers);
-            collection.Maintain();
+            collection.Tiers.Set("words", Tiers);
+            collection.Upkeep.Run();
             answers = Tiers.ToDictionary(tier => tier, tier => Ask(collection, tier).Keys().ToArray());
         }
 

@@ -36,7 +36,7 @@ public class GraphTierTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, rowsPerEntry: 6, tier);
-        TierCalibration calibration = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration calibration = Assert.Single(collection.Tiers.Get("words")).Calibration!;
 
         // A fifth of the entries would hold a fifth of the best ten by chance.
         Assert.InRange(GetRecall(collection, tier, 120, filter: null), 0.6, 1);
@@ -61,17 +61,17 @@ public class GraphTierTests
         Assert.Equal(450, result.Hits.Count);
         Assert.DoesNotContain(result.Hits, hit => hit.Entry.DocumentKey == "s2");
 
-        collection.MergeSegments();
-        Assert.Equal(0, collection.GetTiers("words")[0].MissingFileCount);
+        collection.Upkeep.MergeSegments();
+        Assert.Equal(0, collection.Tiers.Get("words")[0].MissingFileCount);
         Assert.Equal(450, collection.Search(TierSamples.Request(TierSamples.Query(1, rowsPerEntry), tier, 450, top: 450)).Hits.Count);
 
         string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains(path, Assert.Single(collection.Verify().Problems), StringComparison.Ordinal);
-        collection.Maintain();
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Contains(path, Assert.Single(collection.Upkeep.Verify().Problems), StringComparison.Ordinal);
+        collection.Upkeep.Run();
+        Assert.Empty(collection.Upkeep.Verify().Problems);
         Assert.False(File.Exists(path));
     }
 
@@ -100,7 +100,7 @@ public class GraphTierTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
 
-        string nodes = Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:8,nodes=bits4"])).Message;
+        string nodes = Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["hnsw:8,nodes=bits4"])).Message;
 
         Assert.All(new[] { "int8", "bits1", "bits2", "signs", "'nodes=bits4'" },
             name => Assert.Contains(name, nodes, StringComparison.Ordinal));
@@ -135,8 +135,8 @@ public class GraphTierTests
                 $"s{segment}#page={page}", TierSamples.Around(topics, random.Next(12), rowsPerEntry, random), page: page))]);
         }
 
-        collection.SetTiers("words", [tier]);
-        collection.Maintain();
+        collection.Tiers.Set("words", [tier]);
+        collection.Upkeep.Run();
         return collection;
     }
 }

@@ -40,7 +40,7 @@ public class IndexTierTests
         // A fifth of the entries would hold a fifth of the best ten by chance; 64 centroids for 3,600 rows tell most of them apart.
         Assert.InRange(GetRecall(collection, tier, 120, filter: null), 0.6, 1);
         Assert.InRange(GetRecall(collection, tier, 120, Filter.Parse("page <= 20")), 0.99, 1);
-        TierCalibration calibration = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration calibration = Assert.Single(collection.Tiers.Get("words")).Calibration!;
         Assert.Equal(1, calibration.Budgets.Where(step => step.Top == 10).MaxBy(step => step.Budget)!.Recall);
     }
 
@@ -85,22 +85,22 @@ public class IndexTierTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, rowsPerEntry: 1, tier);
-        TierCalibration calibration = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration calibration = Assert.Single(collection.Tiers.Get("words")).Calibration!;
         Assert.Equal(600, calibration.EntryCount);
         Assert.InRange(calibration.Budgets.Last(step => step is { Top: 10, Budget: <= 50 }).Recall, 0.95, 1);
         Assert.True(calibration.NanosecondsPerCandidateAndQueryRow > 0);
 
-        collection.MergeSegments();
-        Assert.Equal(0, collection.GetTiers("words")[0].MissingFileCount);
+        collection.Upkeep.MergeSegments();
+        Assert.Equal(0, collection.Tiers.Get("words")[0].MissingFileCount);
         Assert.InRange(GetRecall(collection, tier, 60, filter: null), 0.99, 1);
 
         string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains(path, Assert.Single(collection.Verify().Problems), StringComparison.Ordinal);
-        collection.Maintain();
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Contains(path, Assert.Single(collection.Upkeep.Verify().Problems), StringComparison.Ordinal);
+        collection.Upkeep.Run();
+        Assert.Empty(collection.Upkeep.Verify().Problems);
         Assert.False(File.Exists(path));
     }
 
@@ -133,21 +133,21 @@ public class IndexTierTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:x"]));
-        Assert.Contains("from 2 to 128", Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["hnsw:1"])).Message,
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["hnsw:x"]));
+        Assert.Contains("from 2 to 128", Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["hnsw:1"])).Message,
             StringComparison.Ordinal);
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["ivf:0"]));
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["ivf:8x8"]));
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["no/ivf"]));
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["tokens:1"]));
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["tokens:8x9"]));
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["ward:2/tokens"]));
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["ivf:0"]));
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["ivf:8x8"]));
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["no/ivf"]));
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["tokens:1"]));
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["tokens:8x9"]));
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["ward:2/tokens"]));
         Samples.AddDocument(collection, "long", Samples.Content("long", Samples.Rows(new Random(1), 100, TierSamples.Dimension)));
-        collection.SetTiers("words", ["hnsw:8", "ivf"]);
+        collection.Tiers.Set("words", ["hnsw:8", "ivf"]);
 
-        collection.Maintain();
+        collection.Upkeep.Run();
 
-        Assert.All(collection.GetTiers("words"), tier => Assert.Contains("reduction", tier.Problem!, StringComparison.Ordinal));
+        Assert.All(collection.Tiers.Get("words"), tier => Assert.Contains("reduction", tier.Problem!, StringComparison.Ordinal));
         Assert.True(collection.Search(TierSamples.Request(TierSamples.Query(1), "hnsw:8")).IsExact);
     }
 
@@ -184,8 +184,8 @@ public class IndexTierTests
                 $"s{segment}#page={page}", TierSamples.Around(topics, random.Next(12), rowsPerEntry, random), page: page))]);
         }
 
-        collection.SetTiers("words", [tier]);
-        collection.Maintain();
+        collection.Tiers.Set("words", [tier]);
+        collection.Upkeep.Run();
         return collection;
     }
 }

@@ -43,8 +43,8 @@ public class ProofSearchTests
             Samples.AddDocument(collection, $"d{(i * 37) % 60:00}", Samples.Content($"d{(i * 37) % 60:00}", same));
         }
 
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run();
         SearchRequest request = TierSamples.Request(TierSamples.Query(2));
 
         SearchResult proven = collection.Search(request with { Effort = SearchEffort.Proof });
@@ -70,8 +70,8 @@ public class ProofSearchTests
     {
         Collection collection = Collection.Create(folder, TierSamples.Options(format));
         TierSamples.Fill(collection, 40);
-        collection.SetTiers("words", [tier]);
-        collection.Maintain();
+        collection.Tiers.Set("words", [tier]);
+        collection.Upkeep.Run();
         return collection;
     }
 }

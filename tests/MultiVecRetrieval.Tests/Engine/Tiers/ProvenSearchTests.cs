@@ -49,7 +49,7 @@ public class ProvenSearchTests
 
         TierSamples.Fill(collection, 4, seed: 7, prefix: "late");
         MultiVector[] queries =
-            [.. Enumerable.Range(0, 6).Select(seed => TierSamples.Query(seed)), collection.GetVectors("late2#page=1", "words")!];
+            [.. Enumerable.Range(0, 6).Select(seed => TierSamples.Query(seed)), collection.Entries.GetVectors("late2#page=1", "words")!];
         int proven = 0;
         foreach (MultiVector query in queries)
         {
@@ -84,8 +84,8 @@ public class ProvenSearchTests
         using Collection collection = Collection.Create(folder, TierSamples.Options());
         MultiVector same = TierSamples.Query(1, 3);
         Fill(collection, [.. Enumerable.Range(0, 200).Select(i => ($"d{(i * 37) % 200:000}", same))]);
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         SearchRequest request = TierSamples.Request(TierSamples.Query(2)) with { Effort = SearchEffort.Default };
 
         SearchResult proven = collection.Search(request with { Effort = SearchEffort.Proof }, TestContext.Current.CancellationToken);
@@ -107,8 +107,8 @@ public class ProvenSearchTests
         Fill(collection,
             [.. Enumerable.Range(0, 150)
             .Select(i => ($"d{i:000}", Scale(Samples.Rows(random, 2, TierSamples.Dimension), i % 3 == 0 ? entryLength : 1)))]);
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         foreach (int seed in Enumerable.Range(0, 8))
         {
             SearchRequest request = TierSamples.Request(Scale(TierSamples.Query(seed, 2), queryLength));
@@ -136,8 +136,8 @@ public class ProvenSearchTests
         using Collection made = Collection.Create(folder, options);
         Random random = new(Seed: 3);
         Fill(made, [.. Enumerable.Range(0, 90).Select(i => ($"d{i:00}", Samples.Rows(random, random.Next(1, 260), dimension)))]);
-        made.SetTiers("words", ["int8"]);
-        made.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        made.Tiers.Set("words", ["int8"]);
+        made.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         SearchRequest[] requests =
             [.. Enumerable.Range(0, 10)
             .Select(seed => TierSamples.Request(Samples.Rows(new Random(seed), 1 + (seed * 7), dimension), top: 5))];
@@ -237,7 +237,7 @@ public class ProvenSearchTests
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), top: 100) with { Effort = SearchEffort.Default };
         using (Collection collection = Make(path, options, "bits:1"))
         {
-            Assert.InRange(collection.GetTiers("words")[0].Calibration!.Proof!.Shares[1].Share, 0.97, 1);
+            Assert.InRange(collection.Tiers.Get("words")[0].Calibration!.Proof!.Shares[1].Share, 0.97, 1);
             MakeScansSlow(collection, queryRowCount: 4);
             Assert.Equal(["exact"], collection.Search(request, TestContext.Current.CancellationToken).Plans[0].Stages);
 
@@ -266,14 +266,14 @@ public class ProvenSearchTests
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, TierSamples.Options(), "int8", "average:2/int8");
 
-        TierProof proof = collection.GetTiers("words").Single(tier => tier.Spec == "int8").Calibration!.Proof!;
+        TierProof proof = collection.Tiers.Get("words").Single(tier => tier.Spec == "int8").Calibration!.Proof!;
 
         // The hits themselves are always left, and of 200 entries only those with scores close to the last hit's besides.
         Assert.Equal([10, 100], proof.Shares.Select(share => share.Top));
         Assert.InRange(proof.Shares[0].Share, 0.05, 0.3);
         Assert.InRange(proof.Shares[1].Share, 0.5, 0.8);
         Assert.True(proof.NanosecondsPerEntryAndQueryRow > 0);
-        Assert.Null(collection.GetTiers("words").Single(tier => tier.Spec != "int8").Calibration!.Proof);
+        Assert.Null(collection.Tiers.Get("words").Single(tier => tier.Spec != "int8").Calibration!.Proof);
     }
 
     // One commit, which spills to several segments.
@@ -316,8 +316,8 @@ public class ProvenSearchTests
     {
         Collection collection = Collection.Create(folder, options with { AutomaticTiers = false });
         TierSamples.Fill(collection, 40);
-        collection.SetTiers("words", tiers);
-        collection.Maintain();
+        collection.Tiers.Set("words", tiers);
+        collection.Upkeep.Run();
         return collection;
     }
 }

@@ -12,14 +12,14 @@ public sealed class TierCheckTests : IDisposable
     public void Maintain_MoreOfTheSame_IsCheckedOnceAndStaysAsItIs()
     {
         using Collection collection = Create("codes:16");
-        TierCalibration first = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration first = Assert.Single(collection.Tiers.Get("words")).Calibration!;
         Assert.Null(first.Check);
         TierSamples.AddAround(collection, 120, centre: 0, seed: 2);
 
         Maintain(collection);
         Maintain(collection);
 
-        TierCalibration checkedAgain = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration checkedAgain = Assert.Single(collection.Tiers.Get("words")).Calibration!;
         TierCheck check = checkedAgain.Check!;
         Assert.InRange(check.Drift!.Value, 0.7, 1.4);
         Assert.False(check.HasDrifted);
@@ -33,12 +33,12 @@ public sealed class TierCheckTests : IDisposable
     public void Maintain_EntriesUnlikeThoseTrainedOn_TrainsAnewUntilTheyAreNoLonger()
     {
         using Collection collection = Create("codes:16");
-        double before = Assert.Single(collection.GetTiers("words")).Calibration!.ScoreError!.Value;
+        double before = Assert.Single(collection.Tiers.Get("words")).Calibration!.ScoreError!.Value;
         TierSamples.AddAround(collection, 150, centre: 8, seed: 3);
 
         Maintain(collection);
 
-        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        TierStatistics tier = Assert.Single(collection.Tiers.Get("words"));
         Assert.Contains(_steps, step => step.Step == MaintenanceStep.Check);
         Assert.Single(_steps, step => step is { Step: MaintenanceStep.Train, Done: 0 });
         Assert.Null(tier.Calibration!.Check);
@@ -53,17 +53,17 @@ public sealed class TierCheckTests : IDisposable
     {
         using Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
         TierSamples.Fill(collection, documents: 80);
-        collection.SetTiers("words", ["bits:1"]);
+        collection.Tiers.Set("words", ["bits:1"]);
         Maintain(collection);
-        TierCalibration made = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration made = Assert.Single(collection.Tiers.Get("words")).Calibration!;
         _steps.Clear();
 
         // Rows of entries are found easily; these queries lie nowhere near them.
-        collection.SetQuerySample("words", [.. Enumerable.Range(0, 60).Select(seed => TierSamples.Query(seed + 100, rowCount: 1))]);
+        collection.Tiers.SetQueries("words", [.. Enumerable.Range(0, 60).Select(seed => TierSamples.Query(seed + 100, rowCount: 1))]);
         TierSamples.Fill(collection, documents: 30, seed: 2, prefix: "later");
         Maintain(collection);
 
-        TierCalibration given = Assert.Single(collection.GetTiers("words")).Calibration!;
+        TierCalibration given = Assert.Single(collection.Tiers.Get("words")).Calibration!;
         Assert.True(given.Check!.Recall < given.Check.PromisedRecall, $"{given.Check.Recall} found, {given.Check.PromisedRecall} promised");
         Assert.Equal(("made", "given", 550L), (made.Queries, given.Queries, given.EntryCount));
         Assert.Equal(made.ScoreError, given.ScoreError);
@@ -80,7 +80,7 @@ public sealed class TierCheckTests : IDisposable
 
         Maintain(collection);
 
-        TierCheck? check = Assert.Single(collection.GetTiers("words")).Calibration!.Check;
+        TierCheck? check = Assert.Single(collection.Tiers.Get("words")).Calibration!.Check;
         Assert.Equal(isChecked, check is not null);
         if (check is not null)
         {
@@ -110,7 +110,7 @@ public sealed class TierCheckTests : IDisposable
         Maintain(collection);
         Maintain(collection);
 
-        TierCheck? check = Assert.Single(collection.GetTiers("words")).Calibration!.Check;
+        TierCheck? check = Assert.Single(collection.Tiers.Get("words")).Calibration!.Check;
         Assert.Equal(isChecked ? 300L - removed + added : (long?)null, check?.EntryCount);
         Assert.Equal(isChecked ? 2 : 0, _steps.Count(step => step.Step == MaintenanceStep.Check));
     }
@@ -119,13 +119,13 @@ public sealed class TierCheckTests : IDisposable
     {
         Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
         TierSamples.AddAround(collection, 300, centre: 0, seed: 1);
-        collection.SetTiers("words", [tier]);
+        collection.Tiers.Set("words", [tier]);
         Maintain(collection);
         _steps.Clear();
         return collection;
     }
 
-    private void Maintain(Collection collection) => collection.Maintain(new Listener(_steps), TestContext.Current.CancellationToken);
+    private void Maintain(Collection collection) => collection.Upkeep.Run(new Listener(_steps), TestContext.Current.CancellationToken);
 
     private sealed class Listener(List<MaintenanceProgress> steps) : IProgress<MaintenanceProgress>
     {

@@ -14,11 +14,11 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder.PathOf("c"), TierSamples.Options());
         TierSamples.Fill(collection, documents: 20);
-        collection.SetTiers("words", ["codes:60000", "codes:50000", "int8"]);
+        collection.Tiers.Set("words", ["codes:60000", "codes:50000", "int8"]);
 
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
-        IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
+        IReadOnlyList<TierStatistics> tiers = collection.Tiers.Get("words");
         Assert.Contains("at least 60000 rows", tiers.Single(tier => tier.Spec == "codes:60000").Problem, StringComparison.Ordinal);
         Assert.Contains("at least 50000 rows", tiers.Single(tier => tier.Spec == "codes:50000").Problem, StringComparison.Ordinal);
         Assert.NotNull(tiers.Single(tier => tier.Spec == "int8").Calibration);
@@ -31,9 +31,9 @@ public class TierFilesTests
         using Collection collection =
             Collection.Create(folder.PathOf("c"), TierSamples.Options() with { LatencyTarget = TimeSpan.FromTicks(1) });
         TierSamples.Fill(collection, documents: 60);
-        collection.SetTiers("words", ["bits:2"]);
-        collection.Maintain(cancellationToken: TestContext.Current.CancellationToken);
-        TierCalibration calibration = collection.GetTiers("words")[0].Calibration!;
+        collection.Tiers.Set("words", ["bits:2"]);
+        collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
+        TierCalibration calibration = collection.Tiers.Get("words")[0].Calibration!;
         SearchRequest request = TierSamples.Request(TierSamples.Query(1)) with { Effort = SearchEffort.AtRecall(0.5) };
 
         SearchPlan plan = collection.Search(request with { Top = 11 }, TestContext.Current.CancellationToken).Plans[0];
@@ -58,7 +58,7 @@ public class TierFilesTests
         using (Collection collection = Collection.Create(path, TierSamples.Options()))
         {
             TierSamples.Fill(collection, documents: 20);
-            collection.SetTiers("words", ["int8"]);
+            collection.Tiers.Set("words", ["int8"]);
             tier = Assert.Single(TierTable.GetTiers(collection.Store.Catalog.Writer)).Id;
         }
 
@@ -68,10 +68,10 @@ public class TierFilesTests
 
         using Collection opened = Collection.Open(path, writable: true, TierSamples.Options());
         Assert.False(File.Exists(leftover));
-        opened.Maintain(cancellationToken: TestContext.Current.CancellationToken);
+        opened.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.True(Assert.Single(opened.GetTiers("words")).IsTrained);
-        Assert.Empty(opened.Verify(TestContext.Current.CancellationToken).Problems);
+        Assert.True(Assert.Single(opened.Tiers.Get("words")).IsTrained);
+        Assert.Empty(opened.Upkeep.Verify(TestContext.Current.CancellationToken).Problems);
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public class TierFilesTests
         TierSamples.Fill(collection, 10);
         List<MaintenanceProgress> progress = [];
 
-        collection.SetTiers("words", ["int8", "float16"]);
-        Assert.All(collection.GetTiers("words"), tier => Assert.Equal((false, 10), (tier.IsTrained, tier.MissingFileCount)));
-        collection.Maintain(new Listener(progress));
+        collection.Tiers.Set("words", ["int8", "float16"]);
+        Assert.All(collection.Tiers.Get("words"), tier => Assert.Equal((false, 10), (tier.IsTrained, tier.MissingFileCount)));
+        collection.Upkeep.Run(new Listener(progress));
 
-        IReadOnlyList<TierStatistics> tiers = collection.GetTiers("words");
+        IReadOnlyList<TierStatistics> tiers = collection.Tiers.Get("words");
         Assert.Equal(["int8", "float16"], tiers.Select(tier => tier.Spec));
         Assert.All(tiers, tier =>
         {
@@ -103,7 +103,7 @@ public class TierFilesTests
             collection.GetStatistics().SizeInBytes);
         Assert.Equal([MaintenanceStep.Train, MaintenanceStep.Encode, MaintenanceStep.Calibrate],
             progress.Select(step => step.Step).Distinct().Order());
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
     }
 
     [Fact]
@@ -112,12 +112,12 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
         TierSamples.Fill(collection, 3);
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run();
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), "int8", 10);
         using (Snapshot snapshot = collection.OpenSnapshot())
         {
-            collection.SetTiers("words", []);
+            collection.Tiers.Set("words", []);
 
             Assert.Equal(["int8", "exact"], snapshot.Search(request).Plans[0].Stages);
             Assert.Equal(4, TierSamples.Files(folder).Count(name => !name.EndsWith(".rows", StringComparison.Ordinal)));
@@ -133,14 +133,14 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
         TierSamples.Fill(collection, 10);
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run();
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), "int8", 17);
         SearchResult before = collection.Search(request);
 
-        collection.MergeSegments();
+        collection.Upkeep.MergeSegments();
 
-        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        TierStatistics tier = Assert.Single(collection.Tiers.Get("words"));
         Assert.Equal((0, 50L), (tier.MissingFileCount, tier.EncodedEntryCount));
         Assert.Equal(3, TierSamples.Files(folder).Length);
         SearchResult after = collection.Search(request);
@@ -157,8 +157,8 @@ public class TierFilesTests
         using (Collection collection = Collection.Create(folder, Options))
         {
             TierSamples.Fill(collection, 1);
-            collection.SetTiers("words", ["int8"]);
-            collection.Maintain();
+            collection.Tiers.Set("words", ["int8"]);
+            collection.Upkeep.Run();
             expected = TierSamples.Scores(collection.Search(TierSamples.Request(query)));
         }
 
@@ -175,7 +175,7 @@ public class TierFilesTests
             SearchResult result = collection.Search(TierSamples.Request(query, "int8", 1000));
 
             Assert.Equal(expected, TierSamples.Scores(result));
-            noticed += collection.Verify().Problems.Count;
+            noticed += collection.Upkeep.Verify().Problems.Count;
         }
 
         // Padding between header, chunks and table is all that no checksum covers.
@@ -186,11 +186,11 @@ public class TierFilesTests
             string damagedPath = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codes"));
             File.WriteAllBytes(damagedPath, damage([.. sound]));
             using Collection collection = Collection.Open(folder, writable: true, Options);
-            Assert.NotEmpty(collection.Verify().Problems);
+            Assert.NotEmpty(collection.Upkeep.Verify().Problems);
 
-            collection.Maintain();
+            collection.Upkeep.Run();
 
-            Assert.Empty(collection.Verify().Problems);
+            Assert.Empty(collection.Upkeep.Verify().Problems);
             Assert.False(File.Exists(damagedPath));
             Assert.Equal(5, collection.Search(TierSamples.Request(query, "int8", 1000)).Plans[0].CodedCount);
         }
@@ -203,8 +203,8 @@ public class TierFilesTests
         using (Collection collection = Collection.Create(folder, Options))
         {
             TierSamples.Fill(collection, 3);
-            collection.SetTiers("words", ["int8"]);
-            collection.Maintain();
+            collection.Tiers.Set("words", ["int8"]);
+            collection.Upkeep.Run();
         }
 
         string path = Assert.Single(Directory.GetFiles(Path.Combine(folder, "segments"), "*.codec"));
@@ -215,10 +215,10 @@ public class TierFilesTests
         SearchResult result = reopened.Search(request);
         Assert.True(result.IsExact);
         Assert.Contains(path, result.Plans[0].Reason, StringComparison.Ordinal);
-        Assert.Contains(path, Assert.Single(reopened.Verify().Problems), StringComparison.Ordinal);
-        reopened.Maintain();
+        Assert.Contains(path, Assert.Single(reopened.Upkeep.Verify().Problems), StringComparison.Ordinal);
+        reopened.Upkeep.Run();
 
-        Assert.Empty(reopened.Verify().Problems);
+        Assert.Empty(reopened.Upkeep.Verify().Problems);
         Assert.Equal(15, reopened.Search(request).Plans[0].CodedCount);
         Assert.Equal(7, TierSamples.Files(folder).Length);
     }
@@ -229,8 +229,8 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
         TierSamples.Fill(collection, 10);
-        collection.SetTiers("words", ["float16"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["float16"]);
+        collection.Upkeep.Run();
         MultiVector query = TierSamples.Query(1);
         (string Key, double Score)[] before = TierSamples.Scores(collection.Search(TierSamples.Request(query, top: 50)));
 
@@ -241,12 +241,12 @@ public class TierFilesTests
         SearchResult mixed = collection.Search(TierSamples.Request(query, top: 100));
         Assert.Equal(before, TierSamples.Scores(mixed).Where(hit => hit.Key[0] == 'd'));
         Assert.Equal(10, collection.GetStatistics().Spaces[0].OldFormatSegmentCount);
-        collection.Maintain();
+        collection.Upkeep.Run();
 
         SpaceStatistics space = collection.GetStatistics().Spaces[0];
         Assert.Equal((RowFormat.Int8, 0, 11, 55L), (space.RowFormat, space.OldFormatSegmentCount, space.SegmentCount, space.EntryCount));
         Assert.Equal(0, Assert.Single(space.Tiers).MissingFileCount);
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
         Dictionary<string,
             double> after =
             collection.Search(TierSamples.Request(query, top: 100)).Hits.ToDictionary(hit => hit.Entry.Key, hit => hit.Score);
@@ -255,9 +255,9 @@ public class TierFilesTests
         // length of the other. Rows are at most 1.7 long.
         Assert.All(before, hit => Assert.Equal(hit.Score, after[hit.Key], 4 * 1.7 * 2 * 4 / 127));
         Assert.False(collection.SetRowFormat("words", RowFormat.Float32));
-        collection.Maintain();
+        collection.Upkeep.Run();
         Assert.Equal(RowFormat.Float32, collection.GetStatistics().Spaces[0].RowFormat);
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
     }
 
     [Fact]
@@ -278,20 +278,20 @@ public class TierFilesTests
             FaultyStorage storage = new(failing);
             using (Collection collection = Collection.Open(folder, writable: true, Options, storage))
             {
-                Try(() => collection.SetTiers("words", ["int8"]));
-                Try(() => collection.Maintain());
-                Try(() => collection.MergeSegments());
-                Try(() => collection.SetTiers("words", ["float16"]));
+                Try(() => collection.Tiers.Set("words", ["int8"]));
+                Try(() => collection.Upkeep.Run());
+                Try(() => collection.Upkeep.MergeSegments());
+                Try(() => collection.Tiers.Set("words", ["float16"]));
                 Assert.Equal(expected, TierSamples.Scores(collection.Search(TierSamples.Request(query))));
-                Assert.Empty(collection.Verify().Problems);
+                Assert.Empty(collection.Upkeep.Verify().Problems);
                 isThrough = storage.Operations.Count < failing;
             }
 
             using Collection reopened = Collection.Open(folder, writable: true, Options);
-            reopened.SetTiers("words", ["float16"]);
-            reopened.Maintain();
+            reopened.Tiers.Set("words", ["float16"]);
+            reopened.Upkeep.Run();
             Assert.Equal(expected, TierSamples.Scores(reopened.Search(TierSamples.Request(query, "float16", 100))));
-            Assert.Empty(reopened.Verify().Problems);
+            Assert.Empty(reopened.Upkeep.Verify().Problems);
             Assert.Equal(reopened.GetStatistics().SegmentCount * 2 + 1, TierSamples.Files(folder).Length);
         }
 
@@ -305,16 +305,16 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
         TierSamples.Fill(collection, 5);
-        collection.SetTiers("words", ["int8"]);
+        collection.Tiers.Set("words", ["int8"]);
         using CancellationTokenSource source = new();
         List<MaintenanceProgress> progress = [];
 
-        Assert.Throws<OperationCanceledException>(() => collection.Maintain(
+        Assert.Throws<OperationCanceledException>(() => collection.Upkeep.Run(
             new Listener(progress, step => { if (step.Step == MaintenanceStep.Encode) { source.Cancel(); } }), source.Token));
 
-        Assert.InRange(collection.GetTiers("words")[0].MissingFileCount, 1, 5);
-        collection.Maintain();
-        Assert.Equal(0, collection.GetTiers("words")[0].MissingFileCount);
+        Assert.InRange(collection.Tiers.Get("words")[0].MissingFileCount, 1, 5);
+        collection.Upkeep.Run();
+        Assert.Equal(0, collection.Tiers.Get("words")[0].MissingFileCount);
     }
 
     [Fact]
@@ -323,15 +323,15 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
 
-        Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["nothing:7"]));
-        Assert.Throws<ArgumentException>(() => collection.SetTiers("words", ["int8", "int8"]));
-        Assert.Throws<UnknownSpaceException>(() => collection.SetTiers("other", ["int8"]));
-        Assert.Throws<UnknownSpaceException>(() => collection.GetTiers("other"));
+        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["nothing:7"]));
+        Assert.Throws<ArgumentException>(() => collection.Tiers.Set("words", ["int8", "int8"]));
+        Assert.Throws<UnknownSpaceException>(() => collection.Tiers.Set("other", ["int8"]));
+        Assert.Throws<UnknownSpaceException>(() => collection.Tiers.Get("other"));
 
-        Assert.Empty(collection.GetTiers("words"));
+        Assert.Empty(collection.Tiers.Get("words"));
         using Collection reader = Collection.Open(folder, writable: false);
-        Assert.Throws<InvalidOperationException>(() => reader.SetTiers("words", ["int8"]));
-        Assert.Throws<InvalidOperationException>(() => reader.Maintain());
+        Assert.Throws<InvalidOperationException>(() => reader.Tiers.Set("words", ["int8"]));
+        Assert.Throws<InvalidOperationException>(() => reader.Upkeep.Run());
     }
 
     [Fact]
@@ -341,17 +341,17 @@ public class TierFilesTests
         using Collection collection = Collection.Create(folder, Options);
         TierSamples.Fill(collection, 5);
         MultiVector[] queries = [.. Enumerable.Range(0, 60).Select(seed => TierSamples.Query(seed, 1 + (seed % 3)))];
-        collection.SetQuerySample("words", queries);
-        collection.SetTiers("words", ["int8"]);
+        collection.Tiers.SetQueries("words", queries);
+        collection.Tiers.Set("words", ["int8"]);
 
-        collection.Maintain();
+        collection.Upkeep.Run();
 
         Assert.Equal(queries.Select(query => query.Values.ToArray()),
-            collection.GetQuerySample("words").Select(query => query.Values.ToArray()));
-        TierCalibration calibration = collection.GetTiers("words")[0].Calibration!;
+            collection.Tiers.GetQueries("words").Select(query => query.Values.ToArray()));
+        TierCalibration calibration = collection.Tiers.Get("words")[0].Calibration!;
         Assert.Equal(("given", 30), (calibration.Queries, calibration.QueryCount));
-        Assert.Throws<DimensionMismatchException>(() => collection.SetQuerySample("words", [new MultiVector(3, new float[3])]));
-        Assert.Throws<ArgumentException>(() => collection.SetQuerySample("words", [new MultiVector(TierSamples.Dimension, [])]));
+        Assert.Throws<DimensionMismatchException>(() => collection.Tiers.SetQueries("words", [new MultiVector(3, new float[3])]));
+        Assert.Throws<ArgumentException>(() => collection.Tiers.SetQueries("words", [new MultiVector(TierSamples.Dimension, [])]));
     }
 
     [Fact]
@@ -360,14 +360,14 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
         TierSamples.Fill(collection, 2);
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run();
         string[] before = [.. TierSamples.Files(folder).Where(name => name.EndsWith(".codec", StringComparison.Ordinal))];
 
         TierSamples.Fill(collection, 20, seed: 3, prefix: "e");
-        collection.Maintain();
+        collection.Upkeep.Run();
 
-        TierStatistics tier = Assert.Single(collection.GetTiers("words"));
+        TierStatistics tier = Assert.Single(collection.Tiers.Get("words"));
         Assert.Equal((110L, 0), (tier.Calibration!.EntryCount, tier.MissingFileCount));
         Assert.NotEqual(before, TierSamples.Files(folder).Where(name => name.EndsWith(".codec", StringComparison.Ordinal)));
         Assert.Equal((22 * 2) + 1, TierSamples.Files(folder).Length);
@@ -379,14 +379,14 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options with { BuildTiersInBackground = true });
         TierSamples.Fill(collection, 5);
-        collection.SetTiers("words", ["int8"]);
+        collection.Tiers.Set("words", ["int8"]);
 
         bool isBuilt =
-            SpinWait.SpinUntil(() => collection.GetTiers("words")[0] is { Calibration: not null, MissingFileCount: 0 },
+            SpinWait.SpinUntil(() => collection.Tiers.Get("words")[0] is { Calibration: not null, MissingFileCount: 0 },
             TimeSpan.FromSeconds(60));
 
         Assert.True(isBuilt);
-        Assert.Empty(collection.Verify().Problems);
+        Assert.Empty(collection.Upkeep.Verify().Problems);
     }
 
     private static byte[] Flip(byte[] bytes, int index)

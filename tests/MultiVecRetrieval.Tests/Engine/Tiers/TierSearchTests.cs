@@ -59,7 +59,7 @@ public class TierSearchTests
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, TierSamples.Options());
         TierSamples.Fill(collection, 4, seed: 7, prefix: "late");
-        MultiVector query = collection.GetVectors("late2#page=1", "words")!;
+        MultiVector query = collection.Entries.GetVectors("late2#page=1", "words")!;
 
         SearchResult coded = collection.Search(TierSamples.Request(query, "int8", 12, top: 12));
 
@@ -154,8 +154,8 @@ public class TierSearchTests
     {
         Collection collection = Collection.Create(folder, options);
         TierSamples.Fill(collection, 40);
-        collection.SetTiers("words", ["int8"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["int8"]);
+        collection.Upkeep.Run();
         return collection;
     }
 }

@@ -19,16 +19,16 @@ public class TierSpecTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
         TierSamples.Fill(collection, 1);
-        collection.SetTiers("words", ["float16"]);
-        collection.Maintain();
+        collection.Tiers.Set("words", ["float16"]);
+        collection.Upkeep.Run();
 
-        TierSpecException error = Assert.Throws<TierSpecException>(() => collection.SetTiers("words", ["int8", spec]));
+        TierSpecException error = Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["int8", spec]));
 
         Assert.Equal(spec, error.Spec);
         Assert.Contains($"'{spec}'", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Parameter", error.Message, StringComparison.Ordinal);
         Assert.Equal(("float16", true),
-            (Assert.Single(collection.GetTiers("words")).Spec, collection.GetTiers("words")[0].Calibration is not null));
+            (Assert.Single(collection.Tiers.Get("words")).Spec, collection.Tiers.Get("words")[0].Calibration is not null));
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public class TierSpecTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
         TierSamples.Fill(collection, 1);
-        collection.SetTiers("words", ["codes:60000"]);
+        collection.Tiers.Set("words", ["codes:60000"]);
 
-        collection.Maintain();
+        collection.Upkeep.Run();
 
-        string problem = Assert.Single(collection.GetTiers("words")).Problem!;
+        string problem = Assert.Single(collection.Tiers.Get("words")).Problem!;
         Assert.Contains("at least 60000 rows", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("Parameter", problem, StringComparison.Ordinal);
     }

@@ -40,7 +40,7 @@ public sealed class IncompleteDocumentTests
         Assert.Equal(3, report.EntriesAdded);
         Assert.Single(report.Partial);
         Assert.Equal(["a.pdf#page=2"], sample.Search("beta", SearchSide.Text));
-        Assert.Null(sample.Opened.GetVectors("a.pdf#page=2", "page-words"));
+        Assert.Null(sample.Opened.Entries.GetVectors("a.pdf#page=2", "page-words"));
     }
 
     [Fact]
@@ -57,14 +57,14 @@ public sealed class IncompleteDocumentTests
     }
 
     [Fact]
-    public void Retry_IncompleteDocument_IsReadAgain()
+    public async Task Retry_IncompleteDocument_IsReadAgain()
     {
         using SampleLibrary sample = new(options => options with { Limits = FewPixels });
         WriteWithSquarePage(sample, "");
         sample.Index();
         sample.Reopen(options => options with { Limits = new MediaLimits() });
 
-        IndexReport report = sample.Library.Retry(SampleLibrary.Collection);
+        IndexReport report = await sample.Library.RetryAsync(SampleLibrary.Collection);
 
         Assert.Empty(report.Partial);
         Assert.Equal(["a.pdf#page=1", "a.pdf#page=2", "a.pdf#page=3"], sample.Keys());

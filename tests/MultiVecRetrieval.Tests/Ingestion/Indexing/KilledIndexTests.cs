@@ -28,8 +28,8 @@ public sealed class KilledIndexTests : IDisposable
 
             _sample.Reopen();
             _sample.AssertComplete();
-            IReadOnlyList<Document> documents = _sample.Opened.ListDocuments();
-            Assert.All(documents, document => Assert.Equal(3, _sample.Opened.ListEntries(document.Key).Count));
+            IReadOnlyList<Document> documents = _sample.Opened.Documents.List();
+            Assert.All(documents, document => Assert.Equal(3, _sample.Opened.Entries.List(document.Key).Count));
             Assert.All(documents, document => Assert.Equal(SourceState.Indexed, _sample.Source(document.Key).State));
             Assert.Subset(documents.Select(document => document.Key).ToHashSet(), seen);
             seen = [.. documents.Select(document => document.Key)];
@@ -43,7 +43,7 @@ public sealed class KilledIndexTests : IDisposable
         Assert.Equal(seen.Count, report.Unchanged);
         Assert.Equal(24, _sample.Keys().Count);
         Assert.Equal(["5.pdf#page=2"], _sample.Search("glacier5", SearchSide.Text));
-        Assert.Empty(_sample.Opened.Verify().Problems);
+        Assert.Empty(_sample.Opened.Upkeep.Verify().Problems);
     }
 
     private void IndexForAWhile(TimeSpan time)

@@ -23,7 +23,7 @@ public sealed class LibraryIndexTests : IDisposable
 
         Assert.Equal((7, 3, 0, 3), (report.Seen, report.Indexed, report.Unchanged, report.Excluded));
         Assert.Equal(_sample.PathOf("broken.png"), Assert.Single(report.Failed).Path);
-        Assert.Equal((4, 0, false), (report.EntriesAdded, report.Pending, report.WasCancelled));
+        Assert.Equal((4, 0), (report.EntriesAdded, report.Pending));
         Assert.Equal(["docs/report.pdf#page=1", "docs/report.pdf#page=2", "no-extension", "sign.png"], _sample.Keys());
         Assert.Equal((SourceState.Excluded, "unsupported type (application/octet-stream)"),
             (_sample.Source("notes.txt").State, _sample.Source("notes.txt").Reason));
@@ -32,17 +32,18 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal(SourceState.Failed, _sample.Source("broken.png").State);
         _sample.AssertComplete();
 
-        Entry page = _sample.Opened.GetEntry("docs/report.pdf#page=2")!;
+        Entry page = _sample.Opened.Entries.Get("docs/report.pdf#page=2")!;
         Assert.Equal((MediaType.Page, 2, 842, 48), (page.MediaType, page.Page, page.Width, page.Height));
-        Document document = _sample.Opened.GetDocument("docs/report.pdf")!;
+        Document document = _sample.Opened.Documents.Get("docs/report.pdf")!;
         Assert.Equal(("application/pdf", 2, _sample.PathOf("docs/report.pdf")),
             (document.ContentType, document.EntryCount, document.SourcePath));
         Assert.Equal(["mountain", "weather"],
-            _sample.Opened.GetText("docs/report.pdf#page=2")!.Words.Select(word => "mountain weather".Substring(word.Offset, word.Length)));
-        Assert.True(_sample.Opened.GetVectors("docs/report.pdf#page=2", "page-words")!.RowCount >= 2);
-        Assert.Single(_sample.Opened.GetFingerprints("sign.png"));
+            _sample.Opened.Entries.GetText("docs/report.pdf#page=2")!.Words
+                .Select(word => "mountain weather".Substring(word.Offset, word.Length)));
+        Assert.True(_sample.Opened.Entries.GetVectors("docs/report.pdf#page=2", "page-words")!.RowCount >= 2);
+        Assert.Single(_sample.Opened.Entries.GetFingerprints("sign.png"));
         // Blank in every frequency that is compared.
-        Assert.Empty(_sample.Opened.GetFingerprints("no-extension"));
+        Assert.Empty(_sample.Opened.Entries.GetFingerprints("no-extension"));
     }
 
     [Fact]
@@ -51,14 +52,14 @@ public sealed class LibraryIndexTests : IDisposable
         _sample.WritePdf("a.pdf", "alpha");
         _sample.WritePicture("b.png");
         _sample.Index();
-        DateTimeOffset indexed = _sample.Opened.GetDocument("a.pdf")!.IndexedAt;
+        DateTimeOffset indexed = _sample.Opened.Documents.Get("a.pdf")!.IndexedAt;
         File.SetLastWriteTimeUtc(_sample.PathOf("b.png"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         _sample.Reopen();
 
         IndexReport report = _sample.Index();
 
         Assert.Equal((2, 0, 2, 0), (report.Seen, report.Indexed, report.Unchanged, report.EntriesAdded));
-        Assert.Equal(indexed, _sample.Opened.GetDocument("a.pdf")!.IndexedAt);
+        Assert.Equal(indexed, _sample.Opened.Documents.Get("a.pdf")!.IndexedAt);
         // Another time with the same content is noted, so that the next run need not read it either.
         Assert.Equal(2020, _sample.Source("b.png").ModifiedAt.Year);
         Assert.Equal(SourceState.Indexed, _sample.Source("b.png").State);
@@ -84,7 +85,7 @@ public sealed class LibraryIndexTests : IDisposable
     {
         _sample.WritePdf("old/a.pdf", "harbour", "lighthouse");
         _sample.Index(request => request with { Metadata = new Dictionary<string, MetadataValue> { ["shelf"] = "north" } });
-        MultiVector before = _sample.Opened.GetVectors("old/a.pdf#page=2", "page-words")!;
+        MultiVector before = _sample.Opened.Entries.GetVectors("old/a.pdf#page=2", "page-words")!;
         Directory.CreateDirectory(_sample.PathOf("new"));
         File.Move(_sample.PathOf("old/a.pdf"), _sample.PathOf("new/b.pdf"));
 
@@ -92,11 +93,11 @@ public sealed class LibraryIndexTests : IDisposable
 
         Assert.Equal((1, 1, 0, 0, 0), (report.Seen, report.Renamed, report.Indexed, report.Missing, report.EntriesAdded));
         Assert.Equal(["new/b.pdf#page=1", "new/b.pdf#page=2"], _sample.Keys());
-        Assert.Equal(before.Values.ToArray(), _sample.Opened.GetVectors("new/b.pdf#page=2", "page-words")!.Values.ToArray());
-        Assert.Equal(before.Places.ToArray(), _sample.Opened.GetVectors("new/b.pdf#page=2", "page-words")!.Places.ToArray());
-        Assert.Equal("north", _sample.Opened.GetDocument("new/b.pdf")!.Metadata["shelf"].Value);
-        Assert.Null(_sample.Opened.GetDocument("old/a.pdf"));
-        Assert.Equal(["new/b.pdf"], _sample.Opened.ListSources().Select(source => source.Path));
+        Assert.Equal(before.Values.ToArray(), _sample.Opened.Entries.GetVectors("new/b.pdf#page=2", "page-words")!.Values.ToArray());
+        Assert.Equal(before.Places.ToArray(), _sample.Opened.Entries.GetVectors("new/b.pdf#page=2", "page-words")!.Places.ToArray());
+        Assert.Equal("north", _sample.Opened.Documents.Get("new/b.pdf")!.Metadata["shelf"].Value);
+        Assert.Null(_sample.Opened.Documents.Get("old/a.pdf"));
+        Assert.Equal(["new/b.pdf"], _sample.Opened.Sources.List().Select(source => source.Path));
         Assert.Equal(["new/b.pdf#page=2"], _sample.Search("lighthouse", SearchSide.Text));
     }
 
@@ -132,7 +133,7 @@ public sealed class LibraryIndexTests : IDisposable
 
         Assert.Equal((0, 1), (removed.Missing, removed.Removed));
         Assert.Equal(["b.pdf#page=1"], _sample.Keys());
-        Assert.Equal(["b.pdf"], _sample.Opened.ListSources().Select(source => source.Path));
+        Assert.Equal(["b.pdf"], _sample.Opened.Sources.List().Select(source => source.Path));
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public sealed class LibraryIndexTests : IDisposable
     }
 
     [Fact]
-    public void Index_CorruptFile_IsNotReadAgainUntilRetry()
+    public async Task Index_CorruptFile_IsNotReadAgainUntilRetry()
     {
         string path = _sample.Write("a.png", [.. SampleLibrary.Png(SampleLibrary.RenderText("harbour"))[..200]]);
         _sample.Index();
@@ -178,7 +179,7 @@ public sealed class LibraryIndexTests : IDisposable
         IndexReport again = _sample.Index();
 
         Assert.Equal(path, Assert.Single(again.Failed).Path);
-        IndexReport retried = _sample.Library.Retry(SampleLibrary.Collection);
+        IndexReport retried = await _sample.Library.RetryAsync(SampleLibrary.Collection);
         Assert.Equal((1, 1), (retried.Seen, retried.Failed.Count));
         _sample.AssertComplete();
     }
@@ -240,7 +241,7 @@ public sealed class LibraryIndexTests : IDisposable
         IndexReport report = _sample.Index(request => request with { Paths = [_sample.PathOf("moved")] });
 
         Assert.Equal((1, 0), (report.Renamed, report.Indexed));
-        Assert.Equal(_sample.PathOf("moved/a.pdf"), _sample.Opened.GetDocument("a.pdf")!.SourcePath);
+        Assert.Equal(_sample.PathOf("moved/a.pdf"), _sample.Opened.Documents.Get("a.pdf")!.SourcePath);
         Assert.Equal(["a.pdf#page=1"], _sample.Search("harbour", SearchSide.Vectors));
         _sample.AssertComplete();
     }
@@ -306,14 +307,14 @@ public sealed class LibraryIndexTests : IDisposable
     }
 
     [Fact]
-    public void Index_Progress_EndsWithWhatTheReportSays()
+    public async Task Index_Progress_EndsWithWhatTheReportSays()
     {
         _sample.WritePdf("a.pdf", "harbour", "glacier");
         _sample.WritePicture("b.png");
         _sample.Write("c.txt", "text"u8.ToArray());
         List<IndexProgress> told = [];
 
-        IndexReport report = _sample.Library.Index(
+        IndexReport report = await _sample.Library.IndexAsync(
             new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] }, new Listener(told));
 
         IndexProgress last = told[^1];
@@ -327,21 +328,22 @@ public sealed class LibraryIndexTests : IDisposable
     }
 
     [Fact]
-    public void Index_CancelledAtOnce_CommitsNothingHalfAndTheNextRunGoesOn()
+    public async Task Index_CancelledAtOnce_CommitsNothingHalfAndTheNextRunGoesOn()
     {
         _sample.WritePdf("a.pdf", "harbour", "glacier", "lighthouse");
         _sample.WritePdf("b.pdf", "station", "revenue");
         using CancellationTokenSource stop = new();
         Stopper progress = new(stop, entries: 1);
 
-        IndexReport cancelled = _sample.Library.Index(
-            new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] }, progress, stop.Token);
+        IndexCanceledException error = await Assert.ThrowsAsync<IndexCanceledException>(() => _sample.Library.IndexAsync(
+            new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] }, progress, stop.Token));
 
-        Assert.True(cancelled.WasCancelled);
+        IndexReport cancelled = error.Report;
+        Assert.Equal(stop.Token, error.CancellationToken);
         Assert.Equal(cancelled.Seen, cancelled.Indexed + cancelled.Pending);
         _sample.AssertComplete();
-        Assert.All(_sample.Opened.ListDocuments(), document =>
-            Assert.Equal(document.EntryCount, _sample.Opened.ListEntries(document.Key).Count));
+        Assert.All(_sample.Opened.Documents.List(), document =>
+            Assert.Equal(document.EntryCount, _sample.Opened.Entries.List(document.Key).Count));
 
         _sample.Reopen();
         IndexReport resumed = _sample.Index();
@@ -349,6 +351,43 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal((2, 0), (resumed.Indexed + resumed.Unchanged, resumed.Pending));
         Assert.Equal(5, _sample.Keys().Count);
         _sample.AssertComplete();
+    }
+
+    [Fact]
+    public async Task IndexAsync_CancelledWhileAnotherRunGoesOn_NeverBegins()
+    {
+        _sample.WritePdf("a.pdf", "harbour");
+        using ManualResetEventSlim mayEnd = new();
+        Holder progress = new(mayEnd);
+        IndexRequest request = new() { Collection = SampleLibrary.Collection, Paths = [_sample.Sources] };
+        Task<IndexReport> first = _sample.Library.IndexAsync(request, progress, TestContext.Current.CancellationToken);
+        await progress.Began.WaitAsync(TestContext.Current.CancellationToken);
+        using CancellationTokenSource stop = new();
+
+        Task<IndexReport> second = _sample.Library.IndexAsync(request, progress: null, stop.Token);
+        Assert.False(second.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => second);
+
+        Assert.False(first.IsCompleted);
+        mayEnd.Set();
+        Assert.Equal(1, (await first).Indexed);
+    }
+
+    [Fact]
+    public async Task HandedOutCollectionAndEncoder_Disposed_AreStillOpen()
+    {
+        _sample.WritePdf("a.pdf", "harbour");
+        _sample.Index(cancellationToken: TestContext.Current.CancellationToken);
+        _sample.Library.GetEncoder(_sample.Opened.Spaces[0]).Dispose();
+        _sample.Opened.Dispose();
+
+        SearchResult result = await _sample.Library.SearchAsync(
+            new LibraryQuery { Collection = SampleLibrary.Collection, Text = "harbour", Using = SearchSide.Vectors },
+            TestContext.Current.CancellationToken);
+
+        Assert.Single(result.Hits);
+        Assert.True(_sample.Opened.IsWritable);
     }
 
     [Fact]
@@ -363,7 +402,7 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal((2, 67), (report.Indexed, report.EntriesAdded));
         for (int page = 1; page <= words.Length; page += 13)
         {
-            Assert.Equal(words[page - 1], _sample.Opened.GetText($"long.pdf#page={page}")!.Text.Trim());
+            Assert.Equal(words[page - 1], _sample.Opened.Entries.GetText($"long.pdf#page={page}")!.Text.Trim());
         }
     }
 
@@ -376,7 +415,7 @@ public sealed class LibraryIndexTests : IDisposable
         {
             _sample.Reopen(options => options with { Threads = threads, DataFolder = Path.Combine(options.DataFolder, $"{threads}") });
             _sample.Index();
-            return _sample.Keys().SelectMany(key => _sample.Opened.GetVectors(key, "page-words")!.Values.ToArray()).ToArray();
+            return _sample.Keys().SelectMany(key => _sample.Opened.Entries.GetVectors(key, "page-words")!.Values.ToArray()).ToArray();
         })];
 
         Assert.Equal(vectors[0], vectors[1]);
@@ -395,6 +434,20 @@ public sealed class LibraryIndexTests : IDisposable
             {
                 stop.Cancel();
             }
+        }
+    }
+
+    // The last report of a run comes before its end, so the run cannot end while this holds it.
+    private sealed class Holder(ManualResetEventSlim mayEnd) : IProgress<IndexProgress>
+    {
+        private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Began => _began.Task;
+
+        public void Report(IndexProgress value)
+        {
+            _began.TrySetResult();
+            Assert.True(mayEnd.Wait(TimeSpan.FromMinutes(1)));
         }
     }
 }

@@ -6,7 +6,7 @@ namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
 public sealed class PassedOverTests
 {
     [Fact]
-    public void Index_TiffOfThreePages_HasThreePagesWithPicturesOfTheirOwn()
+    public async Task Index_TiffOfThreePages_HasThreePagesWithPicturesOfTheirOwn()
     {
         using SampleLibrary sample = new();
         sample.Write("fax.tif", PictureSource.Save(SampleLibrary.Blocks(64, 192, seed: 1), "tiffsave_buffer", ("page-height", "64")));
@@ -16,10 +16,10 @@ public sealed class PassedOverTests
         Assert.Equal((1, 3), (report.Indexed, report.EntriesAdded));
         Assert.Equal(["fax.tif#page=1", "fax.tif#page=2", "fax.tif#page=3"], sample.Keys());
         byte[][] pictures =
-            [.. sample.Keys().Select(key => sample.Library.GetPicture(SampleLibrary.Collection, key, 64))];
+            await Task.WhenAll(sample.Keys().Select(key => sample.Library.GetPictureAsync(SampleLibrary.Collection, key, 64)));
         Assert.NotEqual(pictures[0], pictures[1]);
         Assert.NotEqual(pictures[1], pictures[2]);
-        Assert.Equal((64, 64), (sample.Opened.GetEntry("fax.tif#page=3")!.Width, sample.Opened.GetEntry("fax.tif#page=3")!.Height));
+        Assert.Equal((64, 64), (sample.Opened.Entries.Get("fax.tif#page=3")!.Width, sample.Opened.Entries.Get("fax.tif#page=3")!.Height));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class ReducedSpaceTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     [Fact]
-    public void Index_WithAReduction_StoresFewerRowsAndShowsTheirPlaces()
+    public async Task Index_WithAReduction_StoresFewerRowsAndShowsTheirPlaces()
     {
         _sample.WritePdf("a.pdf", Text);
         _sample.Index();
@@ -27,13 +27,13 @@ public sealed class ReducedSpaceTests : IDisposable
         Assert.Equal("ward:2", Assert.Single(_sample.Opened.Spaces).Reduction);
         Assert.Equal(whole.RowCount / 2, reduced.RowCount);
         Assert.Equal(whole.RowCount, Enumerable.Range(0, reduced.RowCount).Sum(row => reduced.PlacesOf(row).Length));
-        SearchHit hit = Assert.Single(_sample.Library.Search(new LibraryQuery
+        SearchHit hit = Assert.Single((await _sample.Library.SearchAsync(new LibraryQuery
         {
             Collection = SampleLibrary.Collection,
             Text = Text,
             Using = SearchSide.Vectors,
             Explain = true,
-        }).Hits);
+        })).Hits);
         MatchBody merged = HitBody.From(hit).Matches.First(match => match.Places is not null);
         Assert.True(merged.Places!.Count > 1);
         Assert.Equal(merged.Places.Min(place => place.Box![0]), merged.Box![0], 1e-4);
@@ -99,5 +99,5 @@ public sealed class ReducedSpaceTests : IDisposable
         Assert.False(_sample.Library.CollectionExists(SampleLibrary.Collection));
     }
 
-    private MultiVector Rows(string key) => _sample.Opened.GetVectors(key, "page-words")!;
+    private MultiVector Rows(string key) => _sample.Opened.Entries.GetVectors(key, "page-words")!;
 }

@@ -56,7 +56,7 @@ public sealed class SeveralSpacesTests : IDisposable
     }
 
     [Fact]
-    public void Index_ModelOfASpaceIsGone_IsRefusedByNameAndIdAndTextStillAnswers()
+    public async Task Index_ModelOfASpaceIsGone_IsRefusedByNameAndIdAndTextStillAnswers()
     {
         _sample.WritePdf("a.pdf", "harbour");
         _sample.Index(request => request with { Models = ["page-words-small"] });
@@ -67,14 +67,14 @@ public sealed class SeveralSpacesTests : IDisposable
         ModelNotFoundException error = Assert.Throws<ModelNotFoundException>(() => _sample.Index());
 
         Assert.Equal(("page-words-small", id), (error.Model, error.Expected));
-        SearchResult result = _sample.Library.Search(new LibraryQuery { Collection = SampleLibrary.Collection, Text = "harbour" });
+        SearchResult result = await _sample.Library.SearchAsync(new LibraryQuery { Collection = SampleLibrary.Collection, Text = "harbour" });
         Assert.Equal("a.pdf#page=1", Assert.Single(result.Hits).Entry.Key);
         string notice = Assert.Single(result.Notices);
         Assert.Contains(id.Value, notice, StringComparison.Ordinal);
         Assert.DoesNotContain(_models.FullName, notice, StringComparison.Ordinal);
     }
 
-    private float[] Rows(string key, string space) => _sample.Opened.GetVectors(key, space)!.Values.ToArray();
+    private float[] Rows(string key, string space) => _sample.Opened.Entries.GetVectors(key, space)!.Values.ToArray();
 
     private void CopyModel(string name, Func<string, string> change)
     {

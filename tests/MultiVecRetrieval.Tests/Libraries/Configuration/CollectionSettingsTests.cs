@@ -7,12 +7,12 @@ namespace MultiVecRetrieval.Tests.Libraries.Configuration;
 public sealed class CollectionSettingsTests
 {
     [Fact]
-    public void LatencyTarget_OfTheLibrary_IsWhatThePlannerKeeps()
+    public async Task LatencyTarget_OfTheLibrary_IsWhatThePlannerKeeps()
     {
         using SampleLibrary sample = new(options => options with { LatencyTarget = TimeSpan.FromSeconds(77) });
         FilledCollection.Write(sample.Library, SampleLibrary.Collection);
 
-        SearchResult result = sample.Library.Search(
+        SearchResult result = await sample.Library.SearchAsync(
             new LibraryQuery { Collection = SampleLibrary.Collection, Text = "pressure", Using = SearchSide.Vectors },
             TestContext.Current.CancellationToken);
 

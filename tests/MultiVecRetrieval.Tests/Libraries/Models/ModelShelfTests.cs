@@ -46,7 +46,7 @@ public sealed class ModelShelfTests : IDisposable
 
         EncoderModel encoder = library.GetEncoder("page-words");
 
-        Assert.Same(encoder, library.GetEncoder(BundledModels.DefaultFolder));
+        Assert.Same(encoder.Contract, library.GetEncoder(BundledModels.DefaultFolder).Contract);
         ModelNotFoundException error = Assert.Throws<ModelNotFoundException>(() => library.GetEncoder("clip"));
         Assert.Contains(BundledModels.Folder, error.Message, StringComparison.Ordinal);
     }

@@ -158,11 +158,12 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
     }
 
     [Fact]
-    public void Search_NothingAsked_Throws()
+    public async Task Search_NothingAsked_Throws()
     {
         Assert.Throws<ArgumentException>(() => Ask(query => query));
         Assert.Throws<ArgumentException>(() => Ask(query => query with { LikeEntry = "sign.png", Using = SearchSide.Text }));
-        Assert.Throws<CollectionNotFoundException>(() => _sample.Library.Search(new LibraryQuery { Collection = "none", Text = "a" }));
+        await Assert.ThrowsAsync<CollectionNotFoundException>(
+            () => _sample.Library.SearchAsync(new LibraryQuery { Collection = "none", Text = "a" }));
     }
 
     [Fact]
@@ -175,15 +176,28 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
     }
 
     [Fact]
+    public async Task SearchAsync_MoreThanProcessorsAtOnce_AllEndAndACancelledOneThrows()
+    {
+        LibraryQuery query = new() { Collection = SampleLibrary.Collection, Text = "glacier" };
+
+        SearchResult[] results = await Task.WhenAll(Enumerable.Range(0, (4 * Environment.ProcessorCount) + 1)
+            .Select(_ => _sample.Library.SearchAsync(query, TestContext.Current.CancellationToken)));
+
+        Assert.All(results, result => Assert.Equal(results[0].Hits[0].Entry.Key, result.Hits[0].Entry.Key));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _sample.Library.SearchAsync(query, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Search_Timings_TellEncodingApart() => Assert.Contains("encode", Search("glacier").TimingsMs.Keys);
 
     [Fact]
-    public void GetPicture_ImagePageAndFrame_AreJpegsOfThatSize()
+    public async Task GetPicture_ImagePageAndFrame_AreJpegsOfThatSize()
     {
         foreach ((string key, double? time) in new (string, double?)[] { ("photo.png", null), ("report.pdf#page=2", null),
             ("film.mkv", 3) })
         {
-            byte[] picture = _sample.Library.GetPicture(SampleLibrary.Collection, key, longSide: 40, time);
+            byte[] picture = await _sample.Library.GetPictureAsync(SampleLibrary.Collection, key, longSide: 40, time);
 
             RgbImage image = new ImageDecoder(new MediaLimits()).Decode(picture);
             Assert.Equal(MediaFormat.Jpeg, MediaSniffer.Detect(picture));
@@ -192,17 +206,18 @@ public sealed class LibrarySearchTests : IClassFixture<LibrarySearchTests.Indexe
     }
 
     [Fact]
-    public void GetPicture_UnknownEntryOrSize_Throws()
+    public async Task GetPicture_UnknownEntryOrSize_Throws()
     {
-        Assert.Throws<EntryNotFoundException>(() => _sample.Library.GetPicture(SampleLibrary.Collection, "nothing", 64));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _sample.Library.GetPicture(SampleLibrary.Collection, "photo.png", 0));
+        await Assert.ThrowsAsync<EntryNotFoundException>(() => _sample.Library.GetPictureAsync(SampleLibrary.Collection, "nothing", 64));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => _sample.Library.GetPictureAsync(SampleLibrary.Collection, "photo.png", 0));
     }
 
     private SearchResult Search(string text, Func<LibraryQuery, LibraryQuery>? change = null) =>
         Ask(query => (change ?? (same => same))(query with { Text = text }));
 
     private SearchResult Ask(Func<LibraryQuery, LibraryQuery> change) =>
-        _sample.Library.Search(change(new LibraryQuery { Collection = SampleLibrary.Collection }));
+        _sample.Search(change);
 
     public sealed class IndexedFolder : IDisposable
     {

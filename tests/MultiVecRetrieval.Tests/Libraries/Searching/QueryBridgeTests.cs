@@ -99,5 +99,5 @@ public sealed class QueryBridgeTests : IDisposable
     }
 
     private SearchResult Ask(Func<LibraryQuery, LibraryQuery> change) =>
-        _sample.Library.Search(change(new LibraryQuery { Collection = SampleLibrary.Collection }), TestContext.Current.CancellationToken);
+        _sample.Search(change, TestContext.Current.CancellationToken);
 }

@@ -73,5 +73,5 @@ public sealed class SemanticSearchTests : IDisposable
     }
 
     private SearchResult Ask(Func<LibraryQuery, LibraryQuery> change) =>
-        _sample.Library.Search(change(new LibraryQuery { Collection = SampleLibrary.Collection }));
+        _sample.Search(change);
 }

@@ -49,8 +49,7 @@ public sealed class VideoMatchTests : IDisposable
     }
 
     private SearchHit Search(string text) =>
-        _sample.Library.Search(
-            new LibraryQuery { Collection = SampleLibrary.Collection, Text = text, Using = SearchSide.Vectors }).Hits.Single();
+        _sample.Search(query => query with { Text = text, Using = SearchSide.Vectors }).Hits.Single();
 
     // Two-second moments with one row each word: as similar to its vector as said, the rest along a direction of its own.
     private void Plant(params (float Start, string Word, float Similarity)[] rows)

@@ -11,11 +11,11 @@ public sealed class LibraryTuneTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     [Fact]
-    public void Tune_WithoutQueries_MakesThemFromStoredText()
+    public async Task Tune_WithoutQueries_MakesThemFromStoredText()
     {
         string space = Fill();
 
-        TuneReport report = _sample.Library.Tune(
+        TuneReport report = await _sample.Library.TuneAsync(
             SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] },
                 cancellationToken: TestContext.Current.CancellationToken);
 
@@ -25,7 +25,7 @@ public sealed class LibraryTuneTests : IDisposable
     }
 
     [Fact]
-    public void Tune_AfterTwentySearches_TakesTheLoggedQueries()
+    public async Task Tune_AfterTwentySearches_TakesTheLoggedQueries()
     {
         string space = Fill();
         for (int i = 0; i < 24; i++)
@@ -34,7 +34,7 @@ public sealed class LibraryTuneTests : IDisposable
                 $"{FilledCollection.Words[i % FilledCollection.Words.Length]} {FilledCollection.Words[i / FilledCollection.Words.Length]}x", SearchSide.Vectors);
         }
 
-        TuneReport report = _sample.Library.Tune(
+        TuneReport report = await _sample.Library.TuneAsync(
             SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] },
                 cancellationToken: TestContext.Current.CancellationToken);
 
@@ -42,11 +42,11 @@ public sealed class LibraryTuneTests : IDisposable
     }
 
     [Fact]
-    public void Tune_GivenTexts_AreTakenBeforeAllOthers()
+    public async Task Tune_GivenTexts_AreTakenBeforeAllOthers()
     {
         string space = Fill();
 
-        TuneReport report = _sample.Library.Tune(
+        TuneReport report = await _sample.Library.TuneAsync(
             SampleLibrary.Collection, new TuneRequest { Space = space, Tiers = ["int8"] },
                 [.. FilledCollection.Words, .. FilledCollection.Words.Select(word => word + " manual")],
             cancellationToken: TestContext.Current.CancellationToken);

@@ -13,53 +13,53 @@ public sealed class UploadTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     [Fact]
-    public void AddUpload_Pdf_IsIndexedUnderItsName()
+    public async Task AddUpload_Pdf_IsIndexedUnderItsName()
     {
-        IndexReport report = Upload("C:\\fakepath\\harbour plan.pdf", SampleLibrary.Pdf("harbour"));
+        IndexReport report = await UploadAsync("C:\\fakepath\\harbour plan.pdf", SampleLibrary.Pdf("harbour"));
 
         Assert.Equal((1, 1), (report.Indexed, report.EntriesAdded));
         Assert.Equal(["harbour plan.pdf#page=1"], _sample.Search("harbour", SearchSide.Text));
-        Assert.NotEmpty(_sample.Library.GetPicture(SampleLibrary.Collection, "harbour plan.pdf#page=1", 64));
+        Assert.NotEmpty(await _sample.Library.GetPictureAsync(SampleLibrary.Collection, "harbour plan.pdf#page=1", 64));
     }
 
     [Fact]
-    public void AddUpload_SameNameAgain_Replaces()
+    public async Task AddUpload_SameNameAgain_Replaces()
     {
-        Upload("a.pdf", SampleLibrary.Pdf("harbour"));
-        Upload("a.pdf", SampleLibrary.Pdf("glacier"));
+        await UploadAsync("a.pdf", SampleLibrary.Pdf("harbour"));
+        await UploadAsync("a.pdf", SampleLibrary.Pdf("glacier"));
 
         Assert.Empty(_sample.Search("harbour", SearchSide.Text));
         Assert.Equal(["a.pdf#page=1"], _sample.Search("glacier", SearchSide.Text));
     }
 
     [Fact]
-    public void StoreUpload_OverTheLimit_StoresNothing()
+    public async Task StoreUpload_OverTheLimit_StoresNothing()
     {
         _sample.Reopen(options => options with { Limits = options.Limits with { MaxFileBytes = 100 } });
 
-        MediaException error = Assert.Throws<MediaException>(
-            () => _sample.Library.StoreUpload(SampleLibrary.Collection, "a.pdf", new MemoryStream(new byte[101])));
+        MediaException error = await Assert.ThrowsAsync<MediaException>(
+            () => _sample.Library.StoreUploadAsync(SampleLibrary.Collection, "a.pdf", new MemoryStream(new byte[101])));
 
         Assert.Equal("media:maxFileBytes", error.Setting);
         Assert.Empty(Directory.GetFiles(Path.Combine(_sample.Options.DataFolder, SampleLibrary.Collection, "uploads")));
     }
 
     [Fact]
-    public void RemoveDocument_Upload_GoesWithItsFileAndAUsersFileStays()
+    public async Task RemoveDocument_Upload_GoesWithItsFileAndAUsersFileStays()
     {
         string own = _sample.WritePdf("own.pdf", "glacier");
         _sample.Index();
-        Upload("a.pdf", SampleLibrary.Pdf("harbour"));
-        string stored = _sample.Opened.GetDocument("a.pdf")!.SourcePath!;
+        await UploadAsync("a.pdf", SampleLibrary.Pdf("harbour"));
+        string stored = _sample.Opened.Documents.Get("a.pdf")!.SourcePath!;
 
-        Assert.True(_sample.Library.RemoveDocument(SampleLibrary.Collection, "a.pdf"));
-        Assert.True(_sample.Library.RemoveDocument(SampleLibrary.Collection, "own.pdf"));
-        Assert.False(_sample.Library.RemoveDocument(SampleLibrary.Collection, "own.pdf"));
+        Assert.True(await _sample.Library.RemoveDocumentAsync(SampleLibrary.Collection, "a.pdf"));
+        Assert.True(await _sample.Library.RemoveDocumentAsync(SampleLibrary.Collection, "own.pdf"));
+        Assert.False(await _sample.Library.RemoveDocumentAsync(SampleLibrary.Collection, "own.pdf"));
 
         Assert.False(File.Exists(stored));
         Assert.True(File.Exists(own));
         Assert.Empty(_sample.Keys());
-        Assert.Empty(_sample.Opened.ListSources());
+        Assert.Empty(_sample.Opened.Sources.List());
     }
 
     [Theory]
@@ -93,6 +93,6 @@ public sealed class UploadTests : IDisposable
         return Path.GetFileName(name) == name && name[0] != '.' && System.Text.Encoding.UTF8.GetByteCount(name) <= 200;
     }).QuickCheckThrowOnFailure();
 
-    private IndexReport Upload(string name, byte[] bytes) =>
-        _sample.Library.AddUpload(SampleLibrary.Collection, name, new MemoryStream(bytes));
+    private Task<IndexReport> UploadAsync(string name, byte[] bytes) =>
+        _sample.Library.AddUploadAsync(SampleLibrary.Collection, name, new MemoryStream(bytes));
 }

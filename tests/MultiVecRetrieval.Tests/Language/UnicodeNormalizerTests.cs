@@ -1,7 +1,7 @@
 using System.Text;
-using MultiVecRetrieval.Encoding.Tokenizers.Normalizers;
+using MultiVecRetrieval.Language;
 
-namespace MultiVecRetrieval.Tests.Encoding.Tokenizers;
+namespace MultiVecRetrieval.Tests.Language;
 
 public class UnicodeNormalizerTests
 {

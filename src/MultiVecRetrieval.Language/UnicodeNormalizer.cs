@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace MultiVecRetrieval.Encoding.Tokenizers.Normalizers;
+namespace MultiVecRetrieval.Language;
 
 /// <summary>The Unicode normalisation forms from tables of our own.</summary>
 /// <remarks>
 /// string.Normalize returns its input unchanged when the runtime works without ICU (InvariantGlobalization), so it cannot be used.
 /// Source: Unicode Standard Annex 15, and chapter 3.12 of the standard for Hangul.
 /// </remarks>
-internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
+/// <param name="form">The form.</param>
+public sealed class UnicodeNormalizer(NormalizationForm form)
 {
     private const int HangulBase = 0xAC00, LeadBase = 0x1100, VowelBase = 0x1161, TrailBase = 0x11A7;
     private const int LeadCount = 19, VowelCount = 21, TrailCount = 28, HangulCount = LeadCount * VowelCount * TrailCount;
@@ -17,7 +18,8 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
     private readonly bool _composes = form is NormalizationForm.FormC or NormalizationForm.FormKC;
     private readonly bool _compatible = form is NormalizationForm.FormKC or NormalizationForm.FormKD;
 
-    /// <inheritdoc/>
+    /// <summary>The text in this form.</summary>
+    /// <param name="text">Valid UTF-16.</param>
     public string Normalize(string text)
     {
         // ASCII is the same in every form; below the first combining mark, form C is too.

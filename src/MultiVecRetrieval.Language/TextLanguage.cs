@@ -1,0 +1,115 @@
+using System.Collections.Frozen;
+using Lucene.Net.Tartarus.Snowball;
+using Lucene.Net.Tartarus.Snowball.Ext;
+
+namespace MultiVecRetrieval.Language;
+
+/// <summary>A language of which the common words and the endings are known.</summary>
+/// <remarks>Word lists and stemmers are those of the Snowball project, as Lucene.Net.Analysis.Common carries them.</remarks>
+public sealed class TextLanguage
+{
+    // A page of prose has a third of such words; program text and tables have few. Fewer say nothing about the language.
+    private const double MinShare = 0.08;
+
+    // Private use: no text has it by accident, and the index takes it for a letter.
+    private const char Separator = '\uE000';
+
+    private const int MaxRememberedWords = 50_000;
+
+    private readonly Func<SnowballProgram> _createStemmer;
+
+    private TextLanguage(string name, Func<SnowballProgram> createStemmer)
+    {
+        Name = name;
+        _createStemmer = createStemmer;
+        CommonWords = ReadWords($"{name}_stop.txt");
+    }
+
+    /// <summary>The known languages; where several fit equally well, the first one counts.</summary>
+    public static IReadOnlyList<TextLanguage> All { get; } =
+    [
+        new("english", () => new EnglishStemmer()),
+        new("german", () => new German2Stemmer()),
+        new("french", () => new FrenchStemmer()),
+        new("spanish", () => new SpanishStemmer()),
+        new("italian", () => new ItalianStemmer()),
+        new("portuguese", () => new PortugueseStemmer()),
+        new("dutch", () => new DutchStemmer()),
+        new("swedish", () => new SwedishStemmer()),
+        new("danish", () => new DanishStemmer()),
+        new("norwegian", () => new NorwegianStemmer()),
+        new("finnish", () => new FinnishStemmer()),
+        new("russian", () => new RussianStemmer()),
+        new("hungarian", () => new HungarianStemmer()),
+    ];
+
+    /// <summary>Its English name in lower case.</summary>
+    public string Name { get; }
+
+    /// <summary>English, which is also what Latin text is taken for that shows no language: program text, tables, names.</summary>
+    public static TextLanguage English => All[0];
+
+    /// <summary>Its commonest words, folded: they tell languages apart and hardly ever what a text is about.</summary>
+    public FrozenSet<string> CommonWords { get; }
+
+    /// <summary>The language whose common words make the largest share of these words; null when none has enough of them.</summary>
+    public static TextLanguage? Guess(IEnumerable<string> surfaces)
+    {
+        int count = 0;
+        int[] common = new int[All.Count];
+        foreach (string surface in surfaces)
+        {
+            count++;
+            for (int i = 0; i < common.Length; i++)
+            {
+                common[i] += All[i].CommonWords.Contains(surface) ? 1 : 0;
+            }
+        }
+
+        int best = Array.IndexOf(common, common.Max());
+        return common[best] > 0 && common[best] >= MinShare * count ? All[best] : null;
+    }
+
+    /// <summary>A stem with its language before it: the stems of one language are other words in another.</summary>
+    public string Mark(string stem) => $"{Name}{Separator}{stem}";
+
+    /// <summary>A function that takes endings off folded words; not thread-safe.</summary>
+    public Func<string, string> CreateStemmer()
+    {
+        SnowballProgram program = _createStemmer();
+        Dictionary<string, string> known = new(StringComparer.Ordinal);
+        return word =>
+        {
+            if (known.TryGetValue(word, out string? stem))
+            {
+                return stem;
+            }
+
+            program.SetCurrent(word);
+            program.Stem();
+            stem = program.Current;
+            if (known.Count < MaxRememberedWords)
+            {
+                known.Add(word, stem);
+            }
+
+            return stem;
+        };
+    }
+
+    private static FrozenSet<string> ReadWords(string file)
+    {
+        // One word a line, notes after a vertical bar.
+        using Stream stream = typeof(EnglishStemmer).Assembly.GetManifestResourceStream($"Lucene.Net.Analysis.Common.Analysis.Snowball.{file}")
+            ?? throw new InvalidOperationException($"Lucene.Net.Analysis.Common has no {file}.");
+        using StreamReader reader = new(stream);
+        List<string> words = [];
+        while (reader.ReadLine() is { } line)
+        {
+            words.AddRange(line.Split('|')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(word => TextFolding.Fold(word.Replace("'", "", StringComparison.Ordinal))));
+        }
+
+        return words.ToFrozenSet(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Language;
+
+namespace MultiVecRetrieval.Catalogs;
+
+/// <summary>
+/// The full-text index: an FTS5 table without content, whose rows are the words that <see cref="TextAnalyzer"/> finds, by entry. The
+/// columns: <c>words</c> and <c>stems</c> of the text, <c>about</c> for what the document is called and tagged with.
+/// </summary>
+internal static class TextIndex
+{
+    /// <summary>Makes the empty table; part of the catalog's schema.</summary>
+    public const string Schema = """
+        CREATE VIRTUAL TABLE texts_index USING fts5(
+            words, stems, about, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
+        """;
+
+    private const string VersionCounter = "text_analysis";
+
+    /// <summary>What a search by name, folder, title or metadata finds a document's entries by.</summary>
+    public static string DescribeDocument(Document document) => DescribeDocument(
+        document.Key, document.Title, document.Metadata.Values.Select(value => value.Value).OfType<string>());
+
+    /// <summary>Makes the index anew where it was made by an analysis that found other words.</summary>
+    public static void Refresh(SqliteConnection connection)
+    {
+        if (CatalogQueries.GetCounter(connection, VersionCounter) == TextAnalyzer.Version)
+        {
+            return;
+        }
+
+        connection.Execute("BEGIN IMMEDIATE");
+        connection.Execute("INSERT INTO texts_index (texts_index) VALUES ('delete-all')");
+        Dictionary<long, string> about = [];
+        foreach ((long id, string key, string? title) in connection.ReadAll(
+            row => (row.GetInt64(0), row.GetString(1), row.GetNullableString(2)), "SELECT id, key, title FROM documents"))
+        {
+            about.Add(id, DescribeDocument(key, title, connection.ReadAll(
+                row => row.GetString(0), "SELECT value FROM metadata WHERE document = $1 AND typeof(value) = 'text'", id)));
+        }
+
+        foreach ((long entry, long document) in connection.ReadAll(
+            row => (row.GetInt64(0), row.GetInt64(1)), "SELECT id, document FROM entries ORDER BY id"))
+        {
+            AnalyzedText text = TextAnalyzer.Analyze(connection.ReadString("SELECT text FROM texts WHERE entry = $1", entry) ?? "");
+            connection.Execute("INSERT INTO texts_index (rowid, words, stems, about) VALUES ($1, $2, $3, $4)",
+                entry, text.JoinSurfaces(), text.JoinStems(), about[document]);
+        }
+
+        connection.Execute("INSERT OR REPLACE INTO counters VALUES ($1, $2)", VersionCounter, TextAnalyzer.Version);
+        connection.Execute("COMMIT");
+    }
+
+    private static string DescribeDocument(string key, string? title, IEnumerable<string> metadata)
+    {
+        // A name such as IMG_2041-harbour.jpg is words too.
+        AnalyzedText text = TextAnalyzer.Analyze(string.Join('\n', [key, title ?? "", .. metadata]));
+        return $"{text.JoinSurfaces()} {text.JoinStems()}";
+    }
+}

@@ -1,0 +1,40 @@
+using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval;
+
+/// <summary>The entries of a collection, or of one snapshot of it. Thread-safe.</summary>
+public sealed class CollectionEntries
+{
+    private readonly IGeneration _generation;
+
+    internal CollectionEntries(IGeneration generation) => _generation = generation;
+
+    /// <summary>The entry of a key; null when there is none.</summary>
+    public Entry? Get(string key) => _generation.Read(connection => CatalogQueries.GetEntry(connection, key));
+
+    /// <summary>The rows of an entry with their places, as far as the row format kept them; null when it has none in that space.</summary>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    public MultiVector? GetVectors(string entryKey, string space) => _generation.Read((connection, set) =>
+    {
+        set.GetSpace(space);
+        return CatalogQueries.GetEntryId(connection, entryKey) is { } id && set.Find(space, id) is var (segment, index)
+            ? segment.Shared.Reader.Read(index)
+            : null;
+    });
+
+    /// <summary>The text of an entry; null when it has none.</summary>
+    public TextLayer? GetText(string entryKey) => _generation.Read(connection =>
+        CatalogQueries.GetEntryId(connection, entryKey) is { } id ? CatalogQueries.GetText(connection, id, _generation.CatalogPath) : null);
+
+    /// <summary>The fingerprints of an entry; empty when it has none.</summary>
+    public IReadOnlyList<Fingerprint> GetFingerprints(string entryKey) => _generation.Read<IReadOnlyList<Fingerprint>>(connection =>
+        CatalogQueries.GetEntryId(connection, entryKey) is { } id ? CatalogQueries.GetFingerprints(connection, id) : []);
+
+    /// <summary>Entries that meet the filter, by key (in the order of its UTF-8 bytes), after <paramref name="afterKey"/>.</summary>
+    public IReadOnlyList<Entry> List(string? documentKey = null, Filter? filter = null, string? afterKey = null, int limit = 100)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return _generation.Read(connection => CatalogQueries.ListEntries(connection, documentKey, filter, afterKey, limit));
+    }
+}

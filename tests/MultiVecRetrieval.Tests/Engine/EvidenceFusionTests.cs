@@ -1,0 +1,136 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Search;
+
+namespace MultiVecRetrieval.Tests.Engine;
+
+/// <summary>Sides are weighed by what they know; rows of two values let a test say how similar each entry is.</summary>
+public sealed class EvidenceFusionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Collection _collection;
+
+    public EvidenceFusionTests() => _collection = Collection.Create(
+        _folder, new CollectionOptions { Spaces = [Samples.Space("meaning", dimension: 2), Samples.Space("seen", dimension: 2)] });
+
+    [Fact]
+    public void Search_QueryInWordsOfAText_IsAnsweredByWords()
+    {
+        Add("exact", "the harbour master counts ships", meaning: 0.3);
+        Add("near", "boats are numbered at the port", meaning: 0.7);
+
+        Assert.Equal(["exact", "near"], Ask("harbour master counts ships"));
+    }
+
+    [Fact]
+    public void Search_QueryInOtherWords_IsAnsweredByMeaning()
+    {
+        Add("other", "a harbour is a place of water", meaning: 0.1);
+        Add("near", "boats are numbered at the port", meaning: 0.7);
+
+        Assert.Equal(["near", "other"], Ask("how many vessels reach a harbour each day"));
+    }
+
+    [Theory]
+    [InlineData(0.35, 0.5)]
+    [InlineData(0.45, 0.982)]
+    [InlineData(0.25, 0.018)]
+    public void Search_MeaningAlone_IsTheLogisticAroundThePresence(double similarity, double evidence)
+    {
+        Add("entry", "boats", similarity);
+
+        SearchHit hit = Assert.Single(_collection.Search(Request("vessels")).Hits);
+        Assert.Equal(evidence, hit.Score, 3);
+        Assert.Equal(evidence >= EvidenceFusion.Likely, hit.IsLikely);
+    }
+
+    [Fact]
+    public void Search_CommonWordsOnly_FindsNothingLikely()
+    {
+        Add("page", "this is about the and of it", meaning: 0.1);
+
+        Assert.All(_collection.Search(Request("what is it about the")).Hits, hit => Assert.False(hit.IsLikely));
+    }
+
+    // Cases of look-alikes: pictures without the words, before pages that have them.
+    [Fact]
+    public void Search_WordsInText_StandBeforeLookAlikes()
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            AddSeen($"a{i}", seen: 0.55);
+        }
+
+        for (int i = 0; i < 5; i++)
+        {
+            Add($"z{i}", "grandmother went to the notary", meaning: 0);
+        }
+
+        SearchResult result = _collection.Search(new SearchRequest { Text = "grandmother notary", Top = 20, Vectors = [Seen("grandmother")] });
+
+        Assert.Equal(["z0", "z1", "z2", "z3", "z4"], result.Keys().Take(5));
+        Assert.All(result.Hits.Take(5), hit => Assert.True(hit.IsLikely));
+        Assert.All(result.Hits.Skip(5), hit => Assert.False(hit.IsLikely));
+    }
+
+    [Fact]
+    public void Search_WordSeenInAPicture_CountsLikeAWordOfAText()
+    {
+        AddSeen("sign", seen: 0.8);
+        Add("page", "unrelated", meaning: 0);
+
+        SearchHit hit = _collection.Search(new SearchRequest { Text = "harbour", Vectors = [Seen("harbour")] }).Hits[0];
+        Assert.Equal("sign", hit.Entry.Key);
+        Assert.True(hit.IsLikely);
+    }
+
+    [Fact]
+    public void Search_Likeness_IsTheWeightedMeanOfWhatSidesSay()
+    {
+        _collection.AddBoth("best", 0.9, 0.1);
+        _collection.AddBoth("middle", 0.5, 0.5);
+        _collection.AddBoth("least", 0.1, 0.3);
+
+        SearchResult result = _collection.Search(new SearchRequest
+        {
+            Vectors = [Query("meaning") with { Weight = 3 }, Query("seen")],
+        });
+
+        // Shares of the range: 1, .5, 0 of meaning; 0, 1, .5 of what is seen.
+        Assert.Equal(["best", "middle", "least"], result.Keys());
+        Assert.Equal([0.75, 0.625, 0.125], result.Hits.Select(hit => Math.Round(hit.Score, 5)));
+    }
+
+    public void Dispose()
+    {
+        _collection.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Add(string key, string text, double meaning) => Samples.AddDocument(_collection, key, Samples.Content(key, text: text) with
+    {
+        Vectors = new Dictionary<string, MultiVector> { ["meaning"] = EvidenceSamples.Row(meaning) },
+    });
+
+    private void AddSeen(string key, double seen) => Samples.AddDocument(_collection, key, Samples.Content(key) with
+    {
+        Vectors = new Dictionary<string, MultiVector> { ["seen"] = EvidenceSamples.Row(seen) },
+    });
+
+    private List<string> Ask(string text) => [.. _collection.Search(Request(text)).Keys()];
+
+    private static SearchRequest Request(string text) => new()
+    {
+        Text = text,
+        Vectors = [Query("meaning") with { Kind = EvidenceKind.Passages, Presence = 0.35, PresenceWidth = 0.1 }],
+    };
+
+    private static VectorQuery Seen(string word) => Query("seen") with
+    {
+        Kind = EvidenceKind.Words, Labels = [word], Presence = 0.69, PresenceWidth = 0.1,
+    };
+
+    private static VectorQuery Query(string space) => new()
+    {
+        Space = space, SpaceId = Samples.Space(space, dimension: 2).Id, Rows = new MultiVector(2, [1, 0]),
+    };
+}
