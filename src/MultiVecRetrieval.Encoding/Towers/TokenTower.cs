@@ -10,7 +10,8 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
     public override EncodedText Encode(string text, TextRole role, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TokenInput tokens = plan.Tokens.Encode((role == TextRole.Query ? plan.Prompt : plan.PassagePrompt).Replace("{}", text, StringComparison.Ordinal));
+        string prompt = role == TextRole.Query ? plan.Prompt : plan.PassagePrompt;
+        TokenInput tokens = plan.Tokens.Encode(prompt.Replace("{}", text, StringComparison.Ordinal));
         FloatTensor output = Run(tokens);
         Pooling pooling = plan.Output.Rank == 2 ? Pooling.First : plan.Pooling;
         int perText = output.Values.Length / (plan.FixedBatch ?? 1);

@@ -84,9 +84,15 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
                 continue;
             }
 
+            // A sentence encoder gives rows for dots and dashes, too; they mean nothing.
+            if (side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit))
+            {
+                continue;
+            }
+
             EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row], side.Contract);
+            rows.Add(side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
         }
     }
 
