@@ -50,7 +50,8 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
     private static bool Remove(Collection collection, string documentKey, string uploadFolder)
     {
-        Document? document = collection.Documents.Get(documentKey);
+        Document? document = collection.Documents.Find(documentKey);
+        documentKey = document?.Key ?? documentKey;
         using (CollectionWriter writer = collection.BeginWrite())
         {
             if (!writer.Delete(documentKey))

@@ -153,7 +153,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
     private SearchRequest AddExample(
         Snapshot snapshot, LibraryQuery query, string example, SearchRequest request, QueryRows rows, List<string> notices)
     {
-        Entry entry = snapshot.Entries.Get(example) ?? throw new EntryNotFoundException(query.Collection, example);
+        Entry entry = snapshot.Entries.Find(example) ?? throw new EntryNotFoundException(query.Collection, example);
         foreach (Space space in snapshot.Spaces.Where(IsCompared))
         {
             if (snapshot.Entries.GetVectors(entry.Key, space.Name) is { RowCount: > 0 } stored)

@@ -26,7 +26,7 @@ public class GoldenTiersTests
         Answer[] expected =
             JsonSerializer.Deserialize<Answer[]>(File.ReadAllText(Path.Combine(Golden, "expected.json")), JsonSerializerOptions.Web)!;
         string[] files = TierSamples.Files(folder);
-        // A former build's catalog is brought to the newest version by the first who may write.
+        // Only a writer brings a catalog of a former version to the newest.
         Collection.Open(folder, writable: true, GoldenTiers.Options).Dispose();
         foreach (bool writable in new[] { false, true })
         {
