@@ -88,7 +88,8 @@ public sealed class EncoderModel : IDisposable
     /// <exception cref="NotSupportedException">A model takes no images.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static IReadOnlyList<EncodedImage> EncodeImage(
-        IReadOnlyList<EncoderModel> models, RgbImage image, ImageRole role = ImageRole.Detect, CancellationToken cancellationToken = default)
+        IReadOnlyList<EncoderModel> models, RgbImage image, ImageRole role = ImageRole.Detect,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(image);

@@ -27,7 +27,7 @@ public sealed record IndexRequest
     /// <summary>Removes documents whose files are gone. Otherwise they are only reported.</summary>
     public bool RemoveMissing { get; init; }
 
-    /// <summary>Compares the content of every file, also of those whose size and time are unchanged.</summary>
+    /// <summary>Compares the content of every file, also of those whose size and times are unchanged.</summary>
     public bool Reread { get; init; }
 
     /// <summary>Metadata of every document that this run adds or replaces.</summary>

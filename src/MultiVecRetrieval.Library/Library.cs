@@ -241,7 +241,7 @@ public sealed class Library : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, 8192);
         Collection opened = _collections.Get(collection);
-        Entry entry = opened.Entries.Get(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
+        Entry entry = opened.Entries.Find(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
         Document document = opened.Documents.Get(entry.DocumentKey) ?? throw new EntryNotFoundException(collection, entryKey);
         return await _pictures.GetAsync(opened, document, entry, longSide, timeSeconds, cancellationToken).ConfigureAwait(false);
     }

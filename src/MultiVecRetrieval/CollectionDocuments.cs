@@ -12,6 +12,12 @@ public sealed class CollectionDocuments
     /// <summary>The document of a key; null when there is none.</summary>
     public Document? Get(string key) => _generation.Read(connection => CatalogQueries.GetDocument(connection, key));
 
+    /// <summary>The document of a key as people type it: of exactly that key, else the first whose key is the same text composed or
+    /// decomposed (Unicode NFC, NFD); null when there is none.</summary>
+    public Document? Find(string key) => _generation.Read(connection =>
+        CatalogQueries.GetDocument(connection, key)
+        ?? (CatalogQueries.FindKey(connection, "documents", key) is { } same ? CatalogQueries.GetDocument(connection, same) : null));
+
     /// <summary>A document made of the same bytes, the first by key; null when there is none.</summary>
     public Document? FindByHash(string contentHash) =>
         _generation.Read(connection => CatalogQueries.FindDocumentByHash(connection, contentHash));

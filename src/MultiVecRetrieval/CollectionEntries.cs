@@ -13,6 +13,12 @@ public sealed class CollectionEntries
     /// <summary>The entry of a key; null when there is none.</summary>
     public Entry? Get(string key) => _generation.Read(connection => CatalogQueries.GetEntry(connection, key));
 
+    /// <summary>The entry of a key as people type it: of exactly that key, else the first whose key is the same text composed or
+    /// decomposed (Unicode NFC, NFD); null when there is none.</summary>
+    public Entry? Find(string key) => _generation.Read(connection =>
+        CatalogQueries.GetEntry(connection, key)
+        ?? (CatalogQueries.FindKey(connection, "entries", key) is { } same ? CatalogQueries.GetEntry(connection, same) : null));
+
     /// <summary>The rows of an entry with their places, as far as the row format kept them; null when it has none in that space.</summary>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     public MultiVector? GetVectors(string entryKey, string space) => _generation.Read((connection, set) =>

@@ -86,7 +86,8 @@ internal sealed class PhotosSuite(string cacheFolder, bool hasCopies, Action<str
             for (int i = 0; i < names.Length; i++)
             {
                 IReadOnlyList<string> ranking = Rank(photos, encoded, model, queries[i], excluded: -1);
-                Dictionary<string, double> gains = photos.Where(photo => photo.Name == answer(i)).ToDictionary(photo => photo.Path, _ => 1.0);
+                Dictionary<string, double> gains =
+                    photos.Where(photo => photo.Name == answer(i)).ToDictionary(photo => photo.Path, _ => 1.0);
                 first.Add(RetrievalMetrics.HitAt(1, ranking, gains));
                 tenth.Add(RetrievalMetrics.HitAt(10, ranking, gains));
                 gain.Add(RetrievalMetrics.NdcgAt(10, ranking, gains));
@@ -216,14 +217,16 @@ internal sealed class PhotosSuite(string cacheFolder, bool hasCopies, Action<str
     private static IReadOnlyList<string> Rank(
         IReadOnlyList<StampPhoto> photos, IReadOnlyList<EncodedImage>[] encoded, int model, MultiVector query, int excluded) =>
         [.. Enumerable.Range(0, photos.Count).Where(i => i != excluded)
-            .OrderByDescending(i => MaxSim.Score(query.View, encoded[i][model].Rows.View)).ThenBy(i => photos[i].Path, StringComparer.Ordinal)
+            .OrderByDescending(i => MaxSim.Score(query.View, encoded[i][model].Rows.View))
+            .ThenBy(i => photos[i].Path, StringComparer.Ordinal)
             .Select(i => photos[i].Path)];
 
     private static double Similarity(MultiVector query, MultiVector picture, int first, int count)
     {
         int d = query.Dimension;
         return MaxSim.Score(
-            new MultiVectorView(d, query.Values.Slice(first * d, count * d)), new MultiVectorView(d, picture.Values.Slice(first * d, count * d)));
+            new MultiVectorView(d, query.Values.Slice(first * d, count * d)),
+            new MultiVectorView(d, picture.Values.Slice(first * d, count * d)));
     }
 
     // 1 - C(n - r, k) / C(n, k).

@@ -45,7 +45,8 @@ internal sealed record TextDescription
     /// <summary>Present when short queries are read in several wordings.</summary>
     public ShortQueriesDescription? ShortQueries { get; init; }
 
-    /// <summary>Tokens of a passage at most when text is cut for the model; 200 or what the model reads, whichever is less, by default.</summary>
+    /// <summary>Tokens of a passage at most when text is cut for the model; 200 or what the model reads, whichever is less, by
+    /// default.</summary>
     public int? PassageTokens { get; init; }
 
     /// <summary>Present for <see cref="TokenizerKind.LetterWords"/>: letters in the order of their ids, from 1.</summary>

@@ -22,7 +22,8 @@ internal sealed class OnnxSessions : IDisposable
     /// <exception cref="ModelFormatException">The runtime refuses the graph.</exception>
     public OnnxSession Get(OnnxGraphHeader graph) => _sessions.GetOrAdd(
         graph.Path,
-        _ => new Lazy<SharedSession>(() => SharedSession.Rent(graph.Path, _encoderOptions, () => new OnnxSession(_folder, graph, _options))))
+        _ => new Lazy<SharedSession>(
+            () => SharedSession.Rent(graph.Path, _encoderOptions, () => new OnnxSession(_folder, graph, _options))))
         .Value.Session;
 
     public void Dispose()

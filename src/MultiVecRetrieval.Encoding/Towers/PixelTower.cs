@@ -46,7 +46,8 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
         cancellationToken.ThrowIfCancellationRequested();
         PixelTower[] together = [.. towers.Cast<PixelTower>()];
         PreparedPixels pixels = (PreparedPixels)Prepare(image, role);
-        Dictionary<string, FloatTensor> outputs = Run([pixels], plan.FixedBatch ?? 1, [.. together.SelectMany(tower => tower.AllOutputs).Distinct()]);
+        string[] names = [.. together.SelectMany(tower => tower.AllOutputs).Distinct()];
+        Dictionary<string, FloatTensor> outputs = Run([pixels], plan.FixedBatch ?? 1, names);
         return [.. together.Select(tower => tower.Read(outputs, pixels))];
     }
 

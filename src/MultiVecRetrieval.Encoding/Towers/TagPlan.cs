@@ -18,7 +18,8 @@ internal sealed record TagPlan(string Output, string[][] Names, float Threshold)
             }
         }
 
-        return [.. sums.Where(tag => tag.Value >= Threshold).OrderByDescending(tag => tag.Value).ThenBy(tag => tag.Key, StringComparer.Ordinal)
+        return [.. sums.Where(tag => tag.Value >= Threshold).OrderByDescending(tag => tag.Value)
+            .ThenBy(tag => tag.Key, StringComparer.Ordinal)
             .Select(tag => new ImageTag(tag.Key, tag.Value))];
     }
 }

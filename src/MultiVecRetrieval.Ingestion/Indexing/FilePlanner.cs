@@ -30,6 +30,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             State = SourceState.Pending,
             SizeInBytes = file.SizeInBytes,
             ModifiedAt = file.ModifiedAt,
+            ChangedAt = file.ChangedAt,
             DocumentKey = file.Path,
         };
         try
@@ -61,7 +62,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
     }
 
-    // True for a file whose size and time are those of its row, and whose row is settled.
+    // True for a file whose size and times are those of its row, and whose row is settled.
     private bool KeepAsItIs(FoundFile file, SourceFile? previous)
     {
         if (!SourceTable.IsCurrent(previous, file) || file.Problem is not null || file.Exclusion is not null)
@@ -138,7 +139,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
 
         string hash = ContentHash.OfFile(file.FullPath, reading.CancellationToken);
-        row = row with { ContentHash = hash, SizeInBytes = file.SizeInBytes, ModifiedAt = file.ModifiedAt };
+        row = row with
+        {
+            ContentHash = hash, SizeInBytes = file.SizeInBytes, ModifiedAt = file.ModifiedAt, ChangedAt = file.ChangedAt,
+        };
         Document? existing = run.Collection.Documents.Get(file.Path);
         if (FindCollision(file, hash, existing) is { } collision)
         {
@@ -200,7 +204,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
                 return true;
             }
 
-            file = file with { SizeInBytes = now.Length, ModifiedAt = now.LastWriteTimeUtc };
+            file = file with
+            {
+                SizeInBytes = now.Length, ModifiedAt = now.LastWriteTimeUtc, ChangedAt = ChangeTime.Get(file.FullPath),
+            };
         }
 
         return false;

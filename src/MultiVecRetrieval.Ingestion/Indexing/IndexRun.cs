@@ -98,8 +98,12 @@ internal sealed class IndexRun(
     {
         run.Tally.Add(report => report with { Seen = files.Count });
         run.Meter.SetFilesTotal(files.Count);
-        collection.Sources.Save([.. files.Select(file => (File: file, Row: run.Ledger.Find(file)))
-            .Where(item => !SourceTable.IsCurrent(item.Row, item.File))
+        List<(FoundFile File, SourceFile? Row)> met = [.. files.Select(file => (file, run.Ledger.Find(file)))];
+        // A row of a catalog that did not keep the time of change yet gets it without being read again.
+        collection.Sources.Save([.. met
+            .Where(item => item is { Row.ChangedAt: null, File.ChangedAt: not null } && SourceTable.IsCurrent(item.Row, item.File))
+            .Select(item => item.Row! with { ChangedAt = item.File.ChangedAt })]);
+        collection.Sources.Save([.. met.Where(item => !SourceTable.IsCurrent(item.Row, item.File))
             .Select(item => new SourceFile
             {
                 Root = item.File.Root,
@@ -107,6 +111,7 @@ internal sealed class IndexRun(
                 State = SourceState.Pending,
                 SizeInBytes = item.File.SizeInBytes,
                 ModifiedAt = item.File.ModifiedAt,
+                ChangedAt = item.File.ChangedAt,
                 DocumentKey = item.Row?.DocumentKey,
             })]);
     }

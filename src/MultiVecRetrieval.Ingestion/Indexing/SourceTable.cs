@@ -23,7 +23,8 @@ internal sealed class SourceTable(IReadOnlyList<SourceFile> rows)
 
     /// <summary>True when the row describes the file as it is on disk.</summary>
     public static bool IsCurrent(SourceFile? row, FoundFile file) =>
-        row is not null && row.SizeInBytes == file.SizeInBytes && FoundFile.IsSameTime(row.ModifiedAt, file.ModifiedAt);
+        row is not null && row.SizeInBytes == file.SizeInBytes && FoundFile.IsSameTime(row.ModifiedAt, file.ModifiedAt)
+        && (row.ChangedAt is not { } known || file.ChangedAt is not { } found || FoundFile.IsSameTime(known, found));
 
     public static bool IsCurrent(SourceFile? row, FileInfo file) =>
         row is not null && file.Exists && row.SizeInBytes == file.Length && FoundFile.IsSameTime(row.ModifiedAt, file.LastWriteTimeUtc);

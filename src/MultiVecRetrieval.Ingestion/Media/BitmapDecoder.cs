@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Media.Vips;
 
 namespace MultiVecRetrieval.Ingestion.Media;
 
@@ -26,14 +27,19 @@ internal static class BitmapDecoder
         return (header.Width, header.Height);
     }
 
-    /// <summary>Decodes a bitmap; an alpha channel is dropped.</summary>
+    /// <summary>Decodes a bitmap. One whose header declares alpha is put on a ground as every transparent picture is.</summary>
     /// <exception cref="MediaException">Damaged, truncated, of an unsupported kind, or over a limit.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> bytes, MediaLimits limits)
     {
         Header header = ReadHeader(bytes);
         ImageDecoder.CheckPixels(header.Width, header.Height, limits);
-        RgbImage image = new(header.Width, header.Height, new byte[header.Width * header.Height * 3]);
         ReadOnlySpan<byte> data = bytes[Math.Min(header.DataOffset, bytes.Length)..];
+        if (header.HasAlpha)
+        {
+            return TransparentGround.Compose(header.Width, header.Height, DecodeWithAlpha(header, data));
+        }
+
+        RgbImage image = new(header.Width, header.Height, new byte[header.Width * header.Height * 3]);
         if (header.Compression is RunLength8 or RunLength4)
         {
             DecodeRuns(header, ReadPalette(bytes, header), data, image);
@@ -91,18 +97,21 @@ internal static class BitmapDecoder
     {
         if (header.Compression is not (BitFields or AlphaBitFields))
         {
-            return header.BitCount == 16 ? [0x7C00, 0x03E0, 0x001F] : [0xFF0000, 0x00FF00, 0x0000FF];
+            // Without masks the fourth byte is reserved: writers leave anything in it.
+            return header.BitCount == 16 ? [0x7C00, 0x03E0, 0x001F, 0] : [0xFF0000, 0x00FF00, 0x0000FF, 0];
         }
 
-        // The three masks follow a header of 40 bytes and are fields of a longer one: the same place.
+        // The masks follow a header of 40 bytes and are fields of a longer one: the same place. The fourth, of alpha, is there in
+        // a header of 56 bytes or more, or where the compression says so.
         int offset = FileHeaderLength + 40;
-        if (length < 40 || bytes.Length < offset + 12)
+        int count = length >= 56 || header.Compression == AlphaBitFields ? 4 : 3;
+        if (length < 40 || bytes.Length < offset + (4 * count))
         {
             throw new MediaException("The bitmap's colour masks are missing.");
         }
 
-        uint[] masks = new uint[3];
-        for (int i = 0; i < 3; i++)
+        uint[] masks = new uint[4];
+        for (int i = 0; i < count; i++)
         {
             masks[i] = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(offset + (4 * i))..]);
         }
@@ -128,16 +137,42 @@ internal static class BitmapDecoder
         return palette;
     }
 
-    private static void DecodeRows(Header header, byte[] palette, ReadOnlySpan<byte> data, RgbImage image)
+    private static long CheckLength(Header header, ReadOnlySpan<byte> data)
     {
         long stride = (((long)header.Width * header.BitCount) + 31) / 32 * 4;
         // The padding of the last row is left out by some writers.
         long needed = (stride * (header.Height - 1)) + ((((long)header.Width * header.BitCount) + 7) / 8);
-        if (data.Length < needed)
+        return data.Length >= needed
+            ? stride
+            : throw new MediaException($"The bitmap is truncated: {needed} bytes of pixels expected, {data.Length} found.");
+    }
+
+    // [height × width × 4] bytes, alpha last.
+    private static byte[] DecodeWithAlpha(Header header, ReadOnlySpan<byte> data)
+    {
+        long stride = CheckLength(header, data);
+        if ((long)header.Width * header.Height * 4 > Array.MaxLength)
         {
-            throw new MediaException($"The bitmap is truncated: {needed} bytes of pixels expected, {data.Length} found.");
+            throw new MediaException($"The bitmap of {header.Width} × {header.Height} pixels with transparency does not fit in an array.");
         }
 
+        byte[] rgba = new byte[header.Width * header.Height * 4];
+        for (int y = 0; y < header.Height; y++)
+        {
+            ReadOnlySpan<byte> row = data[(int)(stride * y)..];
+            Span<byte> target = rgba.AsSpan((header.IsTopDown ? y : header.Height - 1 - y) * header.Width * 4, header.Width * 4);
+            for (int x = 0; x < header.Width; x++)
+            {
+                ReadFields(header, row, x, target.Slice(x * 4, 4));
+            }
+        }
+
+        return rgba;
+    }
+
+    private static void DecodeRows(Header header, byte[] palette, ReadOnlySpan<byte> data, RgbImage image)
+    {
+        long stride = CheckLength(header, data);
         for (int y = 0; y < header.Height; y++)
         {
             ReadOnlySpan<byte> row = data[(int)(stride * y)..];
@@ -157,20 +192,25 @@ internal static class BitmapDecoder
                 (rgb[0], rgb[1], rgb[2]) = (row[(x * 3) + 2], row[(x * 3) + 1], row[x * 3]);
                 break;
             case 16 or 32:
-                uint value = header.BitCount == 16
-                    ? BinaryPrimitives.ReadUInt16LittleEndian(row[(x * 2)..])
-                    : BinaryPrimitives.ReadUInt32LittleEndian(row[(x * 4)..]);
-                for (int c = 0; c < 3; c++)
-                {
-                    rgb[c] = Expand(value, header.Masks[c]);
-                }
-
+                ReadFields(header, row, x, rgb);
                 break;
             default:
                 int bit = x * header.BitCount;
                 int index = (row[bit / 8] >> (8 - header.BitCount - (bit % 8))) & ((1 << header.BitCount) - 1);
                 palette.AsSpan(index * 3, 3).CopyTo(rgb);
                 break;
+        }
+    }
+
+    // As many fields as the target has bytes: red, green, blue, and alpha.
+    private static void ReadFields(Header header, ReadOnlySpan<byte> row, int x, Span<byte> target)
+    {
+        uint value = header.BitCount == 16
+            ? BinaryPrimitives.ReadUInt16LittleEndian(row[(x * 2)..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(row[(x * 4)..]);
+        for (int c = 0; c < target.Length; c++)
+        {
+            target[c] = Expand(value, header.Masks[c]);
         }
     }
 
@@ -270,5 +310,6 @@ internal static class BitmapDecoder
         public required int PaletteEntryLength { get; init; }
         public required int DataOffset { get; init; }
         public uint[] Masks { get; init; } = [];
+        public bool HasAlpha => Masks[3] != 0;
     }
 }

@@ -21,7 +21,7 @@ internal static class DamagedPng
     private static readonly uint[] Table = MakeTable();
 
     /// <summary>The same chunks with right checksums, or null: chunks are missing or cut, or nothing vouches for the pixels.</summary>
-    public static byte[]? TryMend(byte[] png, MediaLimits limits)
+    public static MendedPicture? TryMend(byte[] png, MediaLimits limits)
     {
         if (Find(png) is not { } chunks)
         {
@@ -35,9 +35,12 @@ internal static class DamagedPng
             return null;
         }
 
-        bool isVouchedFor = parts.TrueForAll(chunk => HasRightChecksum(png, chunk))
-            || packed.AsSpan().EndsWith(repacked.AsSpan(^ChecksumLength..));
-        return isVouchedFor ? Write(png, chunks, repacked) : null;
+        bool arePartsRight = parts.TrueForAll(chunk => HasRightChecksum(png, chunk));
+        bool isWholeRight = packed.AsSpan().EndsWith(repacked.AsSpan(^ChecksumLength..));
+        string damage = !arePartsRight ? "the checksum of a part of its pixels is wrong (CRC-32 of an IDAT chunk)"
+            : !isWholeRight ? "the checksum of its pixels is wrong (Adler-32 of zlib)"
+            : "what surrounds its pixels is wrong";
+        return arePartsRight || isWholeRight ? new MendedPicture(Write(png, chunks, repacked), damage) : null;
     }
 
     // Where each chunk lies, from its length to its checksum.

@@ -44,12 +44,13 @@ public sealed class ImageDecoder(MediaLimits limits)
         }
         catch (MediaException error) when (error.Setting is null && IsMendable(format))
         {
-            if (TryDecodeMended(fullPath, format) is not { } image)
+            if (DamagedPicture.TryMend(format, ReadAll(fullPath), limits) is not { } mended
+                || TryDecode(mended, format) is not { } image)
             {
                 throw;
             }
 
-            damage?.Invoke($"All pixels are there, but the file is damaged: {error.Reason}");
+            damage?.Invoke($"All pixels are there, but the file is damaged: {mended.Damage}.");
             return image;
         }
     }
@@ -74,17 +75,12 @@ public sealed class ImageDecoder(MediaLimits limits)
     }
 
     // What surrounds the pixels is mended, and a warning then means that pixels are missing.
-    private RgbImage? TryDecodeMended(string path, MediaFormat format)
+    private RgbImage? TryDecode(MendedPicture mended, MediaFormat format)
     {
-        if (DamagedPicture.TryMend(format, ReadAll(path), limits) is not { } whole)
-        {
-            return null;
-        }
-
         try
         {
             return Call(
-                Decoding(format), () => DecodeSource(format, () => Source.NewFromMemory(whole), failOn: Enums.FailOn.Warning));
+                Decoding(format), () => DecodeSource(format, () => Source.NewFromMemory(mended.Bytes), failOn: Enums.FailOn.Warning));
         }
         catch (MediaException)
         {
@@ -127,12 +123,12 @@ public sealed class ImageDecoder(MediaLimits limits)
         }
         catch (MediaException) when (format == MediaFormat.Png)
         {
-            if (DamagedPicture.TryMend(format, ReadAll(fullPath), limits) is not { } whole)
+            if (DamagedPicture.TryMend(format, ReadAll(fullPath), limits) is not { } mended)
             {
                 throw;
             }
 
-            return Call(Decoding(format), () => ReadSize(format, Source.NewFromMemory(whole)));
+            return Call(Decoding(format), () => ReadSize(format, Source.NewFromMemory(mended.Bytes)));
         }
     }
 

@@ -47,7 +47,8 @@ internal sealed class FileWalker(string dataFolder, IReadOnlyList<GlobPattern> e
             string target = entry.LinkTarget is null ? Path.Combine(real, entry.Name) : RealPath(entry.FullName);
             if (ExclusionOf(root, entry, target) is { } reason)
             {
-                yield return new FoundFile(root, Relative(root, entry.FullName) + "/", entry.FullName, 0, DateTimeOffset.UnixEpoch, reason);
+                yield return new FoundFile(
+                    root, Relative(root, entry.FullName) + "/", entry.FullName, 0, DateTimeOffset.UnixEpoch, Exclusion: reason);
                 continue;
             }
 
@@ -83,7 +84,12 @@ internal sealed class FileWalker(string dataFolder, IReadOnlyList<GlobPattern> e
                 return found with { Problem = "a link to nothing that can be read" };
             }
 
-            return found with { SizeInBytes = regular.Length, ModifiedAt = regular.LastWriteTimeUtc };
+            return found with
+            {
+                SizeInBytes = regular.Length,
+                ModifiedAt = regular.LastWriteTimeUtc,
+                ChangedAt = ChangeTime.Get(regular.FullName),
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

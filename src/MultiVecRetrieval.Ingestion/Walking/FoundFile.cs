@@ -6,11 +6,12 @@ namespace MultiVecRetrieval.Ingestion.Walking;
 /// <param name="FullPath">Absolute path.</param>
 /// <param name="SizeInBytes">Size when it was met.</param>
 /// <param name="ModifiedAt">Modification time when it was met.</param>
+/// <param name="ChangedAt">When content or status last changed, where the file system tells it; see <see cref="ChangeTime"/>.</param>
 /// <param name="Exclusion">Why it is left out, or null.</param>
 /// <param name="Problem">Why it cannot be looked at, or null.</param>
 internal sealed record FoundFile(
-    string Root, string Path, string FullPath, long SizeInBytes, DateTimeOffset ModifiedAt, string? Exclusion = null,
-        string? Problem = null)
+    string Root, string Path, string FullPath, long SizeInBytes, DateTimeOffset ModifiedAt, DateTimeOffset? ChangedAt = null,
+    string? Exclusion = null, string? Problem = null)
 {
     /// <summary>True when the file on disk still has the size and time that it had when it was met.</summary>
     public bool IsUnchangedOnDisk()

@@ -85,9 +85,15 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
                 continue;
             }
 
+            // A sentence encoder gives rows for dots and dashes, too; they mean nothing.
+            if (side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit))
+            {
+                continue;
+            }
+
             EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row], side.Contract);
+            rows.Add(side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
         }
 
         // A space of pictures beside one of words is as it should be; alone it leaves the question without an answer.
@@ -147,7 +153,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
     private SearchRequest AddExample(
         Snapshot snapshot, LibraryQuery query, string example, SearchRequest request, QueryRows rows, List<string> notices)
     {
-        Entry entry = snapshot.Entries.Get(example) ?? throw new EntryNotFoundException(query.Collection, example);
+        Entry entry = snapshot.Entries.Find(example) ?? throw new EntryNotFoundException(query.Collection, example);
         foreach (Space space in snapshot.Spaces.Where(IsCompared))
         {
             if (snapshot.Entries.GetVectors(entry.Key, space.Name) is { RowCount: > 0 } stored)

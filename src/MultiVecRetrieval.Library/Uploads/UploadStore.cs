@@ -1,5 +1,6 @@
 using System.Text;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Language;
 
 namespace MultiVecRetrieval.Libraries.Uploads;
 
@@ -8,6 +9,8 @@ internal static class UploadStore
 {
     private const int MaxNameBytes = 200;
     private const int BufferLength = 1 << 17;
+
+    private static readonly UnicodeNormalizer Composed = new(NormalizationForm.FormC);
 
     public static string FolderOf(string collectionFolder) => Path.Combine(collectionFolder, "uploads");
 
@@ -44,7 +47,7 @@ internal static class UploadStore
     public static string CleanName(string fileName)
     {
         ArgumentNullException.ThrowIfNull(fileName);
-        string last = fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..].Normalize(NormalizationForm.FormC);
+        string last = Composed.Normalize(fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..]);
         StringBuilder name = new();
         foreach (Rune rune in last.EnumerateRunes())
         {

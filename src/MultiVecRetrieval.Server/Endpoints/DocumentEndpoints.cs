@@ -31,12 +31,12 @@ internal static class DocumentEndpoints
 
     /// <summary>The document <paramref name="key"/>, or a problem that names it.</summary>
     public static Document FindDocument(Collection collection, string? key) =>
-        collection.Documents.Get(Parameters.Required("key", key))
+        collection.Documents.Find(Parameters.Required("key", key))
             ?? throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
 
     /// <summary>The entry <paramref name="key"/>, or a problem that names it.</summary>
     public static Entry FindEntry(Collection collection, string? key) =>
-        collection.Entries.Get(Parameters.Required("key", key))
+        collection.Entries.Find(Parameters.Required("key", key))
             ?? throw RequestException.NotFound("unknown-entry", $"There is no entry '{key}'.");
 
     private static ListBody<DocumentBody> ListDocuments(
@@ -65,7 +65,8 @@ internal static class DocumentEndpoints
         Collection store = library.GetCollection(collection);
         EntryLinks links = new(collection);
         Dictionary<string, Document> documents = new(StringComparer.Ordinal);
-        IReadOnlyList<Entry> entries = store.Entries.List(document, Parameters.ParseFilter(filter, options), after, count + 1);
+        string? key = document is null ? null : store.Documents.Find(document)?.Key ?? document;
+        IReadOnlyList<Entry> entries = store.Entries.List(key, Parameters.ParseFilter(filter, options), after, count + 1);
         return ListBody<EntryBody>.From(entries, count, entry => EntryBody.From(entry, DocumentOf(entry), links), entry => entry.Key);
 
         Document DocumentOf(Entry entry)

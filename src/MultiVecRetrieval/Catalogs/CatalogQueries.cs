@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Filters;
 using MultiVecRetrieval.Numerics;
@@ -64,6 +65,12 @@ internal static class CatalogQueries
 
     public static Entry? GetEntry(SqliteConnection connection, string key) => connection.ReadFirst(
         row => ReadEntry(row, 0), $"SELECT {EntryColumns} FROM entries e JOIN documents d ON d.id = e.document WHERE e.key = $1", key);
+
+    /// <summary>The first key of a table that is the same text as <paramref name="key"/> when both are composed. Reads every key, so
+    /// it is not asked about ASCII, which has one form.</summary>
+    public static string? FindKey(SqliteConnection connection, string table, string key) => Ascii.IsValid(key)
+        ? null
+        : connection.ReadString($"SELECT key FROM {table} WHERE nfc(key) = nfc($1) ORDER BY key LIMIT 1", key);
 
     public static long? GetEntryId(SqliteConnection connection, string key) =>
         connection.ReadInt64("SELECT id FROM entries WHERE key = $1", key);

@@ -84,6 +84,9 @@ internal static class CatalogSchema
         {TextIndex.Schema}
         INSERT INTO counters VALUES ('text_analysis', 0);
         """,
+        """
+        ALTER TABLE sources ADD COLUMN changed_at INTEGER;
+        """,
     ];
 
     public static int Version => Steps.Length;

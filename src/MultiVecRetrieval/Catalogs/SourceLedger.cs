@@ -5,7 +5,8 @@ namespace MultiVecRetrieval.Catalogs;
 /// <summary>The table of files that indexing saw.</summary>
 internal static class SourceLedger
 {
-    private const string Columns = "root, path, state, reason, setting, size, modified_at, content_hash, document_key, is_missing";
+    private const string Columns =
+        "root, path, state, reason, setting, size, modified_at, content_hash, document_key, is_missing, changed_at";
 
     public static SourceFile? Get(SqliteConnection connection, string root, string path) =>
         connection.ReadFirst(Read, $"SELECT {Columns} FROM sources WHERE root = $1 AND path = $2", root, path);
@@ -33,7 +34,7 @@ internal static class SourceLedger
     }
 
     public static void Save(SqliteConnection connection, SourceFile source) => connection.Execute(
-        $"INSERT OR REPLACE INTO sources ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        $"INSERT OR REPLACE INTO sources ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         source.Root,
         source.Path,
         (int)source.State,
@@ -43,7 +44,8 @@ internal static class SourceLedger
         source.ModifiedAt.UtcTicks,
         source.ContentHash,
         source.DocumentKey,
-        source.IsMissing ? 1 : 0);
+        source.IsMissing ? 1 : 0,
+        source.ChangedAt?.UtcTicks);
 
     public static void Remove(SqliteConnection connection, string root, string path) =>
         connection.Execute("DELETE FROM sources WHERE root = $1 AND path = $2", root, path);
@@ -60,5 +62,6 @@ internal static class SourceLedger
         ContentHash = row.GetNullableString(7),
         DocumentKey = row.GetNullableString(8),
         IsMissing = row.GetInt64(9) != 0,
+        ChangedAt = row.IsDBNull(10) ? null : row.GetTime(10),
     };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using MultiVecRetrieval.Language;
 
 namespace MultiVecRetrieval.Filters;
 
@@ -8,6 +9,8 @@ internal sealed class FilterCompiler
     /// <summary>SQLite's own limits are 1,000 levels of an expression and 32,766 parameters; these stay well below.</summary>
     private const int MaxDepth = 200;
     private const int MaxComparisons = 2000;
+
+    private static readonly UnicodeNormalizer Composed = new(NormalizationForm.FormC);
 
     private readonly StringBuilder _sql = new();
     private readonly List<object?> _parameters = [];
@@ -125,10 +128,19 @@ internal sealed class FilterCompiler
         _sql.Append(") IS TRUE)");
     }
 
+    // Text is compared composed (NFC): file names come decomposed from some systems, and nobody sees the difference. What equals ASCII
+    // needs no composing, so that an index finds it.
     private void AppendOperator(string column, ComparisonFilter filter)
     {
-        // GLOB has character classes besides * and ?; [[] is how it writes a bracket.
-        object value = filter.Comparison == Comparison.Like ? ((string)filter.Value.Value).Replace("[", "[[]") : filter.Value.Value;
+        object value = filter.Value.Value;
+        if (value is string text)
+        {
+            column = filter.Comparison == Comparison.Equal && Ascii.IsValid(text) ? column : $"nfc({column})";
+            text = Composed.Normalize(text);
+            // GLOB has character classes besides * and ?; [[] is how it writes a bracket.
+            value = filter.Comparison == Comparison.Like ? text.Replace("[", "[[]", StringComparison.Ordinal) : text;
+        }
+
         string symbol = filter.Comparison == Comparison.Like ? "GLOB" : FilterFields.Print(filter.Comparison);
         _sql.Append(column).Append(' ').Append(symbol).Append(' ').Append(Parameter(value is bool truth ? (truth ? 1L : 0L) : value));
     }

@@ -27,6 +27,9 @@ public sealed record SourceFile
     /// <summary>Modification time when it was seen; returned in UTC.</summary>
     public DateTimeOffset ModifiedAt { get; init; }
 
+    /// <summary>When content or status last changed when it was seen, where the file system tells it (ctime); in UTC.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
     /// <summary>SHA-256, lower-case hexadecimal, when it was read.</summary>
     public string? ContentHash { get; init; }
 

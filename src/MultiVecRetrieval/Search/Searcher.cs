@@ -86,10 +86,11 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         return new TextSide(connection, query, catalogPath);
     }
 
-    private void RankSides(SearchRequest request, TextSide? text, EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
+    private void RankSides(
+        SearchRequest request, TextSide? text, EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
     {
         // All queries are checked before the first one is scored.
-        List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query, request.RowLimit))];
+        List<VectorSide> vectorSides = [.. request.Vectors.Select(query => new VectorSide(set, query, LimitOf(request, query)))];
         SearchEffort[] efforts = SpreadEffort(request);
         foreach ((VectorSide side, SearchEffort effort) in vectorSides.Zip(efforts))
         {
@@ -134,6 +135,13 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
                 () => side.Score(filter, excluded, cancellationToken), side.Explain);
         }
     }
+
+    // Of several spaces those whose rows are in an order are scored by their first ones; where none is, that is an error.
+    private int? LimitOf(SearchRequest request, VectorQuery query) =>
+        request.RowLimit is not null && !RowOrderException.HasOrder(set.GetSpace(query.Space))
+            && request.Vectors.Any(other => RowOrderException.HasOrder(set.GetSpace(other.Space)))
+            ? null
+            : request.RowLimit;
 
     // Of several spaces those that have the tiers are searched by them, the others as nobody said how.
     private SearchEffort[] SpreadEffort(SearchRequest request)

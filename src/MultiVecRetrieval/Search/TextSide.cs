@@ -82,7 +82,8 @@ internal sealed class TextSide
         foreach (TextClause clause in _query.Ranked.Where(clause => !clause.IsCommon))
         {
             double share = GetWeight(clause) / all;
-            using SqliteCommand command = _connection.Build("SELECT rowid FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression());
+            using SqliteCommand command = _connection.Build(
+                "SELECT rowid FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression());
             using SqliteDataReader reader = command.ExecuteReader();
             while (reader.Read())
             {

@@ -98,6 +98,48 @@ public class FilterTests
         Assert.Single(collection.Entries.List(filter: Filter.And()));
     }
 
+    [Theory] // Zürich composed (U+00FC) and decomposed (u, U+0308), as names come from one system and are typed on another.
+    [InlineData("path like 'Z\u00FCrich/*'", "composed", "decomposed")]
+    [InlineData("path like 'Zu\u0308rich/*'", "composed", "decomposed")]
+    [InlineData("path like 'Z?rich/*'", "composed", "decomposed", "plain")]
+    [InlineData("document = 'Z\u00FCrich/decomposed.pdf'", "decomposed")]
+    [InlineData("document != 'Zu\u0308rich/composed.pdf'", "decomposed", "plain")]
+    [InlineData("document = 'Zurich/plain.pdf'", "plain")]
+    [InlineData("meta.city = 'Z\u00FCrich'", "composed", "decomposed")]
+    [InlineData("meta.city < 'Zv'", "plain")]
+    public void ListEntries_ComposedAndDecomposedText_IsTheSame(string filter, params string[] expected)
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, new CollectionOptions());
+        foreach ((string name, string city) in new[] { ("composed", "Z\u00FCrich"), ("decomposed", "Zu\u0308rich"), ("plain", "Zurich") })
+        {
+            using CollectionWriter writer = collection.BeginWrite();
+            writer.BeginDocument(Samples.Document($"{city}/{name}.pdf", MediaType.Page, ("city", city)));
+            writer.Add(new EntryContent { Entry = Samples.Entry(name, page: 1, MediaType.Page) });
+            writer.Commit();
+        }
+
+        Assert.Equal(
+            expected, collection.Entries.List(filter: Filter.Parse(filter.Replace('\'', '"'))).Select(entry => entry.Key));
+    }
+
+    [Fact]
+    public void Find_KeyInAnotherUnicodeForm_IsFoundUnlessThereIsOneOfExactlyThatKey()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, new CollectionOptions());
+        Samples.AddDocument(collection, "caf\u00E9", Samples.Content("caf\u00E9#1"));
+        Samples.AddDocument(collection, "twin\u00E9", Samples.Content("twin\u00E9#1"));
+        Samples.AddDocument(collection, "twine\u0301", Samples.Content("twine\u0301#1"));
+
+        Assert.Equal("caf\u00E9", collection.Documents.Find("cafe\u0301")!.Key);
+        Assert.Equal("caf\u00E9#1", collection.Entries.Find("cafe\u0301#1")!.Key);
+        Assert.Equal("twine\u0301", collection.Documents.Find("twine\u0301")!.Key);
+        Assert.Equal("twin\u00E9", collection.Documents.Find("twin\u00E9")!.Key);
+        Assert.Null(collection.Documents.Get("cafe\u0301"));
+        Assert.Null(collection.Documents.Find("cafe"));
+    }
+
     [Fact]
     public void ListEntries_RandomFilters_EqualTheDefinition()
     {

@@ -39,7 +39,7 @@ internal static class IndexCommand
         };
         Option<bool> reread = new("--reread")
         {
-            Description = "Compare the content of every file, also of those whose size and time are unchanged.",
+            Description = "Compare the content of every file, also of those whose size and times are unchanged.",
         };
         Option<string[]> metadata = new("--meta")
         {

@@ -63,23 +63,60 @@ public sealed class PassedOverTests
     }
 
     [Fact]
-    public void Index_SameSizeAndTimeWithOtherContent_IsSeenByRereading()
+    public void Index_SameSizeAndTimeWithOtherContent_IsSeen()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("Only Linux is asked for the time of change.");
+            return;
+        }
+
+        using SampleLibrary sample = new();
+        string path = WriteTwice(sample, whenFirstIsWritten: () => sample.Index());
+
+        IndexReport seen = sample.Index();
+        IndexReport again = sample.Index();
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        IndexReport touched = sample.Index();
+
+        Assert.Equal((1, 0), (seen.Indexed, seen.Unchanged));
+        Assert.Equal((0, 1), (again.Indexed, again.Unchanged));
+        Assert.Equal((0, 1), (touched.Indexed, touched.Unchanged));
+    }
+
+    [Fact]
+    public void Index_SameSizeAndTimeWhereNoTimeOfChangeIsKept_IsSeenByRereading()
     {
         using SampleLibrary sample = new();
-        string path = sample.Write("a.png", SampleLibrary.Png(SampleLibrary.Blocks(64, 48, seed: 1)));
-        byte[] other = SampleLibrary.Png(SampleLibrary.Blocks(64, 48, seed: 2));
-        int length = (int)Math.Max(new FileInfo(path).Length, other.Length);
-        // What follows the end of a picture is no part of it, and makes both files equally long.
-        sample.Write("a.png", [.. File.ReadAllBytes(path), .. new byte[length - new FileInfo(path).Length]]);
-        sample.Index();
-        DateTime time = File.GetLastWriteTimeUtc(path);
-        sample.Write("a.png", [.. other, .. new byte[length - other.Length]]);
-        File.SetLastWriteTimeUtc(path, time);
+        WriteTwice(sample, whenFirstIsWritten: () =>
+        {
+            sample.Index();
+            sample.Opened.Sources.Save([sample.Source("a.png") with { ChangedAt = null }]);
+        });
 
+        IndexReport passedOver = sample.Index();
+        bool isKeptNow = sample.Source("a.png").ChangedAt is not null;
         IndexReport reread = sample.Index(request => request with { Reread = true });
         IndexReport again = sample.Index(request => request with { Reread = true });
 
+        Assert.Equal((0, 1), (passedOver.Indexed, passedOver.Unchanged));
+        Assert.Equal(OperatingSystem.IsLinux(), isKeptNow);
         Assert.Equal((1, 0), (reread.Indexed, reread.Unchanged));
         Assert.Equal((0, 1), (again.Indexed, again.Unchanged));
+    }
+
+    // Two pictures of the same size and time of modification under one name.
+    private static string WriteTwice(SampleLibrary sample, Action whenFirstIsWritten)
+    {
+        byte[] first = SampleLibrary.Png(SampleLibrary.Blocks(64, 48, seed: 1));
+        byte[] second = SampleLibrary.Png(SampleLibrary.Blocks(64, 48, seed: 2));
+        int length = Math.Max(first.Length, second.Length);
+        // What follows the end of a picture is no part of it, and makes both files equally long.
+        string path = sample.Write("a.png", [.. first, .. new byte[length - first.Length]]);
+        whenFirstIsWritten();
+        DateTime time = File.GetLastWriteTimeUtc(path);
+        sample.Write("a.png", [.. second, .. new byte[length - second.Length]]);
+        File.SetLastWriteTimeUtc(path, time);
+        return path;
     }
 }

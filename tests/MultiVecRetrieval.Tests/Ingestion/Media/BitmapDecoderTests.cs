@@ -60,6 +60,23 @@ public sealed class BitmapDecoderTests
         Assert.Equal([0, 255, 0, 0, 0, 255], image.Pixels);
     }
 
+    [Theory] // A black pixel on a transparent ground whose hidden colour is black too: only with its alpha is anything to be seen.
+    [InlineData(6, 40, 0)]
+    [InlineData(3, 56, 0)]
+    // Where the header declares no alpha, the fourth byte means nothing.
+    [InlineData(3, 40, 255)]
+    public void Decode_AlphaAsDeclared_IsPutOnWhite(int compression, int headerLength, byte hidden)
+    {
+        byte[] masks = [0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0, 0, 0, 0, 255];
+        byte[] file = HostileCorpus.Bitmap(2, 1, 32, compression, [0, 0, 0, 255, 0, 0, 0, 0], masks);
+        file[14] = (byte)headerLength;
+
+        RgbImage image = new ImageDecoder(new MediaLimits()).Decode(file);
+
+        byte ground = (byte)(255 - hidden);
+        Assert.Equal([0, 0, 0, ground, ground, ground], image.Pixels);
+    }
+
     [Fact]
     public void DecodeFile_Bitmap_HasSizeAndThumbnail()
     {

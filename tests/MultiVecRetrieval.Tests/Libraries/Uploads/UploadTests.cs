@@ -69,6 +69,7 @@ public sealed class UploadTests : IDisposable
     [InlineData("x#page=2.png", "x_page=2.png")]
     [InlineData("a\0b\n.png", "a_b_.png")]
     [InlineData("Grün.pdf", "Grün.pdf")]
+    [InlineData("Gru\u0308n.pdf", "Gr\u00FCn.pdf")]
     public void CleanName_Name_IsSafe(string given, string expected) => Assert.Equal(expected, UploadStore.CleanName(given));
 
     [Theory]
