@@ -9,6 +9,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     KnownItemsCommand.Create(),
     ScoreCommand.Create(),
     PagesCommand.Create(),
+    PhotosCommand.Create(),
     QuestionsCommand.Create(),
     DuplicatesCommand.Create(),
     CalibrateCommand.Create(),

@@ -79,6 +79,35 @@ public sealed class EncoderModel : IDisposable
     public MultiVector EncodeImage(RgbImage image, CancellationToken cancellationToken = default) =>
         Encode([Prepare(image)], cancellationToken)[0];
 
+    /// <summary>Encodes one picture for several models; a graph that some of them share runs once.</summary>
+    /// <param name="models">The models; all take images.</param>
+    /// <param name="image">The picture.</param>
+    /// <param name="role">Whether it is a page; matters only to models that read text.</param>
+    /// <param name="cancellationToken">Stops between runs.</param>
+    /// <returns>One result per model, in their order: what each gives alone, with the tags of a model that names what it sees.</returns>
+    /// <exception cref="NotSupportedException">A model takes no images.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static IReadOnlyList<EncodedImage> EncodeImage(
+        IReadOnlyList<EncoderModel> models, RgbImage image, ImageRole role = ImageRole.Detect,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(image);
+        EncodedImage[] encoded = new EncodedImage[models.Count];
+        foreach (int[] together in Enumerable.Range(0, models.Count)
+            .GroupBy(index => models[index].Images.SharedRun ?? $"alone {index}", (_, indices) => indices.ToArray()))
+        {
+            ImageTower[] towers = [.. together.Select(index => models[index].Images)];
+            IReadOnlyList<EncodedImage> results = towers[0].EncodeTogether(towers, image, role, cancellationToken);
+            for (int i = 0; i < together.Length; i++)
+            {
+                encoded[together[i]] = results[i];
+            }
+        }
+
+        return encoded;
+    }
+
     /// <summary>Encodes a text query.</summary>
     /// <exception cref="NotSupportedException">The model takes no text.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

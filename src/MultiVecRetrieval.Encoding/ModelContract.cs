@@ -38,6 +38,15 @@ public sealed record ModelContract
     /// <summary>True when it finds meaning in pictures; false when it only reads visible words.</summary>
     public required bool IsSemantic { get; init; }
 
+    /// <summary>True when document pages are encoded; false for a model of photographs.</summary>
+    public bool ReadsPages { get; init; } = true;
+
+    /// <summary>True when a picture is a question that it answers: pictures that show the same.</summary>
+    public bool ComparesPictures { get; init; }
+
+    /// <summary>True when it names what a picture shows: <see cref="EncodedImage.Tags"/>.</summary>
+    public bool GivesTags { get; init; }
+
     /// <summary>True when it says how important each row of an image is: <see cref="MultiVector.Saliency"/>, for reductions.</summary>
     public bool GivesSaliency { get; init; }
 

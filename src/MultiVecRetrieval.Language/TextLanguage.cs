@@ -11,36 +11,42 @@ public sealed class TextLanguage
     // A page of prose has a third of such words; program text and tables have few. Fewer say nothing about the language.
     private const double MinShare = 0.08;
 
-    // Private use: no text has it by accident, and the index takes it for a letter.
-    private const char Separator = '\uE000';
+    // A character of private use for each language: no text has it by accident, and the index takes it for a letter. The numbers are
+    // stored; a new language gets a new one.
+    private const char FirstMark = '\uE000';
 
     private const int MaxRememberedWords = 50_000;
 
-    private readonly Func<SnowballProgram> _createStemmer;
+    // What the English list keeps in its notes: words of questions, hardly ever of answers.
+    private static readonly string[] Auxiliaries = ["can", "cannot", "could", "may", "might", "must", "shall", "will", "just", "please"];
 
-    private TextLanguage(string name, Func<SnowballProgram> createStemmer)
+    private readonly Func<SnowballProgram> _createStemmer;
+    private readonly char _mark;
+
+    private TextLanguage(int number, string name, Func<SnowballProgram> createStemmer)
     {
         Name = name;
         _createStemmer = createStemmer;
-        CommonWords = ReadWords($"{name}_stop.txt");
+        _mark = (char)(FirstMark + number);
+        CommonWords = ReadWords($"{name}_stop.txt", name == "english" ? Auxiliaries : []);
     }
 
     /// <summary>The known languages; where several fit equally well, the first one counts.</summary>
     public static IReadOnlyList<TextLanguage> All { get; } =
     [
-        new("english", () => new EnglishStemmer()),
-        new("german", () => new German2Stemmer()),
-        new("french", () => new FrenchStemmer()),
-        new("spanish", () => new SpanishStemmer()),
-        new("italian", () => new ItalianStemmer()),
-        new("portuguese", () => new PortugueseStemmer()),
-        new("dutch", () => new DutchStemmer()),
-        new("swedish", () => new SwedishStemmer()),
-        new("danish", () => new DanishStemmer()),
-        new("norwegian", () => new NorwegianStemmer()),
-        new("finnish", () => new FinnishStemmer()),
-        new("russian", () => new RussianStemmer()),
-        new("hungarian", () => new HungarianStemmer()),
+        new(0, "english", () => new EnglishStemmer()),
+        new(1, "german", () => new German2Stemmer()),
+        new(2, "french", () => new FrenchStemmer()),
+        new(3, "spanish", () => new SpanishStemmer()),
+        new(4, "italian", () => new ItalianStemmer()),
+        new(5, "portuguese", () => new PortugueseStemmer()),
+        new(6, "dutch", () => new DutchStemmer()),
+        new(7, "swedish", () => new SwedishStemmer()),
+        new(8, "danish", () => new DanishStemmer()),
+        new(9, "norwegian", () => new NorwegianStemmer()),
+        new(10, "finnish", () => new FinnishStemmer()),
+        new(11, "russian", () => new RussianStemmer()),
+        new(12, "hungarian", () => new HungarianStemmer()),
     ];
 
     /// <summary>Its English name in lower case.</summary>
@@ -71,7 +77,7 @@ public sealed class TextLanguage
     }
 
     /// <summary>A stem with its language before it: the stems of one language are other words in another.</summary>
-    public string Mark(string stem) => $"{Name}{Separator}{stem}";
+    public string Mark(string stem) => _mark + stem;
 
     /// <summary>A function that takes endings off folded words; not thread-safe.</summary>
     public Func<string, string> CreateStemmer()
@@ -97,13 +103,13 @@ public sealed class TextLanguage
         };
     }
 
-    private static FrozenSet<string> ReadWords(string file)
+    private static FrozenSet<string> ReadWords(string file, IReadOnlyList<string> more)
     {
         // One word a line, notes after a vertical bar.
         using Stream stream = typeof(EnglishStemmer).Assembly.GetManifestResourceStream($"Lucene.Net.Analysis.Common.Analysis.Snowball.{file}")
             ?? throw new InvalidOperationException($"Lucene.Net.Analysis.Common has no {file}.");
         using StreamReader reader = new(stream);
-        List<string> words = [];
+        List<string> words = [.. more];
         while (reader.ReadLine() is { } line)
         {
             words.AddRange(line.Split('|')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -14,7 +14,8 @@ internal static class QuestionsCommand
             new("--questions") { Description = "Folder of questions, *.jsonl.", DefaultValueFactory = _ => "eval/questions" };
         Option<string[]> folders =
             new("--models") { Description = "Folders that hold model folders, before the bundled ones.", DefaultValueFactory = _ => [] };
-        Option<string[]> models = new("--model") { Description = "Models of the collection; the default ones when not given.", DefaultValueFactory = _ => [] };
+        Option<string[]> models =
+            new("--model") { Description = "Models of the collection; the default ones when not given.", DefaultValueFactory = _ => [] };
         Option<int> count = new("--count") { Description = "Known-item queries beside the questions.", DefaultValueFactory = _ => 200 };
         Option<bool> keep = new("--keep") { Description = "Search the collection of an earlier run instead of indexing anew." };
         Option<string?> details = new("--details") { Description = "File for the first ten answers of every query; it is appended to." };

@@ -44,7 +44,8 @@ internal sealed class QuestionsSuite(QuestionsOptions options, Action<string> lo
 
         StringBuilder report = new();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"{pages.Count} pages of {documents.Length} PDFs ({string.Join(", ", versions.Select(pair => $"{pair.Key} {pair.Value}"))}); {indexing}");
+            $"{pages.Count} pages of {documents.Length} PDFs; {indexing}").AppendLine(
+            $"packages: {string.Join(", ", versions.Select(pair => $"{pair.Key} {pair.Value}"))}");
         report.AppendLine().AppendLine("| side | queries | hit@1 | hit@10 | nDCG@10 | median ms |").AppendLine("|---|---|---|---|---|---|");
         foreach (SearchSide side in new[] { SearchSide.Text, SearchSide.Vectors, SearchSide.Fused })
         {
@@ -87,7 +88,8 @@ internal sealed class QuestionsSuite(QuestionsOptions options, Action<string> lo
         {
             long started = Stopwatch.GetTimestamp();
             SearchResult result = await library.SearchAsync(
-                new LibraryQuery { Collection = CollectionName, Text = text, Using = side, Top = Depth, Explain = false }, cancellationToken);
+                new LibraryQuery { Collection = CollectionName, Text = text, Using = side, Top = Depth, Explain = false },
+                cancellationToken);
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             run.Begin(id);
             foreach (SearchHit hit in result.Hits)
@@ -119,6 +121,9 @@ internal sealed class QuestionsSuite(QuestionsOptions options, Action<string> lo
             $"{pair.Key} {pair.Value.Count(value => value)} of {pair.Value.Count}"))} | | | |");
     }
 
+    private static string Describe(IEnumerable<HitSource> sources) => string.Join(' ', sources.Select(source =>
+        string.Create(CultureInfo.InvariantCulture, $"{source.Name}#{source.Rank}:{source.Score:0.000}")));
+
     private static string Describe(SearchSide side, string kind, string text, IReadOnlyList<string> keys, SearchResult result)
     {
         StringBuilder lines = new();
@@ -126,8 +131,7 @@ internal sealed class QuestionsSuite(QuestionsOptions options, Action<string> lo
         foreach (SearchHit hit in result.Hits.Take(10))
         {
             lines.AppendLine(CultureInfo.InvariantCulture,
-                $"  {(keys.Contains(hit.Entry.Key) ? "*" : " ")} {hit.Score:0.000} {hit.Entry.Key} {string.Join(" ", hit.Sources.Select(source =>
-                    $"{source.Name}#{source.Rank}:{source.Score:0.000}"))}");
+                $"  {(keys.Contains(hit.Entry.Key) ? "*" : " ")} {hit.Score:0.000} {hit.Entry.Key} {Describe(hit.Sources)}");
         }
 
         return lines.ToString();

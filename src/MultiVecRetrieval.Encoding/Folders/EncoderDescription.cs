@@ -32,6 +32,12 @@ internal sealed record EncoderDescription
     /// <summary>Similarity above <see cref="PresenceSimilarity"/> at which a match is nearly certain, in (0, 1].</summary>
     public double? PresenceWidth { get; init; }
 
+    /// <summary>False for a model of photographs, to which a document page says nothing. True by default.</summary>
+    public bool? ReadsPages { get; init; }
+
+    /// <summary>False when a picture is no question to the model, only texts are. True by default for a model that is semantic.</summary>
+    public bool? ComparesPictures { get; init; }
+
     /// <summary>d, when neither graph nor configuration says it.</summary>
     public int? Dimension { get; init; }
 

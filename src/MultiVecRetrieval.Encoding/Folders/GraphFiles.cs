@@ -102,9 +102,16 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
         return found;
     }
 
-    private static OnnxGraphHeader ReadHeader(string folder, string path)
+    /// <summary>Reads the declarations of a graph.</summary>
+    /// <exception cref="ModelFormatException">It is none, or weights that it names are not there.</exception>
+    public static OnnxGraphHeader ReadHeader(string folder, string path)
     {
         string name = Path.GetRelativePath(folder, path);
+        if (!File.Exists(path))
+        {
+            throw new ModelFormatException(folder, $"the graph {name} is not there.");
+        }
+
         OnnxGraphHeader header;
         try
         {

@@ -15,6 +15,9 @@ internal sealed record SidePlan<TTower>(
     /// <summary>True when an input's rows come with their saliency.</summary>
     public bool GivesSaliency { get; init; }
 
+    /// <summary>True when it names what a picture shows.</summary>
+    public bool GivesTags { get; init; }
+
     /// <summary>Tokens of a passage at most; 0 for a side that encodes none.</summary>
     public int PassageTokens { get; init; }
 }

@@ -39,7 +39,14 @@ internal sealed record TextDescription
     /// <summary>Text around a passage, for a model of two text sides; <c>{}</c> stands for it. "{}" by default.</summary>
     public string? PassagePrompt { get; init; }
 
-    /// <summary>Tokens of a passage at most when text is cut for the model; 200 or what the model reads, whichever is less, by default.</summary>
+    /// <summary>A second graph, relative to the folder, that takes the pooled vector [1, n] to the space.</summary>
+    public string? Head { get; init; }
+
+    /// <summary>Present when short queries are read in several wordings.</summary>
+    public ShortQueriesDescription? ShortQueries { get; init; }
+
+    /// <summary>Tokens of a passage at most when text is cut for the model; 200 or what the model reads, whichever is less, by
+    /// default.</summary>
     public int? PassageTokens { get; init; }
 
     /// <summary>Present for <see cref="TokenizerKind.LetterWords"/>: letters in the order of their ids, from 1.</summary>

@@ -4,6 +4,7 @@ using MultiVecRetrieval.Encoding.Onnx;
 using MultiVecRetrieval.Encoding.Preprocessing;
 using MultiVecRetrieval.Encoding.Tokenizers;
 using MultiVecRetrieval.Encoding.Towers;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Encoding.Folders;
 
@@ -42,8 +43,11 @@ internal sealed class TowerDetection(
             : [.. vision.InputIds.SelectMany(run => run is [long id, long count and >= 0 and <= 65536]
                 ? Enumerable.Repeat(id, (int)count)
                 : throw findings.Refuse($"{EncoderDescription.FileName}: vision.inputIds holds pairs of [id, count]."))];
-        string identity =
-            $"{JsonSerializer.Serialize(preprocessor.Options with { Description = [] })} {output.Name} {pooling} {string.Join(',', vision.InputIds is null ? [] : ids)}";
+        string preprocessing = JsonSerializer.Serialize(preprocessor.Options with { Description = [] });
+        string fedIds = string.Join(',', vision.InputIds is null ? [] : ids);
+        bool keepsLength = vision.KeepsLength ?? false;
+        string identity = $"{preprocessing} {output.Name} {pooling} {fedIds}{(keepsLength ? " own length" : "")}";
+        TagPlan? tags = DetectTags(graph, vision.Tags);
         return new SidePlan<ImageTower>(
             graph,
             output.Shape[^1] > 0 ? (int)output.Shape[^1] : null,
@@ -63,9 +67,14 @@ internal sealed class TowerDetection(
                 Ids = ids,
                 PatchSize = configuration.PatchSize?.Value,
                 FirstGridRow = vision.FirstGridRow,
+                RunIdentity = $"{graph.Path} {preprocessing} {fedIds}",
+                Tags = tags,
+                Boxes = ReadBoxes(vision.Boxes),
+                KeepsLength = keepsLength,
             }))
         {
             GivesSaliency = saliency is not null,
+            GivesTags = tags is not null,
         };
     }
 
@@ -93,14 +102,24 @@ internal sealed class TowerDetection(
         string passagePrompt = images is not null ? "{}"
             : ChoosePrompt(text.PassagePrompt, configuration.PassagePrompt, family.PassagePrompt, "passage prompt");
         bool layerNormalize = text.LayerNormalize ?? family.LayerNormalize;
+        OnnxGraphHeader? head = DetectHead(text, output, pooling);
+        OnnxTensor vectors = head?.Outputs[0] ?? output;
+        ShortQueriesDescription? shortQueries = text.ShortQueries;
+        if (shortQueries?.FindProblem() is { } problem)
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName}: {problem}");
+        }
+
+        string wordings = shortQueries is null ? "" : $" short {JsonSerializer.Serialize(shortQueries)}";
+        string headHash = head is null ? "" : $" head {GraphHash.Compute(head)}";
         findings.Add("tokenizer", tokens.Description, text.Tokenizer is null ? "tokenizer files" : EncoderDescription.FileName);
         findings.Add("text input", input.ToString(), graph.FileName);
         findings.Add("text output", $"{output}{Describe(output, pooling ?? Pooling.Rows)}", graph.FileName);
         return new SidePlan<TextTower>(
             graph,
-            output.Shape[^1] > 0 ? (int)output.Shape[^1] : null,
+            vectors.Shape[^1] > 0 ? (int)vectors.Shape[^1] : null,
             IsMultiVector: output.Rank == 3 && (pooling ?? Pooling.Rows) == Pooling.Rows,
-            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{(images is null ? $" passages {passagePrompt}" : "")}",
+            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{(images is null ? $" passages {passagePrompt}" : "")}{headHash}{wordings}",
             (sessions, dimension) => new TokenTower(sessions, new TokenPlan
             {
                 Folder = findings.Folder,
@@ -109,6 +128,8 @@ internal sealed class TowerDetection(
                 Output = output,
                 Tokens = tokens,
                 Dimension = dimension,
+                Head = head,
+                ShortQueries = shortQueries,
                 Pooling = pooling ?? Pooling.Rows,
                 LayerNormalize = layerNormalize,
                 Prompt = prompt,
@@ -119,6 +140,57 @@ internal sealed class TowerDetection(
         {
             PassageTokens = images is null ? ChoosePassageTokens(text, tokens) : 0,
         };
+    }
+
+    private TagPlan? DetectTags(OnnxGraphHeader graph, TagsDescription? tags)
+    {
+        if (tags is null)
+        {
+            return null;
+        }
+
+        string[][] names = tags.ReadNames(findings.Folder);
+        OnnxTensor? output = graph.Outputs.FirstOrDefault(candidate => candidate.Name == tags.Output);
+        if (output is null || output.Shape[^1] != names.Length)
+        {
+            throw findings.Refuse($"{tags.Names} has {names.Length} names; the graph has no output {tags.Output} of as many values.");
+        }
+
+        if (tags.Threshold is not (> 0 and <= 1))
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName}: vision.tags.threshold is above 0 and at most 1.");
+        }
+
+        string threshold = tags.Threshold.ToString(CultureInfo.InvariantCulture);
+        findings.Add("tags", $"{names.SelectMany(name => name).Distinct().Count()}, given from probability {threshold}", tags.Names);
+        return new TagPlan(tags.Output, names, (float)tags.Threshold);
+    }
+
+    private Place[]? ReadBoxes(IReadOnlyList<IReadOnlyList<float>>? boxes) => boxes is null
+        ? null
+        : [.. boxes.Select(box => box is [var left, var top, var right, var bottom] && left >= 0 && top >= 0 && right <= 1 && bottom <= 1
+            && left < right && top < bottom
+                ? new Place(left, top, right, bottom)
+                : throw findings.Refuse($"{EncoderDescription.FileName}: vision.boxes holds [left, top, right, bottom] in 0..1."))];
+
+    private OnnxGraphHeader? DetectHead(TextDescription text, OnnxTensor output, Pooling? pooling)
+    {
+        if (text.Head is null)
+        {
+            return null;
+        }
+
+        OnnxGraphHeader head = GraphFiles.ReadHeader(findings.Folder, Path.GetFullPath(Path.Combine(findings.Folder, text.Head)));
+        bool isPooled = output.Rank == 2 || (pooling is not null && pooling != Pooling.Rows);
+        if (!isPooled || head.Inputs is not [{ Rank: 2 } input] || head.Outputs.Count != 1
+            || (output.Shape[^1] > 0 && input.Shape[1] != output.Shape[^1]))
+        {
+            throw findings.Refuse(
+                $"{text.Head} is no head: it takes one pooled vector [1, n] of the text graph ({output}) to one of the space.");
+        }
+
+        findings.Add("text head", $"{input} -> {head.Outputs[0]}", text.Head);
+        return head;
     }
 
     private static int? FixedBatch(OnnxTensor input) => input.Shape[0] > 1 ? (int)input.Shape[0] : null;

@@ -24,6 +24,17 @@ internal sealed record VisionDescription
     /// <summary>Index of the first row that belongs to the patch grid of a multi-vector output.</summary>
     public int? FirstGridRow { get; init; }
 
+    /// <summary>The part of the input that each row of a multi-vector output shows, as [left, top, right, bottom] in 0..1; by default the
+    /// rows are a grid of patches.</summary>
+    public IReadOnlyList<IReadOnlyList<float>>? Boxes { get; init; }
+
+    /// <summary>True when rows keep the length that the graph gives them, because it weighs something; they have unit length by
+    /// default.</summary>
+    public bool? KeepsLength { get; init; }
+
+    /// <summary>Present when the graph also names what it sees.</summary>
+    public TagsDescription? Tags { get; init; }
+
     /// <summary>Present when the graph takes gray ink of any size and gives a grid of cells.</summary>
     public InkGridDescription? InkGrid { get; init; }
 }

@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Encoding.Folders;
 using MultiVecRetrieval.Encoding.Onnx;
 using MultiVecRetrieval.Encoding.Preprocessing;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Encoding.Towers;
 
@@ -18,6 +19,12 @@ internal sealed record PixelPlan
     /// <summary>The output with one saliency per row; null when the graph has none.</summary>
     public OnnxTensor? Saliency { get; init; }
 
+    /// <summary>Graph, preprocessing and fed ids: what decides all outputs of a run.</summary>
+    public required string RunIdentity { get; init; }
+
+    /// <summary>What names pictures; null when the graph does not.</summary>
+    public TagPlan? Tags { get; init; }
+
     public required ImagePreprocessor Preprocessor { get; init; }
 
     public required int Dimension { get; init; }
@@ -33,6 +40,12 @@ internal sealed record PixelPlan
 
     /// <summary>Side of a square patch in pixels; null when unknown.</summary>
     public int? PatchSize { get; init; }
+
+    /// <summary>The part of the input that each row shows; null for a grid of patches.</summary>
+    public Place[]? Boxes { get; init; }
+
+    /// <summary>True when rows keep the length that the graph gives them.</summary>
+    public bool KeepsLength { get; init; }
 
     /// <summary>Index of the first row of the patch grid; null to find it by the number of rows.</summary>
     public int? FirstGridRow { get; init; }

@@ -13,6 +13,11 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
 {
     private readonly int _tensorLength = 3 * plan.Preprocessor.Width * plan.Preprocessor.Height;
 
+    // What the vectors need; tags come on top where they are asked for.
+    private readonly string[] _rowOutputs = plan.Saliency is null ? [plan.Output.Name] : [plan.Output.Name, plan.Saliency.Name];
+
+    public override string? SharedRun => plan.FixedBatch is null ? plan.RunIdentity : null;
+
     public override PreparedImage Prepare(RgbImage image, ImageRole role) =>
         new PreparedPixels(this, plan.Preprocessor.Apply(image), image.Width, image.Height);
 
@@ -25,21 +30,36 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(batch, pixels.Length - start);
-            FloatTensor[] outputs = Run(pixels.AsSpan(start, count), batch);
-            int perImage = outputs[0].Values.Length / batch;
-            int rowsPerImage = perImage / plan.Dimension;
+            Dictionary<string, FloatTensor> outputs = Run(pixels.AsSpan(start, count), batch, _rowOutputs);
             for (int i = 0; i < count; i++)
             {
-                float[] saliency = outputs.Length == 1 ? [] : outputs[1].Values[(i * rowsPerImage)..((i + 1) * rowsPerImage)];
-                vectors[start + i] = ToVectors(outputs[0].Values.AsSpan(i * perImage, perImage), saliency, pixels[start + i]);
+                vectors[start + i] = ReadRows(outputs, batch, i, pixels[start + i]);
             }
         }
 
         return vectors;
     }
 
+    public override IReadOnlyList<EncodedImage> EncodeTogether(
+        IReadOnlyList<ImageTower> towers, RgbImage image, ImageRole role, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        PixelTower[] together = [.. towers.Cast<PixelTower>()];
+        PreparedPixels pixels = (PreparedPixels)Prepare(image, role);
+        string[] names = [.. together.SelectMany(tower => tower.AllOutputs).Distinct()];
+        Dictionary<string, FloatTensor> outputs = Run([pixels], plan.FixedBatch ?? 1, names);
+        return [.. together.Select(tower => tower.Read(outputs, pixels))];
+    }
+
+    private IEnumerable<string> AllOutputs => Tags is null ? _rowOutputs : _rowOutputs.Append(Tags.Output);
+
+    private TagPlan? Tags => plan.Tags;
+
+    private EncodedImage Read(Dictionary<string, FloatTensor> outputs, PreparedPixels image) =>
+        new(ReadRows(outputs, plan.FixedBatch ?? 1, index: 0, image), Tags is null ? [] : Tags.Read(outputs[Tags.Output].Values));
+
     // The places of a fixed batch that no picture fills stay 0 and what comes out for them is dropped.
-    private FloatTensor[] Run(ReadOnlySpan<PreparedPixels> images, int batch)
+    private Dictionary<string, FloatTensor> Run(ReadOnlySpan<PreparedPixels> images, int batch, string[] names)
     {
         float[] tensor = batch == 1 ? images[0].Tensor : new float[batch * _tensorLength];
         if (batch > 1)
@@ -56,9 +76,13 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
         Array.Fill(mask, 1);
         List<TensorFeed> feeds = [new TensorFeed(plan.Input.Name, tensor, shape)];
         feeds.AddRange(SideInputs.Create(plan.Graph, plan.Input, batch, plan.Ids, mask, (height, width)));
-        FloatTensor[] outputs = sessions.Get(plan.Graph).Run(
-            feeds, plan.Saliency is null ? [plan.Output.Name] : [plan.Output.Name, plan.Saliency.Name]);
-        FloatTensor output = outputs[0];
+        FloatTensor[] outputs = sessions.Get(plan.Graph).Run(feeds, names);
+        return names.Zip(outputs).ToDictionary(output => output.First, output => output.Second);
+    }
+
+    private MultiVector ReadRows(Dictionary<string, FloatTensor> outputs, int batch, int index, PreparedPixels image)
+    {
+        FloatTensor output = outputs[plan.Output.Name];
         if (output.Shape[^1] != plan.Dimension || output.Shape[0] != batch)
         {
             throw new ModelFormatException(
@@ -66,34 +90,57 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
                 $"the image output has the shape [{string.Join(", ", output.Shape)}], expected [{batch}, ..., {plan.Dimension}].");
         }
 
-        if (outputs.Length > 1 && outputs[1].Values.Length != output.Values.Length / plan.Dimension)
+        int perImage = output.Values.Length / batch;
+        int rowsPerImage = perImage / plan.Dimension;
+        float[] saliency = [];
+        if (plan.Saliency is not null)
         {
-            throw new ModelFormatException(
-                plan.Folder,
-                $"the saliency output has the shape [{string.Join(", ", outputs[1].Shape)}] beside rows of [{string.Join(", ", output.Shape)}].");
+            FloatTensor importance = outputs[plan.Saliency.Name];
+            if (importance.Values.Length != output.Values.Length / plan.Dimension)
+            {
+                throw new ModelFormatException(
+                    plan.Folder,
+                    $"the saliency output has the shape [{string.Join(", ", importance.Shape)}] beside rows of [{string.Join(", ", output.Shape)}].");
+            }
+
+            saliency = importance.Values[(index * rowsPerImage)..((index + 1) * rowsPerImage)];
         }
 
-        return outputs;
+        return ToVectors(output.Values.AsSpan(index * perImage, perImage), saliency, image);
     }
 
     private MultiVector ToVectors(ReadOnlySpan<float> values, float[] saliency, PreparedPixels image)
     {
         // An output [batch, d] is one row whatever the pooling; First takes it as it is.
         Pooling pooling = plan.Output.Rank == 2 ? Pooling.First : plan.Pooling;
-        float[] rows = RowPooling.Pool(values, plan.Dimension, pooling, mask: [], layerNormalize: false);
+        float[] rows = RowPooling.Pool(values, plan.Dimension, pooling, mask: [], layerNormalize: false, plan.KeepsLength);
         int rowCount = rows.Length / plan.Dimension;
         if (pooling != Pooling.Rows)
         {
             return new MultiVector(plan.Dimension, rows, [plan.Preprocessor.VisiblePart(image.ImageWidth, image.ImageHeight)]);
         }
 
-        PatchGrid? grid = PatchGrid.Find(rowCount, plan.Preprocessor.Width, plan.Preprocessor.Height, plan.PatchSize, plan.FirstGridRow);
-        Place[] places = new Place[rowCount];
+        Place[] places = GetPlaces(rowCount);
         for (int row = 0; row < rowCount; row++)
         {
-            places[row] = plan.Preprocessor.MapToImage(grid?.GetPlace(row) ?? Place.Whole, image.ImageWidth, image.ImageHeight);
+            places[row] = plan.Preprocessor.MapToImage(places[row], image.ImageWidth, image.ImageHeight);
         }
 
         return new MultiVector(plan.Dimension, rows, places) { Saliency = saliency };
+    }
+
+    // On the input of the graph.
+    private Place[] GetPlaces(int rowCount)
+    {
+        if (plan.Boxes is { } boxes)
+        {
+            return boxes.Length == rowCount
+                ? [.. boxes]
+                : throw new ModelFormatException(
+                    plan.Folder, $"{EncoderDescription.FileName} gives {boxes.Length} vision.boxes and the graph {rowCount} rows.");
+        }
+
+        PatchGrid? grid = PatchGrid.Find(rowCount, plan.Preprocessor.Width, plan.Preprocessor.Height, plan.PatchSize, plan.FirstGridRow);
+        return [.. Enumerable.Range(0, rowCount).Select(row => grid?.GetPlace(row) ?? Place.Whole)];
     }
 }

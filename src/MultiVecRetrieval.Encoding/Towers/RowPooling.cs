@@ -9,14 +9,16 @@ internal static class RowPooling
     // What torch.nn.functional.layer_norm adds to the variance.
     private const float LayerNormEpsilon = 1e-5f;
 
-    /// <summary>Pools [rows × d] and brings every resulting row to unit length.</summary>
+    /// <summary>Pools [rows × d] and brings every resulting row to unit length, unless it keeps its own.</summary>
     /// <param name="values">[rows × d] of one input.</param>
     /// <param name="dimension">d.</param>
     /// <param name="pooling">How rows become vectors.</param>
     /// <param name="mask">1 per row that counts; empty when all do.</param>
     /// <param name="layerNormalize">Normalises mean and variance of a pooled vector first.</param>
+    /// <param name="keepsLength">True to leave the rows as long as they are.</param>
     /// <exception cref="InvalidDataException">A value is not finite.</exception>
-    public static float[] Pool(ReadOnlySpan<float> values, int dimension, Pooling pooling, ReadOnlySpan<long> mask, bool layerNormalize)
+    public static float[] Pool(
+        ReadOnlySpan<float> values, int dimension, Pooling pooling, ReadOnlySpan<long> mask, bool layerNormalize, bool keepsLength = false)
     {
         int rows = values.Length / dimension;
         List<int> kept = [];
@@ -43,7 +45,7 @@ internal static class RowPooling
                 LayerNormalize(row);
             }
 
-            Normalize(row);
+            Normalize(row, keepsLength);
         }
 
         return pooled;
@@ -81,7 +83,7 @@ internal static class RowPooling
     }
 
     // A row of zeros has no direction and stays as it is: its cosine with anything counts as 0.
-    private static void Normalize(Span<float> row)
+    private static void Normalize(Span<float> row, bool keepsLength)
     {
         float length = MathF.Sqrt(TensorPrimitives.SumOfSquares(row));
         if (!float.IsFinite(length))
@@ -89,7 +91,7 @@ internal static class RowPooling
             throw new InvalidDataException("The graph gave a vector that is not finite.");
         }
 
-        if (length > 0)
+        if (length > 0 && !keepsLength)
         {
             TensorPrimitives.Divide(row, length, row);
         }

@@ -18,6 +18,12 @@ internal sealed record TokenPlan
 
     public required int Dimension { get; init; }
 
+    /// <summary>The graph that takes the pooled vector to the space; null when it is there already.</summary>
+    public OnnxGraphHeader? Head { get; init; }
+
+    /// <summary>The wordings of short queries; null when a query is read as it is.</summary>
+    public ShortQueriesDescription? ShortQueries { get; init; }
+
     /// <summary>Used when the output has one row per token.</summary>
     public required Pooling Pooling { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MultiVecRetrieval.Encoding.Folders;
 using MultiVecRetrieval.Encoding.Onnx;
 using MultiVecRetrieval.Numerics;
@@ -9,16 +10,46 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
 {
     public override EncodedText Encode(string text, TextRole role, CancellationToken cancellationToken)
     {
+        IReadOnlyList<string> wordings = role == TextRole.Query && plan.ShortQueries is not null ? plan.ShortQueries.Expand(text) : [];
+        if (wordings.Count < 2)
+        {
+            string prompt = role == TextRole.Query ? plan.Prompt : plan.PassagePrompt;
+            string wording = wordings.Count > 0 ? wordings[0] : prompt.Replace("{}", text, StringComparison.Ordinal);
+            return EncodeOne(text, wording, cancellationToken);
+        }
+
+        // Unit vectors are added, so every wording counts alike.
+        EncodedText[] encoded = [.. wordings.Select(wording => EncodeOne(text, wording, cancellationToken))];
+        float[] sum = new float[plan.Dimension];
+        foreach (EncodedText vector in encoded)
+        {
+            TensorPrimitives.Add(sum, vector.Rows.Values, sum);
+        }
+
+        return new EncodedText(
+            new MultiVector(plan.Dimension, RowPooling.Pool(sum, plan.Dimension, Pooling.First, mask: [], layerNormalize: false)),
+            [text], encoded[0].Notices);
+    }
+
+    private EncodedText EncodeOne(string text, string wording, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
-        TokenInput tokens = plan.Tokens.Encode((role == TextRole.Query ? plan.Prompt : plan.PassagePrompt).Replace("{}", text, StringComparison.Ordinal));
+        TokenInput tokens = plan.Tokens.Encode(wording);
         FloatTensor output = Run(tokens);
         Pooling pooling = plan.Output.Rank == 2 ? Pooling.First : plan.Pooling;
         int perText = output.Values.Length / (plan.FixedBatch ?? 1);
-        int rowCount = perText / plan.Dimension;
+        int width = (int)output.Shape[^1];
+        int rowCount = perText / width;
 
         // Some graphs put rows of their own before those of the tokens; then the mask does not tell which rows count.
         ReadOnlySpan<long> mask = rowCount == tokens.Mask.Length ? tokens.Mask : [];
-        float[] rows = RowPooling.Pool(output.Values.AsSpan(0, perText), plan.Dimension, pooling, mask, plan.LayerNormalize);
+        float[] rows = RowPooling.Pool(output.Values.AsSpan(0, perText), width, pooling, mask, plan.LayerNormalize);
+        if (plan.Head is { } head)
+        {
+            FloatTensor moved = sessions.Get(head).Run([new TensorFeed(head.Inputs[0].Name, rows, 1, width)], [head.Outputs[0].Name])[0];
+            rows = RowPooling.Pool(moved.Values, plan.Dimension, Pooling.First, mask: [], layerNormalize: false);
+        }
+
         IReadOnlyList<string> labels = pooling != Pooling.Rows
             ? [text]
             : mask.IsEmpty
@@ -42,7 +73,7 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
         List<TensorFeed> feeds = [new TensorFeed(plan.Input.Name, ids, [batch, .. tokens.Shape])];
         feeds.AddRange(SideInputs.Create(plan.Graph, plan.Input, batch, tokens.Ids, tokens.Mask, plan.ImageSide));
         FloatTensor output = sessions.Get(plan.Graph).Run(feeds, [plan.Output.Name])[0];
-        return output.Shape[^1] == plan.Dimension && output.Shape[0] == batch
+        return (plan.Head is not null || output.Shape[^1] == plan.Dimension) && output.Shape[0] == batch
             ? output
             : throw new ModelFormatException(
                 plan.Folder,

@@ -150,7 +150,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
                 return;
             }
 
-            Batch().BeginDocument(document.Document);
+            Batch().BeginDocument(document.WithTags());
             _openEntryCount = 0;
             Volatile.Write(ref _open, document);
         }

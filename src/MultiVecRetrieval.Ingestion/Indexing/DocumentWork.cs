@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Passages;
 using MultiVecRetrieval.Ingestion.Walking;
 using MultiVecRetrieval.Numerics;
@@ -32,7 +33,8 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     public required IReadOnlyList<SpaceEncoder> Encoders { get; init; }
 
     /// <summary>Those that see pictures.</summary>
-    public IReadOnlyList<SpaceEncoder> PictureEncoders => [.. Encoders.Where(encoder => encoder.Passages is null)];
+    public IReadOnlyList<SpaceEncoder> PictureEncoders =>
+        [.. Encoders.Where(encoder => encoder.Passages is null && encoder.Sees(document.MediaType))];
 
     /// <summary>Those that read text.</summary>
     public IReadOnlyList<SpaceEncoder> PassageEncoders => [.. Encoders.Where(encoder => encoder.Passages is not null)];
@@ -119,8 +121,10 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     }
 
     /// <summary>Delivers the rows of one picture.</summary>
-    public void Deliver(int entryIndex, int part, IReadOnlyDictionary<string, MultiVector> vectors, Fingerprint? fingerprint) =>
-        Settle(entryIndex, entry => entry.Add(part, vectors, fingerprint));
+    public void Deliver(
+        int entryIndex, int part, IReadOnlyDictionary<string, MultiVector> vectors, Fingerprint? fingerprint,
+        IEnumerable<ImageTag>? tags = null) =>
+        Settle(entryIndex, entry => entry.Add(part, vectors, fingerprint, tags ?? []));
 
     /// <summary>Encodes the text of an entry for the spaces that read text, and settles the part that it was announced with.</summary>
     /// <param name="entryIndex">The entry.</param>
@@ -204,6 +208,26 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
                 IsAbandoned = true;
                 DropEntries();
             }
+        }
+    }
+
+    /// <summary>The document as it is stored: with what models named in its pictures, unless the user said what its tags are.</summary>
+    public Document WithTags()
+    {
+        lock (_lock)
+        {
+            PictureTags tags = new();
+            foreach (EntryAssembly? entry in _entries)
+            {
+                tags.Add(entry?.Tags ?? []);
+            }
+
+            return tags.ToText() is not { } names || document.Metadata.ContainsKey(PictureTags.MetadataName)
+                ? document
+                : document with
+                {
+                    Metadata = new Dictionary<string, MetadataValue>(document.Metadata) { [PictureTags.MetadataName] = names },
+                };
         }
     }
 

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
@@ -7,10 +8,14 @@ internal sealed class EntryAssembly(Entry entry)
 {
     private readonly SortedDictionary<int, IReadOnlyDictionary<string, MultiVector>> _parts = [];
     private readonly SortedDictionary<int, Fingerprint> _fingerprints = [];
+    private readonly List<ImageTag> _tags = [];
 
     public Entry Entry { get; set; } = entry;
 
     public TextLayer? Text { get; set; }
+
+    /// <summary>What models named in its pictures.</summary>
+    public IReadOnlyList<ImageTag> Tags => _tags;
 
     /// <summary>Pictures that were announced and have not arrived or failed yet.</summary>
     public int AwaitedCount { get; set; }
@@ -26,9 +31,11 @@ internal sealed class EntryAssembly(Entry entry)
     /// <param name="part">Order among the pictures of the entry: the frame of a video, or the rendering of a page.</param>
     /// <param name="vectors">Rows by space name.</param>
     /// <param name="fingerprint">Perceptual hash of the picture, or null.</param>
-    public void Add(int part, IReadOnlyDictionary<string, MultiVector> vectors, Fingerprint? fingerprint)
+    /// <param name="tags">What models named in the picture.</param>
+    public void Add(int part, IReadOnlyDictionary<string, MultiVector> vectors, Fingerprint? fingerprint, IEnumerable<ImageTag> tags)
     {
         _parts.Add(part, vectors);
+        _tags.AddRange(tags);
         SizeInBytes += vectors.Values.Sum(rows => (long)rows.Values.Length * sizeof(float));
         if (fingerprint is { } hash)
         {
@@ -45,7 +52,10 @@ internal sealed class EntryAssembly(Entry entry)
             vectors.Add(space, Join([.. _parts.Values.Where(part => part.ContainsKey(space)).Select(part => part[space])]));
         }
 
-        return new EntryContent { Entry = Entry, Vectors = vectors, Text = Text, Fingerprints = [.. _fingerprints.Values] };
+        PictureTags tags = new();
+        tags.Add(_tags);
+        TextLayer? text = Text ?? (tags.ToText() is { } names ? PictureTags.ToLayer(names) : null);
+        return new EntryContent { Entry = Entry, Vectors = vectors, Text = text, Fingerprints = [.. _fingerprints.Values] };
     }
 
     private static MultiVector Join(IReadOnlyList<MultiVector> parts)

@@ -179,7 +179,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
         else
         {
-            Schedule(file, document, row, toEncode, tiff);
+            // Tags that a model gave stay when that model does not run again.
+            bool keepsTags = isSame && !toEncode.Any(encoder => encoder.Contract.GivesTags)
+                && existing!.Metadata.ContainsKey(PictureTags.MetadataName);
+            Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode, tiff);
         }
     }
 
@@ -264,7 +267,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         PdfInformation? pdf = document.MediaType == MediaType.Page && tiff is null
             ? reading.Pages.ReadInformation(file.FullPath, reading.CancellationToken)
             : null;
-        document = pdf is null ? document : document with { Title = pdf.Title, Metadata = Merge(PdfMetadata.Of(pdf), run.Metadata) };
+        document = pdf is null ? document : document with { Title = pdf.Title, Metadata = Merge(PdfMetadata.Of(pdf), document.Metadata) };
         DocumentWork work = new(file, document, row, run.Writer)
         {
             Encoders = encoders,
@@ -330,6 +333,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             pool.Add(new ScanRead(work, page, directories[page - 1]));
         }
     }
+
+    private static Dictionary<string, MetadataValue> WithTags(Document stored, IReadOnlyDictionary<string, MetadataValue> above) => Merge(
+        new Dictionary<string, MetadataValue> { [PictureTags.MetadataName] = stored.Metadata[PictureTags.MetadataName] }, above);
 
     private static Entry PageEntry(string documentKey, int page) => new()
     {

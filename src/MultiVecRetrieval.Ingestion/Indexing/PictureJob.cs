@@ -42,14 +42,17 @@ internal sealed class PictureJob
                 return;
             }
 
+            IReadOnlyList<EncodedImage> encoded =
+                EncoderModel.EncodeImage([.. Encoders.Select(encoder => encoder.Encoder)], Image, Role, cancellationToken);
             Dictionary<string, MultiVector> vectors = [];
-            foreach (SpaceEncoder encoder in Encoders)
+            for (int i = 0; i < encoded.Count; i++)
             {
-                PreparedImage prepared = encoder.Encoder.Prepare(Image, Role);
-                vectors.Add(encoder.Space.Name, WithPlace(encoder.Encoder.Encode([prepared], cancellationToken)[0]));
+                vectors.Add(Encoders[i].Space.Name, WithPlace(encoded[i].Rows));
             }
 
-            Document.Deliver(EntryIndex, Part, vectors, HasFingerprint ? PictureFingerprint.Of(Image, WithPlace(Place.Whole)) : null);
+            Document.Deliver(
+                EntryIndex, Part, vectors, HasFingerprint ? PictureFingerprint.Of(Image, WithPlace(Place.Whole)) : null,
+                encoded.SelectMany(picture => picture.Tags));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -65,8 +65,8 @@ internal sealed class RunContext
     public IReadOnlyList<SpaceEncoder> FindUnfilled(Document document)
     {
         IReadOnlyList<Entry> entries = Collection.Entries.List(document.Key, limit: int.MaxValue);
-        return [.. Encoders.Where(encoder =>
-            entries.Any(entry => encoder.Passages is null || Collection.Entries.GetText(entry.Key) is { Words.Count: > 0 })
+        return [.. Encoders.Where(encoder => encoder.Sees(document.MediaType)
+            && entries.Any(entry => encoder.Passages is null || Collection.Entries.GetText(entry.Key) is { Words.Count: > 0 })
             && !entries.Any(entry => Collection.Entries.GetVectors(entry.Key, encoder.Space.Name) is { RowCount: > 0 }))];
     }
 

@@ -23,5 +23,8 @@ internal sealed class SpaceEncoder
     /// <summary>What fills a space with the meaning of text; null for a space of pictures.</summary>
     public PassageEncoder? Passages { get; }
 
+    /// <summary>False for a model of photographs and a document page.</summary>
+    public bool Sees(MediaType type) => type != MediaType.Page || Contract.ReadsPages;
+
     public EncoderModel Encoder => _encoder.Value;
 }

@@ -5,7 +5,8 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// <summary>What a collection holds already of content that need not be encoded again.</summary>
 internal sealed class StoredContent(Collection collection)
 {
-    /// <summary>Adds the stored rows of these spaces to what was read anew.</summary>
+    /// <summary>Adds the stored rows of these spaces to what was read anew, and the stored text when nothing was read: it may come from a
+    /// model that did not run this time.</summary>
     public EntryContent AddRows(EntryContent content, IReadOnlyList<string> spaces)
     {
         if (spaces.Count == 0)
@@ -22,7 +23,7 @@ internal sealed class StoredContent(Collection collection)
             }
         }
 
-        return content with { Vectors = vectors };
+        return content with { Vectors = vectors, Text = content.Text ?? collection.Entries.GetText(content.Entry.Key) };
     }
 
     /// <summary>The entries of a stored document, in their order, under the key of another.</summary>

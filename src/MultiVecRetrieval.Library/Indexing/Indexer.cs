@@ -86,7 +86,8 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
     {
         IReadOnlyList<Space> known = collection.Spaces;
         List<Space> wanted = [.. folders.Select(folder => CreateSpace(folder, rows))];
-        rows.CheckKnown(known.Where(space => wanted.Count == 0 || wanted.Exists(other => other.Id == space.Id)));
+        rows.CheckKnown(known.Where(space => !IsOfPassages(space)
+            && (wanted.Count == 0 || wanted.Exists(other => other.Id == space.Id))));
         List<Space> added = [.. wanted.Where(space => known.All(other => other.Id != space.Id))];
         if (added.Count == 0)
         {
@@ -97,6 +98,9 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             .Select(row => row with { State = SourceState.Pending })]);
         added.ForEach(collection.AddSpace);
     }
+
+    // Passages are never reduced, whatever a request says.
+    private bool IsOfPassages(Space space) => models.GetContract(models.FindForSpace(space)).EncodesPassages;
 
     /// <summary>Makes sure that there is a collection; a new one gets these models, or the bundled one.</summary>
     public Collection Create(string name, IReadOnlyList<string> modelNames, string? reduction) =>

@@ -76,18 +76,28 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
 
         string plain = query.Using == SearchSide.Vectors ? query.Text! : SearchText.WithoutOperators(query.Text!);
+        List<string> withoutText = [];
         foreach (QueryEncoder side in FindModels(snapshot, query, notices, isOptional: query.Using == SearchSide.Fused))
         {
             if (!side.Contract.EncodesText)
             {
-                notices.Add($"The model {side.Contract.Name} takes no text; space '{side.Space.Name}' was not searched.");
+                withoutText.Add($"The model {side.Contract.Name} takes no text; space '{side.Space.Name}' was not searched.");
+                continue;
+            }
+
+            // A sentence encoder gives rows for dots and dashes, too; they mean nothing.
+            if (side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit))
+            {
                 continue;
             }
 
             EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(side.Space, side.Lead(encoded.Rows), row => encoded.Labels[row], side.Contract);
+            rows.Add(side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
         }
+
+        // A space of pictures beside one of words is as it should be; alone it leaves the question without an answer.
+        notices.AddRange(rows.IsEmpty ? withoutText : []);
     }
 
     private SearchRequest AddPicture(
@@ -114,7 +124,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         foreach (QueryEncoder side in FindModels(snapshot, query, notices, isOptional: true))
         {
             // The rows of a model that only reads words say nothing about what a picture shows.
-            if (side.Contract is { IsSemantic: true, EncodesImages: true })
+            if (side.Contract.ComparesPictures)
             {
                 EncoderModel encoder = models.Load(side.Folder);
                 rows.Add(side.Space, side.Lead(encoder.Encode([encoder.Prepare(image, ImageRole.Picture)], cancellationToken)[0]),
@@ -140,11 +150,11 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
     }
 
-    private static SearchRequest AddExample(
+    private SearchRequest AddExample(
         Snapshot snapshot, LibraryQuery query, string example, SearchRequest request, QueryRows rows, List<string> notices)
     {
         Entry entry = snapshot.Entries.Find(example) ?? throw new EntryNotFoundException(query.Collection, example);
-        foreach (Space space in snapshot.Spaces)
+        foreach (Space space in snapshot.Spaces.Where(IsCompared))
         {
             if (snapshot.Entries.GetVectors(entry.Key, space.Name) is { RowCount: > 0 } stored)
             {
@@ -163,6 +173,19 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             ExcludeEntry = entry.Key,
             Fingerprint = request.Fingerprint ?? (fingerprints.Count > 0 ? fingerprints[0] : null),
         };
+    }
+
+    // Rows that only words are compared with say less of a picture than those of a space of pictures.
+    private bool IsCompared(Space space)
+    {
+        try
+        {
+            return models.GetContract(models.FindForSpace(space)) is not { IsSemantic: true, EncodesImages: true, ComparesPictures: false };
+        }
+        catch (Exception missing) when (missing is ModelNotFoundException or ModelFormatException)
+        {
+            return true;
+        }
     }
 
     // A space whose model is gone cannot be asked. With another side to answer that is a notice, else an error.
@@ -204,9 +227,13 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
 
         // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer. Matches of
         // a model that has no threshold are all likely, so this is said only where models know.
-        if (query is { Text: not null, Explain: true } && hits.Length > 0 && !hits.Any(hit => hit.Matches.Any(match => match.IsLikely)))
+        hits = [.. hits.Select(hit => hit with
         {
-            notices.Add("None of these shows a word of the query; they are the nearest by the look of their words.");
+            IsLikely = hit.IsLikely && (hit.Sources.Count > 1 || hit.Matches.Count == 0 || hit.Matches.Any(match => match.IsLikely)),
+        })];
+        if (query is { Text: not null, Explain: true } && hits.Length > 0 && !hits.Any(hit => hit.IsLikely))
+        {
+            notices.Add("Nothing here matches the query; these are the nearest.");
         }
 
         return found with

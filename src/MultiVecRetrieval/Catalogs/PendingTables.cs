@@ -149,10 +149,12 @@ internal sealed class PendingTables
         connection.Execute("""
             INSERT INTO main.entries SELECT * FROM pending.entries ORDER BY id;
             INSERT INTO main.texts SELECT * FROM pending.texts ORDER BY entry;
-            INSERT INTO main.texts_index (rowid, words, stems, about)
+            INSERT INTO main.terms
                 SELECT e.id, coalesce(t.words, ''), coalesce(t.stems, ''), a.about
                 FROM pending.entries e JOIN pending.about a ON a.document = e.document LEFT JOIN pending.terms t ON t.entry = e.id
                 ORDER BY e.id;
+            INSERT INTO main.texts_index (rowid, words, stems, about)
+                SELECT entry, words, stems, about FROM main.terms WHERE entry IN (SELECT id FROM pending.entries) ORDER BY entry;
             INSERT INTO main.fingerprints SELECT * FROM pending.fingerprints ORDER BY entry, ordinal;
             """);
     }

@@ -4,15 +4,17 @@ using MultiVecRetrieval.Language;
 namespace MultiVecRetrieval.Catalogs;
 
 /// <summary>
-/// The full-text index: an FTS5 table without content, whose rows are the words that <see cref="TextAnalyzer"/> finds, by entry. The
-/// columns: <c>words</c> and <c>stems</c> of the text, <c>about</c> for what the document is called and tagged with.
+/// The full-text index: an FTS5 table over the words that <see cref="TextAnalyzer"/> finds, by entry. The columns: <c>words</c> and
+/// <c>stems</c> of the text, <c>about</c> for what the document is called and tagged with.
 /// </summary>
 internal static class TextIndex
 {
     /// <summary>Makes the empty table; part of the catalog's schema.</summary>
     public const string Schema = """
+        CREATE TABLE terms (entry INTEGER PRIMARY KEY, words TEXT NOT NULL, stems TEXT NOT NULL, about TEXT NOT NULL);
         CREATE VIRTUAL TABLE texts_index USING fts5(
-            words, stems, about, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
+            words, stems, about, content='terms', content_rowid='entry',
+            tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
         """;
 
     private const string VersionCounter = "text_analysis";
@@ -30,7 +32,7 @@ internal static class TextIndex
         }
 
         connection.Execute("BEGIN IMMEDIATE");
-        connection.Execute("INSERT INTO texts_index (texts_index) VALUES ('delete-all')");
+        connection.Execute("DELETE FROM terms");
         Dictionary<long, string> about = [];
         foreach ((long id, string key, string? title) in connection.ReadAll(
             row => (row.GetInt64(0), row.GetString(1), row.GetNullableString(2)), "SELECT id, key, title FROM documents"))
@@ -43,12 +45,27 @@ internal static class TextIndex
             row => (row.GetInt64(0), row.GetInt64(1)), "SELECT id, document FROM entries ORDER BY id"))
         {
             AnalyzedText text = TextAnalyzer.Analyze(connection.ReadString("SELECT text FROM texts WHERE entry = $1", entry) ?? "");
-            connection.Execute("INSERT INTO texts_index (rowid, words, stems, about) VALUES ($1, $2, $3, $4)",
-                entry, text.JoinSurfaces(), text.JoinStems(), about[document]);
+            connection.Execute(
+                "INSERT INTO terms VALUES ($1, $2, $3, $4)", entry, text.JoinSurfaces(), text.JoinStems(), about[document]);
         }
+
+        connection.Execute("INSERT INTO texts_index (texts_index) VALUES ('rebuild')");
 
         connection.Execute("INSERT OR REPLACE INTO counters VALUES ($1, $2)", VersionCounter, TextAnalyzer.Version);
         connection.Execute("COMMIT");
+    }
+
+    /// <summary>Removes the entries of a document from the index.</summary>
+    public static void Remove(SqliteConnection connection, long document)
+    {
+        const string Entries = "(SELECT id FROM main.entries WHERE document = $1)";
+        connection.Execute(
+            $"""
+            INSERT INTO main.texts_index (texts_index, rowid, words, stems, about)
+                SELECT 'delete', entry, words, stems, about FROM main.terms WHERE entry IN {Entries}
+            """,
+            document);
+        connection.Execute($"DELETE FROM main.terms WHERE entry IN {Entries}", document);
     }
 
     private static string DescribeDocument(string key, string? title, IEnumerable<string> metadata)

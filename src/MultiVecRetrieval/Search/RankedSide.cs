@@ -13,6 +13,7 @@ internal sealed record RankedSide(string Name, IReadOnlyList<ScoredEntry> Entrie
 
     /// <summary>True when a score of this side alone says that an entry is an answer, or when it cannot tell.</summary>
     public bool IsLikely(double score) =>
-        (Vectors is not { Kind: EvidenceKind.Passages or EvidenceKind.Pictures, Presence: { } presence } || score >= presence * Vectors.RowCount)
+        (Vectors is not { Kind: EvidenceKind.Passages or EvidenceKind.Pictures, Presence: { } presence }
+            || score >= presence * Vectors.RowCount)
         && (Text is null || Text.Query.Wanted.Any(clause => !clause.IsCommon));
 }

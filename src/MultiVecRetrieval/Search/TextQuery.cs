@@ -60,7 +60,8 @@ internal sealed class TextQuery
             ? TextLanguage.Guess(wanted.Where(clause => clause.Surfaces.Count == 1).Select(clause => clause.Surfaces[0]))
             : TextLanguage.English;
         wanted = [.. wanted.Select(clause => clause with { IsCommon = IsCommon(clause, language) })];
-        return new TextQuery([.. wanted.Take(MaxClauses)], [.. unwanted.Take(MaxClauses)], string.Join(' ', plain), wanted.Count > MaxClauses);
+        return new TextQuery(
+            [.. wanted.Take(MaxClauses)], [.. unwanted.Take(MaxClauses)], string.Join(' ', plain), wanted.Count > MaxClauses);
     }
 
     /// <summary>The query as an FTS5 expression; null when it asks for nothing.</summary>
@@ -92,7 +93,9 @@ internal sealed class TextQuery
         {
             yield return new TextClause
             {
-                Label = piece.Text, Surfaces = [.. WithoutLastCharacters(tokens).Select(token => token.Surface)], IsRequired = !piece.IsUnwanted,
+                Label = piece.Text,
+                Surfaces = [.. WithoutLastCharacters(tokens).Select(token => token.Surface)],
+                IsRequired = !piece.IsUnwanted,
             };
             yield break;
         }
@@ -127,7 +130,8 @@ internal sealed class TextQuery
     {
         for (int i = 0; i < tokens.Count; i++)
         {
-            bool isEnd = i > 0 && IsPair(tokens[i]) && IsLone(tokens[i].Surface) && tokens[i].Offset < tokens[i - 1].Offset + tokens[i - 1].Length;
+            bool isEnd = i > 0 && IsPair(tokens[i]) && IsLone(tokens[i].Surface)
+                && tokens[i].Offset < tokens[i - 1].Offset + tokens[i - 1].Length;
             if (!isEnd)
             {
                 yield return tokens[i];

@@ -82,7 +82,8 @@ internal sealed class TextSide
         foreach (TextClause clause in _query.Ranked.Where(clause => !clause.IsCommon))
         {
             double share = GetWeight(clause) / all;
-            using SqliteCommand command = _connection.Build("SELECT rowid FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression());
+            using SqliteCommand command = _connection.Build(
+                "SELECT rowid FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression());
             using SqliteDataReader reader = command.ExecuteReader();
             while (reader.Read())
             {
@@ -127,7 +128,8 @@ internal sealed class TextSide
         }
     }
 
-    private double GetWeight(TextClause clause) => _weights.Value[clause];
+    /// <summary>How much a clause tells: the rarer, the more.</summary>
+    public double GetWeight(TextClause clause) => _weights.Value[clause];
 
     // The rarer, the more a word tells; one that no entry has tells most, and counts as missing in all of them.
     private Dictionary<TextClause, double> Weigh()

@@ -18,7 +18,7 @@ internal static class CatalogChanges
 
         List<long> entryIds = connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM main.entries WHERE document = $1", id);
         const string Entries = "(SELECT id FROM main.entries WHERE document = $1)";
-        connection.Execute($"DELETE FROM main.texts_index WHERE rowid IN {Entries}", id);
+        TextIndex.Remove(connection, id);
         connection.Execute($"DELETE FROM main.texts WHERE entry IN {Entries}", id);
         connection.Execute($"DELETE FROM main.fingerprints WHERE entry IN {Entries}", id);
         connection.Execute("DELETE FROM main.entries WHERE document = $1", id);

@@ -83,7 +83,7 @@ public class BinarizerTests
         using TemporaryFolder folder = new();
         using (Library library = new(new LibraryOptions { DataFolder = folder.PathOf("data") }))
         {
-            library.CreateCollection("empty");
+            library.CreateCollection("empty", ["words-only"]);
         }
 
         string pairs = WritePairs(folder, BinarizerSamples.Mirrored(400), 400), file = folder.PathOf("head.mvrb");

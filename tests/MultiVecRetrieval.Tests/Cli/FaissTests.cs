@@ -17,7 +17,7 @@ public sealed class FaissTests : IDisposable
         _common = ["--data", _data];
         using Library library = new(new LibraryOptions { DataFolder = _data });
         FilledCollection.Write(library, "filled");
-        library.CreateCollection("copy");
+        library.CreateCollection("copy", ["words-only"]);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -55,7 +55,7 @@ public sealed class FaissTests : IDisposable
         string path = _folder.PathOf("rows.faiss");
         Assert.Equal(0, Mvr("export", "--collection", "filled", "--faiss", path).ExitCode);
         using Library library = new(new LibraryOptions { DataFolder = _data });
-        library.CreateCollection("held");
+        library.CreateCollection("held", ["words-only"]);
 
         ToolResult result = Mvr("import", "--collection", "held", "--faiss", path);
 

@@ -64,7 +64,8 @@ public sealed class LifeTests : IDisposable
         string file = Path.Combine(_sources, "sub", "two words.pdf");
 
         Assert.Equal(0, Mvr("index", file, "--reduce", "ward:2").ExitCode);
-        Assert.Equal("ward:2", Mvr("status", "--json").Json.GetProperty("spaces")[0].GetProperty("reduction").GetString());
+        Assert.Equal("ward:2", Mvr("status", "--json").Json.GetProperty("spaces").EnumerateArray()
+            .Single(space => space.GetProperty("name").GetString() == "page-words").GetProperty("reduction").GetString());
         Assert.Equal("two words.pdf#page=2", FirstKey("search", "elephants", "--using", "vectors", "--json"));
 
         ToolResult other = Mvr("index", file, "--reduce", "ward:4");

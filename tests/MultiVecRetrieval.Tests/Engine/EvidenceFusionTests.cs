@@ -65,7 +65,8 @@ public sealed class EvidenceFusionTests : IDisposable
             Add($"z{i}", "grandmother went to the notary", meaning: 0);
         }
 
-        SearchResult result = _collection.Search(new SearchRequest { Text = "grandmother notary", Top = 20, Vectors = [Seen("grandmother")] });
+        SearchResult result = _collection.Search(
+            new SearchRequest { Text = "grandmother notary", Top = 20, Vectors = [Seen("grandmother")] });
 
         Assert.Equal(["z0", "z1", "z2", "z3", "z4"], result.Keys().Take(5));
         Assert.All(result.Hits.Take(5), hit => Assert.True(hit.IsLikely));

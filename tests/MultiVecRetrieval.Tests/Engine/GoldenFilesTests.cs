@@ -18,6 +18,7 @@ public class GoldenFilesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     [InlineData(4)]
     public void Open_CollectionOfAnyFormat_GivesTheRecordedAnswers(int version)
     {

@@ -45,7 +45,13 @@ internal sealed class SampleLibrary : IDisposable
     /// <summary>Indexes the sources, or what <paramref name="change"/> makes of that; a test waits on its own thread.</summary>
     public IndexReport Index(Func<IndexRequest, IndexRequest>? change = null, CancellationToken cancellationToken = default)
     {
-        IndexRequest request = new() { Collection = Collection, Paths = [Sources] };
+        // Most tests are about reading files; the words that are seen are quick to encode and easy to foresee.
+        IndexRequest request = new()
+        {
+            Collection = Collection,
+            Paths = [Sources],
+            Models = Library.CollectionExists(Collection) ? [] : ["words-only"],
+        };
         return Library.IndexAsync(change?.Invoke(request) ?? request, progress: null, cancellationToken).GetAwaiter().GetResult();
     }
 

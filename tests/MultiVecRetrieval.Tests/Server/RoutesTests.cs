@@ -46,7 +46,7 @@ public sealed class RoutesTests : IAsyncLifetime
     [Fact]
     public async Task CreateCollection_Reduction_IsKeptOrRefusedWithWhatThereIs()
     {
-        HttpResponseMessage made = await _server.Client.PutAsJsonAsync("/v1/collections/fewer", new { reduction = "ward:3" });
+        HttpResponseMessage made = await _server.Client.PutAsJsonAsync("/v1/collections/fewer", new { models = new[] { "words-only" }, reduction = "ward:3" });
         HttpResponseMessage refused = await _server.Client.PutAsJsonAsync("/v1/collections/other", new { reduction = "shrink:3" });
 
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);

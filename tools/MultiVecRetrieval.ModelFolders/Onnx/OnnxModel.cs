@@ -74,7 +74,7 @@ internal sealed class OnnxModel
 
         Nodes.AddRange(other.Nodes.Select(node => node with
         {
-            Name = prefix + node.Name,
+            Name = prefix + node.Outputs[0],
             Inputs = [.. node.Inputs.Select(Rename)],
             Outputs = [.. node.Outputs.Select(Rename)],
         }));

@@ -46,7 +46,7 @@ public sealed class SentenceModelTests(MadeModels made) : IClassFixture<MadeMode
     [Fact]
     public void Encode_ReferenceTextsInFloat32_GivesTheReferenceVectors()
     {
-        using EncoderModel model = EncoderModel.Load(made.SentencesInFloat32);
+        using EncoderModel model = EncoderModel.Load(made.Sentences);
 
         Assert.All(ReadReference(), reference =>
         {
@@ -58,7 +58,7 @@ public sealed class SentenceModelTests(MadeModels made) : IClassFixture<MadeMode
     [Fact]
     public void Encode_InInt8_PointsWhereFloat32Does()
     {
-        using EncoderModel exact = EncoderModel.Load(made.SentencesInFloat32);
+        using EncoderModel exact = EncoderModel.Load(made.Sentences);
         using EncoderModel small = EncoderModel.Load(BundledFolder);
 
         Assert.All(ReadReference().Select(reference => reference.Text).Concat(Passages), text =>
@@ -67,7 +67,7 @@ public sealed class SentenceModelTests(MadeModels made) : IClassFixture<MadeMode
 
     [Fact]
     public void Encode_InInt8AndFloat32_AreDifferentSpaces() =>
-        Assert.NotEqual(EncoderModel.Inspect(BundledFolder).SpaceId, EncoderModel.Inspect(made.SentencesInFloat32).SpaceId);
+        Assert.NotEqual(EncoderModel.Inspect(BundledFolder).SpaceId, EncoderModel.Inspect(made.Sentences).SpaceId);
 
     [Fact]
     public void Encode_LongText_ReadsItsFirst256Tokens()

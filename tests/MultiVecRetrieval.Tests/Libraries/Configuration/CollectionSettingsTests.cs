@@ -45,6 +45,6 @@ public sealed class CollectionSettingsTests
     private static CollectionOptions ReadOptions(LibraryOptions options)
     {
         using Library library = new(options);
-        return library.CreateCollection("c").Store.Options;
+        return library.CreateCollection("c", ["words-only"]).Store.Options;
     }
 }

@@ -36,7 +36,7 @@ public sealed class QueryBridgeTests : IDisposable
     [InlineData("blue", "red.png")]
     public void Search_TextByANewModel_IsLedToWhereTheOldOnePutIt(string text, string key)
     {
-        SearchResult result = Ask(query => query with { Text = text, Bridge = Lead(CreateTurn()) });
+        SearchResult result = Ask(query => query with { Text = text, Using = SearchSide.Vectors, Bridge = Lead(CreateTurn()) });
 
         Assert.Equal(key, result.Hits[0].Entry.Key);
         Assert.Empty(result.Notices);

@@ -40,7 +40,8 @@ public sealed class SemanticSearchTests : IDisposable
         SearchResult result = Ask(query => query with { Text = text });
 
         Assert.Equal(key, result.Hits[0].Entry.Key);
-        Assert.StartsWith("vectors:", Assert.Single(result.Hits[0].Sources).Name, StringComparison.Ordinal);
+        // Its name says it, too.
+        Assert.Contains(result.Hits[0].Sources, source => source.Name.StartsWith("vectors:", StringComparison.Ordinal));
     }
 
     [Fact]

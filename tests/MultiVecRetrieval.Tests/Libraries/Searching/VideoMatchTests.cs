@@ -54,7 +54,7 @@ public sealed class VideoMatchTests : IDisposable
     // Two-second moments with one row each word: as similar to its vector as said, the rest along a direction of its own.
     private void Plant(params (float Start, string Word, float Similarity)[] rows)
     {
-        Collection collection = _sample.Library.CreateCollection(SampleLibrary.Collection);
+        Collection collection = _sample.Library.CreateCollection(SampleLibrary.Collection, ["words-only"]);
         Space space = Assert.Single(collection.Spaces);
         EncoderModel model = _sample.Library.GetEncoder(space);
         Random random = new(Seed: 5);

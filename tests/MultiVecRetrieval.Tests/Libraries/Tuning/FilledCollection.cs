@@ -14,7 +14,7 @@ internal static class FilledCollection
     /// <returns>The name of the space.</returns>
     public static string Write(Library library, string name, string? reduction = null)
     {
-        Collection collection = library.CreateCollection(name, reduction: reduction);
+        Collection collection = library.CreateCollection(name, ["words-only"], reduction);
         Space space = collection.Spaces[0];
         Random random = new(Seed: 3);
         using CollectionWriter writer = collection.BeginWrite(TestContext.Current.CancellationToken);

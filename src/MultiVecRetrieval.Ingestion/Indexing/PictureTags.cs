@@ -1,0 +1,49 @@
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Ingestion.Indexing;
+
+/// <summary>What models name in the pictures of an entry, gathered over its pictures; the surest come first.</summary>
+internal sealed class PictureTags
+{
+    /// <summary>The metadata field that holds the tags of a document.</summary>
+    public const string MetadataName = "tags";
+
+    // A picture shows few things surely; a video shows more, one after the other.
+    private const int MaxTags = 12;
+
+    private readonly Dictionary<string, float> _tags = new(StringComparer.Ordinal);
+
+    /// <summary>Adds the tags of one picture.</summary>
+    public void Add(IEnumerable<ImageTag> tags)
+    {
+        foreach (ImageTag tag in tags)
+        {
+            _tags[tag.Name] = Math.Max(tag.Probability, _tags.GetValueOrDefault(tag.Name));
+        }
+    }
+
+    /// <summary>The names, as they are stored: "beach, sea". Null when there is none.</summary>
+    public string? ToText() => _tags.Count == 0
+        ? null
+        : string.Join(", ", _tags.OrderByDescending(tag => tag.Value).ThenBy(tag => tag.Key, StringComparer.Ordinal)
+            .Take(MaxTags).Select(tag => tag.Key));
+
+    /// <summary>Tags as a text layer, so that they are searched as words; each stands for the whole picture.</summary>
+    public static TextLayer ToLayer(string tags)
+    {
+        List<TextWord> words = [];
+        for (int start = 0; start < tags.Length;)
+        {
+            int end = tags.AsSpan(start).IndexOfAny(' ', ',') is >= 0 and int length ? start + length : tags.Length;
+            if (end > start)
+            {
+                words.Add(new TextWord(start, end - start, Place.Whole));
+            }
+
+            start = end + 1;
+        }
+
+        return new TextLayer(tags, words);
+    }
+}
