@@ -1,5 +1,3 @@
-using MultiVecRetrieval.Search;
-
 namespace MultiVecRetrieval.Tests.Engine;
 
 /// <summary>Full text as people type it.</summary>
@@ -118,7 +116,7 @@ public sealed class TextSearchTests : IDisposable
         _collection.Store.Catalog.Write(connection =>
         {
             using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "UPDATE terms SET words = 'lost'; INSERT INTO texts_index (texts_index) VALUES ('rebuild'); "
+            command.CommandText = "UPDATE terms SET words = 'lost', stems = ''; INSERT INTO texts_index (texts_index) VALUES ('rebuild'); "
                 + "UPDATE counters SET value = 0 WHERE name = 'text_analysis'";
             command.ExecuteNonQuery();
         });
