@@ -27,6 +27,8 @@ internal sealed class PageTextParser(TextReader reader, int maxTextLength)
         value = null;
         problem = null;
         TextLayerBuilder layer = new();
+        List<PageWord> line = [];
+        int length = 0;
         double width = 0;
         double height = 0;
         (double Left, double Top, double Right, double Bottom) box = default;
@@ -47,8 +49,10 @@ internal sealed class PageTextParser(TextReader reader, int maxTextLength)
                     box = (Attribute(tag, "xMin"), Attribute(tag, "yMin"), Attribute(tag, "xMax"), Attribute(tag, "yMax"));
                     break;
                 case "/word" when problem is null:
-                    layer.AddWord(WebUtility.HtmlDecode(_content.ToString()), CreatePlace(box, width, height));
-                    if (layer.Length > maxTextLength)
+                    line.Add(new PageWord(
+                        TextLayerBuilder.Clean(WebUtility.HtmlDecode(_content.ToString())), CreatePlace(box, width, height)));
+                    length += line[^1].Text.Length + 1;
+                    if (length > maxTextLength)
                     {
                         problem = new MediaException($"The page has more than {maxTextLength} characters of text.",
                             "media:maxPageTextLength");
@@ -56,6 +60,12 @@ internal sealed class PageTextParser(TextReader reader, int maxTextLength)
 
                     break;
                 case "/line":
+                    foreach (PageWord word in LineOrder.Read([.. line.Where(word => word.Text.Length > 0)]))
+                    {
+                        layer.AddWord(word.Text, word.Place);
+                    }
+
+                    line.Clear();
                     layer.EndLine();
                     break;
                 case "/block":

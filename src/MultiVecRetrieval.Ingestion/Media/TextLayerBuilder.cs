@@ -10,9 +10,6 @@ internal sealed class TextLayerBuilder
     private readonly List<TextWord> _words = [];
     private string _separator = "";
 
-    /// <summary>UTF-16 units so far.</summary>
-    public int Length => _text.Length;
-
     /// <summary>Adds a word; control characters are dropped, and a word of nothing else is none.</summary>
     public void AddWord(string word, Place place)
     {
@@ -49,6 +46,7 @@ internal sealed class TextLayerBuilder
     /// <summary>The text with its words.</summary>
     public TextLayer Build() => new(_text.ToString(), _words);
 
-    private static string Clean(string word) =>
+    /// <summary>A word without control characters.</summary>
+    public static string Clean(string word) =>
         (word.Any(char.IsControl) ? string.Concat(word.Where(c => !char.IsControl(c))) : word).Trim();
 }

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Passages;

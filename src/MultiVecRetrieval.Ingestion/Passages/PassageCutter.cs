@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Ingestion.Passages;
 

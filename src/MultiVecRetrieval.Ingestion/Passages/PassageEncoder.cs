@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Passages;

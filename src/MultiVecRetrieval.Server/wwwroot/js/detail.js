@@ -1,7 +1,7 @@
 // One hit, large: the picture with what matched, word by word; a video at its moment.
 import { api } from './api.js';
 import { $, clock, fileName, h, icon, score, toast } from './dom.js';
-import { frame, nameSide } from './grid.js';
+import { frame, nameSide, passage } from './grid.js';
 import { colourOf, moments, overlay, summarize } from './marks.js';
 
 const dialog = $('detail');
@@ -27,6 +27,7 @@ export function show(hit, context) {
       h('header', {},
         h('div', {}, h('h2', { id: 'detailTitle' }, hit.title || fileName(hit.document)), h('p', { class: 'path' }, hit.document)),
         h('button', { class: 'icon', id: 'closeDetail', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => context.close() }, icon('close'))),
+      hit.passage && h('section', {}, h('h3', {}, 'What it says'), h('p', { class: 'passage', dir: 'auto' }, passage(hit))),
       facts(hit),
       words.length > 0 && legend(hit, words, context, () => paint(marks, player)),
       player?.list ?? null,
@@ -87,10 +88,10 @@ function facts(hit) {
   if (hit.type === 'page') rows.push(['Page', String(hit.page)]);
   if (hit.type === 'video') rows.push(...(hit.span ? [['Moment', `${clock(hit.span[0])} to ${clock(hit.span[1])}`]] : []), ['Length', clock(hit.durationSeconds ?? 0)]);
   if (hit.type === 'image') rows.push(['Size', `${hit.width} × ${hit.height}`]);
-  if (hit.rank) rows.push(['Rank', String(hit.rank)], ['Score', score(hit.score)]);
+  if (hit.rank) rows.push(['Rank', String(hit.rank)]);
   for (const source of hit.sources ?? []) {
     const [name, title] = nameSide(source.name);
-    rows.push([name === 'seen' ? 'Seen by vectors' : name === 'text' ? 'In the text layer' : 'Duplicate', `#${source.rank} (${score(source.score)})`, title]);
+    rows.push([title, `#${source.rank} (${score(source.score)})`, name]);
   }
   return h('dl', { class: 'facts' }, rows.flatMap(([name, value, title]) => [h('dt', { title }, name), h('dd', {}, value)]));
 }

@@ -26,10 +26,36 @@ export function whereOf(hit) {
   return '';
 }
 
+const spaces = {
+  'page-words': ['seen', 'Words seen in the picture'],
+  minilm: ['meaning', 'The meaning of its text'],
+  photos: ['shown', 'What the picture shows'],
+  'photos-alike': ['alike', 'Looks alike'],
+};
+
+/** What a side is called, and what it means. */
 export function nameSide(name) {
-  if (name === 'text') return ['text', 'Found by its text layer'];
+  if (name === 'text') return ['text', 'Words of its text, its name or its tags'];
   if (name === 'duplicate') return ['duplicate', 'The same or nearly the same picture'];
-  return ['seen', `Found by vectors (${name.replace(/^vectors:/, '')})`];
+  const space = name.replace(/^vectors:/, '');
+  return spaces[space] ?? ['seen', `Found by vectors (${space})`];
+}
+
+/** The passage with the words that were asked for marked; a part around the first mark where there is little room. */
+export function passage(hit, most = Infinity) {
+  const { text, marks, isCutBefore, isCutAfter } = hit.passage;
+  const first = marks.length > 0 ? marks[0][0] : 0;
+  const start = text.length <= most || first < most / 2 ? 0 : text.lastIndexOf(' ', first - most / 4) + 1;
+  const end = Math.min(text.length, start + most);
+  const parts = [];
+  let at = start;
+  for (const [offset, length] of marks) {
+    if (offset < at || offset + length > end) continue;
+    parts.push(text.slice(at, offset), h('mark', {}, text.slice(offset, offset + length)));
+    at = offset + length;
+  }
+  parts.push(text.slice(at, end));
+  return [start > 0 || isCutBefore ? '\u2026 ' : '', ...parts, end < text.length || isCutAfter ? ' \u2026' : ''];
 }
 
 export function sides(hit) {
@@ -53,9 +79,16 @@ export function card(hit, labels, address, open) {
     hit.type === 'video' && h('span', { class: 'badge' }, icon('play'), whereOf(hit))),
   h('span', { class: 'caption' },
     h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' ? whereOf(hit) : '')),
-    found && h('span', { class: 'line low' }, sides(hit), h('span', { class: 'score', title: 'Score; comparable within one answer' }, score(hit.score)))));
-  return h('li', { vars: { '--ar': shape }, 'data-key': hit.key }, link);
+    hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
+    // Evidence of several sides has no unit that would say something to people.
+    found && h('span', { class: 'line low' }, sides(hit),
+      hit.sources.length === 1 && h('span', { class: 'score', title: 'Score; comparable within one answer' }, score(hit.score)))));
+  return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: hit.isLikely === false ? 'unlikely' : null }, link);
 }
+
+/** Parts the hits that match from those that are only near. */
+export const divider = (isFirst) => h('li', { class: 'divider', role: 'separator' },
+  isFirst ? 'Nothing here matches. The nearest of what there is:' : 'Nothing says that what follows matches');
 
 /** Empty places while the first answer is on its way. */
 export function ghosts(number) {

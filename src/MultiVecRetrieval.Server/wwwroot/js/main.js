@@ -2,14 +2,14 @@
 import { api, onKeyNeeded } from './api.js';
 import * as detail from './detail.js';
 import { $, count, h, icon, plural, toast } from './dom.js';
-import { card, ghosts, steer } from './grid.js';
+import { card, divider, ghosts, steer } from './grid.js';
 import { palette } from './marks.js';
 import * as panel from './panel.js';
 
 const pageSize = 24;
 const names = { c: 'collection', q: 'text', like: 'entry', type: 'type', using: 'using', filter: 'filter', open: 'open' };
 const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos']];
-const usings = [['', 'Both'], ['vectors', 'By sight'], ['text', 'By text layer']];
+const usings = [['', 'All sides'], ['vectors', 'By sight and meaning'], ['text', 'By words']];
 
 let state = readAddress();
 let picture = null; // a file to search with; it cannot live in the address
@@ -137,7 +137,7 @@ async function load() {
 function drawResults(answer, elapsed) {
   const browsing = !isAsking();
   const total = inside(collections.find((collection) => collection.name === state.c));
-  $('grid').replaceChildren(...shown.hits.map(toCard));
+  $('grid').replaceChildren(...withDivider(shown.hits, 0));
   $('notices').replaceChildren(...answer.notices.map((notice) => h('p', { class: 'notice' }, notice)));
   $('heading').hidden = !(browsing && shown.hits.length > 0);
   $('heading').textContent = browsing ? `In ${state.c}${total ? `: ${total}` : ''}` : '';
@@ -159,6 +159,14 @@ function means(answer) {
   }).join('; ');
 }
 
+// Cards, with a line before the first hit that is only near.
+function withDivider(hits, before) {
+  const unlikely = hits.findIndex((hit) => hit.isLikely === false);
+  const cards = hits.map(toCard);
+  if (unlikely >= 0 && !(before > 0 && shown.hits[before - 1].isLikely === false)) cards.splice(unlikely, 0, divider(before + unlikely === 0));
+  return cards;
+}
+
 const toCard = (hit) => card(hit, shown.labels, addressOf({ open: hit.key }), (chosen) => go({ open: chosen.key }));
 
 async function more() {
@@ -170,10 +178,11 @@ async function more() {
     if (shown.key !== key) return;
     const known = new Set(shown.hits.map((hit) => hit.key));
     const fresh = answer.hits.filter((hit) => !known.has(hit.key));
+    const before = shown.hits.length;
     shown.hits.push(...fresh);
     shown.hasMore = answer.hasMore && fresh.length > 0;
     shown.next = answer.next;
-    $('grid').append(...fresh.map(toCard));
+    $('grid').append(...withDivider(fresh, before));
     $('more').hidden = !shown.hasMore;
   } catch (error) {
     if (error.name !== 'AbortError') toast(error.message);

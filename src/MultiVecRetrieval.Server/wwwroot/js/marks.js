@@ -25,6 +25,8 @@ export function palette(text, hits) {
 export const colourOf = (labels, label) => `c${labels.get(label.toLowerCase())?.index ?? 0}`;
 // A duplicate has a similarity as a vector match has; only the text layer counts words.
 export const sideOf = (source) => (source === 'text' ? 'text' : 'vectors');
+// A whole section, or a whole picture, is framed thinly: what it frames is to be read.
+const isWide = (match) => match.label === 'meaning' || match.label === 'shown';
 const isDrawn = (match, withDoubtful) => (match.isLikely ? sideOf(match.source) === 'text' || match.similarity >= weak : withDoubtful);
 
 /** Boxes of the matches that have one, as an overlay for a frame: on small pictures the best few of each label, none that are doubtful. */
@@ -46,7 +48,7 @@ export function overlay(hit, labels, limit = Infinity) {
 
 function markOf(match, place, labels) {
   const [left, top, right, bottom] = place.box;
-  const mark = h('span', { class: `mk ${sideOf(match.source)} ${colourOf(labels, match.label)}${match.isLikely ? '' : ' doubt'}`, title: match.isLikely ? match.label : `perhaps ${match.label}` });
+  const mark = h('span', { class: `mk ${sideOf(match.source)} ${colourOf(labels, match.label)}${isWide(match) ? ' wide' : ''}${match.isLikely ? '' : ' doubt'}`, title: match.isLikely ? match.label : `perhaps ${match.label}` });
   mark.style.left = `${left * 100}%`;
   mark.style.top = `${top * 100}%`;
   mark.style.width = `${(right - left) * 100}%`;

@@ -1,6 +1,6 @@
 using MultiVecRetrieval.Numerics;
 
-namespace MultiVecRetrieval.Ingestion.Passages;
+namespace MultiVecRetrieval.Ingestion.Media;
 
 /// <summary>A word of a page.</summary>
 /// <param name="Text">Its characters.</param>

@@ -1,6 +1,6 @@
 using MultiVecRetrieval.Numerics;
 
-namespace MultiVecRetrieval.Ingestion.Passages;
+namespace MultiVecRetrieval.Ingestion.Media;
 
 /// <summary>Boxes of places.</summary>
 internal static class Boxes
