@@ -12,8 +12,10 @@ public sealed class MadeModels : IDisposable
 
     public MadeModels()
     {
-        _sentences = new Lazy<string>(() => Make("minilm", target => SentenceFolder.Make(PackageOf("MiniLmAssembly"), isFloat: true, target)));
-        _photos = new Lazy<string>(() => Make("photos", target => PhotoFolder.Make(PackageOf("ResNetPackage"), SourceOf("photos"), target)));
+        _sentences = new Lazy<string>(
+            () => Make("minilm", target => SentenceFolder.Make(PackageOf("MiniLmAssembly"), isFloat: true, target)));
+        _photos = new Lazy<string>(
+            () => Make("photos", target => PhotoFolder.Make(PackageOf("ResNetPackage"), SourceOf("photos"), target)));
     }
 
     /// <summary>The sentence encoder with the package's own graph.</summary>
