@@ -3,7 +3,7 @@ using MultiVecRetrieval.ModelFolders;
 
 namespace MultiVecRetrieval.Tests.Tools;
 
-/// <summary>Model folders that the build makes only on demand, made once for the tests of a class: those that read text in float32.</summary>
+/// <summary>Model folders that read text in float32, which the build makes only on demand; made once for the tests of a class.</summary>
 public sealed class MadeModels : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
