@@ -9,8 +9,14 @@ public static class BundledModels
     /// <summary>Name of the sentence encoder that finds text by its meaning (English).</summary>
     public const string Sentences = "minilm";
 
-    /// <summary>The models of a new collection, in the order of its spaces.</summary>
-    public static IReadOnlyList<string> DefaultNames { get; } = [Default, Sentences];
+    /// <summary>Name of the model that finds photographs by the kinds of things in them (English).</summary>
+    public const string Photos = "photos";
+
+    /// <summary>Name of the model that finds photographs by another one.</summary>
+    public const string PhotosAlike = "photos-alike";
+
+    /// <summary>The models of a new collection.</summary>
+    public static IReadOnlyList<string> DefaultNames { get; } = [Default, Sentences, Photos, PhotosAlike];
 
     /// <summary>The folder that holds the bundled model folders: <c>models</c> beside the program.</summary>
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "models");

@@ -17,6 +17,9 @@ public sealed class TextLanguage
 
     private const int MaxRememberedWords = 50_000;
 
+    // What the English list keeps in its notes: words of questions, hardly ever of answers.
+    private static readonly string[] Auxiliaries = ["can", "cannot", "could", "may", "might", "must", "shall", "will", "just", "please"];
+
     private readonly Func<SnowballProgram> _createStemmer;
     private readonly char _mark;
 
@@ -25,7 +28,7 @@ public sealed class TextLanguage
         Name = name;
         _createStemmer = createStemmer;
         _mark = (char)(FirstMark + number);
-        CommonWords = ReadWords($"{name}_stop.txt");
+        CommonWords = ReadWords($"{name}_stop.txt", name == "english" ? Auxiliaries : []);
     }
 
     /// <summary>The known languages; where several fit equally well, the first one counts.</summary>
@@ -100,13 +103,13 @@ public sealed class TextLanguage
         };
     }
 
-    private static FrozenSet<string> ReadWords(string file)
+    private static FrozenSet<string> ReadWords(string file, IReadOnlyList<string> more)
     {
         // One word a line, notes after a vertical bar.
         using Stream stream = typeof(EnglishStemmer).Assembly.GetManifestResourceStream($"Lucene.Net.Analysis.Common.Analysis.Snowball.{file}")
             ?? throw new InvalidOperationException($"Lucene.Net.Analysis.Common has no {file}.");
         using StreamReader reader = new(stream);
-        List<string> words = [];
+        List<string> words = [.. more];
         while (reader.ReadLine() is { } line)
         {
             words.AddRange(line.Split('|')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

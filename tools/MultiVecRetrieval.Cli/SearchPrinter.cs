@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using MultiVecRetrieval.Server.Bodies;
 using Spectre.Console;
 
@@ -8,15 +9,31 @@ namespace MultiVecRetrieval.Cli;
 internal static class SearchPrinter
 {
     private const int MostMatches = 8;
+    private const int PassageLength = 240;
 
     public static void Print(SearchResultBody result, TimeSpan elapsed)
     {
+        bool isBelow = false;
         foreach (HitBody hit in result.Hits)
         {
+            if (!hit.IsLikely && !isBelow)
+            {
+                isBelow = true;
+                Terminal.Out.MarkupLine(hit.Rank == 1
+                    ? "[grey]nothing here matches; the nearest of what there is:[/]"
+                    : "[grey]     --- below this line nothing says that it matches ---[/]");
+            }
+
             string moment = hit.Span is [double start, double end] ? $"  {Clock(start)}-{Clock(end)}" : "";
             string sources = string.Join(", ", hit.Sources.Select(source => $"{source.Name} #{source.Rank}"));
-            string score = hit.Score.ToString("0.0000", CultureInfo.InvariantCulture);
-            Terminal.Out.MarkupLineInterpolated($"{hit.Rank,3}  [bold]{hit.Key}[/]{moment}  {score}  [grey]{sources}[/]");
+            // Several sides make evidence of many kinds, whose number says nothing to people.
+            string score = hit.Sources.Count == 1 ? hit.Score.ToString("0.0000  ", CultureInfo.InvariantCulture) : "";
+            Terminal.Out.MarkupLineInterpolated($"{hit.Rank,3}  [bold]{hit.Key}[/]{moment}  {score}[grey]{sources}[/]");
+            if (hit.Passage is { } passage)
+            {
+                Terminal.Out.MarkupLine($"     {Mark(passage)}");
+            }
+
             string matches =
                 string.Join("  ",
                 hit.Matches.Where(match => match.IsLikely && match.Label.Length > 0).DistinctBy(match => match.Label).Take(MostMatches)
@@ -51,6 +68,26 @@ internal static class SearchPrinter
         string exact = (result.IsExact ? "exact" : "approximate") + limit;
         Terminal.Error.MarkupLineInterpolated(
             $"[grey]{result.Hits.Count} of {result.CandidateCount} entries, {exact}, {elapsed.TotalMilliseconds:0} ms[/]");
+    }
+
+    // A part of the passage around its first mark, the words that were asked for in bold.
+    private static string Mark(PassageBody passage)
+    {
+        int first = passage.Marks.Count == 0 ? 0 : passage.Marks[0][0];
+        int start = first < PassageLength / 2 ? 0 : passage.Text.LastIndexOf(' ', first - (PassageLength / 4)) + 1;
+        int end = Math.Min(passage.Text.Length, start + PassageLength);
+        end = end < passage.Text.Length && passage.Text.LastIndexOf(' ', end) is > 0 and int blank && blank > start ? blank : end;
+        StringBuilder line = new(start > 0 || passage.IsCutBefore ? "... " : "");
+        int at = start;
+        foreach (IReadOnlyList<int> mark in passage.Marks.Where(mark => mark[0] >= start && mark[0] + mark[1] <= end))
+        {
+            line.Append(Markup.Escape(passage.Text[at..mark[0]]));
+            at = mark[0] + mark[1];
+            line.Append("[bold yellow]").Append(Markup.Escape(passage.Text[mark[0]..at])).Append("[/]");
+        }
+
+        return line.Append(Markup.Escape(passage.Text[at..end])).Append(end < passage.Text.Length || passage.IsCutAfter ? " ..." : "")
+            .ToString();
     }
 
     private static string Clock(double seconds) =>

@@ -5,7 +5,8 @@ namespace MultiVecRetrieval;
 /// <summary>Names that stand for several models, for <c>--model</c> and everywhere else where a model is named.</summary>
 public static class ModelProfiles
 {
-    /// <summary>What a collection gets when nobody says anything: words that are seen, the meaning of text.</summary>
+    /// <summary>What a collection gets when nobody says anything: words that are seen, the meaning of text, what photographs
+    /// show.</summary>
     public const string Default = "default";
 
     /// <summary>Words that are seen, and full text: smallest and fastest.</summary>

@@ -227,9 +227,13 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
 
         // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer. Matches of
         // a model that has no threshold are all likely, so this is said only where models know.
-        if (query is { Text: not null, Explain: true } && hits.Length > 0 && !hits.Any(hit => hit.Matches.Any(match => match.IsLikely)))
+        hits = [.. hits.Select(hit => hit with
         {
-            notices.Add("None of these shows a word of the query; they are the nearest by the look of their words.");
+            IsLikely = hit.IsLikely && (hit.Sources.Count > 1 || hit.Matches.Count == 0 || hit.Matches.Any(match => match.IsLikely)),
+        })];
+        if (query is { Text: not null, Explain: true } && hits.Length > 0 && !hits.Any(hit => hit.IsLikely))
+        {
+            notices.Add("Nothing here matches the query; these are the nearest.");
         }
 
         return found with

@@ -39,6 +39,12 @@ public sealed record HitBody
     /// <summary>What matched where, best first; empty unless asked for. A hit without any likely match has its best one.</summary>
     public required IReadOnlyList<MatchBody> Matches { get; init; }
 
+    /// <summary>False when nothing says that this is an answer: the nearest of what there is, to be shown apart.</summary>
+    public required bool IsLikely { get; init; }
+
+    /// <summary>What to read of its text; absent when it has none that matched, or when explanations were not asked for.</summary>
+    public PassageBody? Passage { get; init; }
+
     /// <summary>Width in pixels of an image or frame, in points of a page.</summary>
     public required int Width { get; init; }
 
@@ -79,6 +85,8 @@ public sealed record HitBody
             Score = hit.Score,
             Sources = [.. hit.Sources.Select(source => new SourceBody(source.Name, source.Rank, source.Score))],
             Matches = matches,
+            IsLikely = hit.IsLikely,
+            Passage = PassageBody.From(hit.Passage),
             Width = hit.Entry.Width,
             Height = hit.Entry.Height,
             DurationSeconds = hit.Entry.DurationSeconds,

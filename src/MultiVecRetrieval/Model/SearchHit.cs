@@ -27,4 +27,7 @@ public sealed record SearchHit
     /// every query row; a library that knows the models keeps what is shown, a video's best moment first.
     /// </summary>
     public IReadOnlyList<HitMatch> Matches { get; init; } = [];
+
+    /// <summary>What to read of its text; filled when <see cref="SearchOptions.Explain"/> is set and the entry has a text that matched.</summary>
+    public HitPassage? Passage { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             ? [.. _sides[0].Entries]
             : Time("fusion",
                 () => TopEntries.Select(connection, new EvidenceFusion(connection).Fuse(_sides), (int)Math.Min(int.MaxValue, wanted + 1L)));
-        List<SearchHit> hits = Time("hits", () => LoadHits(request, ranked, cancellationToken));
+        List<SearchHit> hits = Time("hits", () => LoadHits(request, text, ranked, cancellationToken));
         _timings["total"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new SearchResult
         {
@@ -172,8 +172,10 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         _explainers[name] = explain;
     }
 
-    private List<SearchHit> LoadHits(SearchRequest request, List<ScoredEntry> ranked, CancellationToken cancellationToken)
+    private List<SearchHit> LoadHits(
+        SearchRequest request, TextSide? text, List<ScoredEntry> ranked, CancellationToken cancellationToken)
     {
+        PassageChooser passages = new(text);
         List<SearchHit> hits = [];
         for (int i = request.Offset; i < Math.Min(ranked.Count, (long)request.Offset + request.Top); i++)
         {
@@ -182,6 +184,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             (Entry entry, Document document) = CatalogQueries.GetHit(connection, id)
                 ?? throw new CatalogException(catalogPath, $"entry {id} has rows but no record.");
             List<HitSource> sources = GetSources(id);
+            HitMatch[] matches = request.Explain ? [.. sources.SelectMany(source => _explainers[source.Name](id))] : [];
             hits.Add(new SearchHit
             {
                 Entry = entry,
@@ -190,11 +193,27 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
                 Score = ranked[i].Score,
                 IsLikely = _sides.Count > 1 ? ranked[i].Score >= EvidenceFusion.Likely : _sides[0].IsLikely(ranked[i].Score),
                 Sources = sources,
-                Matches = request.Explain ? [.. sources.SelectMany(source => _explainers[source.Name](id))] : [],
+                Matches = matches,
+                Passage = request.Explain ? ChoosePassage(passages, id, sources, matches) : null,
             });
         }
 
         return hits;
+    }
+
+    // The section decides where the entry stands higher by meaning than by words.
+    private HitPassage? ChoosePassage(PassageChooser passages, long id, List<HitSource> sources, HitMatch[] matches)
+    {
+        if (CatalogQueries.GetText(connection, id, catalogPath) is not { } layer)
+        {
+            return null;
+        }
+
+        HashSet<string> sides = [.. _sides.Where(side => side.Vectors?.Kind == EvidenceKind.Passages).Select(side => side.Name)];
+        HitMatch? best = matches.Where(match => sides.Contains(match.Source)).MaxBy(match => match.Similarity);
+        int byMeaning = sources.Where(source => sides.Contains(source.Name)).Select(source => source.Rank).DefaultIfEmpty(int.MaxValue).Min();
+        int byWords = sources.Find(source => source.Name == TextSide.Name)?.Rank ?? int.MaxValue;
+        return passages.Choose(layer, best?.Places ?? [], byMeaning < byWords);
     }
 
     private List<HitSource> GetSources(long entryId)

@@ -128,7 +128,8 @@ internal sealed class TextSide
         }
     }
 
-    private double GetWeight(TextClause clause) => _weights.Value[clause];
+    /// <summary>How much a clause tells: the rarer, the more.</summary>
+    public double GetWeight(TextClause clause) => _weights.Value[clause];
 
     // The rarer, the more a word tells; one that no entry has tells most, and counts as missing in all of them.
     private Dictionary<TextClause, double> Weigh()
