@@ -3,7 +3,7 @@ using MultiVecRetrieval.ModelFolders;
 
 namespace MultiVecRetrieval.Tests.Tools;
 
-/// <summary>Model folders that the build makes only on demand, made once for the tests of a class: those that read text in float32.</summary>
+/// <summary>Model folders that read text in float32, which the build makes only on demand; made once for the tests of a class.</summary>
 public sealed class MadeModels : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -12,8 +12,10 @@ public sealed class MadeModels : IDisposable
 
     public MadeModels()
     {
-        _sentences = new Lazy<string>(() => Make("minilm", target => SentenceFolder.Make(PackageOf("MiniLmAssembly"), isFloat: true, target)));
-        _photos = new Lazy<string>(() => Make("photos", target => PhotoFolder.Make(PackageOf("ResNetPackage"), SourceOf("photos"), target)));
+        _sentences = new Lazy<string>(
+            () => Make("minilm", target => SentenceFolder.Make(PackageOf("MiniLmAssembly"), isFloat: true, target)));
+        _photos = new Lazy<string>(
+            () => Make("photos", target => PhotoFolder.Make(PackageOf("ResNetPackage"), SourceOf("photos"), target)));
     }
 
     /// <summary>The sentence encoder with the package's own graph.</summary>
