@@ -127,7 +127,7 @@ internal static class LineOrder
         return joined;
     }
 
-    private static IReadOnlyList<PageWord> JoinSpaced(IReadOnlyList<PageWord> words)
+    private static List<PageWord> JoinSpaced(IReadOnlyList<PageWord> words)
     {
         List<PageWord> joined = [];
         for (int start = 0; start < words.Count;)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Ingestion.Passages;
 
