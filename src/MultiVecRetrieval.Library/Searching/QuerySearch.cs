@@ -93,7 +93,8 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
 
             EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
+            rows.Add(
+                side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
         }
 
         // A space of pictures beside one of words is as it should be; alone it leaves the question without an answer.
