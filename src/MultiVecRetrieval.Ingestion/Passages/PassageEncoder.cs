@@ -14,6 +14,7 @@ internal sealed class PassageEncoder
     // Half a minute of speech, about.
     private const int SpeechTokens = 80;
 
+    private readonly ModelContract _contract;
     private readonly Lazy<EncoderModel> _model;
     private readonly ConcurrentDictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Lazy<int> _frameTokens;
@@ -22,6 +23,7 @@ internal sealed class PassageEncoder
 
     public PassageEncoder(ModelContract contract, Lazy<EncoderModel> model)
     {
+        _contract = contract;
         _model = model;
         _frameTokens = new Lazy<int>(() => _model.Value.Tokenize("").Count);
         _cutter = new PassageCutter(CountTokens, contract.PassageTokens);
@@ -41,7 +43,7 @@ internal sealed class PassageEncoder
         List<float[]> rows = [];
         List<Place> places = [];
         List<Place[]?> members = [];
-        foreach (Passage passage in passages)
+        foreach (Passage passage in passages.Where(passage => _contract.CanRead(passage.Text)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             MultiVector encoded = _model.Value.EncodePassage(passage.Text, cancellationToken).Rows;

@@ -85,8 +85,8 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
                 continue;
             }
 
-            // A sentence encoder gives rows for dots and dashes, too; they mean nothing.
-            if (side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit))
+            // A sentence encoder gives rows for dots and dashes, and for writing that it never saw, too; they mean nothing.
+            if ((side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit)) || !side.Contract.CanRead(plain))
             {
                 continue;
             }
