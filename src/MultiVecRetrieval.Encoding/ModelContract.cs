@@ -32,6 +32,22 @@ public sealed record ModelContract
     /// <summary>Tokens that a passage has at most when text is cut for this model; 0 for a model that encodes none.</summary>
     public int PassageTokens { get; init; }
 
+    /// <summary>True when its text side knows languages in Latin letters only.</summary>
+    public bool ReadsLatinOnly { get; init; }
+
+    /// <summary>False for a text whose letters the model does not know for the most part.</summary>
+    public bool CanRead(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!ReadsLatinOnly)
+        {
+            return true;
+        }
+
+        int letters = text.Count(char.IsLetter);
+        return 2 * text.Count(c => char.IsLetter(c) && c is < '\u0250' or (>= '\u1E00' and <= '\u1EFF')) >= letters;
+    }
+
     /// <summary>Longer side, in pixels, at which a document page should be rendered for this model.</summary>
     public required int PageLongSideInPixels { get; init; }
 

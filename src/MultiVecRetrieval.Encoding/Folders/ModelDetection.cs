@@ -52,6 +52,7 @@ internal static class ModelDetection
             GivesTags = images?.GivesTags == true,
             GivesSaliency = images?.GivesSaliency == true,
             PassageTokens = text?.PassageTokens ?? 0,
+            ReadsLatinOnly = description.Text?.LatinOnly ?? false,
             IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,
             EncodesImages = images is not null,
             EncodesText = text is not null,

@@ -45,6 +45,9 @@ internal sealed record TextDescription
     /// <summary>Present when short queries are read in several wordings.</summary>
     public ShortQueriesDescription? ShortQueries { get; init; }
 
+    /// <summary>True for a model that learned languages in Latin letters only: what it makes of other writing means nothing.</summary>
+    public bool? LatinOnly { get; init; }
+
     /// <summary>Tokens of a passage at most when text is cut for the model; 200 or what the model reads, whichever is less, by
     /// default.</summary>
     public int? PassageTokens { get; init; }

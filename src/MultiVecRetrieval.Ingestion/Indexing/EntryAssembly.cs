@@ -52,10 +52,7 @@ internal sealed class EntryAssembly(Entry entry)
             vectors.Add(space, Join([.. _parts.Values.Where(part => part.ContainsKey(space)).Select(part => part[space])]));
         }
 
-        PictureTags tags = new();
-        tags.Add(_tags);
-        TextLayer? text = Text ?? (tags.ToText() is { } names ? PictureTags.ToLayer(names) : null);
-        return new EntryContent { Entry = Entry, Vectors = vectors, Text = text, Fingerprints = [.. _fingerprints.Values] };
+        return new EntryContent { Entry = Entry, Vectors = vectors, Text = Text, Fingerprints = [.. _fingerprints.Values] };
     }
 
     private static MultiVector Join(IReadOnlyList<MultiVector> parts)

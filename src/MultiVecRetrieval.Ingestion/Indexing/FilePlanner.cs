@@ -256,7 +256,11 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         PdfInformation? pdf = document.MediaType == MediaType.Page && tiff is null
             ? reading.Pages.ReadInformation(file.FullPath, reading.CancellationToken)
             : null;
-        document = pdf is null ? document : document with { Title = pdf.Title, Metadata = Merge(PdfMetadata.Of(pdf), document.Metadata) };
+        document = pdf is not null
+            ? document with { Title = pdf.Title, Metadata = Merge(PdfMetadata.Of(pdf), document.Metadata) }
+            : document.MediaType == MediaType.Image
+                ? document with { Metadata = Merge(PictureMetadata.Read(file.FullPath), document.Metadata) }
+                : document;
         DocumentWork work = new(file, document, row, run.Writer)
         {
             Encoders = encoders,

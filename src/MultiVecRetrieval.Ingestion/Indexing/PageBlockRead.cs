@@ -106,6 +106,11 @@ internal sealed class PageBlockRead(
     private HashSet<int> ReadText(ReadContext context)
     {
         texts.Read(context);
+        if (texts.Lacking is { } lacking)
+        {
+            Document.Note(0, lacking);
+        }
+
         HashSet<int> withoutText = [];
         for (int page = first; page <= last; page++)
         {

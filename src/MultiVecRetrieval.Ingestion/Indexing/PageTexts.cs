@@ -22,6 +22,9 @@ internal sealed class PageTexts(string path, int pageCount)
     /// <param name="page">From 1.</param>
     public PageResult<PdfPageText> this[int page] => _pages![page - 1];
 
+    /// <summary>What poppler lacked to read them, for people; null for nothing.</summary>
+    public string? Lacking { get; private set; }
+
     /// <summary>Reads all pages, once.</summary>
     public void Read(ReadContext context)
     {
@@ -35,7 +38,8 @@ internal sealed class PageTexts(string path, int pageCount)
             List<PageResult<PdfPageText>> pages = [];
             try
             {
-                pages.AddRange(context.Pages.ReadText(path, 1, pageCount, context.CancellationToken));
+                PdfReader reader = new(context.Pages.Limits) { Lacking = what => Lacking = what };
+                pages.AddRange(reader.ReadText(path, 1, pageCount, context.CancellationToken));
             }
             catch (MediaException error)
             {

@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Encoding;
-using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
@@ -28,22 +27,4 @@ internal sealed class PictureTags
         ? null
         : string.Join(", ", _tags.OrderByDescending(tag => tag.Value).ThenBy(tag => tag.Key, StringComparer.Ordinal)
             .Take(MaxTags).Select(tag => tag.Key));
-
-    /// <summary>Tags as a text layer, so that they are searched as words; each stands for the whole picture.</summary>
-    public static TextLayer ToLayer(string tags)
-    {
-        List<TextWord> words = [];
-        for (int start = 0; start < tags.Length;)
-        {
-            int end = tags.AsSpan(start).IndexOfAny(' ', ',') is >= 0 and int length ? start + length : tags.Length;
-            if (end > start)
-            {
-                words.Add(new TextWord(start, end - start, Place.Whole));
-            }
-
-            start = end + 1;
-        }
-
-        return new TextLayer(tags, words);
-    }
 }

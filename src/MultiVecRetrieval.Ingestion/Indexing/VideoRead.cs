@@ -17,6 +17,7 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
         };
         VideoInformation video = videos.ReadInformation(path, context.CancellationToken);
         Document.SetEntry(0, entry => entry with { Width = video.Width, Height = video.Height, DurationSeconds = video.DurationSeconds });
+        ReadSubtitles(context, new SubtitleReader(context.Options.Limits, videos), path);
         int frameCount = 0;
         try
         {
@@ -56,5 +57,31 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
 
         // Settles the picture that the entry was announced with, so that it became whole only now.
         Document.DeliverNothing(0);
+    }
+
+    // What is said is searched by its words and its meaning, and found at its moment. Without it the video is found by what it shows.
+    private void ReadSubtitles(ReadContext context, SubtitleReader subtitles, string path)
+    {
+        try
+        {
+            if (subtitles.Read(path, context.CancellationToken) is not { Words.Count: > 0 } spoken)
+            {
+                return;
+            }
+
+            Document.SetText(0, spoken);
+            if (Document.PassageEncoders.Count > 0)
+            {
+                PageWord[] words =
+                    [.. spoken.Words.Select(word => new PageWord(spoken.Text.Substring(word.Offset, word.Length), word.Place))];
+                Document.ExpectMore(0, pictureCount: 1);
+                Document.DeliverPassages(
+                    0, part: int.MaxValue, passages => passages.EncodeSpeech(words, context.CancellationToken), context.CancellationToken);
+            }
+        }
+        catch (Exception error) when (error is MediaException or IOException or UnauthorizedAccessException)
+        {
+            Document.Note(0, $"its subtitles could not be read: {FailureReason.Of(error).Reason}");
+        }
     }
 }

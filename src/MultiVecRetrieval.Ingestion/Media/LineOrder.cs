@@ -28,15 +28,16 @@ internal static class LineOrder
 
     /// <summary>The words in the order in which they are read.</summary>
     /// <param name="words">The words of one line, from left to right.</param>
-    public static IReadOnlyList<PageWord> Read(IReadOnlyList<PageWord> words)
+    /// <param name="aspect">Width of the page by its height: places are shares of both.</param>
+    public static IReadOnlyList<PageWord> Read(IReadOnlyList<PageWord> words, float aspect)
     {
         int right = words.Sum(word => word.Text.EnumerateRunes().Count(IsRightToLeft));
         if (right == 0)
         {
-            return JoinSpaced(words);
+            return JoinSpaced(words, aspect);
         }
 
-        List<PageWord> line = JoinTouching([.. words.OrderBy(word => word.Place.Left)]);
+        List<PageWord> line = JoinTouching([.. words.OrderBy(word => word.Place.Left)], aspect);
         int left = words.Sum(word => word.Text.EnumerateRunes().Count(rune => Rune.IsLetter(rune) && !IsRightToLeft(rune)));
         bool isRightToLeft = right > left;
         if (isRightToLeft)
@@ -104,14 +105,14 @@ internal static class LineOrder
     }
 
     // Letters that touch are a word; writers that place glyphs one by one give each as a word of its own.
-    private static List<PageWord> JoinTouching(List<PageWord> words)
+    private static List<PageWord> JoinTouching(List<PageWord> words, float aspect)
     {
         List<PageWord> joined = [];
         bool wasLetter = false;
         foreach (PageWord word in words)
         {
             bool isLetter = IsOneElement(word.Text);
-            float gap = joined.Count == 0 ? 0 : word.Place.Left - joined[^1].Place.Right;
+            float gap = joined.Count == 0 ? 0 : aspect * (word.Place.Left - joined[^1].Place.Right);
             if (joined.Count > 0 && isLetter && wasLetter && gap < WordGap * (word.Place.Bottom - word.Place.Top))
             {
                 joined[^1] = Join(joined[^1], word);
@@ -127,7 +128,7 @@ internal static class LineOrder
         return joined;
     }
 
-    private static List<PageWord> JoinSpaced(IReadOnlyList<PageWord> words)
+    private static List<PageWord> JoinSpaced(IReadOnlyList<PageWord> words, float aspect)
     {
         List<PageWord> joined = [];
         for (int start = 0; start < words.Count;)
@@ -145,7 +146,8 @@ internal static class LineOrder
                 continue;
             }
 
-            float[] gaps = [.. Enumerable.Range(start + 1, end - start - 1).Select(i => words[i].Place.Left - words[i - 1].Place.Right)];
+            float[] gaps = [.. Enumerable.Range(start + 1, end - start - 1)
+                .Select(i => aspect * (words[i].Place.Left - words[i - 1].Place.Right))];
             float usual = gaps.Order().ElementAt(gaps.Length / 2);
             float height = words[start].Place.Bottom - words[start].Place.Top;
             joined.Add(words[start]);

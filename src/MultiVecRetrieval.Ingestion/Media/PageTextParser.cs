@@ -60,7 +60,7 @@ internal sealed class PageTextParser(TextReader reader, int maxTextLength)
 
                     break;
                 case "/line":
-                    foreach (PageWord word in LineOrder.Read([.. line.Where(word => word.Text.Length > 0)]))
+                    foreach (PageWord word in LineOrder.Read([.. line.Where(word => word.Text.Length > 0)], (float)(width / height)))
                     {
                         layer.AddWord(word.Text, word.Place);
                     }

@@ -23,6 +23,9 @@ public sealed class PdfReader(MediaLimits limits)
     /// <summary>The bounds in force.</summary>
     public MediaLimits Limits => limits;
 
+    /// <summary>Told what poppler lacks to read the letters of a document, for people.</summary>
+    internal Action<string>? Lacking { get; init; }
+
     /// <summary>Looked in for the poppler programs before PATH; for tests.</summary>
     internal string? ToolFolder { get; init; }
 
@@ -122,7 +125,19 @@ public sealed class PdfReader(MediaLimits limits)
         Timeout = limits.PageTimeout,
         TotalTimeout = limits.FileTimeout,
         MaxMemoryBytes = limits.MaxChildMemoryBytes,
+        ErrorLine = Listen,
     };
+
+    // "Syntax Error: Missing language pack for 'Adobe-GB1' mapping": the page comes out without these letters, and without an error.
+    private string Listen(string line)
+    {
+        if (line.Contains("Missing language pack", StringComparison.Ordinal))
+        {
+            Lacking?.Invoke("some letters could not be read without the tables of East Asian writing; run: apt-get install poppler-data");
+        }
+
+        return line;
+    }
 
     /// <summary>Turns an exit of a poppler program into an error, by its words where they are known.</summary>
     internal static MediaException Explain(ChildExit exit, string what) =>

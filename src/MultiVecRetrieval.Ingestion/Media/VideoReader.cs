@@ -13,6 +13,10 @@ namespace MultiVecRetrieval.Ingestion.Media;
 public sealed class VideoReader(MediaLimits limits)
 {
     private const int MaxProbeLength = 16 << 20;
+    private const int MaxSubtitleLength = 16 << 20;
+
+    // Tracks of text; those of pictures (of discs and broadcasts) would have to be recognised.
+    private static readonly string[] TextSubtitles = ["subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"];
 
     // ffmpeg takes a larger step of the time stamps for a jump of the clock.
     private const double JumpSeconds = 10;
@@ -315,6 +319,40 @@ public sealed class VideoReader(MediaLimits limits)
         return end - start > 0
             ? end - start
             : throw new MediaException("The length of the video cannot be found out: it has no usable time stamps.");
+    }
+
+    /// <summary>The first subtitle track that is text, as SubRip; null when there is none.</summary>
+    /// <exception cref="MediaException">There is one, and it cannot be read.</exception>
+    internal string? ReadSubtitles(string path, CancellationToken cancellationToken)
+    {
+        (string fullPath, _) = MediaFile.Check(path, limits);
+        string demuxers = GetDemuxers(MediaSniffer.DetectFile(fullPath));
+        JsonElement root = RunProbe(
+            fullPath, demuxers, ["-select_streams", "s", "-show_entries", "stream=index,codec_name"], cancellationToken);
+        if (!root.TryGetProperty("streams", out JsonElement streams) || streams.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        foreach (JsonElement stream in streams.EnumerateArray())
+        {
+            string codec = stream.TryGetProperty("codec_name", out JsonElement name) ? name.ToString() : "";
+            if (!TextSubtitles.Contains(codec) || !stream.TryGetProperty("index", out JsonElement index))
+            {
+                continue;
+            }
+
+            string[] arguments =
+            [
+                "-nostdin", "-hide_banner", "-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", demuxers,
+                "-i", $"file:{fullPath}", "-map", $"0:{index.GetInt32()}", "-f", "srt", "pipe:1",
+            ];
+            (ChildExit exit, string output) =
+                ChildProcess.Run(CreateOptions(ExternalProgram.FFmpeg, arguments), MaxSubtitleLength, cancellationToken);
+            return exit.IsSuccess ? output : throw exit.ToException("The subtitles of the video cannot be read");
+        }
+
+        return null;
     }
 
     private JsonElement RunProbe(string path, string demuxers, string[] what, CancellationToken cancellationToken)

@@ -11,32 +11,39 @@ internal sealed class PassageEncoder
     // Words of a collection are few; names and numbers are many.
     private const int MaxRememberedWords = 200_000;
 
+    // Half a minute of speech, about.
+    private const int SpeechTokens = 80;
+
+    private readonly ModelContract _contract;
     private readonly Lazy<EncoderModel> _model;
     private readonly ConcurrentDictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Lazy<int> _frameTokens;
     private readonly PassageCutter _cutter;
+    private readonly PassageCutter _speechCutter;
 
     public PassageEncoder(ModelContract contract, Lazy<EncoderModel> model)
     {
+        _contract = contract;
         _model = model;
         _frameTokens = new Lazy<int>(() => _model.Value.Tokenize("").Count);
         _cutter = new PassageCutter(CountTokens, contract.PassageTokens);
+        _speechCutter = new PassageCutter(CountTokens, Math.Min(SpeechTokens, contract.PassageTokens));
     }
 
     /// <summary>The rows of a page; null when it has no passage.</summary>
     public MultiVector? Encode(TextLayer page, DocumentLayout document, CancellationToken cancellationToken) =>
         Encode(_cutter.Cut(page, document), cancellationToken);
 
-    /// <summary>The rows of text without lines, such as subtitles; null when it has no passage.</summary>
-    public MultiVector? Encode(IEnumerable<PageWord> words, CancellationToken cancellationToken) =>
-        Encode(_cutter.Pack(words), cancellationToken);
+    /// <summary>The rows of what is said, a few sentences each, so that a match is a moment; null when nothing is said.</summary>
+    public MultiVector? EncodeSpeech(IEnumerable<PageWord> words, CancellationToken cancellationToken) =>
+        Encode(_speechCutter.Pack(words), cancellationToken);
 
     private MultiVector? Encode(IReadOnlyList<Passage> passages, CancellationToken cancellationToken)
     {
         List<float[]> rows = [];
         List<Place> places = [];
         List<Place[]?> members = [];
-        foreach (Passage passage in passages)
+        foreach (Passage passage in passages.Where(passage => _contract.CanRead(passage.Text)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             MultiVector encoded = _model.Value.EncodePassage(passage.Text, cancellationToken).Rows;

@@ -85,15 +85,16 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
                 continue;
             }
 
-            // A sentence encoder gives rows for dots and dashes, too; they mean nothing.
-            if (side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit))
+            // A sentence encoder gives rows for dots and dashes, and for writing that it never saw, too; they mean nothing.
+            if ((side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit)) || !side.Contract.CanRead(plain))
             {
                 continue;
             }
 
             EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
-            rows.Add(side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
+            rows.Add(
+                side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
         }
 
         // A space of pictures beside one of words is as it should be; alone it leaves the question without an answer.

@@ -63,7 +63,8 @@ internal static class Parameters
         throw RequestException.Invalid(parameter, $"{parameter} is '{value}'; it must be one of {names}.");
     }
 
-    /// <summary>The names of models and of profiles, each known. A path is none: it would let a caller make the server read any folder.</summary>
+    /// <summary>The names of models and of profiles, each known. A path is none: it would let a caller make the server read any
+    /// folder.</summary>
     public static IReadOnlyList<string> CheckModels(IReadOnlyList<string> names, Library library)
     {
         foreach (string name in names.Where(name => !ModelProfiles.Names.Contains(name)

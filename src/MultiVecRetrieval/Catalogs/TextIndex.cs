@@ -55,6 +55,10 @@ internal static class TextIndex
         connection.Execute("COMMIT");
     }
 
+    /// <summary>The words that an entry is found by besides those of its text.</summary>
+    public static string[] GetAbout(SqliteConnection connection, long entryId) =>
+        (connection.ReadString("SELECT about FROM terms WHERE entry = $1", entryId) ?? "").Split(' ');
+
     /// <summary>Removes the entries of a document from the index.</summary>
     public static void Remove(SqliteConnection connection, long document)
     {

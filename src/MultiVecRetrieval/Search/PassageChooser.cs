@@ -31,7 +31,8 @@ internal sealed class PassageChooser(TextSide? text)
         List<TextMark> marks = text is null ? [] : TextMarks.Find(analyzed, text.Query.Ranked);
         if (section.Count > 0 && (isByMeaning || marks.Count == 0))
         {
-            return Build(layer, analyzed, marks, [.. Enumerable.Range(0, layer.Words.Count).Where(i => IsIn(layer.Words[i].Place, section))]);
+            int[] words = [.. Enumerable.Range(0, layer.Words.Count).Where(i => IsIn(layer.Words[i].Place, section))];
+            return Build(layer, analyzed, marks, words);
         }
 
         if (marks.Count == 0)

@@ -211,7 +211,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
 
         HashSet<string> sides = [.. _sides.Where(side => side.Vectors?.Kind == EvidenceKind.Passages).Select(side => side.Name)];
         HitMatch? best = matches.Where(match => sides.Contains(match.Source)).MaxBy(match => match.Similarity);
-        int byMeaning = sources.Where(source => sides.Contains(source.Name)).Select(source => source.Rank).DefaultIfEmpty(int.MaxValue).Min();
+        int byMeaning = sources.Find(source => sides.Contains(source.Name))?.Rank ?? int.MaxValue;
         int byWords = sources.Find(source => source.Name == TextSide.Name)?.Rank ?? int.MaxValue;
         return passages.Choose(layer, best?.Places ?? [], byMeaning < byWords);
     }

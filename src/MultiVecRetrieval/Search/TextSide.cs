@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Language;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Search;
 
@@ -108,22 +109,30 @@ internal sealed class TextSide
         return clause is null || all == 0 ? 0 : GetWeight(clause) / clause.Surfaces.Count / all;
     }
 
-    /// <summary>The boxes of the words that matched.</summary>
+    /// <summary>The boxes of the words that matched; the whole entry for those of its name, title, folders and metadata.</summary>
     public IEnumerable<HitMatch> Explain(long entryId)
     {
-        if (CatalogQueries.GetText(_connection, entryId, _catalogPath) is not { Words.Count: > 0 } layer)
-        {
-            yield break;
-        }
-
+        TextLayer layer = CatalogQueries.GetText(_connection, entryId, _catalogPath) ?? new TextLayer("", []);
+        HashSet<TextClause> inText = [];
         foreach (TextMark mark in TextMarks.Find(TextAnalyzer.Analyze(layer.Text), _query.Ranked))
         {
+            inText.Add(mark.Clause);
             foreach (TextWord word in layer.Words)
             {
                 if (word.Offset < mark.Offset + mark.Length && word.Offset + word.Length > mark.Offset)
                 {
                     yield return new HitMatch(mark.Clause.Label, 1, word.Place, Name);
                 }
+            }
+        }
+
+        HashSet<string> about = [.. TextIndex.GetAbout(_connection, entryId)];
+        foreach (TextClause clause in _query.Ranked.Where(clause => !inText.Contains(clause)))
+        {
+            if (about.Overlaps(clause.Stems) || clause.Surfaces.All(about.Contains)
+                || (clause.IsPrefix && about.Any(word => word.StartsWith(clause.Surfaces[^1], StringComparison.Ordinal))))
+            {
+                yield return new HitMatch(clause.Label, 1, Place.Whole, Name);
             }
         }
     }

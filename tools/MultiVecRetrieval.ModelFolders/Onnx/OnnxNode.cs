@@ -28,14 +28,14 @@ internal sealed record OnnxNode
 
     public static OnnxNode Create(
         string operation, IReadOnlyList<string> inputs, string output, params ProtobufField[][] attributes) => new()
-    {
-        Operator = operation,
-        Inputs = inputs,
-        Outputs = [output],
-        Name = output,
-        Attributes = attributes.ToDictionary(
+        {
+            Operator = operation,
+            Inputs = inputs,
+            Outputs = [output],
+            Name = output,
+            Attributes = attributes.ToDictionary(
             fields => fields[0].Text, fields => (ReadOnlyMemory<byte>)ProtobufMessage.Write(fields)),
-    };
+        };
 
     /// <summary>An attribute that holds a number.</summary>
     public static ProtobufField[] Attribute(string name, long value) =>

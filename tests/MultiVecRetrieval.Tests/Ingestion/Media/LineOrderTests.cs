@@ -10,7 +10,7 @@ public sealed class LineOrderTests
     [InlineData("\u05EA\u05D9\u05E0\u05D5\u05D1\u05E9\u05D7", "\u05D7\u05E9\u05D1\u05D5\u05E0\u05D9\u05EA")]
     [InlineData("\u05D3\u05D2 \u05D1\u05D0", "\u05D0\u05D1 \u05D2\u05D3")]
     [InlineData("12 34 \u05D1\u05D0", "\u05D0\u05D1 12 34")]
-    [InlineData("\u05D3\u05D2 PDF file \u05D1\u05D0", "\u05D0\u05D1 PDF file \u05D2\u05D3")]
+    [InlineData("\u05D3\u05D2\u05D3\u05D2 a file \u05D1\u05D0\u05D1\u05D0", "\u05D0\u05D1\u05D0\u05D1 a file \u05D2\u05D3\u05D2\u05D3")]
     [InlineData("a long line in english \u05D3\u05D2 \u05D1\u05D0 end", "a long line in english \u05D0\u05D1 \u05D2\u05D3 end")]
     [InlineData("(\u05D1\u05D0)", "(\u05D0\u05D1)")]
     [InlineData("plain words", "plain words")]
@@ -24,7 +24,7 @@ public sealed class LineOrderTests
             x += (word.Length / 2f) + 0.5f;
         }
 
-        Assert.Equal(read, string.Join(' ', LineOrder.Read(words).Select(word => word.Text)));
+        Assert.Equal(read, string.Join(' ', LineOrder.Read(words, aspect: 1).Select(word => word.Text)));
     }
 
     // Glyphs of one word touch; a gap as wide as a blank parts words.
@@ -39,10 +39,10 @@ public sealed class LineOrderTests
         ];
 
         IReadOnlyList<PageWord> words = LineOrder.Read([.. glyphs.Select(glyph =>
-            new PageWord(glyph.Letter, new Place((float)glyph.Left, 0, (float)glyph.Right, 23)))]);
+            new PageWord(glyph.Letter, new Place((float)glyph.Left / 135, 0, (float)glyph.Right / 135, 23f / 44)))], aspect: 135f / 44);
 
         Assert.Equal(["\u0641\u0627\u062A\u0648\u0631\u0629", "\u0636\u0631\u064A\u0628\u064A\u0629"], words.Select(word => word.Text));
-        Assert.Equal((72.9f, 124.6f), (words[0].Place.Left, words[0].Place.Right));
+        Assert.Equal((72.9f / 135, 124.6f / 135), (words[0].Place.Left, words[0].Place.Right));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class LineOrderTests
             x += 1.05f;
         }
 
-        Assert.Equal(read, string.Join(' ', LineOrder.Read(words).Select(word => word.Text)));
+        Assert.Equal(read, string.Join(' ', LineOrder.Read(words, aspect: 1).Select(word => word.Text)));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class LineOrderTests
         PageWord[] few = [.. "abc".Select((letter, i) => new PageWord(letter.ToString(), new Place(i, 0, i + 0.6f, 1)))];
         PageWord[] wide = [.. "abcdefg".Select((letter, i) => new PageWord(letter.ToString(), new Place(4 * i, 0, (4 * i) + 0.6f, 1)))];
 
-        Assert.Equal(3, LineOrder.Read(few).Count);
-        Assert.Equal(7, LineOrder.Read(wide).Count);
+        Assert.Equal(3, LineOrder.Read(few, aspect: 1).Count);
+        Assert.Equal(7, LineOrder.Read(wide, aspect: 1).Count);
     }
 }

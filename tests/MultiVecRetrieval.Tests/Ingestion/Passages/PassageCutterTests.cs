@@ -135,7 +135,8 @@ public sealed class PassageCutterTests
             DrawnPage page = new();
             for (int i = 0; i < 20; i++)
             {
-                page.Line(Ten[..random.Next(3, Ten.Length)].Trim(), random.NextDouble() * 0.5, 0.1 + (0.04 * i), newBlock: random.Next(2) == 0);
+                page.Line(
+                    Ten[..random.Next(3, Ten.Length)].Trim(), random.NextDouble() * 0.5, 0.1 + (0.04 * i), newBlock: random.Next(2) == 0);
             }
 
             foreach (Passage passage in _cutter.Cut(page.Build(), DocumentLayout.Unknown))
