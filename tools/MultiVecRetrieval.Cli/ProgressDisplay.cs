@@ -19,7 +19,7 @@ internal sealed class ProgressDisplay : IProgress<IndexProgress>
             {
                 int width = Math.Max(20, Terminal.Error.Profile.Width - 1);
                 string line = Describe(value, withBar: true);
-                Console.Error.Write("\r\u001b[2K" + (line.Length > width ? line[..width] : line));
+                Console.Error.Write("\r\u001b[2K" + TerminalCells.Fit(line, width));
                 _lineIsOpen = true;
             }
             else if (value.Elapsed - _lastWritten >= PlainInterval)
