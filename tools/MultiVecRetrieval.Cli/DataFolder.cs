@@ -12,7 +12,8 @@ internal static class DataFolder
     /// </summary>
     public static string FindDefault()
     {
-        string user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string user = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         // Without a home there is nothing of the user's own.
         return Directory.Exists(LocalName) || user.Length == 0 ? LocalName : Path.Combine(user, UserName);
     }

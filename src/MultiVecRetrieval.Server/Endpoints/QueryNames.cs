@@ -17,9 +17,10 @@ internal static class QueryNames
             {
                 if (!known.Contains(name) || request.RouteValues.ContainsKey(name))
                 {
-                    string others = string.Join(", ", known.Where(other => !request.RouteValues.ContainsKey(other)).Order(StringComparer.Ordinal));
+                    IEnumerable<string> others = known.Where(other => !request.RouteValues.ContainsKey(other)).Order(StringComparer.Ordinal);
+                    string list = string.Join(", ", others);
                     throw RequestException.Invalid(name,
-                        $"There is no parameter '{name}' here; {(others.Length == 0 ? "this address takes none" : $"known are {others}")}.");
+                        $"There is no parameter '{name}' here; {(list.Length == 0 ? "this address takes none" : $"known are {list}")}.");
                 }
             }
 

@@ -120,7 +120,9 @@ public class FilterTests
         }
 
         Assert.Equal(
-            expected, collection.Entries.List(filter: Filter.Parse(filter.Replace('\'', '"'))).Select(entry => entry.Key));
+            expected,
+            collection.Entries.List(filter: Filter.Parse(filter.Replace('\'', '"'))).Select(entry => entry.Key)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -170,8 +172,8 @@ public class FilterTests
         {
             Filter filter = Filter.Parse(RandomFilter(random, 3).ToString());
             string[] expected =
-                [.. all.Where(pair => Meets(filter, pair.Document, pair.Entry)).Select(pair => pair.Entry.Key)
-                .Order(StringComparer.Ordinal)];
+                [.. all.Where(pair => Meets(filter, pair.Document, pair.Entry)).OrderBy(pair => pair.Document.Key, StringComparer.Ordinal)
+                .Select(pair => pair.Entry.Key)];
 
             Assert.True(expected.SequenceEqual(collection.Entries.List(filter: filter, limit: 1000).Select(entry => entry.Key)),
                 filter.ToString());

@@ -114,7 +114,8 @@ internal static class CollectionsCommand
         foreach (CollectionSummary collection in collections)
         {
             table.AddRow(
-                Markup.Escape(collection.Name), Text(collection.Statistics.DocumentCount, "n0"), Text(collection.Statistics.EntryCount, "n0"),
+                Markup.Escape(collection.Name),
+                Text(collection.Statistics.DocumentCount, "n0"), Text(collection.Statistics.EntryCount, "n0"),
                 Text(collection.Statistics.SizeInBytes / 1048576.0, "n1"), Markup.Escape(string.Join(", ", collection.Roots)));
         }
 
