@@ -50,6 +50,30 @@ public sealed class CollectionWriter : IDisposable
         _current = new PendingDocument(_store.Counters!.NextDocument(), document, source);
     }
 
+    /// <summary>
+    /// Goes on with a document of this batch or of the collection, so that a long one becomes searchable part by part: entries that follow
+    /// come after those it has. Begins it when there is none of its key.
+    /// </summary>
+    /// <param name="document">What is known of it now; takes the place of what was. <see cref="Document.ExpectedEntryCount"/> says that it
+    /// is not whole yet.</param>
+    /// <exception cref="ArgumentException">The document cannot be stored.</exception>
+    public void ContinueDocument(Document document)
+    {
+        CheckUsable();
+        EntryRules.Check(document);
+        EndDocument();
+        if (_documents.Remove(document.Key, out PendingDocument? pending))
+        {
+            pending.Document = document;
+            _current = pending;
+            return;
+        }
+
+        _current = !_deletedKeys.Contains(document.Key) && _store.Pending!.FindDocument(document.Key) is var (id, entryCount)
+            ? new PendingDocument(id, document, source: null) { StoredEntryCount = entryCount }
+            : new PendingDocument(_store.Counters!.NextDocument(), document, source: null);
+    }
+
     /// <summary>Adds an entry to the document begun last, its rows reduced as their space says. Rows beyond the write buffer are spilled to
     /// a segment file.</summary>
     /// <exception cref="InvalidOperationException">No document was begun.</exception>
@@ -74,7 +98,7 @@ public sealed class CollectionWriter : IDisposable
         long id = _store.Counters!.NextEntry();
         TryOrFail(() =>
         {
-            _store.Pending!.Add(id, current.Id, current.EntryCount, entry);
+            _store.Pending!.Add(id, current.Id, (current.StoredEntryCount ?? 0) + current.EntryCount, entry);
             foreach ((string name, MultiVector rows) in vectors.Where(pair => pair.Value.RowCount > 0))
             {
                 _rows.Add(_spaces[name], id, rows);
@@ -223,6 +247,11 @@ public sealed class CollectionWriter : IDisposable
         else if (_store.Pending.FindCommittedOwner(entryKey) is { } key && !_deletedKeys.Contains(key) && !_documents.ContainsKey(key))
         {
             owner = key;
+        }
+
+        if (owner is not null && owner == current.Document.Key && current.StoredEntryCount is not null)
+        {
+            throw new ArgumentException($"Document '{owner}' has an entry '{entryKey}' already.", nameof(entryKey));
         }
 
         if (owner is not null && owner != current.Document.Key)

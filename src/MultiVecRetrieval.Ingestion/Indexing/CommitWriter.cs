@@ -5,7 +5,8 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>
 /// Writes documents and rows of the ledger, in one thread, in batches that become durable together. Documents are written in the
-/// order in which they become whole; a long one is written while it is read, and the others wait in memory meanwhile.
+/// order in which they become whole. A long one is committed part by part while it is read; one that replaces another version only when it
+/// is whole, and the others wait in memory meanwhile.
 /// </summary>
 internal sealed class CommitWriter(Collection collection, RunTally tally, ProgressMeter meter) : IDisposable
 {
@@ -23,13 +24,14 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     private readonly Stopwatch _batchAge = new();
     private CollectionWriter? _batch;
     private DocumentWork? _open;
-    private int _openEntryCount;
+    private DocumentWork? _inParts;
 
     /// <summary>Rows that were encoded and wait to be written.</summary>
     public HeldRows HeldRows { get; } = new();
 
-    /// <summary>The long document that is being written while it is read, if there is one.</summary>
-    public bool IsOpen(DocumentWork document) => ReferenceEquals(Volatile.Read(ref _open), document);
+    /// <summary>True for a long document that is being written while it is read.</summary>
+    public bool IsOpen(DocumentWork document) =>
+        ReferenceEquals(Volatile.Read(ref _open), document) || ReferenceEquals(Volatile.Read(ref _inParts), document);
 
     public void Notify(DocumentWork document) => _signals.Add(document);
 
@@ -142,6 +144,12 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     private void Write(DocumentWork document)
     {
         bool isComplete = document.IsComplete;
+        if (document.IsWrittenInParts)
+        {
+            WritePart(document, isComplete);
+            return;
+        }
+
         if (_open is null)
         {
             if (isComplete && document.IsOver)
@@ -151,8 +159,12 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             }
 
             Batch().BeginDocument(document.WithTags());
-            _openEntryCount = 0;
             Volatile.Write(ref _open, document);
+        }
+        else
+        {
+            // A deletion may have come between.
+            Batch().ContinueDocument(document.WithTags());
         }
 
         foreach (EntryContent entry in document.CopyOf is { } original
@@ -160,13 +172,57 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             : document.TakeReady())
         {
             Batch().Add(_stored.AddRows(entry, document.KeptSpaces));
-            _openEntryCount++;
+            document.WrittenEntryCount++;
         }
 
         if (isComplete)
         {
             Volatile.Write(ref _open, null);
             Finish(document, isBegun: true);
+        }
+    }
+
+    // Adds what is ready to the part that is stored, with a row of the ledger that stays true if nothing follows.
+    private void WritePart(DocumentWork document, bool isComplete)
+    {
+        IReadOnlyList<EntryContent> ready = document.IsOver ? [] : document.TakeReady();
+        if (ready.Count > 0)
+        {
+            bool isBegun = document.StoredEntryCount + document.WrittenEntryCount > 0;
+            Document part = document.Document with { ExpectedEntryCount = document.ExpectedCount };
+            if (isBegun)
+            {
+                Batch().ContinueDocument(part);
+            }
+            else
+            {
+                Batch().BeginDocument(part);
+            }
+
+            foreach (EntryContent entry in ready)
+            {
+                Batch().Add(entry);
+            }
+
+            document.WrittenEntryCount += ready.Count;
+            string reason = document.DescribeProblems(document.ExpectedCount)
+                ?? DocumentWork.DescribePart(document.StoredEntryCount + document.WrittenEntryCount, document.ExpectedCount);
+            Batch().SetSource(document.Source with { State = SourceState.Pending, Reason = reason });
+            _afterCommit.Add(() => tally.Add(report => report with { EntriesAdded = report.EntriesAdded + ready.Count }));
+            if (_inParts is null)
+            {
+                Volatile.Write(ref _inParts, document);
+            }
+        }
+
+        if (isComplete)
+        {
+            if (ReferenceEquals(_inParts, document))
+            {
+                Volatile.Write(ref _inParts, null);
+            }
+
+            Finish(document, isBegun: document.StoredEntryCount + document.WrittenEntryCount > 0);
         }
     }
 
@@ -177,26 +233,40 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         SourceFile source = document.Source;
         if (document.IsAbandoned)
         {
-            Abandon(isBegun);
+            // Of a document in parts those that are written stay.
+            if (!document.IsWrittenInParts)
+            {
+                TakeBack(document, isBegun);
+            }
         }
         else if (document.IsUnsupported)
         {
-            Abandon(isBegun);
+            TakeBack(document, isBegun);
             Exclude(document);
         }
-        else if (document.Failure is not null || (_openEntryCount == 0 && problems is not null))
+        else if (document.Failure is not null
+            || (document.StoredEntryCount + document.WrittenEntryCount == 0 && problems is not null))
         {
-            Abandon(isBegun);
+            if (!document.IsWrittenInParts)
+            {
+                TakeBack(document, isBegun);
+            }
+
             Fail(document, document.Failure ?? problems!);
         }
         else if (!document.File.IsUnchangedOnDisk())
         {
-            Abandon(isBegun);
+            TakeBack(document, isBegun);
             Batch().SetSource(
                 source with { State = SourceState.Pending, Reason = "the file changed while it was read; the next run reads it again" });
         }
         else
         {
+            if (document.IsWrittenInParts)
+            {
+                Batch().ContinueDocument(document.WithTags());
+            }
+
             Batch().SetSource(source with { State = SourceState.Indexed, Reason = problems, Setting = document.FailedSetting });
             Accept(document, problems);
         }
@@ -217,7 +287,8 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             }
         }
 
-        int added = _openEntryCount;
+        // Those of parts were counted with their parts.
+        int added = document.IsWrittenInParts ? 0 : document.WrittenEntryCount;
         if (document.CopyOf is not null)
         {
             meter.EntriesDone(added, document.Document.Key);
@@ -252,17 +323,26 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         Batch().SetSource(document.Source with
         {
             State = SourceState.Failed,
-            Reason = isKept ? $"{reason} (the document of the earlier content was kept)" : reason,
+            Reason = !isKept ? reason
+                : document.IsWrittenInParts ? $"{reason} (the pages that were read before can be found)"
+                : $"{reason} (the document of the earlier content was kept)",
             Setting = setting,
             ContentHash = FailureReason.IsCheapToCheck(setting) ? null : document.Source.ContentHash,
         });
         _afterCommit.Add(() => tally.AddFailed(new FailedFile(document.File.FullPath, reason, setting)));
     }
 
-    private void Abandon(bool isBegun)
+    private void TakeBack(DocumentWork document, bool isBegun)
     {
-        if (isBegun)
+        if (isBegun && document.IsWrittenInParts)
         {
+            int written = document.WrittenEntryCount;
+            Batch().Delete(document.Document.Key);
+            _afterCommit.Add(() => tally.Add(report => report with { EntriesAdded = report.EntriesAdded - written }));
+        }
+        else if (isBegun)
+        {
+            Batch().ContinueDocument(document.Document);
             Batch().AbandonDocument();
         }
     }

@@ -51,6 +51,18 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     /// <summary>The ledger row that a renamed document leaves behind.</summary>
     public SourceFile? RenamedFrom { get; init; }
 
+    /// <summary>True for a long document that becomes searchable part by part, because no other version of it is stored.</summary>
+    public bool IsWrittenInParts { get; init; }
+
+    /// <summary>Entries that an earlier run stored, the first ones; reading goes on behind them.</summary>
+    public int StoredEntryCount { get; init; }
+
+    /// <summary>Entries that were announced, those of an earlier run among them.</summary>
+    public int ExpectedCount { get; private set; }
+
+    /// <summary>Entries that this run has handed to the collection; set and read by the writer alone.</summary>
+    public int WrittenEntryCount { get; set; }
+
     /// <summary>Why the document as a whole cannot be indexed, once that is known.</summary>
     public string? Failure { get; private set; }
 
@@ -88,8 +100,11 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     {
         lock (_lock)
         {
-            _entries = [.. entries.Select(item => new EntryAssembly(item.Entry) { AwaitedCount = item.PictureCount })];
-            _unfinishedCount = _entries.Length;
+            _entries = [.. entries.Select((item, index) =>
+                index < StoredEntryCount ? null : new EntryAssembly(item.Entry) { AwaitedCount = item.PictureCount })];
+            ExpectedCount = _entries.Length;
+            _nextToTake = StoredEntryCount;
+            _unfinishedCount = _entries.Length - StoredEntryCount;
         }
     }
 
@@ -251,6 +266,10 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
             return ready;
         }
     }
+
+    /// <summary>What the ledger says about a document of which only the first entries are stored.</summary>
+    public static string DescribePart(int storedCount, int expectedCount) => string.Create(CultureInfo.InvariantCulture,
+        $"not whole yet: the first {storedCount} of {expectedCount} pages can be found, and the next run goes on from there");
 
     /// <summary>What the ledger says about entries that failed: "2 of 10 pages failed: 3: ...; 7: ...". Null when all is well.</summary>
     public string? DescribeProblems(int entryCount)

@@ -101,10 +101,12 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     private static Refusal? Refuse(FoundFile file) =>
         file.Problem is not null ? new Refusal(SourceState.Failed, file.Problem, Setting: null)
         : file.Path.Contains(DocumentKeys.PageMark, StringComparison.Ordinal)
-            ? new Refusal(SourceState.Failed, $"the name contains '{DocumentKeys.PageMark}', which marks pages in keys", Setting: null)
+            ? Failed($"the name contains '{DocumentKeys.PageMark}', which marks pages in keys")
         : file.SizeInBytes == 0
             ? new Refusal(MediaNames.PromiseMedia(file.Path) ? SourceState.Failed : SourceState.Excluded, "empty file", Setting: null)
         : null;
+
+    private static Refusal Failed(string reason) => new(SourceState.Failed, reason, Setting: null);
 
     private static Refusal Unsupported(string kind) =>
         new(SourceState.Excluded, $"unsupported type ({kind})", Setting: null, IsUnsupported: true);
@@ -124,9 +126,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         if (MediaSniffer.GetMediaType(format) is not { } mediaType)
         {
+            string extension = Path.GetExtension(file.Path);
             run.Post(row, format == MediaFormat.Unknown && MediaNames.PromiseMedia(file.Path)
-                ? new Refusal(SourceState.Failed,
-                    $"damaged, or no {Path.GetExtension(file.Path)} file: its content is of no picture, PDF or video that is read", Setting: null)
+                ? Failed($"damaged, or no {extension} file: its content is of no picture, PDF or video that is read")
                 : Unsupported(contentType));
             return;
         }
@@ -154,8 +156,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         };
         if (_keys.Claim(file, hash, previous?.DocumentKey) is not { } key)
         {
-            run.Post(row with { ContentHash = null }, new Refusal(
-                SourceState.Failed, "other documents have every key that its path could make; index it into another collection", Setting: null));
+            run.Post(row with { ContentHash = null },
+                Failed("other documents have every key that its path could make; index it into another collection"));
             return;
         }
 
@@ -173,6 +175,14 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             Metadata = run.Metadata,
         };
         bool isSame = existing?.ContentHash == hash && existing.SourcePath == file.FullPath && !isForced;
+        int storedCount = isSame ? CountStoredPages(existing!, previous) : 0;
+        if (existing?.ExpectedEntryCount is not null)
+        {
+            Document part = isSame ? document with { Metadata = Merge(existing.Metadata, run.Metadata) } : document;
+            Schedule(file, part, row, run.Encoders, tiff, new StoredPart(IsOnlyVersion: true, storedCount));
+            return;
+        }
+
         // A row that says indexed vouches for every space; only after a crash or a new space is there something to look for.
         IReadOnlyList<SpaceEncoder> toEncode =
             !isSame ? run.Encoders : previous?.State == SourceState.Indexed ? [] : run.FindUnfilled(existing!);
@@ -190,7 +200,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             // Tags that a model gave stay when that model does not run again.
             bool keepsTags = isSame && !toEncode.Any(encoder => encoder.Contract.GivesTags)
                 && existing!.Metadata.ContainsKey(PictureTags.MetadataName);
-            Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode, tiff);
+            Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode, tiff,
+                new StoredPart(IsOnlyVersion: existing is null, PageCount: 0));
         }
     }
 
@@ -250,8 +261,22 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         run.Writer.Notify(work);
     }
 
+    // How many of the first pages an earlier run stored so that this one may go on behind them: without holes, problems that only its
+    // report knew, or a space that was added since. Else everything is read anew.
+    private int CountStoredPages(Document part, SourceFile? previous)
+    {
+        if (part.ExpectedEntryCount is not { } expected || previous?.Reason != DocumentWork.DescribePart(part.EntryCount, expected)
+            || run.FindUnfilled(part).Count > 0)
+        {
+            return 0;
+        }
+
+        IEnumerable<int?> pages = run.Collection.Entries.List(part.Key, limit: int.MaxValue).Select(entry => entry.Page);
+        return pages.SequenceEqual(Enumerable.Range(1, part.EntryCount).Select(page => (int?)page)) ? part.EntryCount : 0;
+    }
+
     private void Schedule(FoundFile file, Document document, SourceFile row, IReadOnlyList<SpaceEncoder> encoders,
-        TiffDirectories? tiff)
+        TiffDirectories? tiff, StoredPart stored)
     {
         PdfInformation? pdf = document.MediaType == MediaType.Page && tiff is null
             ? reading.Pages.ReadInformation(file.FullPath, reading.CancellationToken)
@@ -261,9 +286,12 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             : document.MediaType == MediaType.Image
                 ? document with { Metadata = Merge(PictureMetadata.Read(file.FullPath), document.Metadata) }
                 : document;
+        int pageCount = pdf?.PageCount ?? Math.Min(tiff?.Pages.Count ?? 0, reading.Options.Limits.MaxPages);
         DocumentWork work = new(file, document, row, run.Writer)
         {
             Encoders = encoders,
+            IsWrittenInParts = stored.IsOnlyVersion && pageCount > DocumentWork.StreamingEntryCount,
+            StoredEntryCount = stored.PageCount < pageCount ? stored.PageCount : 0,
             KeptSpaces = [.. run.Encoders.Except(encoders).Select(encoder => encoder.Space.Name)],
         };
         if (pdf is not null)
@@ -298,10 +326,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         int partCount = sizes.Count + (work.PassageEncoders.Count > 0 ? 1 : 0);
         work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), partCount))]);
         PageTexts texts = new(work.File.FullPath, pageCount);
-        run.Meter.Expect(pageCount);
+        run.Meter.Expect(pageCount - work.StoredEntryCount);
         int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1,
             MaxBlockPages);
-        for (int first = 1; first <= pageCount; first += block)
+        for (int first = work.StoredEntryCount + 1; first <= pageCount; first += block)
         {
             for (int part = 0; part < sizes.Count; part++)
             {
@@ -315,13 +343,13 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     {
         int count = Math.Min(directories.Count, reading.Options.Limits.MaxPages);
         work.Expect([.. Enumerable.Range(1, count).Select(page => (PageEntry(work.Document.Key, page), 1))]);
-        run.Meter.Expect(count);
+        run.Meter.Expect(count - work.StoredEntryCount);
         if (count < directories.Count)
         {
             work.Note(count - 1, $"the pages after it were passed over; the limit is {count} (setting media:maxPages)");
         }
 
-        for (int page = 1; page <= count; page++)
+        for (int page = work.StoredEntryCount + 1; page <= count; page++)
         {
             pool.Add(new ScanRead(work, page, directories[page - 1]));
         }
@@ -349,4 +377,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         return merged;
     }
+
+    /// <param name="IsOnlyVersion">True when the document may be seen before it is whole, because it hides no other version.</param>
+    /// <param name="PageCount">Pages that are stored already, from the first.</param>
+    private sealed record StoredPart(bool IsOnlyVersion, int PageCount);
 }

@@ -30,6 +30,9 @@ public sealed record DocumentBody
     /// <summary>Number of its entries.</summary>
     public required int EntryCount { get; init; }
 
+    /// <summary>How many entries it is going to have, while only a part of it is there; null when it is whole.</summary>
+    public int? ExpectedEntryCount { get; init; }
+
     /// <summary>Metadata: text, number or truth value by name.</summary>
     public required IReadOnlyDictionary<string, object> Metadata { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record DocumentBody
         ModifiedAt = document.ModifiedAt,
         IndexedAt = document.IndexedAt,
         EntryCount = document.EntryCount,
+        ExpectedEntryCount = document.ExpectedEntryCount,
         Metadata = document.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value.Value),
         FileUrl = links.File(document.Key, document.ContentHash),
     };

@@ -12,7 +12,7 @@ namespace MultiVecRetrieval.Catalogs;
 internal static class CatalogQueries
 {
     private const string DocumentColumns =
-        "d.id, d.key, d.media_type, d.content_type, d.content_hash, d.source_path, d.title, d.size, d.modified_at, d.indexed_at, d.entry_count";
+        "d.id, d.key, d.media_type, d.content_type, d.content_hash, d.source_path, d.title, d.size, d.modified_at, d.indexed_at, d.entry_count, d.expected_entries";
 
     private const string EntryColumns = "e.key, d.key, e.media_type, e.page, e.width, e.height, e.duration";
 
@@ -156,6 +156,7 @@ internal static class CatalogQueries
         ModifiedAt = row.GetTime(8),
         IndexedAt = row.GetTime(9),
         EntryCount = row.GetInt32(10),
+        ExpectedEntryCount = row.IsDBNull(11) ? null : row.GetInt32(11),
         Metadata = connection.ReadAll(
             field => (Name: field.GetString(0), Value: ReadMetadata(field)),
             "SELECT name, value, is_bool FROM metadata WHERE document = $1",

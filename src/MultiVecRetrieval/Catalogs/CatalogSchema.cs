@@ -87,6 +87,9 @@ internal static class CatalogSchema
         """
         ALTER TABLE sources ADD COLUMN changed_at INTEGER;
         """,
+        """
+        ALTER TABLE documents ADD COLUMN expected_entries INTEGER;
+        """,
     ];
 
     public static int Version => Steps.Length;

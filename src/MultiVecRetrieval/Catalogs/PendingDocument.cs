@@ -5,9 +5,13 @@ internal sealed class PendingDocument(long id, Document document, SourceFile? so
 {
     public long Id { get; } = id;
 
-    public Document Document { get; } = document;
+    public Document Document { get; set; } = document;
 
     public SourceFile? Source { get; } = source;
 
+    /// <summary>Entries that the collection holds already, to which those of the batch are added; null when the batch brings all.</summary>
+    public int? StoredEntryCount { get; init; }
+
+    /// <summary>Entries of the batch.</summary>
     public int EntryCount { get; set; }
 }

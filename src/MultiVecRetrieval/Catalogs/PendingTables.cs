@@ -67,6 +67,16 @@ internal sealed class PendingTables
         return owner;
     }
 
+    /// <summary>Id and number of entries of a committed document; null when there is none of the key.</summary>
+    public (long Id, int EntryCount)? FindDocument(string key)
+    {
+        (long, int)? found = null;
+        Run(connection => found = connection.ReadAll(
+            row => ((long, int)?)(row.GetInt64(0), row.GetInt32(1)), "SELECT id, entry_count FROM main.documents WHERE key = $1", key)
+            .FirstOrDefault());
+        return found;
+    }
+
     public bool DocumentExists(string key)
     {
         bool exists = false;

@@ -33,6 +33,9 @@ public sealed record Document
     /// <summary>The number of its entries; set by the engine.</summary>
     public int EntryCount { get; init; }
 
+    /// <summary>How many entries it is going to have, while it is stored part by part and not whole yet; null when it is whole.</summary>
+    public int? ExpectedEntryCount { get; init; }
+
     /// <summary>Fields of the user, for filters (<c>meta.NAME</c>).</summary>
     public IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; } = new Dictionary<string, MetadataValue>();
 }

@@ -27,11 +27,13 @@ internal static class CatalogChanges
         return entryIds;
     }
 
-    public static void AddDocument(SqliteConnection connection, PendingDocument pending, DateTimeOffset now)
+    /// <summary>Adds a document, or brings one up to date that the batch goes on with.</summary>
+    public static void SaveDocument(SqliteConnection connection, PendingDocument pending, DateTimeOffset now)
     {
         Document document = pending.Document;
+        connection.Execute("DELETE FROM main.metadata WHERE document = $1", pending.Id);
         connection.Execute(
-            "INSERT INTO main.documents VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT OR REPLACE INTO main.documents VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             pending.Id,
             document.Key,
             (int)document.MediaType,
@@ -42,7 +44,8 @@ internal static class CatalogChanges
             document.SizeInBytes,
             document.ModifiedAt.UtcTicks,
             now.UtcTicks,
-            pending.EntryCount);
+            (pending.StoredEntryCount ?? 0) + pending.EntryCount,
+            document.ExpectedEntryCount);
         foreach ((string name, MetadataValue value) in document.Metadata)
         {
             object stored = value.Value is bool truth ? (truth ? 1L : 0L) : value.Value;

@@ -45,7 +45,8 @@ internal sealed class Committer(CollectionStore store)
     private long Apply(SqliteConnection connection, Batch batch, SegmentSet current)
     {
         List<long> removed = [];
-        foreach (string key in batch.DeletedKeys.Concat(batch.Documents.Select(pending => pending.Document.Key)))
+        foreach (string key in batch.DeletedKeys.Concat(
+            batch.Documents.Where(pending => pending.StoredEntryCount is null).Select(pending => pending.Document.Key)))
         {
             removed.AddRange(CatalogChanges.RemoveDocument(connection, key));
         }
@@ -53,7 +54,7 @@ internal sealed class Committer(CollectionStore store)
         DateTimeOffset now = DateTimeOffset.UtcNow;
         foreach (PendingDocument pending in batch.Documents)
         {
-            CatalogChanges.AddDocument(connection, pending, now);
+            CatalogChanges.SaveDocument(connection, pending, now);
         }
 
         PendingTables.CopyInto(connection, batch.Documents);

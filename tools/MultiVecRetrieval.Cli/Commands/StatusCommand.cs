@@ -56,9 +56,9 @@ internal static class StatusCommand
         return command;
     }
 
-    // An indexed file has a reason when some of its pages, words or frames could not be read.
+    // An indexed file has a reason when some of its pages, words or frames could not be read; a pending one when it is there in part.
     private static bool IsIncomplete(SourceFile file)
-        => file.State == SourceState.Failed || file is { State: SourceState.Indexed, Reason: not null };
+        => file.State == SourceState.Failed || file is { State: SourceState.Indexed or SourceState.Pending, Reason: not null };
 
     /// <summary>Files that are in none of the states; always 0, and shown so that it can be checked.</summary>
     private static long Unaccounted(SourceCounts counts) => counts.Seen - counts.Indexed - counts.Failed - counts.Excluded - counts.Pending;
