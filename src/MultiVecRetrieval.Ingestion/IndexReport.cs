@@ -18,6 +18,9 @@ public sealed record IndexReport
     /// <summary>Files left out, each with a reason in the ledger of sources.</summary>
     public long Excluded { get; init; }
 
+    /// <summary>Of the excluded, those of a type that is not read, by extension, the most frequent first.</summary>
+    public IReadOnlyList<ExtensionCount> Unsupported { get; init; } = [];
+
     /// <summary>Documents whose files are gone from disk, still in the collection.</summary>
     public long Missing { get; init; }
 

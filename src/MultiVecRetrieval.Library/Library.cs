@@ -87,10 +87,20 @@ public sealed class Library : IDisposable
             collection.IsWritable);
     }
 
-    /// <summary>Closes and deletes a collection with everything in its folder: vectors, uploads, cached pictures.</summary>
+    /// <summary>Closes and deletes a collection with everything in its folder: vectors, uploads, cached pictures. Waits for a run that
+    /// indexes it.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="CollectionLockedException">Another process writes it.</exception>
-    public void DeleteCollection(string name) => _collections.Delete(name);
+    public Task DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>
+        _indexer.ChangeAsync(name, () => _collections.Delete(name), cancellationToken);
+
+    /// <summary>Gives a collection another name, with everything in its folder. Waits for a run that indexes it.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionExistsException">There is one of the new name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes it.</exception>
+    /// <exception cref="ArgumentException">The new name is none for a collection.</exception>
+    public Task RenameCollectionAsync(string name, string newName, CancellationToken cancellationToken = default) =>
+        _indexer.ChangeAsync(name, () => _collections.Rename(name, newName), cancellationToken);
 
     /// <summary>Model folders that were found: the contract, or the problem that keeps the folder from being used.</summary>
     public IReadOnlyList<FoundModel> ListModels() => _models.List();
@@ -220,6 +230,7 @@ public sealed class Library : IDisposable
         return OwnThread.RunAsync(() =>
         {
             Collection opened = apply ? _collections.GetWritable(collection) : _collections.Get(collection);
+            using IDisposable? held = apply ? opened.HoldLock() : null;
             return new SpaceTuning(_models).Run(opened, request, texts ?? [], apply, progress, cancellationToken);
         });
     }

@@ -117,6 +117,7 @@ public static class ServerHost
         app.UseRouting();
         app.UseMiddleware<AccessGuard>();
         RouteGroupBuilder v1 = app.MapGroup("/v1");
+        v1.AddEndpointFilterFactory(QueryNames.Check);
         RouteGroupBuilder collections = v1.MapGroup("/collections/{collection}");
         collections.AddEndpointFilter(CheckCollectionName);
         HealthEndpoints.Map(app);

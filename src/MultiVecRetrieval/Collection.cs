@@ -37,7 +37,7 @@ public sealed class Collection : IDisposable
     /// <summary>The folder of the collection.</summary>
     public string Folder => _store.Folder;
 
-    /// <summary>True when this process is the one that writes.</summary>
+    /// <summary>True when it was opened for writing; see <see cref="CollectionOptions.YieldsLock"/> for when the lock is held.</summary>
     public bool IsWritable => _store.IsWritable;
 
     /// <summary>The spaces, by name.</summary>
@@ -153,18 +153,32 @@ public sealed class Collection : IDisposable
         }
     }
 
+    /// <summary>Keeps the lock of the one writer until what this gives is disposed, so that no other process writes between changes that
+    /// belong together. Only needed with <see cref="CollectionOptions.YieldsLock"/>; may be nested.</summary>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    /// <exception cref="CollectionLockedException">Another process has it.</exception>
+    public IDisposable HoldLock() => _store.Hold();
+
     /// <summary>Starts a batch of changes. One at a time: waits for the former to be disposed.</summary>
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    /// <exception cref="CollectionLockedException">The lock had been given back and another process has it.</exception>
     public CollectionWriter BeginWrite(CancellationToken cancellationToken = default)
     {
         Maintenance maintenance = Maintenance.Require(_maintenance, _store);
         _writers.Wait(cancellationToken);
+        IDisposable? held = null;
         try
         {
-            return new CollectionWriter(_store, Spaces, maintenance.Schedule, () => _writers.Release());
+            IDisposable lockHeld = held = _store.Hold();
+            return new CollectionWriter(_store, Spaces, maintenance.Schedule, () =>
+            {
+                lockHeld.Dispose();
+                _writers.Release();
+            });
         }
         catch
         {
+            held?.Dispose();
             _writers.Release();
             throw;
         }
@@ -200,6 +214,7 @@ public sealed class Collection : IDisposable
     public bool SetRowFormat(string space, RowFormat format)
     {
         Maintenance maintenance = Maintenance.Require(_maintenance, _store);
+        using IDisposable held = _store.Hold();
         bool isLossy = TierSettings.SetRowFormat(_store, space, format);
         maintenance.Schedule();
         return isLossy;
@@ -224,9 +239,13 @@ public sealed class Collection : IDisposable
     {
         try
         {
-            foreach (Space space in options.Spaces)
+            if (options.Spaces.Count > 0)
             {
-                collection.AddSpace(space);
+                using IDisposable held = collection.HoldLock();
+                foreach (Space space in options.Spaces)
+                {
+                    collection.AddSpace(space);
+                }
             }
 
             return collection;

@@ -37,7 +37,8 @@ public sealed class CollectionEntries
     public IReadOnlyList<Fingerprint> GetFingerprints(string entryKey) => _generation.Read<IReadOnlyList<Fingerprint>>(connection =>
         CatalogQueries.GetEntryId(connection, entryKey) is { } id ? CatalogQueries.GetFingerprints(connection, id) : []);
 
-    /// <summary>Entries that meet the filter, by key (in the order of its UTF-8 bytes), after <paramref name="afterKey"/>.</summary>
+    /// <summary>Entries that meet the filter, after <paramref name="afterKey"/>: documents by key (in the order of its UTF-8 bytes), the
+    /// entries of each in the order in which they were added, pages by number.</summary>
     public IReadOnlyList<Entry> List(string? documentKey = null, Filter? filter = null, string? afterKey = null, int limit = 100)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);

@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval;
 
@@ -26,6 +27,16 @@ public sealed class CollectionSources
         {
             SourceLedger.Save(connection, source);
         }
+    });
+
+    /// <summary>Says that a folder lies elsewhere now: files of the ledger and of documents below it keep their keys under the new
+    /// path.</summary>
+    /// <param name="from">The absolute path that the folder had.</param>
+    /// <param name="to">The absolute path that it has.</param>
+    public void MoveRoot(string from, string to) => _catalog.Write(connection =>
+    {
+        SourceLedger.MoveRoot(connection, from, to);
+        CatalogChanges.MoveSources(connection, from, to);
     });
 
     /// <summary>Takes files out of the ledger, all together; their documents stay.</summary>

@@ -29,6 +29,7 @@ public sealed class CollectionTiers
     public void Set(string space, IReadOnlyList<string> specs)
     {
         Maintenance maintenance = Maintenance.Require(_maintenance, _store);
+        using IDisposable held = _store.Hold();
         TierSettings.SetTiers(_store, space, specs);
         maintenance.Schedule();
     }
@@ -46,6 +47,7 @@ public sealed class CollectionTiers
     public void Add(string space, EntryCodec codec)
     {
         Maintenance maintenance = Maintenance.Require(_maintenance, _store);
+        using IDisposable held = _store.Hold();
         TierSettings.AddTrained(_store, space, codec);
         maintenance.Schedule();
     }
@@ -60,6 +62,7 @@ public sealed class CollectionTiers
     public void SetAutomatic(string space)
     {
         Maintenance maintenance = Maintenance.Require(_maintenance, _store);
+        using IDisposable held = _store.Hold();
         TierSettings.SetAutomatic(_store, space);
         maintenance.Schedule();
     }
@@ -84,6 +87,7 @@ public sealed class CollectionTiers
     public void SetQueries(string space, IReadOnlyList<MultiVector> queries)
     {
         Maintenance.Require(_maintenance, _store);
+        using IDisposable held = _store.Hold();
         TierSettings.SetQueries(_store, space, queries);
     }
 

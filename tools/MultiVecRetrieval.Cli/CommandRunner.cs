@@ -21,7 +21,7 @@ internal static class CommandRunner
         }
         catch (CollectionNotFoundException exception)
         {
-            return Fail($"{exception.Message} Create it with: mvr index PATHS; or say where it is: --data DIR --collection NAME",
+            return Fail($"{exception.Message} Create it with: mvr index PATHS; or say where it is: --data DIR --collection NAME (mvr collections lists those there are)",
                 ExitCode.NotFound);
         }
         catch (CollectionLockedException exception)
@@ -33,7 +33,7 @@ internal static class CommandRunner
             return Fail(exception.Message, ExitCode.MissingPart);
         }
         catch (Exception exception) when (exception
-            is UsageException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
+            is UsageException or CollectionExistsException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
             or ModelFormatException or ModelMismatchException or DimensionMismatchException or TooFewEntriesException
             or FormatException or ArgumentException)
         {

@@ -15,7 +15,7 @@ internal sealed class GlobalOptions
 
     public Option<string?> Data { get; } = new("--data", "-d")
     {
-        Description = "Folder where collections live (default: indexes).",
+        Description = "Folder where collections live (default: indexes in the current folder, else one of your own; mvr collections shows it).",
         HelpName = "DIR",
         Recursive = true,
     };

@@ -11,6 +11,9 @@ RootCommand root = new(
     IndexCommand.Create(global),
     SearchCommand.Create(global),
     StatusCommand.Create(global),
+    CollectionsCommand.CreateList(global),
+    CollectionsCommand.CreateDelete(global),
+    CollectionsCommand.CreateRename(global),
     RetryCommand.Create(global),
     RemoveCommand.Create(global),
     VerifyCommand.Create(global),
@@ -34,12 +37,10 @@ if (args.Length == 0)
 }
 
 ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+List<string> problems = [.. parsed.Errors.Select(error => WithoutTypeNames(error.Message)), .. UnknownOptions.Describe(parsed)];
+if (problems.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
 {
-    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-    {
-        Terminal.WriteError(WithoutTypeNames(error.Message));
-    }
+    problems.ForEach(Terminal.WriteError);
 
     await Console.Error.WriteLineAsync($"See: mvr {GetPath(parsed.CommandResult)}--help");
     return ExitCode.Usage;

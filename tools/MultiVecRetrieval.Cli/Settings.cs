@@ -23,7 +23,15 @@ internal static class Settings
             given["dataFolder"] = data;
         }
 
-        return LibrarySettings.Load(FindFile(parsed.GetValue(global.Config)), environment: null, given);
+        string? file = FindFile(parsed.GetValue(global.Config));
+        LibrarySettings settings = LibrarySettings.Load(file, environment: null, given);
+        if (settings.IsGiven("dataFolder"))
+        {
+            return settings;
+        }
+
+        given["dataFolder"] = DataFolder.FindDefault();
+        return LibrarySettings.Load(file, environment: null, given);
     }
 
     /// <summary>The server's settings as the arguments of its host: <c>--set</c> pairs, then <paramref name="flags"/> that have a

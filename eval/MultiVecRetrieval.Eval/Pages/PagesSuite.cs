@@ -84,7 +84,7 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
                 return "indexed by an earlier run";
             }
 
-            library.DeleteCollection(name);
+            library.DeleteCollectionAsync(name, cancellationToken).GetAwaiter().GetResult();
         }
         log($"indexing {name}");
         IndexRequest request = new() { Collection = name, Paths = [folder] };

@@ -64,7 +64,7 @@ internal sealed class QuestionsSuite(QuestionsOptions options, Action<string> lo
                 return "indexed by an earlier run";
             }
 
-            library.DeleteCollection(CollectionName);
+            await library.DeleteCollectionAsync(CollectionName, cancellationToken);
         }
 
         log("indexing");

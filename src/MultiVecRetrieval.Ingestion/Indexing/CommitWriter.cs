@@ -242,7 +242,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Batch().Delete(document.Document.Key);
         }
 
-        _afterCommit.Add(() => tally.Add(report => report with { Excluded = report.Excluded + 1 }));
+        _afterCommit.Add(() => tally.AddExcluded(document.Source.Path, isUnsupported: true));
     }
 
     private void Fail(DocumentWork document, string reason)

@@ -11,7 +11,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     private const int MaxBlockPages = 16;
     private const int BlocksPerWorker = 4;
 
-    private readonly Dictionary<string, string> _claimedKeys = new(StringComparer.Ordinal);
+    private readonly DocumentKeys _keys = new(run.Collection.Documents.Get);
     private readonly HashSet<string> _renamed = new(StringComparer.Ordinal);
 
     /// <summary>True when the document of a vanished file was given a new path in this run.</summary>
@@ -23,6 +23,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     /// <param name="rereads">Compares its content even if size and time are those of its row.</param>
     public void Plan(FoundFile file, bool isForced, bool rereads = false)
     {
+        SourceFile? previous = run.Ledger.Find(file);
         SourceFile row = new()
         {
             Root = file.Root,
@@ -31,11 +32,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             SizeInBytes = file.SizeInBytes,
             ModifiedAt = file.ModifiedAt,
             ChangedAt = file.ChangedAt,
-            DocumentKey = file.Path,
+            DocumentKey = previous?.DocumentKey ?? file.Path,
         };
         try
         {
-            SourceFile? previous = run.Ledger.Find(file);
             if (!isForced && !rereads && KeepAsItIs(file, previous))
             {
                 return;
@@ -70,9 +70,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             return false;
         }
 
-        if (previous is { State: SourceState.Indexed, DocumentKey: { } key } && !_claimedKeys.ContainsKey(key))
+        if (previous is { State: SourceState.Indexed, DocumentKey: { } key } && _keys.TryKeep(key, file))
         {
-            _claimedKeys.Add(key, file.FullPath);
             if (previous.IsMissing)
             {
                 run.Writer.Post(previous with { IsMissing = false }, static () => { });
@@ -85,7 +84,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         // Excluded for its content, which is the same.
         if (previous is { State: SourceState.Excluded, ContentHash: not null })
         {
-            run.Tally.Add(report => report with { Excluded = report.Excluded + 1 });
+            run.Tally.AddExcluded(file.Path, isUnsupported: true);
             return true;
         }
 
@@ -101,10 +100,14 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
     private static Refusal? Refuse(FoundFile file) =>
         file.Problem is not null ? new Refusal(SourceState.Failed, file.Problem, Setting: null)
-        : file.Path.Contains("#page=", StringComparison.Ordinal)
-            ? new Refusal(SourceState.Failed, "the name contains '#page=', which marks pages in keys", Setting: null)
-        : file.SizeInBytes == 0 ? new Refusal(SourceState.Excluded, "empty file", Setting: null)
+        : file.Path.Contains(DocumentKeys.PageMark, StringComparison.Ordinal)
+            ? new Refusal(SourceState.Failed, $"the name contains '{DocumentKeys.PageMark}', which marks pages in keys", Setting: null)
+        : file.SizeInBytes == 0
+            ? new Refusal(MediaNames.PromiseMedia(file.Path) ? SourceState.Failed : SourceState.Excluded, "empty file", Setting: null)
         : null;
+
+    private static Refusal Unsupported(string kind) =>
+        new(SourceState.Excluded, $"unsupported type ({kind})", Setting: null, IsUnsupported: true);
 
     private void Read(FoundFile file, ref SourceFile row, SourceFile? previous, bool isForced)
     {
@@ -115,13 +118,16 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             : null;
         if (tiff is { IsRawPhoto: true })
         {
-            run.Post(row, new Refusal(SourceState.Excluded, "unsupported type (raw photo: its first picture is a preview)", Setting: null));
+            run.Post(row, Unsupported("raw photo: its first picture is a preview"));
             return;
         }
 
         if (MediaSniffer.GetMediaType(format) is not { } mediaType)
         {
-            run.Post(row, new Refusal(SourceState.Excluded, $"unsupported type ({contentType})", Setting: null));
+            run.Post(row, format == MediaFormat.Unknown && MediaNames.PromiseMedia(file.Path)
+                ? new Refusal(SourceState.Failed,
+                    $"damaged, or no {Path.GetExtension(file.Path)} file: its content is of no picture, PDF or video that is read", Setting: null)
+                : Unsupported(contentType));
             return;
         }
 
@@ -146,16 +152,18 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             ModifiedAt = file.ModifiedAt,
             ChangedAt = file.ChangedAt,
         };
-        Document? existing = run.Collection.Documents.Get(file.Path);
-        if (FindCollision(file, hash, existing) is { } collision)
+        if (_keys.Claim(file, hash, previous?.DocumentKey) is not { } key)
         {
-            run.Post(row with { ContentHash = null }, new Refusal(SourceState.Failed, collision, Setting: null));
+            run.Post(row with { ContentHash = null }, new Refusal(
+                SourceState.Failed, "other documents have every key that its path could make; index it into another collection", Setting: null));
             return;
         }
 
+        row = row with { DocumentKey = key };
+        Document? existing = run.Collection.Documents.Get(key);
         Document document = new()
         {
-            Key = file.Path,
+            Key = key,
             MediaType = tiff is { Pages.Count: > 1 } ? MediaType.Page : mediaType,
             ContentType = contentType,
             ContentHash = hash,
@@ -216,25 +224,6 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
 
         return false;
-    }
-
-    private string? FindCollision(FoundFile file, string hash, Document? existing)
-    {
-        if (!_claimedKeys.TryAdd(file.Path, file.FullPath) && _claimedKeys[file.Path] != file.FullPath)
-        {
-            return $"the key '{file.Path}' is already used by {_claimedKeys[file.Path]}";
-        }
-
-        if (existing is null || existing.SourcePath == file.FullPath)
-        {
-            return null;
-        }
-
-        // The same content under another root, with the old file gone, is a move.
-        bool isGone = existing.SourcePath is null || !File.Exists(existing.SourcePath);
-        return isGone && existing.ContentHash == hash ? null
-            : $"the key '{file.Path}' is already used by {existing.SourcePath ?? "a document without a file"}"
-                + (isGone ? ", which is gone; remove missing documents first" : "; index one of them into another collection");
     }
 
     private Document? FindCopy(string hash) =>

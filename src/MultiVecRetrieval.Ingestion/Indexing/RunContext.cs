@@ -46,8 +46,7 @@ internal sealed class RunContext
         if (refusal.State == SourceState.Excluded)
         {
             string? stored = Ledger.Find(row.Root, row.Path) is { } previous ? FindStored(previous)?.Key : null;
-            Writer.Post(settled with { DocumentKey = null }, () => Tally.Add(report => report with { Excluded = report.Excluded + 1 }),
-                stored);
+            Writer.Post(settled with { DocumentKey = null }, () => Tally.AddExcluded(row.Path, refusal.IsUnsupported), stored);
             return;
         }
 

@@ -6,6 +6,7 @@ internal sealed class RunTally
     private readonly Lock _lock = new();
     private readonly List<FailedFile> _failed = [];
     private readonly List<FailedFile> _partial = [];
+    private readonly Dictionary<string, long> _unsupported = new(StringComparer.Ordinal);
     private IndexReport _report = new();
 
     public IndexReport Report
@@ -18,6 +19,8 @@ internal sealed class RunTally
                 return _report with
                 {
                     Pending = _report.Seen - settled,
+                    Unsupported = [.. _unsupported.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+                        .Select(pair => new ExtensionCount(pair.Key, pair.Value))],
                     Failed = [.. _failed.OrderBy(file => file.Path, StringComparer.Ordinal)],
                     Partial = [.. _partial.OrderBy(file => file.Path, StringComparer.Ordinal)],
                 };
@@ -41,6 +44,19 @@ internal sealed class RunTally
         lock (_lock)
         {
             _report = change(_report);
+        }
+    }
+
+    public void AddExcluded(string path, bool isUnsupported)
+    {
+        lock (_lock)
+        {
+            _report = _report with { Excluded = _report.Excluded + 1 };
+            if (isUnsupported)
+            {
+                string extension = Path.GetExtension(path).ToLowerInvariant();
+                _unsupported[extension] = _unsupported.GetValueOrDefault(extension) + 1;
+            }
         }
     }
 

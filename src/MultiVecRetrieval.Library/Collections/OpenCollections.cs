@@ -68,7 +68,7 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
 
             Collection writable = spaces is not null && !Collection.Exists(folder)
                 ? Create(folder, spaces())
-                : Collection.Open(folder, writable: true, _opening);
+                : OpenWritable(folder);
             if (collection is not null)
             {
                 _replaced.Add(collection);
@@ -84,17 +84,34 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
     /// <exception cref="CollectionLockedException">Another process writes it.</exception>
     public void Delete(string name)
     {
-        // Being able to open it for writing proves that no other process holds it.
-        GetWritable(name);
+        using IDisposable held = GetWritable(name).HoldLock();
         lock (_lock)
         {
-            if (_open.Remove(name, out Collection? collection))
-            {
-                collection.Dispose();
-            }
-
+            Close(name);
             Directory.Delete(FolderOf(name), recursive: true);
         }
+    }
+
+    /// <summary>Closes a collection and moves its folder; what the catalog says of files in that folder, uploads, follows.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionExistsException">There is one of the new name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes it.</exception>
+    public void Rename(string name, string newName)
+    {
+        (string folder, string newFolder) = (FolderOf(name), FolderOf(newName));
+        if (Path.Exists(newFolder))
+        {
+            throw new CollectionExistsException(newFolder);
+        }
+
+        using IDisposable held = GetWritable(name).HoldLock();
+        lock (_lock)
+        {
+            Close(name);
+            Directory.Move(folder, newFolder);
+        }
+
+        GetWritable(newName).Sources.MoveRoot(folder, newFolder);
     }
 
     public void Dispose()
@@ -112,10 +129,35 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
         }
     }
 
+    private void Close(string name)
+    {
+        if (_open.Remove(name, out Collection? collection))
+        {
+            collection.Dispose();
+        }
+    }
+
     private Collection Create(string folder, IReadOnlyList<Space> spaces)
     {
         Directory.CreateDirectory(Path.GetFullPath(options.DataFolder));
         return Collection.Create(folder, _opening with { Spaces = spaces });
+    }
+
+    // Another process may hold the lock for a moment only.
+    private Collection OpenWritable(string folder)
+    {
+        const int Tries = 20;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Collection.Open(folder, writable: true, _opening);
+            }
+            catch (CollectionLockedException) when (attempt < Tries)
+            {
+                Thread.Sleep(50);
+            }
+        }
     }
 
     private Collection Open(string folder)

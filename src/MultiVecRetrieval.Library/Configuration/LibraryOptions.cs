@@ -113,6 +113,7 @@ public sealed record LibraryOptions
         MergeSegmentCount = MergeSegmentCount,
         BuildTiersInBackground = BuildTiersInBackground,
         AutomaticTiers = AutomaticTiers,
+        YieldsLock = true,
     };
 
     internal IndexingOptions ForIndexing() => new()

@@ -71,6 +71,10 @@ public sealed class LibrarySettings
         return Bind(values);
     }
 
+    /// <summary>True when the file, the environment or a flag gives the setting.</summary>
+    /// <param name="name">Its name, for instance <c>dataFolder</c>.</param>
+    public bool IsGiven(string name) => _values.ContainsKey(SettingName.Normalize(name));
+
     /// <summary>
     /// A section of the file that is not about the library, with environment variables laid over it:
     /// <c>server</c> with <c>MVR_SERVER__PORT</c> gives <c>PORT</c> in the keys, upper-case without underscores, levels by ':'.

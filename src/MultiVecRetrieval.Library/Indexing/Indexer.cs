@@ -25,6 +25,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             }
 
             Collection collection = collections.GetWritable(request.Collection, () => CreateSpaces(folders, rows));
+            using IDisposable held = collection.HoldLock();
             AddSpaces(collection, folders, rows);
             SourceTable ledger = new(collection.Sources.List());
             IReadOnlyList<IndexScope> scopes = IndexScope.Resolve(request.Paths, ledger.Rows);
@@ -39,6 +40,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             () =>
             {
                 Collection collection = collections.GetWritable(name);
+                using IDisposable held = collection.HoldLock();
                 SourceTable ledger = new(collection.Sources.List());
                 return CreateRun(collection, new Dictionary<string, MetadataValue>()).Retry(ledger, progress, cancellationToken);
             },
@@ -48,8 +50,20 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
     public Task<bool> RemoveAsync(string name, string documentKey, string uploadFolder, CancellationToken cancellationToken) =>
         InTurnAsync(name, () => Remove(collections.GetWritable(name), documentKey, uploadFolder), cancellationToken);
 
+    /// <summary>Does something to a collection as a whole, with no run of indexing beside it.</summary>
+    public Task ChangeAsync(string name, Action work, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            name,
+            () =>
+            {
+                work();
+                return true;
+            },
+            cancellationToken);
+
     private static bool Remove(Collection collection, string documentKey, string uploadFolder)
     {
+        using IDisposable held = collection.HoldLock();
         Document? document = collection.Documents.Find(documentKey);
         documentKey = document?.Key ?? documentKey;
         using (CollectionWriter writer = collection.BeginWrite())

@@ -22,7 +22,7 @@ internal static class DocumentEndpoints
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         collections.MapGet("/entries", ListEntries)
-            .WithName("listEntries").WithSummary("Lists entries in the order of their keys, of one document or of all.").WithTags("entries")
+            .WithName("listEntries").WithSummary("Lists entries by document, pages in their order, of one document or of all.").WithTags("entries")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         collections.MapGet("/entry", GetEntry)
             .WithName("getEntry").WithSummary("Gets an entry with its text.").WithTags("entries")

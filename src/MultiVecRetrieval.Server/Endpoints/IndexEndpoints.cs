@@ -43,7 +43,7 @@ internal static class IndexEndpoints
 
     private static async Task<Accepted<JobBody>> Upload(string collection, HttpRequest request, Library library, JobQueue jobs)
     {
-        library.GetWritableCollection(collection);
+        using IDisposable held = library.GetWritableCollection(collection).HoldLock();
         List<string> stored = [];
         try
         {

@@ -51,6 +51,7 @@ internal static class TierEndpoints
         Collection store = library.GetCollection(collection);
         CheckSpace(store, space);
         Collection writable = library.GetWritableCollection(collection);
+        using IDisposable held = writable.HoldLock();
         try
         {
             if (body.Tiers is not null)

@@ -40,9 +40,20 @@ internal sealed class JobQueue(Library library)
             CreatedAt = now,
             UpdatedAt = now,
         };
-        store.Jobs.Save(record);
+        IDisposable held = store.HoldLock();
+        try
+        {
+            store.Jobs.Save(record);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+
         LiveJob job = create(record);
         job.Save = store.Jobs.Save;
+        job.HeldLock = held;
         _live[record.Id] = job;
         _waiting.Writer.TryWrite(job);
         return job.Read().Body;
@@ -95,16 +106,28 @@ internal sealed class JobQueue(Library library)
                 continue;
             }
 
-            foreach (JobRecord record in collection.Jobs.List()
-                .Where(record => !JobState.IsFinal(record.State) && FindLive(record.Id) is null))
+            try
             {
-                collection.Jobs.Save(record with
-                {
-                    State = JobState.Interrupted,
-                    Error = "The server stopped before the job ended. What it had finished is kept; start it again to go on.",
-                    UpdatedAt = DateTimeOffset.UtcNow,
-                });
+                MarkInterrupted(collection);
             }
+            catch (CollectionLockedException)
+            {
+                // Whoever opened it for writing has marked them.
+            }
+        }
+    }
+
+    private void MarkInterrupted(Collection collection)
+    {
+        foreach (JobRecord record in collection.Jobs.List()
+            .Where(record => !JobState.IsFinal(record.State) && FindLive(record.Id) is null))
+        {
+            collection.Jobs.Save(record with
+            {
+                State = JobState.Interrupted,
+                Error = "The server stopped before the job ended. What it had finished is kept; start it again to go on.",
+                UpdatedAt = DateTimeOffset.UtcNow,
+            });
         }
     }
 }

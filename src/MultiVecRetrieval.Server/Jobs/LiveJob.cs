@@ -30,8 +30,11 @@ internal sealed class LiveJob(string collection, IndexRequest? request, JobRecor
     /// <summary>What to tune; null when the job indexes.</summary>
     public TuneBody? Tune { get; init; }
 
-    /// <summary>Writes a record to the catalog; set by the runner.</summary>
+    /// <summary>Writes a record to the catalog; set by the queue.</summary>
     public Action<JobRecord>? Save { get; set; }
+
+    /// <summary>The lock of the collection, held from when the job is accepted until it has ended.</summary>
+    public IDisposable? HeldLock { get; set; }
 
     public CancellationToken Cancellation => _cancellation.Token;
 
@@ -105,6 +108,8 @@ internal sealed class LiveJob(string collection, IndexRequest? request, JobRecor
             _isDisposed = true;
             _cancellation.Dispose();
         }
+
+        HeldLock?.Dispose();
     }
 
     private JobRecord ToRecord(JobBody body) => record with

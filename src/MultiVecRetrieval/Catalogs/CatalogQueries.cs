@@ -100,12 +100,24 @@ internal static class CatalogQueries
 
     public static List<Entry> ListEntries(SqliteConnection connection, string? documentKey, Filter? filter, string? afterKey, int limit)
     {
-        SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 4);
+        SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 5);
+        string? afterDocument = afterKey is null ? null : connection.ReadString(
+            "SELECT d.key FROM entries e JOIN documents d ON d.id = e.document WHERE e.key = $1", afterKey);
+        // A key that is no entry, because that was removed meanwhile, stands before the entries of the documents from there on.
+        long afterOrdinal = afterDocument is null
+            ? -1
+            : connection.ReadInt64("SELECT ordinal FROM entries WHERE key = $1", afterKey)!.Value;
+        // The order of the two indexes, documents by key and their entries by ordinal, so that a part of a long list needs no sorting;
+        // CROSS JOIN keeps the tables in that order.
         string sql = $"""
-            SELECT {EntryColumns} FROM entries e JOIN documents d ON d.id = e.document
-            WHERE ($1 IS NULL OR e.key > $1) AND ($3 IS NULL OR d.key = $3) AND {condition.Sql} ORDER BY e.key LIMIT $2
+            SELECT {EntryColumns} FROM documents d CROSS JOIN entries e ON e.document = d.id
+            WHERE {(documentKey is null ? "$4 IS NULL" : "d.key = $4")}
+                AND {(afterKey is null ? "$1 IS NULL AND $2 = -1" : "d.key >= $1 AND (d.key > $1 OR e.ordinal > $2)")}
+                AND {condition.Sql}
+            ORDER BY d.key, e.ordinal LIMIT $3
             """;
-        return connection.ReadAll(row => ReadEntry(row, 0), sql, [afterKey, limit, documentKey, .. condition.Parameters]);
+        return connection.ReadAll(
+            row => ReadEntry(row, 0), sql, [afterDocument ?? afterKey, afterOrdinal, limit, documentKey, .. condition.Parameters]);
     }
 
     public static TextLayer? GetText(SqliteConnection connection, long entryId, string path) => connection.ReadFirst(

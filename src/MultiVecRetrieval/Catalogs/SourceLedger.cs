@@ -47,6 +47,12 @@ internal static class SourceLedger
         source.IsMissing ? 1 : 0,
         source.ChangedAt?.UtcTicks);
 
+    public static void MoveRoot(SqliteConnection connection, string from, string to) => connection.Execute(
+        "UPDATE sources SET root = $2 || substr(root, length($1) + 1) WHERE root = $1 OR substr(root, 1, length($1) + 1) = $1 || $3",
+        from,
+        to,
+        Path.DirectorySeparatorChar.ToString());
+
     public static void Remove(SqliteConnection connection, string root, string path) =>
         connection.Execute("DELETE FROM sources WHERE root = $1 AND path = $2", root, path);
 

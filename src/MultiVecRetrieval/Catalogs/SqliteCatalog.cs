@@ -22,28 +22,32 @@ internal sealed class SqliteCatalog : IDisposable
     private static readonly UnicodeNormalizer Composed = new(NormalizationForm.FormC);
 
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private readonly SqliteConnection? _writer;
+    private readonly Func<IDisposable>? _hold;
+    private SqliteConnection? _writer;
     private bool _isDisposed;
 
     static SqliteCatalog() => SQLitePCL.Batteries_V2.Init();
 
-    public SqliteCatalog(string folder, bool writable)
+    /// <summary>Opens the catalog, for writing when there is a lock to hold: then the caller holds it already.</summary>
+    /// <param name="folder">The folder of the collection.</param>
+    /// <param name="hold">Keeps the lock while something is written; null to read only.</param>
+    public SqliteCatalog(string folder, Func<IDisposable>? hold)
     {
         Path = System.IO.Path.Combine(folder, FileName);
+        _hold = hold;
+        if (hold is not null)
+        {
+            OpenWriter();
+            return;
+        }
+
         Guard(() =>
         {
-            if (!writable)
-            {
-                SqliteConnection reader = Connect(Path, SqliteOpenMode.ReadOnly);
-                CatalogSchema.Check(reader, Path);
-                _readers.Add(reader);
-                return null;
-            }
-
-            SqliteConnection writer = Connect(Path, SqliteOpenMode.ReadWrite);
-            CatalogSchema.Migrate(writer, Path);
-            return writer;
-        }, out _writer);
+            SqliteConnection reader = Connect(Path, SqliteOpenMode.ReadOnly);
+            CatalogSchema.Check(reader, Path);
+            _readers.Add(reader);
+            return 0;
+        });
     }
 
     public string Path { get; }
@@ -52,8 +56,26 @@ internal sealed class SqliteCatalog : IDisposable
     public Lock Gate { get; } = new();
 
     /// <summary>The only connection that writes.</summary>
-    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only, or the lock was given back.</exception>
     public SqliteConnection Writer => _writer ?? throw new InvalidOperationException($"{Path} was opened read-only.");
+
+    /// <summary>Opens the connection that writes; the lock is held.</summary>
+    public void OpenWriter() => _writer = Guard(() =>
+    {
+        SqliteConnection writer = Connect(Path, SqliteOpenMode.ReadWrite);
+        CatalogSchema.Migrate(writer, Path);
+        return writer;
+    });
+
+    /// <summary>Closes it, before the lock is given back. Readers go on.</summary>
+    public void CloseWriter()
+    {
+        lock (Gate)
+        {
+            _writer?.Dispose();
+            _writer = null;
+        }
+    }
 
     /// <summary>Makes an empty catalog: complete under another name first, so that a crash leaves no half-made one.</summary>
     public static void Create(string folder, Action<string> syncFolder)
@@ -118,8 +140,11 @@ internal sealed class SqliteCatalog : IDisposable
     });
 
     /// <summary>Runs <paramref name="write"/> in one transaction and returns once it is on the device.</summary>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    /// <exception cref="CollectionLockedException">The lock had been given back and another process has it.</exception>
     public void Write(Action<SqliteConnection> write, Action? beforeCommit = null)
     {
+        using IDisposable? held = _hold?.Invoke();
         lock (Gate)
         {
             Guard(() =>

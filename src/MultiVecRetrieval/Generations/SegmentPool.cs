@@ -85,6 +85,15 @@ internal sealed class SegmentPool(string folder, Storage storage) : IDisposable
         }
     }
 
+    /// <summary>True while a snapshot, or the newest generation, has the file open.</summary>
+    public bool Uses(string path)
+    {
+        lock (_gate)
+        {
+            return _files.ContainsKey(path);
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)

@@ -34,6 +34,13 @@ public sealed record CollectionOptions
     /// ms.</summary>
     public TimeSpan LatencyTarget { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// Give the lock of the one writer back whenever no batch is open, nothing is worked on in the background and nobody keeps it by
+    /// <see cref="Collection.HoldLock"/>, so that another process may write. Each change then takes it anew and throws
+    /// <see cref="CollectionLockedException"/> when it is taken. Default false: it is held until the collection is disposed.
+    /// </summary>
+    public bool YieldsLock { get; init; }
+
     /// <summary>Told what background work does and why it failed; null for nobody. Default null.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 

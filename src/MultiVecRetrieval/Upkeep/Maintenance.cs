@@ -50,14 +50,25 @@ internal sealed class Maintenance : IDisposable
                 return;
             }
 
-            _isRunning = true;
-            _background = Task.Run(RunBackground);
+            // Who writes next does what is due, if that is another process by now.
+            if (HoldOrNull() is { } held)
+            {
+                _isRunning = true;
+                _background = Task.Run(() =>
+                {
+                    using (held)
+                    {
+                        RunBackground();
+                    }
+                });
+            }
         }
     }
 
     /// <summary>Brings every space to one segment without dead rows.</summary>
     public void MergeAll(CancellationToken cancellationToken)
     {
+        using IDisposable held = _store.Hold();
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         foreach (Space space in _store.Catalog.Read(CatalogQueries.GetSpaces))
         {
@@ -68,6 +79,7 @@ internal sealed class Maintenance : IDisposable
     /// <summary>Rewrites segments in the row format of their space and builds every tier; returns when nothing is left to do.</summary>
     public void RunAll(IProgress<MaintenanceProgress>? progress, CancellationToken cancellationToken)
     {
+        using IDisposable held = _store.Hold();
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         while (Alone(() => RunNext(progress, linked.Token), linked.Token))
         {
@@ -87,6 +99,18 @@ internal sealed class Maintenance : IDisposable
         _background.Wait();
         _stop.Dispose();
         _oneAtATime.Dispose();
+    }
+
+    private IDisposable? HoldOrNull()
+    {
+        try
+        {
+            return _store.Hold();
+        }
+        catch (CollectionLockedException)
+        {
+            return null;
+        }
     }
 
     private void RunBackground()

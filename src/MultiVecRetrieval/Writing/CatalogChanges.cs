@@ -110,6 +110,20 @@ internal static class CatalogChanges
         return [SegmentLayout.GetFileName(segmentId), .. TierTable.RemoveSegment(connection, segmentId)];
     }
 
+    /// <summary>Gives the documents of files below a folder the paths that they have once the folder lies elsewhere.</summary>
+    public static void MoveSources(SqliteConnection connection, string from, string to)
+    {
+        connection.Execute(
+            """
+            UPDATE main.documents SET source_path = $2 || substr(source_path, length($1) + 1)
+            WHERE substr(source_path, 1, length($1) + 1) = $1 || $3
+            """,
+            from,
+            to,
+            Path.DirectorySeparatorChar.ToString());
+        AdvanceGeneration(connection);
+    }
+
     public static long AdvanceGeneration(SqliteConnection connection)
     {
         connection.Execute("UPDATE main.counters SET value = value + 1 WHERE name = 'generation'");

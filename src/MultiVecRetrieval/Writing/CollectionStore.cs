@@ -14,11 +14,16 @@ namespace MultiVecRetrieval.Writing;
 internal sealed class CollectionStore : IDisposable
 {
     public const string SegmentFolderName = "segments";
-    public const string LockFileName = "LOCK";
 
-    private readonly FileStream? _lockFile;
+    // Writers that yield hold the lock for moments, to save a job for instance, and these are worth waiting for.
+    private static readonly TimeSpan MomentOfAnother = TimeSpan.FromSeconds(1);
 
-    private CollectionStore(string folder, CollectionOptions options, Storage storage, FileStream? lockFile)
+    private readonly Lock _holdGate = new();
+    private LockFile? _lockFile;
+    private int _holdCount;
+    private bool _isDisposed;
+
+    private CollectionStore(string folder, CollectionOptions options, Storage storage, LockFile? lockFile)
     {
         Folder = folder;
         Options = options;
@@ -26,7 +31,8 @@ internal sealed class CollectionStore : IDisposable
         Logger = options.LoggerFactory?.CreateLogger<Collection>() ?? NullLogger<Collection>.Instance;
         SegmentFolder = Path.Combine(folder, SegmentFolderName);
         _lockFile = lockFile;
-        Catalog = new SqliteCatalog(folder, writable: lockFile is not null);
+        IsWritable = lockFile is not null;
+        Catalog = new SqliteCatalog(folder, IsWritable ? Hold : null);
         Pool = new SegmentPool(SegmentFolder, storage);
     }
 
@@ -44,7 +50,8 @@ internal sealed class CollectionStore : IDisposable
 
     public SegmentPool Pool { get; }
 
-    public bool IsWritable => _lockFile is not null;
+    /// <summary>True when it was opened for writing, whether or not it holds the lock right now.</summary>
+    public bool IsWritable { get; }
 
     /// <summary>Threads that one search uses.</summary>
     public int SearchThreads => Options.SearchThreads == 0 ? Environment.ProcessorCount : Options.SearchThreads;
@@ -58,10 +65,10 @@ internal sealed class CollectionStore : IDisposable
     /// <summary>Held by a commit or by the end of a merge: both rest on the list of segments not changing under them.</summary>
     public Lock CommitGate { get; } = new();
 
-    /// <summary>Ids to hand out; null when read-only.</summary>
+    /// <summary>Ids to hand out; null while the lock is not held.</summary>
     public IdCounters? Counters { get; private set; }
 
-    /// <summary>Tables of the batch under way; null when read-only.</summary>
+    /// <summary>Tables of the batch under way; null while the lock is not held.</summary>
     public PendingTables? Pending { get; private set; }
 
     public static CollectionStore OpenReadOnly(string folder, CollectionOptions options, Storage storage) =>
@@ -70,7 +77,7 @@ internal sealed class CollectionStore : IDisposable
     /// <exception cref="CollectionLockedException">Another writer is at work.</exception>
     public static CollectionStore OpenWritable(string folder, CollectionOptions options, Storage storage, bool create)
     {
-        FileStream lockFile = TakeLock(folder);
+        LockFile lockFile = LockFile.Take(folder);
         CollectionStore? opened = null;
         try
         {
@@ -81,10 +88,12 @@ internal sealed class CollectionStore : IDisposable
             }
 
             opened = new CollectionStore(folder, options, storage, lockFile);
-            opened.RemoveLeftovers();
-            opened.Catalog.Write(JobTable.Interrupt);
-            opened.Counters = new IdCounters(opened.Catalog.Writer);
-            opened.Pending = new PendingTables(opened.Catalog, folder);
+            using (opened.Hold())
+            {
+                opened.BeginWriting();
+                opened.Catalog.Write(JobTable.Interrupt);
+            }
+
             return opened;
         }
         catch
@@ -92,6 +101,42 @@ internal sealed class CollectionStore : IDisposable
             opened?.Dispose();
             lockFile.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Keeps the lock until what this gives is disposed; takes it first where it was given back. What was read before it was taken may
+    /// have been changed by another writer.
+    /// </summary>
+    /// <exception cref="CollectionLockedException">Another process took it meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    public IDisposable Hold()
+    {
+        lock (_holdGate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(Collection));
+            if (!IsWritable)
+            {
+                throw new InvalidOperationException($"{Folder} was opened read-only.");
+            }
+
+            if (_lockFile is null)
+            {
+                _lockFile = LockFile.Take(Folder, MomentOfAnother);
+                try
+                {
+                    Catalog.OpenWriter();
+                    BeginWriting();
+                }
+                catch
+                {
+                    EndWriting();
+                    throw;
+                }
+            }
+
+            _holdCount++;
+            return new HeldLock(this);
         }
     }
 
@@ -108,30 +153,47 @@ internal sealed class CollectionStore : IDisposable
 
     public void Dispose()
     {
-        Pool.Dispose();
-        Catalog.Dispose();
-        if (IsWritable)
+        lock (_holdGate)
         {
-            PendingTables.DeleteFiles(Folder);
-        }
+            _isDisposed = true;
+            Pool.Dispose();
+            Catalog.Dispose();
+            if (_lockFile is not null)
+            {
+                PendingTables.DeleteFiles(Folder);
+            }
 
-        _lockFile?.Dispose();
+            _lockFile?.Dispose();
+            _lockFile = null;
+        }
     }
 
-    private static FileStream TakeLock(string folder)
+    private void BeginWriting()
     {
-        try
-        {
-            return new FileStream(Path.Combine(folder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (IsSharingViolation(exception))
-        {
-            throw new CollectionLockedException(folder);
-        }
+        RemoveLeftovers();
+        Counters = new IdCounters(Catalog.Writer);
+        Pending = new PendingTables(Catalog, Folder);
     }
 
-    // EAGAIN of flock on Linux (11) and macOS (35), ERROR_SHARING_VIOLATION on Windows.
-    private static bool IsSharingViolation(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+    private void EndWriting()
+    {
+        (Counters, Pending) = (null, null);
+        Catalog.CloseWriter();
+        PendingTables.DeleteFiles(Folder);
+        _lockFile?.Dispose();
+        _lockFile = null;
+    }
+
+    private void Release()
+    {
+        lock (_holdGate)
+        {
+            if (--_holdCount == 0 && Options.YieldsLock && !_isDisposed)
+            {
+                EndWriting();
+            }
+        }
+    }
 
     private void RemoveLeftovers()
     {
@@ -139,7 +201,8 @@ internal sealed class CollectionStore : IDisposable
         HashSet<string> listed = Catalog.Read(ListFiles);
         foreach (string path in Directory.EnumerateFiles(SegmentFolder).ToList())
         {
-            if (Path.GetExtension(path) is ".rows" or ".codes" or ".codec" && !listed.Contains(Path.GetFileName(path)))
+            // A search of this process may still read a file that another writer has replaced.
+            if (Path.GetExtension(path) is ".rows" or ".codes" or ".codec" && !listed.Contains(Path.GetFileName(path)) && !Pool.Uses(path))
             {
                 Storage.Delete(path);
             }
@@ -157,4 +220,11 @@ internal sealed class CollectionStore : IDisposable
 
     /// <summary>What writes the next file of codes.</summary>
     public CodesBuilder CreateCodesBuilder() => new(Storage, SegmentFolder, Counters!.NextFile(), BuildThreads);
+
+    private sealed class HeldLock(CollectionStore store) : IDisposable
+    {
+        private CollectionStore? _store = store;
+
+        public void Dispose() => Interlocked.Exchange(ref _store, null)?.Release();
+    }
 }

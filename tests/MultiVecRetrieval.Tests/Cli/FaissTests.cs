@@ -55,7 +55,7 @@ public sealed class FaissTests : IDisposable
         string path = _folder.PathOf("rows.faiss");
         Assert.Equal(0, Mvr("export", "--collection", "filled", "--faiss", path).ExitCode);
         using Library library = new(new LibraryOptions { DataFolder = _data });
-        library.CreateCollection("held", ["words-only"]);
+        using IDisposable held = library.CreateCollection("held", ["words-only"]).HoldLock();
 
         ToolResult result = Mvr("import", "--collection", "held", "--faiss", path);
 

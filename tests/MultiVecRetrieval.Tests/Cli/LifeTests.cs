@@ -32,6 +32,10 @@ public sealed class LifeTests : IDisposable
         Assert.Equal(2, index.Json.GetProperty("indexed").GetInt64());
         Assert.Equal(Path.Combine(_sources, "broken.pdf"), index.Json.GetProperty("failed")[0].GetProperty("path").GetString());
 
+        JsonElement unsupported = Assert.Single(index.Json.GetProperty("unsupported").EnumerateArray());
+        Assert.Equal((".txt", 1), (unsupported.GetProperty("extension").GetString(), unsupported.GetProperty("count").GetInt32()));
+        Assert.Contains("1 files of types that are not read: 1 .txt", Mvr("index", _sources).Error, StringComparison.Ordinal);
+
         JsonElement status = Mvr("status", "--json").Json;
         Assert.Equal((4, 2, 1, 1, 0),
             (Number(status, "seen"), Number(status, "indexed"), Number(status, "failed"), Number(status, "excluded"),

@@ -15,6 +15,10 @@ internal static class Tool
     public static ToolResult RunWith(string variable, string value, params string[] arguments) =>
         Complete(Start(arguments, variable: (variable, value)));
 
+    /// <summary>Runs the tool in a folder, with one more environment variable.</summary>
+    public static ToolResult RunIn(string folder, (string Name, string Value) variable, params string[] arguments) =>
+        Complete(Start(arguments, variable: variable, folder: folder));
+
     private static ToolResult Complete(Process running)
     {
         using Process process = running;
@@ -24,14 +28,15 @@ internal static class Tool
         return new ToolResult(process.ExitCode, output, error.Result);
     }
 
-    public static Process Start(string[] arguments, string? path = null, (string Name, string Value)? variable = null)
+    public static Process Start(string[] arguments, string? path = null, (string Name, string Value)? variable = null,
+        string? folder = null)
     {
         ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "mvr.dll"));
         foreach (string argument in arguments)

@@ -12,6 +12,9 @@ public class UsageTests
     [InlineData("--through FILE and --model DIR go together", "search", "words", "--model", "m")]
     [InlineData("media:maxPages", "search", "words", "--set", "media:maxPages=many")]
     [InlineData("media:maxPagez", "search", "words", "--set", "media:maxPagez=1")]
+    [InlineData("no option '--tpo'", "search", "--tpo", "5", "cats")]
+    [InlineData("no option '--top-k=5'", "search", "cats", "--top-k=5")]
+    [InlineData("no option '--remove-mising'", "index", "/tmp", "--remove-mising")]
     [InlineData("KEY=VALUE", "search", "words", "--set", "media")]
     [InlineData("NAME=VALUE", "index", "/tmp", "--meta", "novalue")]
     [InlineData("position", "search", "words", "--filter", "page >")]
@@ -39,6 +42,16 @@ public class UsageTests
 
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("mvr index", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Search_WordsAfterTwoDashes_AreWords()
+    {
+        using TemporaryFolder data = new();
+
+        ToolResult result = Tool.Run("search", "--data", data.FullName, "--", "--tpo", "cats");
+
+        Assert.Equal(4, result.ExitCode);
     }
 
     [Fact]

@@ -370,4 +370,29 @@ public class CollectionTests
         Assert.Equal(5, collection.Documents.List(Filter.Parse("page = 2")).Count);
         Assert.Empty(collection.Documents.List(Filter.Parse("page = 3")));
     }
+
+    [Fact]
+    public void ListEntries_PagesOfSeveralDocuments_ComeInTheirOrderInPartsOfAnyLength()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder, new CollectionOptions());
+        Samples.AddDocument(collection, "b", [.. Enumerable.Range(1, 12).Select(page => Samples.Content($"b#page={page}", page: page))]);
+        Samples.AddDocument(collection, "a", Samples.Content("a"));
+        Samples.AddDocument(collection, "b-side", Samples.Content("b-side"));
+        string[] expected = ["a", .. Enumerable.Range(1, 12).Select(page => $"b#page={page}"), "b-side"];
+
+        for (int length = 1; length <= expected.Length; length++)
+        {
+            List<string> listed = [];
+            while (collection.Entries.List(afterKey: listed.LastOrDefault(), limit: length) is { Count: > 0 } part)
+            {
+                listed.AddRange(part.Select(entry => entry.Key));
+            }
+
+            Assert.Equal(expected, listed);
+        }
+
+        Assert.Equal(["b#page=10", "b#page=11"], collection.Entries.List("b", afterKey: "b#page=9", limit: 2).Select(entry => entry.Key));
+        Assert.Equal(["b-side"], collection.Entries.List(afterKey: "b#page=13").Select(entry => entry.Key));
+    }
 }

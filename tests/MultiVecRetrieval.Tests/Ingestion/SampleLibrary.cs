@@ -55,6 +55,8 @@ internal sealed class SampleLibrary : IDisposable
         return Library.IndexAsync(change?.Invoke(request) ?? request, progress: null, cancellationToken).GetAwaiter().GetResult();
     }
 
+    public void Delete() => Library.DeleteCollectionAsync(Collection).GetAwaiter().GetResult();
+
     public IReadOnlyList<string> Search(string text, SearchSide side = SearchSide.Fused) =>
         [.. Search(query => query with { Text = text, Using = side }).Hits.Select(hit => hit.Entry.Key)];
 

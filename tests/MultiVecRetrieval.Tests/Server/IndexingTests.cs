@@ -68,9 +68,13 @@ public sealed class IndexingTests : IAsyncLifetime
         await _server.Client.PutAsJsonAsync("/v1/collections/mine", new { });
         await File.WriteAllTextAsync(Path.Combine(_media, "broken.pdf"), "%PDF-1.4\nthis is not one");
 
-        JsonElement job = await UploadAsync("broken.pdf", "stone.png");
+        await File.WriteAllTextAsync(Path.Combine(_media, "notes.docx"), "no text of this type is read");
+
+        JsonElement job = await UploadAsync("broken.pdf", "stone.png", "notes.docx");
 
         Assert.Equal("succeeded", job.GetProperty("state").GetString());
+        JsonElement unsupported = Assert.Single(job.GetProperty("report").GetProperty("unsupported").EnumerateArray());
+        Assert.Equal(".docx", unsupported.GetProperty("extension").GetString());
         JsonElement failed =
             Assert.Single((await _server.GetJsonAsync("/v1/collections/mine/sources?state=failed")).GetProperty("items").EnumerateArray());
         Assert.Equal("broken.pdf", failed.GetProperty("path").GetString());
@@ -78,7 +82,7 @@ public sealed class IndexingTests : IAsyncLifetime
         JsonElement counts = (await _server.GetJsonAsync("/v1/collections/mine")).GetProperty("sources");
         Assert.Equal(1, counts.GetProperty("indexed").GetInt32());
         Assert.Equal(1, counts.GetProperty("failed").GetInt32());
-        Assert.Equal(2, counts.GetProperty("seen").GetInt32());
+        Assert.Equal(3, counts.GetProperty("seen").GetInt32());
     }
 
     [Fact]

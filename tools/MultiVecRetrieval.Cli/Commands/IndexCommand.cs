@@ -116,6 +116,11 @@ internal static class IndexCommand
         List("failed", "red", report.Failed);
         List("incomplete", "yellow", report.Partial);
 
+        if (report.Unsupported.Count > 0)
+        {
+            Terminal.WriteNotice(DescribeUnsupported(report.Unsupported));
+        }
+
         if (report.Missing > 0)
         {
             Terminal.WriteNotice($"{report.Missing} indexed files are gone from disk; mvr index PATHS --remove-missing removes them.");
@@ -139,6 +144,16 @@ internal static class IndexCommand
         {
             Terminal.WriteNotice($"{files.Count - Listed} more {label}; mvr status lists them.");
         }
+    }
+
+    // "12 files of types that are not read: 7 .docx, 5 .mp3".
+    private static string DescribeUnsupported(IReadOnlyList<ExtensionCount> counts)
+    {
+        const int Listed = 10;
+        IEnumerable<string> kinds = counts.Take(Listed)
+            .Select(kind => $"{kind.Count} {(kind.Extension.Length == 0 ? "without an extension" : kind.Extension)}");
+        string more = counts.Count > Listed ? $" and {counts.Count - Listed} more extensions" : "";
+        return $"{counts.Sum(kind => kind.Count)} files of types that are not read: {string.Join(", ", kinds)}{more}";
     }
 
     private static string[] Optional(long count, string name) => count > 0 ? [$"{count} {name}"] : [];

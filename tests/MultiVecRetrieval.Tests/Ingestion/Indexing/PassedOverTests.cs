@@ -39,6 +39,46 @@ public sealed class PassedOverTests
         Assert.StartsWith("unsupported type", sample.Source(name).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a.pdf", "<html>not found</html>")]
+    [InlineData("b.JPG", "just text")]
+    [InlineData("c.mp4", "\0\u0001\u0002")]
+    [InlineData("d.png", "")]
+    public void Index_ContentThatIsNotWhatTheNameSays_FailsInEveryRun(string name, string content)
+    {
+        using SampleLibrary sample = new();
+        sample.Write(name, System.Text.Encoding.UTF8.GetBytes(content));
+
+        IndexReport report = sample.Index();
+        IndexReport again = sample.Index();
+
+        Assert.Equal(sample.PathOf(name), Assert.Single(report.Failed).Path);
+        Assert.Equal(sample.PathOf(name), Assert.Single(again.Failed).Path);
+        Assert.Equal((0, 0), (report.Excluded, report.Unsupported.Count));
+        sample.AssertComplete();
+    }
+
+    [Fact]
+    public void Index_TypesThatAreNotRead_AreCountedByExtensionInEveryRun()
+    {
+        using SampleLibrary sample = new();
+        sample.Write("a.txt", "one"u8.ToArray());
+        sample.Write("sub/B.TXT", "two"u8.ToArray());
+        sample.Write("LICENSE", "three"u8.ToArray());
+        sample.Write("photo.heic", [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8]);
+        sample.Write("left-out.txt", "four"u8.ToArray());
+        VideoFixture.Create(sample.PathOf("sound.mp4"), "-f", "lavfi", "-i", "sine=d=1");
+
+        IndexReport report = sample.Index(request => request with { Exclude = ["left-out.*"] });
+        IndexReport again = sample.Index(request => request with { Exclude = ["left-out.*"] });
+
+        ExtensionCount[] expected = [new(".txt", 2), new("", 1), new(".heic", 1), new(".mp4", 1)];
+        Assert.Empty(report.Failed);
+        Assert.Equal(6, report.Excluded);
+        Assert.Equal(expected, report.Unsupported);
+        Assert.Equal(expected, again.Unsupported);
+    }
+
     [Fact]
     public void Index_RawPhoto_IsExcludedAsOne()
     {

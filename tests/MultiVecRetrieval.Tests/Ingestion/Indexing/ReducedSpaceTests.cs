@@ -18,7 +18,7 @@ public sealed class ReducedSpaceTests : IDisposable
         _sample.WritePdf("a.pdf", Text);
         _sample.Index();
         MultiVector whole = Rows("a.pdf#page=1");
-        _sample.Library.DeleteCollection(SampleLibrary.Collection);
+        _sample.Delete();
 
         IndexReport report = _sample.Index(request => request with { Reduction = "ward:2" });
 
@@ -65,7 +65,7 @@ public sealed class ReducedSpaceTests : IDisposable
         _sample.WriteTextPicture("a.png", Text);
         _sample.Index();
         int whole = Rows("a.png").RowCount;
-        _sample.Library.DeleteCollection(SampleLibrary.Collection);
+        _sample.Delete();
 
         _sample.Index(request => request with { Reduction = "saliency:50%" });
 

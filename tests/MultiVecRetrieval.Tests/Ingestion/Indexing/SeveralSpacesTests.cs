@@ -27,7 +27,7 @@ public sealed class SeveralSpacesTests : IDisposable
         _sample.WritePdf("a.pdf", "harbour", "glacier");
         _sample.Index();
         float[] alone = Rows("a.pdf#page=2", "page-words");
-        _sample.Library.DeleteCollection(SampleLibrary.Collection);
+        _sample.Delete();
 
         IndexReport report = _sample.Index(request => request with { Models = ["page-words", "page-words-small"] });
 
