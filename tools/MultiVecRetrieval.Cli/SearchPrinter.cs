@@ -13,6 +13,8 @@ internal static class SearchPrinter
 
     public static void Print(SearchResultBody result, TimeSpan elapsed)
     {
+        // Several sides make evidence of many kinds, whose number says nothing to people.
+        bool showsScores = result.Hits.SelectMany(hit => hit.Sources).Select(source => source.Name).Distinct().Count() == 1;
         bool isBelow = false;
         foreach (HitBody hit in result.Hits)
         {
@@ -26,8 +28,7 @@ internal static class SearchPrinter
 
             string moment = hit.Span is [double start, double end] ? $"  {Clock(start)}-{Clock(end)}" : "";
             string sources = string.Join(", ", hit.Sources.Select(source => $"{source.Name} #{source.Rank}"));
-            // Several sides make evidence of many kinds, whose number says nothing to people.
-            string score = hit.Sources.Count == 1 ? hit.Score.ToString("0.0000  ", CultureInfo.InvariantCulture) : "";
+            string score = showsScores ? hit.Score.ToString("0.0000  ", CultureInfo.InvariantCulture) : "";
             Terminal.Out.MarkupLineInterpolated($"{hit.Rank,3}  [bold]{hit.Key}[/]{moment}  {score}[grey]{sources}[/]");
             if (hit.Passage is { } passage)
             {

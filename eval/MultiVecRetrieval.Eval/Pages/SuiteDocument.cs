@@ -27,6 +27,7 @@ internal sealed record SuiteDocument(string Package, string Path, string Typeset
         .. Long,
         new("gnuplot-doc", "usr/share/doc/gnuplot/gnuplot.pdf", "LaTeX"),
         new("r-doc-pdf", "usr/share/R/doc/manual/R-FAQ.pdf", "Texinfo"),
+        new("auto-multiple-choice-doc-pdf", "usr/share/doc/auto-multiple-choice/auto-multiple-choice.en.pdf", "DocBook, dblatex"),
         new("asymptote-doc", "usr/share/doc/asymptote/asymptote.pdf", "Texinfo, code"),
     ];
 

@@ -93,12 +93,30 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
 
             EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
             notices.AddRange(encoded.Notices);
+            if (!side.Contract.IsSemantic)
+            {
+                encoded = WithoutCommonWords(encoded, SearchText.FindCommonWords(plain));
+            }
+
             rows.Add(
                 side.Space, side.Lead(encoded.Rows), row => side.Contract.EncodesPassages ? "meaning" : encoded.Labels[row], side.Contract);
         }
 
         // A space of pictures beside one of words is as it should be; alone it leaves the question without an answer.
         notices.AddRange(rows.IsEmpty ? withoutText : []);
+    }
+
+    // Every page has "the" somewhere.
+    private static EncodedText WithoutCommonWords(EncodedText encoded, IReadOnlySet<string> common)
+    {
+        int[] kept = [.. Enumerable.Range(0, encoded.Rows.RowCount).Where(row => !common.Contains(SearchText.Fold(encoded.Labels[row])))];
+        return kept.Length == encoded.Rows.RowCount
+            ? encoded
+            : encoded with
+            {
+                Rows = new MultiVector(encoded.Rows.Dimension, [.. kept.SelectMany(row => encoded.Rows.Row(row).ToArray())]),
+                Labels = [.. kept.Select(row => encoded.Labels[row])],
+            };
     }
 
     private SearchRequest AddPicture(

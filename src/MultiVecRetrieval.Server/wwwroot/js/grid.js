@@ -80,9 +80,8 @@ export function card(hit, labels, address, open) {
   h('span', { class: 'caption' },
     h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' ? whereOf(hit) : '')),
     hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
-    // Evidence of several sides has no unit that would say something to people.
-    found && h('span', { class: 'line low' }, sides(hit),
-      hit.sources.length === 1 && h('span', { class: 'score', title: 'Score; comparable within one answer' }, score(hit.score)))));
+    // No score: evidence of several sides has no unit that would say something to people, and a side's own stands in its title.
+    found && h('span', { class: 'line low' }, sides(hit))));
   return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: hit.isLikely === false ? 'unlikely' : null }, link);
 }
 
