@@ -1,4 +1,3 @@
-using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
@@ -77,19 +76,6 @@ public sealed class SubtitlesTests : IDisposable
     private void WriteVideo(string name, string? subtitles)
     {
         string[] track = subtitles is null ? [] : ["-i", subtitles, "-c:s", "srt"];
-        (ChildExit exit, _) = ChildProcess.Run(
-            new ChildProcessOptions
-            {
-                FileName = ExternalProgram.FFmpeg.Require(),
-                Arguments =
-                [
-                    "-v", "error", "-f", "lavfi", "-i", "testsrc=duration=5:size=64x48:rate=5", .. track, "-c:v", "libx264",
-                    "-y", _sample.PathOf(name),
-                ],
-                Timeout = TimeSpan.FromSeconds(60),
-                TotalTimeout = TimeSpan.FromSeconds(60),
-            },
-            maxOutputLength: 1 << 16, CancellationToken.None);
-        Assert.True(exit.IsSuccess, exit.ErrorText);
+        VideoFixture.Create(_sample.PathOf(name), ["-f", "lavfi", "-i", "testsrc=duration=5:size=64x48:rate=5", .. track]);
     }
 }
