@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using MultiVecRetrieval.Shared;
 
 namespace MultiVecRetrieval.Cli;
 
-/// <summary>A real sample collection out of Debian packages: manuals as PDF, photos and short videos; about 106 MB to fetch.</summary>
+/// <summary>A real sample collection out of Debian packages: manuals as PDF, a page as a scanner gives it, photos, and short videos, one of
+/// them with subtitles; about 109 MB to fetch.</summary>
 internal static class SampleFiles
 {
     /// <summary>Package, folder inside it, file patterns, and the folder they go to.</summary>
@@ -12,8 +14,36 @@ internal static class SampleFiles
         ("pari-doc", "usr/share/pari/doc", ["tutorial*.pdf", "refcard*.pdf", "develop.pdf"], "documents"),
         ("opencv-doc", "usr/share/doc/opencv-doc/examples/data", ["*.jpg", "*.png"], "photos"),
         ("opencv-doc", "usr/share/doc/opencv-doc/examples/text", ["scenetext0*.jpg", "scenetext_word*.jpg"], "signs"),
+        ("debian-policy", "usr/share/doc/debian-policy/fhs", ["fhs-3.0.pdf.gz"], "scans"),
         ("opencv-doc", "usr/share/doc/opencv-doc/examples/data", ["tree.avi", "Megamind.avi", "vtest.avi"], "videos"),
     ];
+
+    // What is seen in vtest.avi, in our words: the sample has a video in which somebody speaks, without a recording of anybody.
+    private const string Subtitles = """
+        1
+        00:00:00,000 --> 00:00:16,000
+        A road junction beside a brick building, seen from a window above. People cross it in small groups.
+
+        2
+        00:00:16,000 --> 00:00:40,000
+        The lamp post in the middle carries a green sign, and to its right somebody has left a tripod.
+
+        3
+        00:00:40,000 --> 00:00:47,000
+        A woman in a red jacket comes up the street on the right.
+
+        4
+        00:00:47,000 --> 00:01:04,000
+        Two walkers leave the tarmac and take a short cut over the lawn, one to each side of the tripod.
+
+        5
+        00:01:04,000 --> 00:01:19,000
+        The others turn towards the building, where a white van is parked.
+
+        """;
+
+    // Fetched by an earlier version, a sample has another mark and is fetched anew.
+    private const string CompleteMark = ".complete-2";
 
     /// <summary>Where fetched files are kept between runs.</summary>
     public static string CacheFolder { get; } = Path.Combine(
@@ -28,7 +58,7 @@ internal static class SampleFiles
     public static string Fetch(CancellationToken cancellationToken)
     {
         string files = Path.Combine(CacheFolder, "files");
-        string complete = Path.Combine(files, ".complete");
+        string complete = Path.Combine(files, CompleteMark);
         if (File.Exists(complete))
         {
             return files;
@@ -54,6 +84,8 @@ internal static class SampleFiles
             Copy(Path.Combine(packages, package, source), patterns, Path.Combine(files, target));
         }
 
+        Scan(Path.Combine(files, "scans"), cancellationToken);
+        File.WriteAllText(Path.Combine(files, "videos", "vtest.srt"), Subtitles);
         File.WriteAllText(complete, "");
         Directory.Delete(packages, recursive: true);
         return files;
@@ -66,6 +98,24 @@ internal static class SampleFiles
         {
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
         }
+    }
+
+    // A gray picture of a page, without a text layer.
+    private static void Scan(string folder, CancellationToken cancellationToken)
+    {
+        string packed = Path.Combine(folder, "fhs-3.0.pdf.gz");
+        string document = Path.Combine(folder, "fhs-3.0.pdf");
+        using (GZipStream input = new(File.OpenRead(packed), CompressionMode.Decompress))
+        using (FileStream output = File.Create(document))
+        {
+            input.CopyTo(output);
+        }
+
+        ExternalCommand.Run(
+            "pdftoppm", ["-jpeg", "-gray", "-r", "150", "-f", "24", "-l", "24", "-singlefile", document, Path.Combine(folder, "page-17")],
+            workingFolder: null, cancellationToken);
+        File.Delete(packed);
+        File.Delete(document);
     }
 
     private static UsageException Unavailable(string package, string detail) => new(

@@ -55,6 +55,10 @@ internal static class TextIndex
         connection.Execute("COMMIT");
     }
 
+    /// <summary>The words of an entry's text in their order, a space between two.</summary>
+    public static string GetWords(SqliteConnection connection, long entryId) =>
+        connection.ReadString("SELECT words FROM terms WHERE entry = $1", entryId) ?? "";
+
     /// <summary>The words that an entry is found by besides those of its text.</summary>
     public static string[] GetAbout(SqliteConnection connection, long entryId) =>
         (connection.ReadString("SELECT about FROM terms WHERE entry = $1", entryId) ?? "").Split(' ');

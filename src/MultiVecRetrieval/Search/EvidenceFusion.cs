@@ -10,7 +10,7 @@ namespace MultiVecRetrieval.Search;
 /// <remarks>
 /// <para>
 /// Words and meaning of the same text are weighed by a gate: c is the share of the query's words, by their rarity, that the best of the
-/// first three by words has, and g = min(1, (c / 0.8)^3). Evidence of text = g * words + (1 - g) * meaning. A query in the words of a text
+/// first three by words has, and g = c^3. Evidence of text = g * words + (1 - g) * meaning. A query in the words of a text
 /// (c near 1) is answered by words, one in other words by meaning.
 /// </para>
 /// <para>
@@ -24,7 +24,6 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
     /// <summary>Evidence from which a hit is an answer; below it stand look-alikes.</summary>
     public const double Likely = 0.3;
 
-    private const double FullCoverage = 0.8;
     private const int GateDepth = 3;
     private const int ReferenceRank = 100;
 
@@ -80,7 +79,7 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
 
         double coverage = side.Cover([.. text.Entries.Take(GateDepth).Select(entry => entry.EntryId)]).Values.DefaultIfEmpty(0).Max();
         coverage = Math.Max(coverage, seen.Values.DefaultIfEmpty(0).Max());
-        return Math.Min(1, Math.Pow(coverage / FullCoverage, 3));
+        return Math.Min(1, coverage * coverage * coverage);
     }
 
     // Which words of the query a picture shows. What has a text is judged by that: reading its letters again tells nothing new.

@@ -164,8 +164,7 @@ internal sealed class TextQuery
                 continue;
             }
 
-            // A minus sign stands before a word and after a space; in "a - b" and "well-known" it is none.
-            bool isUnwanted = text[i] == '-' && i + 1 < text.Length && (char.IsLetterOrDigit(text[i + 1]) || IsQuote(text[i + 1]));
+            bool isUnwanted = text[i] == '-' && i + 1 < text.Length && (IsQuote(text[i + 1]) || IsPlainWord(text, i + 1));
             i += isUnwanted ? 1 : 0;
             if (IsQuote(text[i]) && text.IndexOfAny(Quotes, i + 1) is > 0 and int close)
             {
@@ -184,6 +183,21 @@ internal sealed class TextQuery
             yield return new Piece(text[i..(isPrefix ? end - 1 : end)], isUnwanted, IsPhrase: false, isPrefix);
             i = end;
         }
+    }
+
+    // A minus sign stands before a word and after a space; in "a - b" and "well-known" it is none, and neither in what was copied from
+    // a command line: -B, -O2, -DSHARED_LIBS:bool=OFF.
+    private static bool IsPlainWord(string text, int start)
+    {
+        int end = start;
+        while (end < text.Length && !char.IsWhiteSpace(text[end]))
+        {
+            end++;
+        }
+
+        ReadOnlySpan<char> word = text.AsSpan(start, end - start).TrimEnd(".,;?!*");
+        bool isOption = word.Length == 1 ? word[0] < 0x80 : word.IndexOfAny("=_:/") >= 0 || (word.Length == 2 && char.IsAsciiDigit(word[1]));
+        return word.Length > 0 && char.IsLetterOrDigit(word[0]) && !isOption;
     }
 
     private static readonly char[] Quotes = ['"', '\u201C', '\u201D', '\u201E'];

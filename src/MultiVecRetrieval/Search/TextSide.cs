@@ -13,6 +13,9 @@ internal sealed class TextSide
     // Weights of the columns words, stems, about: a word in another form is worth half of the same one.
     private const string Bm25 = "bm25(texts_index, 1.0, 0.5, 1.0)";
 
+    // Of so many of the best by BM25 the words are read, so that what it costs does not grow with the collection.
+    private const int ProximityDepth = 30;
+
     private readonly SqliteConnection _connection;
     private readonly TextQuery _query;
     private readonly string _catalogPath;
@@ -27,7 +30,8 @@ internal sealed class TextSide
     /// <summary>What the query asks for.</summary>
     public TextQuery Query => _query;
 
-    /// <summary>Entries with any of the words. FTS5's bm25() is negative, better lower; the score is its opposite.</summary>
+    /// <summary>Entries with any of the words, by BM25 and, of the best, how close together the words stand. FTS5's bm25() is negative,
+    /// better lower; the score is its opposite.</summary>
     public List<ScoredEntry> Score(EntrySet? filter, long? excluded, CancellationToken cancellationToken)
     {
         List<ScoredEntry> scored = [];
@@ -46,6 +50,11 @@ internal sealed class TextSide
             {
                 scored.Add(new ScoredEntry(id, -reader.GetDouble(1)));
             }
+        }
+
+        if (_query.Ranked.Count > 1)
+        {
+            AddProximity(scored);
         }
 
         return scored;
@@ -152,6 +161,19 @@ internal sealed class TextSide
         }
 
         return weights;
+    }
+
+    private void AddProximity(List<ScoredEntry> scored)
+    {
+        HashSet<long> best = [.. TopEntries.Select(_connection, scored, ProximityDepth).Select(entry => entry.EntryId)];
+        for (int i = 0; i < scored.Count; i++)
+        {
+            if (best.Contains(scored[i].EntryId))
+            {
+                string words = TextIndex.GetWords(_connection, scored[i].EntryId);
+                scored[i] = scored[i] with { Score = scored[i].Score + TextProximity.Score(words, _query.Ranked, GetWeight) };
+            }
+        }
     }
 
     private HashSet<long> FindEntries(TextClause clause) => [.. _connection.ReadAll(

@@ -59,6 +59,26 @@ public sealed class TextSearchTests : IDisposable
         Assert.Equal(["order"], Ask("png \"set terminal\" harbour"));
     }
 
+    [Theory]
+    [InlineData("dpkg-buildpackage -B")]
+    [InlineData("cmake -DBUILD_SHARED_LIBS:bool=OFF")]
+    [InlineData("cc -O2")]
+    public void Search_OptionsOfACommandLine_AreNotLeftOut(string query)
+    {
+        Add("manual", "dpkg-buildpackage -B calls cmake -DBUILD_SHARED_LIBS:bool=OFF and cc -O2");
+
+        Assert.Equal(["manual"], Ask(query));
+    }
+
+    [Fact]
+    public void Search_WordsThatStandTogether_ComeFirst()
+    {
+        Add("apart", "harbour of the old town where no master lives");
+        Add("together", "of the old town where no harbour master lives");
+
+        Assert.Equal(["together", "apart"], Ask("harbour master"));
+    }
+
     [Fact]
     public void Search_Unwanted_LeavesOut()
     {

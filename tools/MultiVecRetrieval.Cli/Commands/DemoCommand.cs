@@ -8,16 +8,23 @@ namespace MultiVecRetrieval.Cli.Commands;
 /// <summary><c>mvr demo</c>: fetch a real sample collection, index it, ask a few questions, serve the page.</summary>
 internal static class DemoCommand
 {
-    private static readonly string[] TextQueries =
-        ["elliptic curve over a finite field", "kernel boot loader configuration", "wireless network setup"];
-    private const string ImageQuery = "photos/messi5.jpg";
+    private const string ImageQuery = "photos/leuvenA.jpg";
+
+    private static readonly (string Shows, string Text)[] Questions =
+    [
+        ("a page, by its words", "elliptic curve over a finite field"),
+        ("a page, by a question in other words than its own", "I deleted something by mistake, can I get it back"),
+        ("a scanned page, by words seen in it", "temporary files preserved between invocations"),
+        ("a photograph, by what it shows", "monkey"),
+        ("a moment of a video, by what is said", "people taking a short cut across the grass"),
+    ];
 
     public static Command Create(GlobalOptions global)
     {
         Option<bool> noServe = new("--no-serve") { Description = "End after the queries." };
         Option<string?> urls = new("--urls") { Description = "Address to serve the page on.", HelpName = "URL" };
         Command command =
-            new("demo", "Fetch a sample collection (about 106 MB), index it, answer a few queries, serve the page.") { noServe, urls };
+            new("demo", "Fetch a sample collection (about 109 MB), index it, answer a few questions, serve the page.") { noServe, urls };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string collection = parsed.GetResult(global.Collection) is { Implicit: false }
@@ -51,20 +58,22 @@ internal static class DemoCommand
 
     private static async Task AskAsync(Library library, string collection, CancellationToken cancellationToken)
     {
-        foreach (string query in TextQueries)
+        foreach ((string shows, string text) in Questions)
         {
-            await ShowAsync($"mvr search \"{query}\" --collection {collection}", new LibraryQuery { Collection = collection, Text = query, Top = 3 });
+            await ShowAsync(
+                shows, $"mvr search \"{text}\" --collection {collection}", new LibraryQuery { Collection = collection, Text = text, Top = 3 });
         }
 
         string image = Path.Combine(SampleFiles.Fetch(cancellationToken), ImageQuery);
-        await ShowAsync($"mvr search --image {ImageQuery} --collection {collection}",
+        await ShowAsync(
+            "a photograph, by another one of the same", $"mvr search --image {ImageQuery} --collection {collection}",
             new LibraryQuery { Collection = collection, ImagePath = image, Top = 3 });
 
-        async Task ShowAsync(string command, LibraryQuery query)
+        async Task ShowAsync(string shows, string command, LibraryQuery query)
         {
             Stopwatch clock = Stopwatch.StartNew();
             SearchResult result = await library.SearchAsync(query, cancellationToken);
-            Terminal.Out.MarkupLineInterpolated($"\n[bold]$ {command}[/]");
+            Terminal.Out.MarkupLineInterpolated($"\n{shows}\n[bold]$ {command}[/]");
             SearchPrinter.Print(SearchResultBody.From(result, query.Offset), clock.Elapsed);
         }
     }
