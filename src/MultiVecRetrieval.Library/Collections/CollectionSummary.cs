@@ -6,7 +6,7 @@ namespace MultiVecRetrieval;
 /// <param name="Sources">Files seen, and what became of them.</param>
 /// <param name="Spaces">Its vector spaces.</param>
 /// <param name="Roots">Absolute folders that were indexed, in order.</param>
-/// <param name="IsWritable">False while another process writes it.</param>
+/// <param name="IsWritable">False when another process was writing it as it was opened, or its folder may not be written.</param>
 public sealed record CollectionSummary(
     string Name, CollectionStatistics Statistics, SourceCounts Sources, IReadOnlyList<Space> Spaces, IReadOnlyList<string> Roots,
     bool IsWritable);

@@ -8,12 +8,15 @@ namespace MultiVecRetrieval.Libraries.Collections;
 /// </summary>
 internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? loggerFactory = null) : IDisposable
 {
+    private const long TimeBetweenTriesInMs = 1000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Collection> _open = new(StringComparer.Ordinal);
 
     // Readers that a writer replaced: searches may still run on them, so they live until the end.
     private readonly List<Collection> _replaced = [];
     private readonly CollectionOptions _opening = options.ForCollections() with { LoggerFactory = loggerFactory };
+    private long _triedAt;
     private bool _isDisposed;
 
     public string FolderOf(string name) => Path.Combine(Path.GetFullPath(options.DataFolder), CollectionName.Check(name));
@@ -41,6 +44,11 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
             {
                 collection = Open(folder);
                 _open.Add(name, collection);
+            }
+            else if (!collection.IsWritable && IsTimeToTryAgain() && OpenWritableOrNull(folder) is { } writable)
+            {
+                _replaced.Add(collection);
+                _open[name] = collection = writable;
             }
 
             return collection.Share();
@@ -167,18 +175,37 @@ internal sealed class OpenCollections(LibraryOptions options, ILoggerFactory? lo
             throw new CollectionNotFoundException(folder);
         }
 
-        if (!options.ReadOnly)
+        return OpenWritableOrNull(folder) ?? Collection.Open(folder, writable: false, _opening);
+    }
+
+    private Collection? OpenWritableOrNull(string folder)
+    {
+        if (options.ReadOnly)
         {
-            try
-            {
-                return Collection.Open(folder, writable: true, _opening);
-            }
-            catch (Exception error) when (error is CollectionLockedException or UnauthorizedAccessException)
-            {
-                // Another process writes, or the folder may not be written: reading still works.
-            }
+            return null;
         }
 
-        return Collection.Open(folder, writable: false, _opening);
+        try
+        {
+            return Collection.Open(folder, writable: true, _opening);
+        }
+        catch (Exception error) when (error is CollectionLockedException or UnauthorizedAccessException)
+        {
+            // Another process writes, or the folder may not be written: reading still works.
+            return null;
+        }
+    }
+
+    // Whoever wrote a collection when it was opened may be done by now.
+    private bool IsTimeToTryAgain()
+    {
+        long now = Environment.TickCount64;
+        if (now - _triedAt < TimeBetweenTriesInMs)
+        {
+            return false;
+        }
+
+        _triedAt = now;
+        return true;
     }
 }

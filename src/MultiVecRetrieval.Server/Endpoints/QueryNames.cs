@@ -17,8 +17,8 @@ internal static class QueryNames
             {
                 if (!known.Contains(name) || request.RouteValues.ContainsKey(name))
                 {
-                    IEnumerable<string> others = known.Where(other => !request.RouteValues.ContainsKey(other)).Order(StringComparer.Ordinal);
-                    string list = string.Join(", ", others);
+                    IEnumerable<string> others = known.Where(other => !request.RouteValues.ContainsKey(other));
+                    string list = string.Join(", ", others.Order(StringComparer.Ordinal));
                     throw RequestException.Invalid(name,
                         $"There is no parameter '{name}' here; {(list.Length == 0 ? "this address takes none" : $"known are {list}")}.");
                 }

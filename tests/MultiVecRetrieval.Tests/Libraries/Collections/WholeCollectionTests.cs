@@ -63,6 +63,22 @@ public sealed class WholeCollectionTests : IDisposable
         Assert.False(_sample.Library.CollectionExists(SampleLibrary.Collection));
     }
 
+    [Fact]
+    public async Task Get_AfterTheOtherWriterIsDone_IsWritable()
+    {
+        using Library other = new(_sample.Options);
+        bool whileOtherWrites;
+        using (other.CreateCollection(SampleLibrary.Collection, ["words-only"]).HoldLock())
+        {
+            whileOtherWrites = _sample.Opened.IsWritable;
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Token);
+
+        Assert.False(whileOtherWrites);
+        Assert.True(_sample.Opened.IsWritable);
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private async Task<IndexReport> UploadAsync(string collection, string text)
