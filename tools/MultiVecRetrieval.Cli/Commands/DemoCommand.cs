@@ -14,7 +14,7 @@ internal static class DemoCommand
     [
         ("a page, by its words", "elliptic curve over a finite field"),
         ("a page, by a question in other words than its own", "I deleted something by mistake, can I get it back"),
-        ("a scanned page, by words seen in it", "temporary files preserved between invocations"),
+        ("a scanned page, by words seen in it", "files preserved between invocations of the program"),
         ("a photograph, by what it shows", "monkey"),
         ("a moment of a video, by what is said", "people taking a short cut across the grass"),
     ];
