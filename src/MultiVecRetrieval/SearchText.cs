@@ -6,7 +6,8 @@ namespace MultiVecRetrieval;
 /// <summary>The language of text queries: words, <c>"phrases"</c>, <c>-unwanted</c>, <c>begin*</c>.</summary>
 public static class SearchText
 {
-    /// <summary>The words of a text, folded, of which a language has so many that they tell nothing; none where there are no others.</summary>
+    /// <summary>The words of a text, folded, of which a language has so many that they tell nothing; none where there are no
+    /// others.</summary>
     public static IReadOnlySet<string> FindCommonWords(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -11,8 +11,8 @@ internal sealed class PassageEncoder
     // Words of a collection are few; names and numbers are many.
     private const int MaxRememberedWords = 200_000;
 
-    // Half a minute of speech, about.
-    private const int SpeechTokens = 80;
+    // A sentence or two: what is found is a moment, and begins where the passage begins.
+    private const int SpeechTokens = 24;
 
     private readonly ModelContract _contract;
     private readonly Lazy<EncoderModel> _model;
