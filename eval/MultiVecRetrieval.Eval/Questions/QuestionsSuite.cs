@@ -29,7 +29,8 @@ internal sealed class QuestionsSuite(QuestionsOptions options, Action<string> lo
         IReadOnlyDictionary<string, string> versions = files.Fetch(documents);
         using Library library = new(new LibraryOptions
         {
-            DataFolder = Path.Combine(options.CacheFolder, "data"), ModelFolders = options.ModelFolders,
+            DataFolder = Path.Combine(options.CacheFolder, "data"),
+            ModelFolders = options.ModelFolders,
         });
         string indexing = await IndexAsync(library, files.PdfFolder, cancellationToken);
         (IReadOnlyList<PageText> pages, _) = CollectionPages.Read(library.GetCollection(CollectionName));

@@ -34,8 +34,11 @@ internal sealed record FamilyDefaults
         ["jina_clip"] = new() { ImagePooling = Pooling.First, TextPooling = Pooling.Mean },
         ["nomic_bert"] = new()
         {
-            ImagePooling = Pooling.First, TextPooling = Pooling.Mean, LayerNormalize = true,
-            Prompt = "search_query: {}", PassagePrompt = "search_document: {}",
+            ImagePooling = Pooling.First,
+            TextPooling = Pooling.Mean,
+            LayerNormalize = true,
+            Prompt = "search_query: {}",
+            PassagePrompt = "search_document: {}",
         },
         ["colpali"] = Rows,
         ["colqwen2"] = Rows,

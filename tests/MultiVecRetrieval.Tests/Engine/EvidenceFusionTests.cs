@@ -127,11 +127,16 @@ public sealed class EvidenceFusionTests : IDisposable
 
     private static VectorQuery Seen(string word) => Query("seen") with
     {
-        Kind = EvidenceKind.Words, Labels = [word], Presence = 0.69, PresenceWidth = 0.1,
+        Kind = EvidenceKind.Words,
+        Labels = [word],
+        Presence = 0.69,
+        PresenceWidth = 0.1,
     };
 
     private static VectorQuery Query(string space) => new()
     {
-        Space = space, SpaceId = Samples.Space(space, dimension: 2).Id, Rows = new MultiVector(2, [1, 0]),
+        Space = space,
+        SpaceId = Samples.Space(space, dimension: 2).Id,
+        Rows = new MultiVector(2, [1, 0]),
     };
 }
