@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Libraries.Models;
 
 namespace MultiVecRetrieval.Libraries.Searching;
@@ -44,7 +45,7 @@ internal sealed class ShownMatches
         }
 
         HitMatch[] likely = [.. matches.Where(match => match.IsLikely)];
-        return hit with { Matches = likely.Length > 0 ? likely : [matches.MaxBy(match => match.Similarity)!] };
+        return hit with { Matches = likely.Length > 0 ? likely : [matches.MaxBy(Closeness)!] };
     }
 
     private IEnumerable<HitMatch> Judge(SearchHit hit, HitMatch[] matches, VectorQuery query, double presence)
@@ -80,11 +81,21 @@ internal sealed class ShownMatches
         return together.Concat(judged.Where((match, i) => match.IsLikely && !together[i].IsLikely));
     }
 
+    // Similarities of different models say nothing beside each other; how near each is to what its model takes for real does.
+    private double Closeness(HitMatch match) =>
+        _sides.TryGetValue(match.Source, out (VectorQuery Query, double Presence) side) && double.IsFinite(side.Presence)
+            ? (match.Similarity - side.Presence) / side.Query.PresenceWidth
+            : match.Similarity;
+
     private static double FindPresence(Space space, ModelShelf models)
     {
         try
         {
-            return models.GetContract(models.FindForSpace(space)).PresenceSimilarity ?? double.NegativeInfinity;
+            ModelContract contract = models.GetContract(models.FindForSpace(space));
+            // A hit is an answer from this evidence on; its match says the same.
+            const double LikelyEvidence = 0.3;
+            double below = contract.IsSemantic ? contract.PresenceWidth / 4 * Math.Log((1 - LikelyEvidence) / LikelyEvidence) : 0;
+            return contract.PresenceSimilarity - below ?? double.NegativeInfinity;
         }
         catch (ModelNotFoundException)
         {

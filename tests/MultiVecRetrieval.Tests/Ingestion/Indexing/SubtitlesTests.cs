@@ -47,6 +47,10 @@ public sealed class SubtitlesTests : IDisposable
         Assert.True(hit.IsLikely);
         Assert.Contains("harbour master", hit.Passage!.Text, StringComparison.Ordinal);
         Assert.Contains(hit.Passage.Places, place => place is { StartSeconds: 1, EndSeconds: 2.5f });
+
+        // What is said decides about the moment, not a frame whose letters look a little like a word of the question.
+        Assert.Equal("vectors:minilm", hit.Matches[0].Source);
+        Assert.True(hit.Matches[0].Place.HasSpan);
     }
 
     [Fact]
