@@ -3,7 +3,7 @@ namespace MultiVecRetrieval;
 /// <summary>Which sides of a collection answer a text query.</summary>
 public enum SearchSide
 {
-    /// <summary>Vectors and full text, joined by reciprocal rank fusion.</summary>
+    /// <summary>All sides, joined by how much each knows about the query.</summary>
     Fused,
 
     /// <summary>Vectors only.</summary>
