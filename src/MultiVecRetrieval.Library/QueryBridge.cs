@@ -1,4 +1,4 @@
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 
 namespace MultiVecRetrieval;
 
@@ -9,7 +9,7 @@ public sealed record QueryBridge
     /// <summary>The model that encodes the query: a folder, or its name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What leads there, from <see cref="BinarizerTrainer.TrainCompatible"/>; see <see cref="BinarizerFile"/>.</summary>
+    /// <summary>What leads there, of compatible training; see <see cref="BinarizerFile"/>.</summary>
     public required BinarizerTraining Binarizer { get; init; }
 
     /// <summary>The space to search; null for the first whose rows are as long as what the binariser makes.</summary>

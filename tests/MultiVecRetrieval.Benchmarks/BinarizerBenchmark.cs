@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Numerics.Quantization.Learning;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
+using MultiVecRetrieval.Training;
 
 namespace MultiVecRetrieval.Benchmarks;
 

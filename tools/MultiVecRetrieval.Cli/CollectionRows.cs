@@ -1,4 +1,4 @@
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Training;
 
 namespace MultiVecRetrieval.Cli;
 

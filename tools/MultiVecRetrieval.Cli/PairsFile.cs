@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Training;
 
 namespace MultiVecRetrieval.Cli;
 

@@ -26,7 +26,7 @@ internal sealed class TrialRunner
         _workload = workload;
         _trainingRowCount = trainingRowCount;
         _needles = workload.Entries.All(entry => entry.RowCount == 1) ? null : new Needles(workload, Seed);
-        _exact = Store(Codecs.FindFamily(CodecSpec.Parse("float32")), CodecSpec.Parse("float32"), workload.Entries, [], cancellationToken)
+        _exact = Store(CodecSpec.Parse("float32"), workload.Entries, [], cancellationToken)
             .ScoreAll([.. workload.HeldOut.Select(query => query.Rows)], cancellationToken);
         _exactTop = [.. _exact.Select(scores => Rank(scores, Top))];
     }
@@ -37,7 +37,7 @@ internal sealed class TrialRunner
         (IReadOnlyList<MultiVector> entries, IReadOnlyList<MultiVector> needles, double reduceMs) = Reduce(trial.Reduction);
         CodecSpec spec = CodecSpec.Parse(trial.Codec);
         float[] queries = trial.LearnsFromQueries ? [.. _workload.Tuning.SelectMany(query => query.Rows.Values.ToArray())] : [];
-        StoredEntries stored = Store(Codecs.FindFamily(spec), spec, entries, queries, cancellationToken);
+        StoredEntries stored = Store(spec, entries, queries, cancellationToken);
         float[][] scores = stored.ScoreAll([.. _workload.HeldOut.Select(query => query.Rows)], cancellationToken);
 
         List<double> ndcg = [], rescored = [], hit1 = [], hit10 = [], recall10 = [], recall100 = [], recall1000 = [];
@@ -76,11 +76,11 @@ internal sealed class TrialRunner
     }
 
     private StoredEntries Store(
-        CodecFamily family, CodecSpec spec, IReadOnlyList<MultiVector> entries, float[] queries, CancellationToken cancellationToken)
+        CodecSpec spec, IReadOnlyList<MultiVector> entries, float[] queries, CancellationToken cancellationToken)
     {
         EntryBlock block = new(_workload.Dimension, entries);
         TimeSpan start = Environment.CpuUsage.TotalTime;
-        EntryCodec codec = family.Train(
+        EntryCodec codec = CodecTraining.Train(
             spec,
             new TrainingSample
             {

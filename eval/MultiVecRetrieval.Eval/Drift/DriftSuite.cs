@@ -99,7 +99,7 @@ internal sealed class DriftSuite(CompressionOptions options, int maxEntryCount, 
             Seed = Seed,
             Threads = Environment.ProcessorCount,
         };
-        return Codecs.FindFamily(parsed).Train(parsed, sample, cancellationToken);
+        return CodecTraining.Train(parsed, sample, cancellationToken);
     }
 
     // As a check measures it.

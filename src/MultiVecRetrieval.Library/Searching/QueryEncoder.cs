@@ -1,7 +1,7 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Libraries.Models;
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 
 namespace MultiVecRetrieval.Libraries.Searching;
 

@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization.Bits;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 using MultiVecRetrieval.Numerics.Quantization.Products;
 using MultiVecRetrieval.Numerics.Quantization.Scalars;
 using MultiVecRetrieval.Numerics.Quantization.SingleVectors;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 
 namespace MultiVecRetrieval;
 

@@ -18,7 +18,8 @@ internal static class TierSettings
     {
         ArgumentNullException.ThrowIfNull(specs);
         Space known = GetSpace(store, space);
-        foreach (string spec in specs)
+        HashSet<string> present = Look(store, set => set.TiersOfSpace(space).Select(tier => tier.Record.Spec).ToHashSet());
+        foreach (string spec in specs.Where(spec => !present.Contains(spec)))
         {
             TierKind.Check(spec, known.Dimension);
         }

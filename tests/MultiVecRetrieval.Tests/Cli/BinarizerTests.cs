@@ -3,8 +3,10 @@ using System.Text.Json;
 using MultiVecRetrieval.Cli;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 using MultiVecRetrieval.Tests.Libraries.Tuning;
-using MultiVecRetrieval.Tests.Numerics.Quantization.Learning;
+using MultiVecRetrieval.Tests.Training;
+using MultiVecRetrieval.Training;
 
 namespace MultiVecRetrieval.Tests.Cli;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using MultiVecRetrieval.Files;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Numerics.Quantization.Learning;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 
 namespace MultiVecRetrieval.Tests.Engine;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
+using MultiVecRetrieval.Training;
 using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;

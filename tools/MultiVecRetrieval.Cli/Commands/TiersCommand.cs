@@ -52,7 +52,12 @@ internal static class TiersCommand
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = changes ? library.GetWritableCollection(name) : library.GetCollection(name);
             string chosen = ChooseSpace(collection, name, parsed.GetValue(space));
-            Array.ForEach(wanted, spec => TierKind.Check(spec, collection.Spaces.First(known => known.Name == chosen).Dimension));
+            int dimension = collection.Spaces.First(known => known.Name == chosen).Dimension;
+            foreach (string spec in wanted.Except(collection.Tiers.Get(chosen).Select(tier => tier.Spec)))
+            {
+                TierKind.Check(spec, dimension);
+            }
+
             if (parsed.GetValue(rowFormat) is { } format
                 && collection.SetRowFormat(chosen, Enum.Parse<RowFormat>(format, ignoreCase: true)))
             {

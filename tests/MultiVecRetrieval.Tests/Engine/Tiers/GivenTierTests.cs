@@ -1,6 +1,6 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Numerics.Quantization.Learning;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
 
@@ -100,6 +100,22 @@ public sealed class GivenTierTests : IDisposable
         Assert.Contains(file, Assert.Single(reopened.Tiers.Get("words")).Problem, StringComparison.Ordinal);
         Assert.True(reopened.Search(TierSamples.Request(TierSamples.Query(1), "bebr:2", 10),
             TestContext.Current.CancellationToken).IsExact);
+    }
+
+    [Fact]
+    public void Set_LearnedHead_IsKeptWhereThereIsOneAndRefusedWhereNot()
+    {
+        using Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
+        TierSamples.Fill(collection, documents: 2);
+
+        TierSpecException error = Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["bebr:2"]));
+        collection.Tiers.Add("words", CreateCodec("bits:2", ReadRows(collection)));
+        collection.Tiers.Set("words", ["int8", "bebr:2"]);
+        Maintain(collection);
+
+        Assert.Contains("'mvr binarizer train'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["bebr:2", "int8"], collection.Tiers.Get("words").Select(tier => tier.Spec).Order(StringComparer.Ordinal));
+        Assert.All(collection.Tiers.Get("words"), tier => Assert.Equal(0, tier.MissingFileCount));
     }
 
     [Fact]

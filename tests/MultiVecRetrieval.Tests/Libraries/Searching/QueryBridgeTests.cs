@@ -1,6 +1,6 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Numerics.Quantization.Learning;
+using MultiVecRetrieval.Numerics.Quantization.Heads;
 using MultiVecRetrieval.Tests.Encoding.Models;
 using MultiVecRetrieval.Tests.Ingestion;
 

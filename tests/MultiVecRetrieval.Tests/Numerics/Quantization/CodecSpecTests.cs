@@ -16,6 +16,7 @@ public class CodecSpecTests
         { "int8", "int8:8", "takes no argument" },
         { "bebr", "bebr:5", "from 1 to 4" },
         { "bebr", "bebr", "nothing was given" },
+        { "bebr", "bebr:2", "'mvr binarizer train'" },
         { "reduction/codec", "ward:2/bits:99", "bits:N takes N from 1 to 8" },
         { "reduction/codec", "ward:2/", "one '/'" },
         { "reduction/codec", "ward:2/grid:2/int8", "one '/'" },
