@@ -42,10 +42,14 @@ public sealed class Library : IDisposable
         _indexer = new Indexer(_collections, _models, Options);
         _search = new QuerySearch(_models, Options);
         _pictures = new PictureSource(Options);
+        Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
 
     /// <summary>The options it was opened with.</summary>
     public LibraryOptions Options { get; }
+
+    /// <summary>Work that goes on after a call.</summary>
+    public LibraryJobs Jobs { get; }
 
     /// <summary>Names of the collections, in ordinal order.</summary>
     public IReadOnlyList<string> ListCollections() => _collections.List();
@@ -257,9 +261,10 @@ public sealed class Library : IDisposable
         return await _pictures.GetAsync(opened, document, entry, longSide, timeSeconds, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the collections and unloads the models.</summary>
+    /// <summary>Stops the jobs, closes the collections and unloads the models.</summary>
     public void Dispose()
     {
+        Jobs.StopAsync().GetAwaiter().GetResult();
         _pictures.Dispose();
         _collections.Dispose();
         _models.Dispose();

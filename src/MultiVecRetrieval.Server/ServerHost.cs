@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
-using MultiVecRetrieval.Server.Jobs;
 using MultiVecRetrieval.Server.Page;
 
 namespace MultiVecRetrieval.Server;
@@ -72,9 +71,8 @@ public static class ServerHost
     private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<JobQueue>();
         services.AddSingleton<EventStreamSlots>();
-        services.AddHostedService<JobRunner>();
+        services.AddHostedService<JobHost>();
         services.AddRouting();
         services.AddExceptionHandler<ProblemMapping>();
         services.AddProblemDetails();

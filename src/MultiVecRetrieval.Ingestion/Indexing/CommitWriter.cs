@@ -16,8 +16,8 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     /// <summary>... or when its first change is this old.</summary>
     private static readonly TimeSpan BatchAge = TimeSpan.FromSeconds(2);
 
-    // Signals wake the writer; a document may be announced many times.
-    private readonly BlockingCollection<object> _signals = [];
+    // What the writer does next, in order; a document may be announced many times.
+    private readonly BlockingCollection<Action> _signals = [];
     private readonly Queue<DocumentWork> _waiting = new();
     private readonly StoredContent _stored = new(collection);
     private readonly List<Action> _afterCommit = [];
@@ -33,7 +33,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     public bool IsOpen(DocumentWork document) =>
         ReferenceEquals(Volatile.Read(ref _open), document) || ReferenceEquals(Volatile.Read(ref _inParts), document);
 
-    public void Notify(DocumentWork document) => _signals.Add(document);
+    public void Notify(DocumentWork document) => _signals.Add(() => Handle(document));
 
     public void OnEntryWhole(DocumentWork document)
     {
@@ -49,7 +49,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     /// <param name="count">What to count once it is durable.</param>
     /// <param name="documentToDelete">A document that goes with it.</param>
     public void Post(SourceFile source, Action count, string? documentToDelete = null) =>
-        _signals.Add((Action)(() =>
+        _signals.Add(() =>
         {
             CollectionWriter batch = Batch();
             batch.SetSource(source);
@@ -59,10 +59,10 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             }
 
             _afterCommit.Add(count);
-        }));
+        });
 
     /// <summary>Deletes a document and then its row of the ledger.</summary>
-    public void Remove(SourceFile source) => _signals.Add((Action)(() =>
+    public void Remove(SourceFile source) => _signals.Add(() =>
     {
         if (source.DocumentKey is { } key)
         {
@@ -71,7 +71,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
 
         _afterCommit.Add(() => collection.Sources.Remove([source.GetKey()]));
         _afterCommit.Add(() => tally.Add(report => report with { Removed = report.Removed + 1 }));
-    }));
+    });
 
     /// <summary>No more signals will come.</summary>
     public void Complete() => _signals.CompleteAdding();
@@ -81,9 +81,9 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     {
         while (!_signals.IsCompleted)
         {
-            if (_signals.TryTake(out object? signal, millisecondsTimeout: 100))
+            if (_signals.TryTake(out Action? signal, millisecondsTimeout: 100))
             {
-                Handle(signal);
+                signal();
             }
 
             if (_open is null && _batch is not null && (_batch.PendingEntryCount >= BatchEntryCount || _batchAge.Elapsed >= BatchAge))
@@ -102,15 +102,8 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         _signals.Dispose();
     }
 
-    private void Handle(object signal)
+    private void Handle(DocumentWork document)
     {
-        if (signal is Action action)
-        {
-            action();
-            return;
-        }
-
-        DocumentWork document = (DocumentWork)signal;
         if (document.IsSettled)
         {
             return;

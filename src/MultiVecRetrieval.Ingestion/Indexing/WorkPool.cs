@@ -95,7 +95,7 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
         {
             try
             {
-                Do(work, context);
+                work(context);
             }
             finally
             {
@@ -104,15 +104,8 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
         }
     }
 
-    private static void Do(object work, ReadContext context)
+    private static void Read(ReadJob read, ReadContext context)
     {
-        if (work is PictureJob picture)
-        {
-            picture.Encode(context.CancellationToken);
-            return;
-        }
-
-        ReadJob read = (ReadJob)work;
         try
         {
             if (!read.Document.IsOver)
@@ -130,7 +123,7 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
         }
     }
 
-    private object? Take()
+    private Action<ReadContext>? Take()
     {
         lock (_lock)
         {
@@ -145,7 +138,7 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
                 if (_pictures.TryDequeue(out PictureJob? picture))
                 {
                     _activeCount++;
-                    return picture;
+                    return context => picture.Encode(context.CancellationToken);
                 }
 
                 // With nothing going on, the next piece may always be read: otherwise rows that wait for it would wait for ever.
@@ -153,7 +146,8 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
                 {
                     _activeCount++;
                     Monitor.PulseAll(_lock);
-                    return _reads.Dequeue();
+                    ReadJob next = _reads.Dequeue();
+                    return context => Read(next, context);
                 }
 
                 _idleCount++;

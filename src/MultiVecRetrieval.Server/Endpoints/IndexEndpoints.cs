@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Bodies;
-using MultiVecRetrieval.Server.Jobs;
 
 namespace MultiVecRetrieval.Server.Endpoints;
 
@@ -20,7 +19,7 @@ internal static class IndexEndpoints
                 "multipart/form-data of files. A file of a name that was uploaded before replaces it. When one cannot be taken, those before it are indexed.")
             .WithTags("documents")
             .Accepts<IFormFileCollection>("multipart/form-data")
-            .Produces<JobBody>(StatusCodes.Status202Accepted)
+            .Produces<LibraryJob>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
@@ -29,19 +28,19 @@ internal static class IndexEndpoints
         collections.MapPost("/index", Index)
             .WithName("indexPaths").WithSummary("Indexes files of the server's machine as a job; only below server:allowedRoots.")
                 .WithTags("documents")
-            .Produces<JobBody>(StatusCodes.Status202Accepted)
+            .Produces<LibraryJob>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         collections.MapPost("/retry", Retry)
             .WithName("retryFailed").WithSummary("Tries the failed files again as a job.").WithTags("sources")
-            .Produces<JobBody>(StatusCodes.Status202Accepted)
+            .Produces<LibraryJob>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         collections.MapGet("/sources", ListSources)
             .WithName("listSources").WithSummary("Lists the files that were seen, by state, with reasons.").WithTags("sources")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Accepted<JobBody>> Upload(string collection, HttpRequest request, Library library, JobQueue jobs)
+    private static async Task<Accepted<LibraryJob>> Upload(string collection, HttpRequest request, Library library)
     {
         using IDisposable held = library.GetWritableCollection(collection).HoldLock();
         List<string> stored = [];
@@ -58,10 +57,11 @@ internal static class IndexEndpoints
 
         return Accepted(Enqueue());
 
-        JobBody Enqueue() => jobs.Enqueue("upload", collection, new IndexRequest { Collection = collection, Paths = stored });
+        LibraryJob Enqueue() =>
+            library.Jobs.StartIndex(new IndexRequest { Collection = collection, Paths = stored }, isUpload: true);
     }
 
-    private static Accepted<JobBody> Index(string collection, IndexBody body, Library library, JobQueue jobs, ServerOptions options)
+    private static Accepted<LibraryJob> Index(string collection, IndexBody body, Library library, ServerOptions options)
     {
         library.GetCollection(collection);
         CheckList("paths", body.Paths, least: 1);
@@ -75,10 +75,10 @@ internal static class IndexEndpoints
             Exclude = body.Exclude,
             RemoveMissing = body.RemoveMissing,
         };
-        return Accepted(jobs.Enqueue("index", collection, request));
+        return Accepted(library.Jobs.StartIndex(request));
     }
 
-    private static Accepted<JobBody> Retry(string collection, JobQueue jobs) => Accepted(jobs.Enqueue("retry", collection, request: null));
+    private static Accepted<LibraryJob> Retry(string collection, Library library) => Accepted(library.Jobs.StartRetry(collection));
 
     private static ListBody<SourceFileBody> ListSources(string collection, string? state, int? limit, Library library,
         ServerOptions options)
@@ -97,5 +97,5 @@ internal static class IndexEndpoints
         }
     }
 
-    private static Accepted<JobBody> Accepted(JobBody job) => TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
+    private static Accepted<LibraryJob> Accepted(LibraryJob job) => TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MultiVecRetrieval.Server.Bodies;
-using MultiVecRetrieval.Server.Jobs;
 
 namespace MultiVecRetrieval.Server.Endpoints;
 
@@ -26,7 +25,7 @@ internal static class TierEndpoints
         collections.MapPost("/tune", Tune)
             .WithName("tune").WithSummary("Measures tiers on the collection's own entries as a job, and uses the best one on request.")
                 .WithTags("tiers")
-            .Produces<JobBody>(StatusCodes.Status202Accepted)
+            .Produces<LibraryJob>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
                 .ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -76,7 +75,7 @@ internal static class TierEndpoints
         return store.GetStatistics().Spaces.First(known => known.Name == space);
     }
 
-    private static Accepted<JobBody> Tune(string collection, TuneBody body, Library library, JobQueue jobs)
+    private static Accepted<LibraryJob> Tune(string collection, TuneBody body, Library library)
     {
         Collection store = library.GetCollection(collection);
         string? space = body.Space ?? (store.Spaces is [Space first, ..] ? first.Name : null);
@@ -98,7 +97,8 @@ internal static class TierEndpoints
         }
 
         CheckTiers(store, space!, body.Tiers);
-        JobBody job = jobs.EnqueueTune(collection, body with { Space = space });
+        TuneRequest request = new() { Space = space!, Recall = body.Recall ?? 0.95, Tiers = body.Tiers };
+        LibraryJob job = library.Jobs.StartTune(collection, request, body.Queries, body.Apply);
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", job);
     }
 

@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Server.Jobs;
+namespace MultiVecRetrieval.Server.Endpoints;
 
 /// <summary>Bounds the number of event streams that are open at once. Thread-safe.</summary>
 internal sealed class EventStreamSlots(ServerOptions options)
