@@ -16,7 +16,12 @@ internal static class SearchPrinter
         // Several sides make evidence of many kinds, whose number says nothing to people.
         bool showsScores = result.Hits.SelectMany(hit => hit.Sources).Select(source => source.Name).Distinct().Count() == 1;
         bool isBelow = false;
-        foreach (HitBody hit in result.Hits)
+
+        // With one document there is nothing to gather: each of its pages is shown like a hit.
+        IReadOnlyList<HitBody> hits = result.Hits is [{ Others.Count: > 0 } only] && !result.HasMore && result.Offset == 0
+            ? [only with { Others = [] }, .. only.Others]
+            : result.Hits;
+        foreach (HitBody hit in hits)
         {
             if (!hit.IsLikely && !isBelow)
             {
@@ -42,6 +47,11 @@ internal static class SearchPrinter
             if (matches.Length > 0)
             {
                 Terminal.Out.MarkupLineInterpolated($"     [grey]{matches}[/]");
+            }
+
+            if (hit.Others.Count > 0)
+            {
+                Terminal.Out.MarkupLineInterpolated($"     [grey]also {ListOthers(hit)}[/]");
             }
         }
 
@@ -70,6 +80,10 @@ internal static class SearchPrinter
         Terminal.Error.MarkupLineInterpolated(
             $"[grey]{result.Hits.Count} of {result.CandidateCount} entries, {exact}, {elapsed.TotalMilliseconds:0} ms[/]");
     }
+
+    private static string ListOthers(HitBody hit) => hit.Others.All(other => other.Page is not null)
+        ? $"{(hit.Others.Count == 1 ? "page" : "pages")} {string.Join(", ", hit.Others.Select(other => other.Page))}"
+        : string.Join(", ", hit.Others.Select(other => other.Key));
 
     // A part of the passage around its first mark, the words that were asked for in bold.
     private static string Mark(PassageBody passage)

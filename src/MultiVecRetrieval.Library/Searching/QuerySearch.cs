@@ -233,23 +233,31 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
         }
     }
 
+    // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer. Matches of
+    // a model that has no threshold are all likely, so this is said only where models know.
+    private static SearchHit Show(SearchHit hit, ShownMatches shown)
+    {
+        SearchHit chosen = shown.Choose(hit);
+        bool isLikely = chosen.IsLikely
+            && (chosen.Sources.Count > 1 || chosen.Matches.Count == 0 || chosen.Matches.Any(match => match.IsLikely));
+        return chosen with
+        {
+            IsLikely = isLikely,
+            Others = [.. chosen.Others.Select(other => Show(other, shown)).Where(other => other.IsLikely || !isLikely)],
+        };
+    }
+
     private SearchResult Finish(
         Snapshot snapshot, LibraryQuery query, SearchRequest request, SearchResult found, List<string> notices, double encodeMs)
     {
         Dictionary<string, double> timings = new(found.TimingsMs) { ["encode"] = encodeMs };
         ShownMatches shown = new(snapshot, models, request.Vectors);
-        SearchHit[] hits = [.. found.Hits.Select(shown.Choose)];
+        SearchHit[] hits = [.. found.Hits.Select(hit => Show(hit, shown))];
         if (query.Filter is not null && found.TimingsMs.Count > 0 && found.CandidateCount == 0)
         {
             notices.Add("No entry passes the filter.");
         }
 
-        // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer. Matches of
-        // a model that has no threshold are all likely, so this is said only where models know.
-        hits = [.. hits.Select(hit => hit with
-        {
-            IsLikely = hit.IsLikely && (hit.Sources.Count > 1 || hit.Matches.Count == 0 || hit.Matches.Any(match => match.IsLikely)),
-        })];
         if (query is { Text: not null, Explain: true } && hits.Length > 0 && !hits.Any(hit => hit.IsLikely))
         {
             notices.Add("Nothing here matches the query; these are the nearest.");

@@ -12,7 +12,7 @@ public sealed record HitBody
     /// <summary>Title of the document, when it has one.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Position among all hits, from 1.</summary>
+    /// <summary>Position among all hits, from 1; of <see cref="Others"/> within the document, from 2.</summary>
     public required int Rank { get; init; }
 
     /// <summary>image, page or video.</summary>
@@ -44,6 +44,9 @@ public sealed record HitBody
 
     /// <summary>What to read of its text; absent when it has none that matched, or when explanations were not asked for.</summary>
     public PassageBody? Passage { get; init; }
+
+    /// <summary>Other hits of the document, best first, when hits are grouped.</summary>
+    public required IReadOnlyList<HitBody> Others { get; init; }
 
     /// <summary>Width in pixels of an image or frame, in points of a page.</summary>
     public required int Width { get; init; }
@@ -87,6 +90,7 @@ public sealed record HitBody
             Matches = matches,
             IsLikely = hit.IsLikely,
             Passage = PassageBody.From(hit.Passage),
+            Others = [.. hit.Others.Select(other => From(other, links))],
             Width = hit.Entry.Width,
             Height = hit.Entry.Height,
             DurationSeconds = hit.Entry.DurationSeconds,

@@ -55,6 +55,11 @@ public record SearchParameters
     [FromQuery(Name = "budgets")]
     public int[]? Budgets { get; init; }
 
+    /// <summary>Most hits of one document, in [1, 100]: the others stand in <c>others</c> of its best, and top and offset count documents.
+    /// Default: every entry is a hit by itself.</summary>
+    [FromQuery(Name = "groupSize")]
+    public int? GroupSize { get; init; }
+
     /// <summary>Whether hits say what matched where. Default true.</summary>
     [FromQuery(Name = "explain")]
     public bool? Explain { get; init; }

@@ -86,6 +86,11 @@ internal static class SearchEndpoints
             throw RequestException.OverLimit("tier", "server:maxQueryLength", options.MaxQueryLength, body.Tier.Length);
         }
 
+        if (body.GroupSize is < 1 or > 100)
+        {
+            throw RequestException.Invalid("groupSize", $"groupSize is {body.GroupSize}; it must be in [1, 100].");
+        }
+
         if (body.RowLimit is < 1)
         {
             throw RequestException.Invalid("rowLimit", $"rowLimit is {body.RowLimit}; it must be at least 1.");
@@ -112,6 +117,7 @@ internal static class SearchEndpoints
                 Explain = body.Explain ?? true,
                 Effort = ReadEffort(body),
                 RowLimit = body.RowLimit,
+                GroupSize = body.GroupSize,
             },
             cancellationToken);
         return SearchResultBody.From(result, offset, new EntryLinks(collection));

@@ -85,6 +85,13 @@ internal static class CatalogQueries
         return entry is null ? null : (entry, GetDocument(connection, entry.DocumentKey)!);
     }
 
+    /// <summary>The documents of entries: id of the entry, id of the document.</summary>
+    public static Dictionary<long, long> GetDocumentIds(SqliteConnection connection, IEnumerable<long> entryIds) =>
+        connection.ReadAll(
+            row => KeyValuePair.Create(row.GetInt64(0), row.GetInt64(1)),
+            "SELECT id, document FROM entries WHERE id IN (SELECT value FROM json_each($1))", $"[{string.Join(',', entryIds)}]")
+        .ToDictionary();
+
     public static List<Document> ListDocuments(SqliteConnection connection, Filter? filter, string? afterKey, int limit)
     {
         SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 3);

@@ -9,7 +9,7 @@ public sealed record SearchHit
     /// <summary>The document of the entry.</summary>
     public required Document Document { get; init; }
 
-    /// <summary>Rank among all hits, from 1; counts skipped ones.</summary>
+    /// <summary>Rank among all hits, from 1; counts skipped ones. Of <see cref="Others"/> the rank within the document, from 2.</summary>
     public required int Rank { get; init; }
 
     /// <summary>Higher is closer. The side's own score, or evidence in [0, 1] when several sides took part.</summary>
@@ -30,4 +30,8 @@ public sealed record SearchHit
 
     /// <summary>What to read of its text; filled when <see cref="SearchOptions.Explain"/> is set and the entry has a text that matched.</summary>
     public HitPassage? Passage { get; init; }
+
+    /// <summary>Other entries of the document, best first, when <see cref="SearchOptions.GroupSize"/> is set: those that are likely where
+    /// this one is, and rank among the entries that were looked at for documents enough, at least the best 100.</summary>
+    public IReadOnlyList<SearchHit> Others { get; init; } = [];
 }

@@ -25,6 +25,12 @@ public record SearchOptions
     /// </summary>
     public int? RowLimit { get; init; }
 
+    /// <summary>
+    /// Most hits of one document, in [1, 100]: the best one stands in the list, the others in its <see cref="SearchHit.Others"/>, and
+    /// <see cref="Top"/> and <see cref="Offset"/> count documents. Null, the default: every entry is a hit by itself.
+    /// </summary>
+    public int? GroupSize { get; init; }
+
     /// <summary>Checks every value; who takes options calls it once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     internal void Check()
@@ -32,6 +38,11 @@ public record SearchOptions
         ArgumentOutOfRangeException.ThrowIfNegative(Top);
         ArgumentOutOfRangeException.ThrowIfNegative(Offset);
         ArgumentNullException.ThrowIfNull(Effort);
+        if (GroupSize is < 1 or > 100)
+        {
+            throw new ArgumentOutOfRangeException(nameof(GroupSize), GroupSize, $"The group size is {GroupSize}; it is in [1, 100].");
+        }
+
         if (RowLimit is < 1)
         {
             throw new ArgumentOutOfRangeException(nameof(RowLimit), RowLimit, $"The row limit is {RowLimit}; it is at least 1.");

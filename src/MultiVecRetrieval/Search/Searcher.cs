@@ -12,6 +12,11 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     /// <summary>Fusion looks at least this deep into each side.</summary>
     private const int MinFusionDepth = 100;
 
+    /// <summary>Documents are gathered from at most so many entries of a side: one of thousands of pages may hold them all.</summary>
+    private const int MaxGroupingDepth = 6_400;
+
+    private const int DepthFactor = 4;
+
     private readonly Dictionary<string, double> _timings = [];
     private readonly List<string> _notices = [];
     private readonly List<RankedSide> _sides = [];
@@ -36,24 +41,65 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             filter = Time("filter", () => text.Restrict(filter));
         }
 
-        RankSides(request, text, filter, excluded, depth, cancellationToken);
+        List<HitGroup> groups;
+        bool hasMore;
+        if (request.GroupSize is { } size)
+        {
+            (groups, hasMore) = RankDocuments(request, size, wanted, text, filter, excluded, depth, cancellationToken);
+        }
+        else
+        {
+            RankSides(request, text, filter, excluded, depth, cancellationToken);
+            List<ScoredEntry> ranked = FuseSides((int)Math.Min(int.MaxValue, wanted + 1L));
+            groups = HitGroup.OfEntries(ranked);
+            hasMore = (_sides.Count == 1 ? _foundCount : ranked.Count) > wanted;
+        }
 
-        List<ScoredEntry> ranked = _sides.Count == 1
-            ? [.. _sides[0].Entries]
-            : Time("fusion",
-                () => TopEntries.Select(connection, new EvidenceFusion(connection).Fuse(_sides), (int)Math.Min(int.MaxValue, wanted + 1L)));
-        List<SearchHit> hits = Time("hits", () => LoadHits(request, text, ranked, cancellationToken));
+        List<SearchHit> hits = Time("hits", () => LoadHits(request, text, groups, cancellationToken));
         _timings["total"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new SearchResult
         {
             Hits = hits,
-            HasMore = (_sides.Count == 1 ? _foundCount : ranked.Count) > wanted,
+            HasMore = hasMore,
             IsExact = _plans.All(plan => plan.IsExact),
             Plans = _plans,
             CandidateCount = CountCandidates(filter, excluded),
             TimingsMs = _timings,
             Notices = _notices,
         };
+    }
+
+    private List<ScoredEntry> FuseSides(int count) => _sides.Count == 1
+        ? [.. _sides[0].Entries]
+        : Time("fusion", () => TopEntries.Select(connection, new EvidenceFusion(connection).Fuse(_sides), count));
+
+    // Looks deeper until there are documents enough: the ranking of entries stays what it is, and is only cut further down.
+    private (List<HitGroup> Groups, bool HasMore) RankDocuments(
+        SearchRequest request, int size, int wanted, TextSide? text, EntrySet? filter, long? excluded, int depth,
+        CancellationToken cancellationToken)
+    {
+        for (depth = Math.Max(MinFusionDepth, depth); ; depth *= DepthFactor)
+        {
+            _sides.Clear();
+            _plans.Clear();
+            int noticeCount = _notices.Count;
+            RankSides(request, text, filter, excluded, depth, cancellationToken);
+            bool isAll = _sides.All(side => side.Entries.Count < depth);
+
+            // What a side ranks below the depth may still count for an entry, but not lift it above so many others.
+            List<HitGroup> groups = HitGroup.OfDocuments(connection, FuseSides(isAll ? int.MaxValue : depth), size);
+            if (groups.Count > wanted || isAll || depth >= MaxGroupingDepth)
+            {
+                if (groups.Count <= wanted && !isAll)
+                {
+                    _notices.Add($"Documents were gathered from the best {depth} entries of each side; others may follow.");
+                }
+
+                return (groups, groups.Count > wanted || !isAll);
+            }
+
+            _notices.RemoveRange(noticeCount, _notices.Count - noticeCount);
+        }
     }
 
     private EntrySet ApplyFilter(Filter filter)
@@ -173,33 +219,45 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     }
 
     private List<SearchHit> LoadHits(
-        SearchRequest request, TextSide? text, List<ScoredEntry> ranked, CancellationToken cancellationToken)
+        SearchRequest request, TextSide? text, List<HitGroup> groups, CancellationToken cancellationToken)
     {
         PassageChooser passages = new(text);
         List<SearchHit> hits = [];
-        for (int i = request.Offset; i < Math.Min(ranked.Count, (long)request.Offset + request.Top); i++)
+        for (int i = request.Offset; i < Math.Min(groups.Count, (long)request.Offset + request.Top); i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            long id = ranked[i].EntryId;
-            (Entry entry, Document document) = CatalogQueries.GetHit(connection, id)
-                ?? throw new CatalogException(catalogPath, $"entry {id} has rows but no record.");
-            List<HitSource> sources = GetSources(id);
-            HitMatch[] matches = request.Explain ? [.. sources.SelectMany(source => _explainers[source.Name](id))] : [];
-            hits.Add(new SearchHit
+            SearchHit best = LoadHit(request, passages, groups[i].Best, rank: i + 1);
+            hits.Add(best with
             {
-                Entry = entry,
-                Document = document,
-                Rank = i + 1,
-                Score = ranked[i].Score,
-                IsLikely = _sides.Count > 1 ? ranked[i].Score >= EvidenceFusion.Likely : _sides[0].IsLikely(ranked[i].Score),
-                Sources = sources,
-                Matches = matches,
-                Passage = request.Explain ? ChoosePassage(passages, id, sources, matches) : null,
+                Others = [.. groups[i].Others.TakeWhile(other => IsLikely(other.Score) || !best.IsLikely)
+                    .Select((other, index) => LoadHit(request, passages, other, rank: index + 2))],
             });
         }
 
         return hits;
     }
+
+    private SearchHit LoadHit(SearchRequest request, PassageChooser passages, ScoredEntry scored, int rank)
+    {
+        long id = scored.EntryId;
+        (Entry entry, Document document) = CatalogQueries.GetHit(connection, id)
+            ?? throw new CatalogException(catalogPath, $"entry {id} has rows but no record.");
+        List<HitSource> sources = GetSources(id);
+        HitMatch[] matches = request.Explain ? [.. sources.SelectMany(source => _explainers[source.Name](id))] : [];
+        return new SearchHit
+        {
+            Entry = entry,
+            Document = document,
+            Rank = rank,
+            Score = scored.Score,
+            IsLikely = IsLikely(scored.Score),
+            Sources = sources,
+            Matches = matches,
+            Passage = request.Explain ? ChoosePassage(passages, id, sources, matches) : null,
+        };
+    }
+
+    private bool IsLikely(double score) => _sides.Count > 1 ? score >= EvidenceFusion.Likely : _sides[0].IsLikely(score);
 
     // The section decides where the entry stands higher by meaning than by words.
     private HitPassage? ChoosePassage(PassageChooser passages, long id, List<HitSource> sources, HitMatch[] matches)

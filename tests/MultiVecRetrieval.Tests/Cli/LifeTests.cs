@@ -50,6 +50,14 @@ public sealed class LifeTests : IDisposable
         Assert.Contains(hit.GetProperty("sources").EnumerateArray(),
             source => source.GetProperty("name").GetString() == "vectors:page-words");
 
+        // The pages of a document stand together, unless they are not to.
+        JsonElement all = Mvr("search", "hydraulic elephants", "--using", "text", "--json").Json.GetProperty("hits");
+        Assert.Equal("sub/two words.pdf", Assert.Single(all.EnumerateArray()).GetProperty("document").GetString());
+        Assert.Equal(1, all[0].GetProperty("others").GetArrayLength());
+        Assert.Equal(2,
+            Mvr("search", "hydraulic elephants", "--using", "text", "--group", "0", "--json").Json.GetProperty("hits").GetArrayLength());
+        Assert.Contains("sub/two words.pdf#page=1", Mvr("search", "hydraulic elephants", "--using", "text").Output, StringComparison.Ordinal);
+
         Assert.Equal("sign.png", FirstKey("search", "railway station", "--using", "vectors", "--json"));
         Assert.Equal("sub/two words.pdf#page=1", FirstKey("search", "hydraulic", "--using", "text", "--json"));
         Assert.Equal("sign.png", FirstKey("search", "--image", Path.Combine(_sources, "sign.png"), "--json"));

@@ -6,6 +6,7 @@ public class UsageTests
     [InlineData("exactly one of", "search")]
     [InlineData("exactly one of", "search", "words", "--like", "a.png")]
     [InlineData("--top must be in [1, 10000], found 0", "search", "words", "--top", "0")]
+    [InlineData("--group must be in [0, 100], found 101", "search", "words", "--group", "101")]
     [InlineData("--offset must be in [0, 1000000], found -1", "search", "words", "--offset", "-1")]
     [InlineData("'sideways' not recognized", "search", "words", "--using", "sideways")]
     [InlineData("--run FILE go together", "search", "--queries", "q.jsonl")]

@@ -175,6 +175,7 @@ public sealed class RoutesTests : IAsyncLifetime
     [InlineData("GET", C + "/search", 400, "invalid-request", "text")]
     [InlineData("GET", C + "/search?q=a&top=1000", 400, "over-limit", "top")]
     [InlineData("GET", C + "/search?q=a&offset=101", 400, "over-limit", "offset")]
+    [InlineData("GET", C + "/search?q=a&groupSize=0", 400, "invalid-request", "groupSize")]
     [InlineData("GET", C + "/search?q=a&using=magic", 400, "invalid-request", "using")]
     [InlineData("GET", C + "/search?entry=x", 404, "unknown-entry", null)]
     [InlineData("GET", C + "/search?q=a&tpo=3", 400, "invalid-request", "tpo")]

@@ -8,6 +8,9 @@ namespace MultiVecRetrieval.Cli.Commands;
 /// <summary><c>mvr search</c>: find entries by text, by an image file, or by a stored entry; one query or a file of them.</summary>
 internal static class SearchCommand
 {
+    // One page to read and where else to look, for every document. Who measures ranks pages, and names how many are looked at.
+    private const int StandardGroupSize = 6;
+
     public static Command Create(GlobalOptions global)
     {
         Argument<string[]> words = new("text") { Description = "Words to find.", Arity = ArgumentArity.ZeroOrMore };
@@ -38,6 +41,12 @@ internal static class SearchCommand
                 Description = "Score each entry by at most this many of its first rows; for collections made with the reduction order.",
                 HelpName = "N"
             };
+        Option<int?> group = new("--group")
+        {
+            Description = "Hits of one document at most, shown together, 1 to 100; 0: every page is a hit by itself "
+                + $"(default: {StandardGroupSize}; 0 with --tier or --queries).",
+            HelpName = "N",
+        };
         Option<string?> tier = new("--tier")
         {
             Description =
@@ -67,7 +76,7 @@ internal static class SearchCommand
             new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find images, pages and moments by text or by example.")
         {
-            words, image, like, top, offset, side, filter, recall, exact, tier, budget, rows, through, model, queries, run,
+            words, image, like, top, offset, side, filter, group, recall, exact, tier, budget, rows, through, model, queries, run,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -84,6 +93,8 @@ internal static class SearchCommand
                 Effort = ReadEffort(
                     parsed.GetValue(recall), parsed.GetValue(exact), parsed.GetValue(tier), ParseBudgets(parsed.GetValue(budget))),
                 RowLimit = parsed.GetValue(rows),
+                GroupSize = ReadGroupSize(
+                    parsed.GetValue(group) ?? (parsed.GetValue(tier) is null && parsed.GetValue(queries) is null ? StandardGroupSize : 0)),
                 Bridge = ReadBridge(parsed.GetValue(through), parsed.GetValue(model)),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
@@ -108,6 +119,13 @@ internal static class SearchCommand
         });
         return command;
     }
+
+    private static int? ReadGroupSize(int size) => size switch
+    {
+        0 => null,
+        >= 1 and <= 100 => size,
+        _ => throw new UsageException($"--group must be in [0, 100], found {size}."),
+    };
 
     private static int[] ParseBudgets(string? list) => list is null ? [] :
     [
