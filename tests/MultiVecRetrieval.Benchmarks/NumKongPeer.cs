@@ -1,63 +1,45 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Benchmarks;
 
 /// <summary>
-/// NumKong's MaxSim: screening with int8, then the winners in float32 or bfloat16. Its headers come with the npm package usearch, and
-/// <c>peers/numkong.c</c> is compiled against them for this processor, with gcc, on first use.
+/// NumKong's MaxSim: screening with int8, then the winners in float32 or bfloat16. Its library comes with the package of USearch and
+/// takes the kernels that suit the processor.
 /// </summary>
-internal sealed class NumKongPeer
+internal sealed partial class NumKongPeer
 {
-    private const string Package = "usearch@2.25.3";
+    private const string LibraryName = "numkong";
 
-    private readonly nint _library;
+    // nk_kernel_maxsim_packed_k, and of nk_dtype_t f32 and bf16 (types.h, capabilities.h of NumKong).
+    private const int PackedMaxSim = 'T';
+    private const int Float32 = 1 << 11;
+    private const int BFloat16 = 1 << 13;
 
-    private NumKongPeer(nint library) => _library = library;
+    // Of nk_capability_t, those for which there is such a kernel on x86.
+    private static readonly (int Bit, string Name)[] Capabilities =
+        [(0, "serial"), (2, "haswell"), (3, "skylake"), (7, "icelake"), (8, "genoa"), (13, "alder"), (18, "sapphire AMX")];
 
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint Pack(float[] rows, nuint count, nuint dimension);
+    private readonly ulong _available;
 
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nuint SizeOf(nuint count, nuint dimension);
+    private NumKongPeer(ulong available) => _available = available;
 
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate double Score(nint query, nint page, nuint queryCount, nuint pageCount, nuint dimension);
+    private delegate double Score(Memory<byte> query, Memory<byte> page);
 
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint Describe();
+    /// <summary>What its kernels are made for.</summary>
+    public string Instructions => $"f32 {Describe(Float32, _available)}, bf16 {Describe(BFloat16, _available)}";
 
-    /// <summary>What its kernels were compiled for.</summary>
-    public string Instructions => Marshal.PtrToStringAnsi(Get<Describe>("peer_instructions")())!;
-
-    /// <summary>Installs, compiles and loads it; null where that fails, after saying why.</summary>
+    /// <summary>Loads it; null where that fails, after saying why.</summary>
     public static NumKongPeer? Load()
     {
-        string folder = Path.Combine(GetPeersFolder(), "numkong");
-        string library = Path.Combine(folder, "node_modules", "libnumkong-peer.so");
-        string source = Path.Combine(GetPeersFolder(), "numkong.c");
         try
         {
-            string include = Path.Combine(folder, "node_modules", "usearch", "numkong", "include");
-            if (!Directory.Exists(include))
-            {
-                Directory.CreateDirectory(folder);
-                Start("npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, Package);
-            }
-
-            if (!File.Exists(library) || File.GetLastWriteTimeUtc(library) < File.GetLastWriteTimeUtc(source))
-            {
-                Start("gcc", "-O3", "-march=native", "-shared", "-fPIC", "-DNK_NATIVE_BF16=0", "-I" + include, source, "-o", library);
-            }
-
-            return new NumKongPeer(NativeLibrary.Load(library));
+            return new NumKongPeer(GetAvailableCapabilities());
         }
-        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or DllNotFoundException)
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
-            Console.WriteLine($"NumKong is left out, it needs npm and gcc: {exception.Message}");
+            Console.WriteLine($"NumKong is left out: {exception.Message}");
             return null;
         }
     }
@@ -66,19 +48,18 @@ internal sealed class NumKongPeer
     /// <exception cref="InvalidOperationException">It is more than 10 % off the definition: then it does other work.</exception>
     public Measurement Measure(string format, string place, MultiVector query, MultiVector page, long setSizeInBytes, int repetitionCount)
     {
-        Pack pack = Get<Pack>("peer_pack_" + format);
-        Score score = Get<Score>("peer_score_" + format);
-        nuint d = (nuint)page.Dimension;
-        nuint rowCount = (nuint)page.RowCount;
-        nuint queryRowCount = (nuint)query.RowCount;
-        int count = (int)(setSizeInBytes / (long)Get<SizeOf>("peer_size_" + format)(rowCount, d)) + 1;
+        if (ConfigureThread(_available) == 0)
+        {
+            throw new InvalidOperationException("NumKong cannot use what this processor has.");
+        }
 
-        // Never freed: they live as long as the measurement, which is the rest of the process.
-        nint packedQuery = pack(query.Values.ToArray(), queryRowCount, d);
-        nint[] pages = [.. Enumerable.Range(0, count).Select(_ => pack(page.Values.ToArray(), rowCount, d))];
+        Memory<byte> packedQuery = Pack(format, query);
+        int count = (int)(setSizeInBytes / Pack(format, page).Length) + 1;
+        Memory<byte>[] pages = [.. Enumerable.Range(0, count).Select(_ => Pack(format, page))];
+        Score score = GetScore(format, query.RowCount, page.RowCount, page.Dimension);
 
-        double expected = Numerics.Kernels.MaxSim.Score(query.View, page.View);
-        double actual = score(packedQuery, pages[0], queryRowCount, rowCount, d);
+        double expected = MaxSim.Score(query.View, page.View);
+        double actual = score(packedQuery, pages[0]);
         if (!(Math.Abs(actual - expected) <= 0.1 * Math.Abs(expected)))
         {
             throw new InvalidOperationException($"NumKong {format} scores {actual}, the definition {expected}.");
@@ -91,9 +72,9 @@ internal sealed class NumKongPeer
             double sum = 0;
             for (int repetition = 0; repetition < repetitionCount; repetition++)
             {
-                foreach (nint packed in pages)
+                foreach (Memory<byte> packed in pages)
                 {
-                    sum += score(packedQuery, packed, queryRowCount, rowCount, d);
+                    sum += score(packedQuery, packed);
                 }
             }
 
@@ -104,20 +85,82 @@ internal sealed class NumKongPeer
         });
     }
 
-    private T Get<T>(string name)
-        where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(_library, name));
-
-    private static string GetPeersFolder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "peers");
-
-    private static void Start(string program, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
+    // NumKong adds up angular distances; unit rows turn them into a sum of cosines.
+    private static Score GetScore(string format, int queryRowCount, int rowCount, int dimension) => format == "f32"
+        ? (query, page) =>
         {
-            throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}.");
+            ScoreFloat32(in query.Span[0], in page.Span[0], (nuint)queryRowCount, (nuint)rowCount, (nuint)dimension, out double distance);
+            return queryRowCount - distance;
         }
+    : (query, page) =>
+    {
+        ScoreBFloat16(in query.Span[0], in page.Span[0], (nuint)queryRowCount, (nuint)rowCount, (nuint)dimension, out float distance);
+        return queryRowCount - distance;
+    };
+
+    private static Memory<byte> Pack(string format, MultiVector rows)
+    {
+        (nuint count, nuint dimension) = ((nuint)rows.RowCount, (nuint)rows.Dimension);
+        int size = (int)(format == "f32" ? GetSizeFloat32(count, dimension) : GetSizeBFloat16(count, dimension));
+        Memory<byte> packed = CacheLines.Allocate(size, out int offset).AsMemory(offset, size);
+        if (format == "f32")
+        {
+            PackFloat32(in rows.Values[0], count, dimension, dimension * sizeof(float), ref packed.Span[0]);
+        }
+        else
+        {
+            ushort[] halves = new ushort[rows.Values.Length];
+            for (int i = 0; i < halves.Length; i++)
+            {
+                halves[i] = RoundToBFloat16(rows.Values[i]);
+            }
+
+            PackBFloat16(in halves[0], count, dimension, dimension * sizeof(ushort), ref packed.Span[0]);
+        }
+
+        return packed;
     }
+
+    // To the nearest, ties to even: what is cut off is carried into what stays.
+    private static ushort RoundToBFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    private static string Describe(int type, ulong available)
+    {
+        FindKernel(PackedMaxSim, type, available, out _, out ulong capability);
+        IEnumerable<string> names = Capabilities.Where(x => ((capability >> x.Bit) & 1) != 0).Select(x => x.Name);
+        return string.Join('+', names.DefaultIfEmpty($"{capability:x}"));
+    }
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_capabilities_available")]
+    private static partial ulong GetAvailableCapabilities();
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_configure_thread")]
+    private static partial int ConfigureThread(ulong capabilities);
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_find_kernel_punned")]
+    private static partial void FindKernel(int kind, int type, ulong viable, out nint kernel, out ulong capability);
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_maxsim_packed_size_f32")]
+    private static partial nuint GetSizeFloat32(nuint rowCount, nuint dimension);
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_maxsim_packed_size_bf16")]
+    private static partial nuint GetSizeBFloat16(nuint rowCount, nuint dimension);
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_maxsim_pack_f32")]
+    private static partial void PackFloat32(in float rows, nuint rowCount, nuint dimension, nuint stride, ref byte packed);
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_maxsim_pack_bf16")]
+    private static partial void PackBFloat16(in ushort rows, nuint rowCount, nuint dimension, nuint stride, ref byte packed);
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_maxsim_packed_f32")]
+    private static partial void ScoreFloat32(
+        in byte query, in byte page, nuint queryRowCount, nuint rowCount, nuint dimension, out double distance);
+
+    [LibraryImport(LibraryName, EntryPoint = "nk_maxsim_packed_bf16")]
+    private static partial void ScoreBFloat16(
+        in byte query, in byte page, nuint queryRowCount, nuint rowCount, nuint dimension, out float distance);
 }

@@ -36,7 +36,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             Usage: MultiVecRetrieval.Benchmarks <command> [options]
 
-              kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot and NumKong (npm, gcc)
+              kernels       exact MaxSim in pages/s on one core, beside a plain loop over TensorPrimitives.Dot and NumKong
                             [--rounds N] [--shape QxRxD]... [--no-peer]   (query rows x page rows x d)
               bits          scores over bit-planes beside float32 and int8: pages/s on one core, and ns per single row
                             [--rounds N]

@@ -63,6 +63,7 @@ internal static class DenseBenchmark
         "graph-bits" => DenseEngines.RunBits(vectors, folder, HnswNodes.TwoPlanes),
         "graph-bit" => DenseEngines.RunBits(vectors, folder, HnswNodes.OnePlane),
         "graph-hamming" => DenseEngines.RunBits(vectors, folder, HnswNodes.Signs),
+        "usearch-f32" or "usearch-i8" => USearchPeer.Run(engine, vectors, folder),
         _ => DensePeers.Run(engine, vectors, folder),
     };
 

@@ -4,14 +4,13 @@ using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Benchmarks.Dense;
 
-/// <summary>Our engines: each finds candidates by its codes, then the best of them are scored again with the float32 rows.</summary>
+/// <summary>Engines in this process: each finds candidates by its codes, then the best of them are scored again with the float32 rows.
+/// </summary>
 internal static class DenseEngines
 {
     // Exact scores of twice as many as are asked for: int8 codes swap few of them.
     private const int RescoreFactor = 2;
     private const int MostRescored = 60;
-
-    private delegate int Find(ReadOnlySpan<float> query, ScoredId[] found);
 
     /// <summary>Inverted lists: a sweep over the share of lists and the rows that int8 codes score.</summary>
     public static DenseRun RunLists(DenseVectors vectors, string folder)
@@ -22,18 +21,18 @@ internal static class DenseEngines
             Read(vectors), options.Count, options.Dimension, new IvfOptions { Queries = vectors.TextSample }, file,
                 CancellationToken.None));
         using IvfIndex index = IvfIndex.Open(path);
-        List<(string, int, Find)> sweep = [];
+        List<DenseSetting> sweep = [];
         foreach (int rerank in (int[])[60, 100, 200])
         {
             foreach (double share in (double[])[0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1])
             {
                 int probes = Math.Max(1, (int)(share * index.ListCount));
-                sweep.Add(($"{probes} lists, {rerank} rows", 0, (query, found) =>
+                sweep.Add(new DenseSetting($"{probes} lists, {rerank} rows", 0, (query, found) =>
                     index.Search(query, RescoreFactor * options.Top, probes, rerank, [], found)));
             }
         }
 
-        return Sweep("ours: inverted lists", vectors, path, seconds, sweep);
+        return Sweep("ours: inverted lists", vectors, GetBytes(vectors, path), seconds, sweep);
     }
 
     /// <summary>The graph over int8 nodes: a sweep over ef.</summary>
@@ -59,18 +58,19 @@ internal static class DenseEngines
         double seconds = Build(path, file => HnswBuilder.Build(
             Read(vectors), options.Count, options.Dimension, graphOptions, file, CancellationToken.None));
         using HnswGraph graph = HnswGraph.Open(path);
-        List<(string, int, Find)> sweep = [];
+        List<DenseSetting> sweep = [];
         foreach (int ef in (int[])[20, 40, 60, 80, 120, 160, 240, 320, 480, 640, 1000, 1500, 2500, 4000])
         {
             foreach (int factor in rescoreFactors.Where(factor => factor == rescoreFactors[0] || factor * options.Top <= ef))
             {
                 int count = factor * options.Top;
                 string setting = rescoreFactors.Length == 1 ? $"ef {ef}" : $"ef {ef}, {count} rows";
-                sweep.Add((setting, rescoreFactors.Length == 1 ? ef : 0, (query, found) => graph.Search(query, count, ef, [], found)));
+                sweep.Add(new DenseSetting(
+                    setting, rescoreFactors.Length == 1 ? ef : 0, (query, found) => graph.Search(query, count, ef, [], found)));
             }
         }
 
-        return Sweep(name, vectors, path, seconds, sweep);
+        return Sweep(name, vectors, GetBytes(vectors, path), seconds, sweep);
     }
 
     private static RowReader Read(DenseVectors vectors) => (row, destination) => vectors.GetRow(row).CopyTo(destination);
@@ -83,8 +83,12 @@ internal static class DenseEngines
         return (Environment.CpuUsage.TotalTime - start).TotalSeconds;
     }
 
-    private static DenseRun Sweep(string name, DenseVectors vectors, string path, double buildSeconds,
-        List<(string Setting, int Ef, Find Find)> sweep)
+    private static double GetBytes(DenseVectors vectors, string path) =>
+        new FileInfo(path).Length + ((double)vectors.Rows.Length * sizeof(float));
+
+    /// <summary>Searches with each setting, up to the recall that is compared.</summary>
+    public static DenseRun Sweep(
+        string name, DenseVectors vectors, double bytes, double buildSeconds, IReadOnlyList<DenseSetting> sweep)
     {
         List<DensePoint>[] points = [[], []];
         ScoredId[] found = new ScoredId[MostRescored * vectors.Options.Top];
@@ -94,12 +98,12 @@ internal static class DenseEngines
             TimeSpan warmUpEnd = Environment.CpuUsage.TotalTime + TimeSpan.FromSeconds(1);
             while (Environment.CpuUsage.TotalTime < warmUpEnd)
             {
-                Pass(vectors, kind, sweep[sweep.Count / 2].Find, found);
+                Pass(vectors, kind, sweep[sweep.Count / 2].Search, found);
             }
 
             Thread.Sleep(300);
 
-            foreach ((string setting, int ef, Find find) in sweep)
+            foreach ((string setting, int ef, DenseSearch find) in sweep)
             {
                 if (ef > 0 && points[kind].Count > 0 && points[kind][^1].Recall > DenseRun.EnoughRecall)
                 {
@@ -122,11 +126,10 @@ internal static class DenseEngines
             }
         }
 
-        double rowBytes = (double)vectors.Rows.Length * sizeof(float);
-        return new DenseRun(name, buildSeconds, new FileInfo(path).Length + rowBytes, points);
+        return new DenseRun(name, buildSeconds, bytes, points);
     }
 
-    private static double Pass(DenseVectors vectors, int kind, Find find, ScoredId[] found)
+    private static double Pass(DenseVectors vectors, int kind, DenseSearch find, ScoredId[] found)
     {
         int top = vectors.Options.Top;
         long right = 0;

@@ -8,7 +8,7 @@ namespace MultiVecRetrieval.Benchmarks.Dense;
 
 /// <summary>
 /// Peers that run on the same files: hnswlib and FAISS in a program that g++ compiles here (apt: libhnswlib-dev, libfaiss-dev,
-/// libopenblas-dev), USearch in a Node.js process (npm).
+/// libopenblas-dev).
 /// </summary>
 internal static class DensePeers
 {
@@ -22,10 +22,7 @@ internal static class DensePeers
                 kind => new[] { Path.Combine(folder, $"{kind}.fvecs"), Path.Combine(folder, $"{kind}.ivecs") })];
             string[] numbers =
                 [.. new[] { options.M, options.EfConstruction, options.Top }.Select(x => x.ToString(CultureInfo.InvariantCulture))];
-            string output = engine.StartsWith("usearch", StringComparison.Ordinal)
-                ? RunUSearch([engine["usearch-".Length..], .. numbers, .. files])
-                : Start(Compile("dense", folder), folder, [engine, .. numbers, .. files]);
-            return Read(engine, output);
+            return Read(engine, Start(Compile("dense", folder), folder, [engine, .. numbers, .. files]));
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
         {
@@ -48,17 +45,6 @@ internal static class DensePeers
         }
 
         return program;
-    }
-
-    private static string RunUSearch(string[] arguments)
-    {
-        string peers = GetPeersFolder();
-        if (!Directory.Exists(Path.Combine(peers, "node_modules", "usearch")))
-        {
-            Start("npm", peers, ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "usearch@2.26.2"]);
-        }
-
-        return Start("node", peers, ["dense.mjs", .. arguments]);
     }
 
     private static DenseRun Read(string engine, string output)
