@@ -70,7 +70,7 @@ public sealed class EncoderModel : IDisposable
     public IReadOnlyList<MultiVector> Encode(IReadOnlyList<PreparedImage> images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return Images.Encode(images, cancellationToken);
+        return EncoderMetrics.Measure([this], "image", () => Images.Encode(images, cancellationToken));
     }
 
     /// <summary>Prepares and encodes one picture.</summary>
@@ -98,7 +98,10 @@ public sealed class EncoderModel : IDisposable
             .GroupBy(index => models[index].Images.SharedRun ?? $"alone {index}", (_, indices) => indices.ToArray()))
         {
             ImageTower[] towers = [.. together.Select(index => models[index].Images)];
-            IReadOnlyList<EncodedImage> results = towers[0].EncodeTogether(towers, image, role, cancellationToken);
+            IReadOnlyList<EncodedImage> results = EncoderMetrics.Measure(
+                [.. together.Select(index => models[index])],
+                "image",
+                () => towers[0].EncodeTogether(towers, image, role, cancellationToken));
             for (int i = 0; i < together.Length; i++)
             {
                 encoded[together[i]] = results[i];
@@ -114,7 +117,7 @@ public sealed class EncoderModel : IDisposable
     public EncodedText EncodeText(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Text.Encode(text, TextRole.Query, cancellationToken);
+        return EncoderMetrics.Measure([this], "query", () => Text.Encode(text, TextRole.Query, cancellationToken));
     }
 
     /// <summary>Encodes a piece of text that is stored: a section of a page, a line of subtitles.</summary>
@@ -126,7 +129,7 @@ public sealed class EncoderModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         return Contract.EncodesPassages
-            ? Text.Encode(text, TextRole.Passage, cancellationToken)
+            ? EncoderMetrics.Measure([this], "passage", () => Text.Encode(text, TextRole.Passage, cancellationToken))
             : throw new NotSupportedException($"The model {Contract.Name} encodes no passages: it has a side for images.");
     }
 

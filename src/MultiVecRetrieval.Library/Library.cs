@@ -25,6 +25,7 @@ public sealed class Library : IDisposable
     private readonly Indexer _indexer;
     private readonly QuerySearch _search;
     private readonly PictureSource _pictures;
+    private readonly LibraryMetrics _metrics;
 
     // A search keeps processors busy; more of them at once only take turns, and threads from what else a program does.
     private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
@@ -42,6 +43,7 @@ public sealed class Library : IDisposable
         _indexer = new Indexer(_collections, _models, Options);
         _search = new QuerySearch(_models, Options);
         _pictures = new PictureSource(Options);
+        _metrics = new LibraryMetrics(_collections);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
 
@@ -136,7 +138,7 @@ public sealed class Library : IDisposable
         IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return TracedAsync(request.Collection, () => _indexer.UpdateAsync(request, progress, cancellationToken));
+        return TracedAsync(request.Collection, progress, counted => _indexer.UpdateAsync(request, counted, cancellationToken));
     }
 
     /// <summary>Tries again every file that failed, failed in part, or was left pending.</summary>
@@ -144,7 +146,7 @@ public sealed class Library : IDisposable
     /// <exception cref="IndexCanceledException">The run was cancelled; see <see cref="IndexAsync"/>.</exception>
     public Task<IndexReport> RetryAsync(
         string collection, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        TracedAsync(collection, () => _indexer.RetryAsync(collection, progress, cancellationToken));
+        TracedAsync(collection, progress, counted => _indexer.RetryAsync(collection, counted, cancellationToken));
 
     /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
     /// it.</summary>
@@ -195,18 +197,10 @@ public sealed class Library : IDisposable
     /// <exception cref="EntryNotFoundException"><see cref="LibraryQuery.LikeEntry"/> is no entry.</exception>
     /// <exception cref="Ingestion.Media.MediaException">The picture of the query cannot be decoded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<SearchResult> SearchAsync(LibraryQuery query, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(LibraryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await _searches.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(() => Search(query, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _searches.Release();
-        }
+        return _metrics.MeasureAsync(query, () => SearchInTurnAsync(query, cancellationToken));
     }
 
     /// <summary>
@@ -265,10 +259,24 @@ public sealed class Library : IDisposable
     public void Dispose()
     {
         Jobs.StopAsync().GetAwaiter().GetResult();
+        _metrics.Dispose();
         _pictures.Dispose();
         _collections.Dispose();
         _models.Dispose();
         _searches.Dispose();
+    }
+
+    private async Task<SearchResult> SearchInTurnAsync(LibraryQuery query, CancellationToken cancellationToken)
+    {
+        await _searches.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Search(query, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _searches.Release();
+        }
     }
 
     private SearchResult Search(LibraryQuery query, CancellationToken cancellationToken)
@@ -296,13 +304,14 @@ public sealed class Library : IDisposable
         }
     }
 
-    private static async Task<IndexReport> TracedAsync(string collection, Func<Task<IndexReport>> index)
+    private async Task<IndexReport> TracedAsync(
+        string collection, IProgress<IndexProgress>? progress, Func<IProgress<IndexProgress>, Task<IndexReport>> index)
     {
         using Activity? activity = Source.StartActivity("mvr.index");
         activity?.SetTag("mvr.collection", collection);
         try
         {
-            IndexReport report = await index().ConfigureAwait(false);
+            IndexReport report = await _metrics.MeasureAsync(collection, progress, index).ConfigureAwait(false);
             activity?.SetTag("mvr.indexed_count", report.Indexed).SetTag("mvr.failed_count", report.Failed.Count)
                 .SetTag("mvr.entry_count", report.EntriesAdded);
             return report;

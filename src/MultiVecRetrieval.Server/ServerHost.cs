@@ -42,6 +42,7 @@ public static class ServerHost
         AddLogging(builder.Logging, checkedOptions);
         addLibrary(builder.Services);
         AddServices(builder.Services, checkedOptions);
+        Telemetry.Add(builder);
         WebApplication app = builder.Build();
         MapAll(app);
         return app;
@@ -119,6 +120,7 @@ public static class ServerHost
         RouteGroupBuilder collections = v1.MapGroup("/collections/{collection}");
         collections.AddEndpointFilter(CheckCollectionName);
         HealthEndpoints.Map(app);
+        Telemetry.Map(app);
         SessionEndpoints.Map(app);
         CollectionEndpoints.Map(v1);
         DocumentEndpoints.Map(collections);

@@ -38,6 +38,9 @@ public sealed record ServerOptions
     /// <summary>Most server-sent event streams open at once. In [1, 10000]. Default 100.</summary>
     public int MaxEventStreams { get; init; } = 100;
 
+    /// <summary>Lets <c>GET /metrics</c> be read without the key, for a scraper that cannot send one. Default false.</summary>
+    public bool OpenMetrics { get; init; }
+
     /// <summary>Log lines as JSON instead of plain text. Default false.</summary>
     public bool JsonLogs { get; init; }
 }

@@ -69,11 +69,13 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
                 && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
-    // The page itself holds no data; it asks for the key and everything behind /v1 needs it.
-    private static bool NeedsKey(HttpContext context)
+    // The page itself holds no data; it asks for the key and everything behind /v1 needs it. Metrics name collections.
+    private bool NeedsKey(HttpContext context)
     {
         PathString path = context.Request.Path;
-        return !OpenPaths.Any(open => path.Equals(open, StringComparison.Ordinal))
+        return path.StartsWithSegments(Telemetry.Path)
+            ? !options.OpenMetrics
+            : !OpenPaths.Any(open => path.Equals(open, StringComparison.Ordinal))
             && (path.StartsWithSegments("/v1") || path.StartsWithSegments("/openapi"));
     }
 

@@ -7,9 +7,9 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Text("ok"))
+        routes.MapGet("/healthz", () => TypedResults.Text("ok")).DisableHttpMetrics()
             .WithName("getHealth").WithSummary("Whether the process lives. Touches neither disk nor model.").WithTags("health");
-        routes.MapGet("/readyz", Ready)
+        routes.MapGet("/readyz", Ready).DisableHttpMetrics()
             .WithName("getReadiness").WithSummary("Whether every collection opens; 503 with the reasons when one does not.")
                 .WithTags("health")
             .Produces<ReadinessBody>().Produces<ReadinessBody>(StatusCodes.Status503ServiceUnavailable);
