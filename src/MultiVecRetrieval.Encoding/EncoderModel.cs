@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MultiVecRetrieval.Encoding.Folders;
 using MultiVecRetrieval.Encoding.Onnx;
 using MultiVecRetrieval.Encoding.Towers;
@@ -12,6 +13,8 @@ namespace MultiVecRetrieval.Encoding;
 /// </remarks>
 public sealed class EncoderModel : IDisposable
 {
+    private const string NoCallFitsBoth = "One is of a model and takes a picture, the other is of the class and takes models first.";
+
     private readonly OnnxSessions _sessions;
     private readonly ImageTower? _images;
     private readonly TextTower? _text;
@@ -76,6 +79,7 @@ public sealed class EncoderModel : IDisposable
     /// <summary>Prepares and encodes one picture.</summary>
     /// <exception cref="NotSupportedException">The model takes no images.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = NoCallFitsBoth)]
     public MultiVector EncodeImage(RgbImage image, CancellationToken cancellationToken = default) =>
         Encode([Prepare(image)], cancellationToken)[0];
 
@@ -87,6 +91,7 @@ public sealed class EncoderModel : IDisposable
     /// <returns>One result per model, in their order: what each gives alone, with the tags of a model that names what it sees.</returns>
     /// <exception cref="NotSupportedException">A model takes no images.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = NoCallFitsBoth)]
     public static IReadOnlyList<EncodedImage> EncodeImage(
         IReadOnlyList<EncoderModel> models, RgbImage image, ImageRole role = ImageRole.Detect,
         CancellationToken cancellationToken = default)

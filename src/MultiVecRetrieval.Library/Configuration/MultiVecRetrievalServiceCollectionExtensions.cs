@@ -14,20 +14,29 @@ public static class MultiVecRetrievalServiceCollectionExtensions
     /// it is first asked for, and logs where the container logs.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Makes the options from the defaults: <c>options => options with { DataFolder = "data" }</c>; null leaves
-    /// the defaults, or what was added before.</param>
     /// <returns>The services.</returns>
-    /// <remarks>Getting the library throws <see cref="InvalidSettingException"/> when an option is out of range.</remarks>
-    public static IServiceCollection AddMultiVecRetrieval(
-        this IServiceCollection services, Func<LibraryOptions, LibraryOptions>? configure = null)
+    /// <remarks>The options are the defaults, or what was added before. Getting the library throws
+    /// <see cref="InvalidSettingException"/> when an option is out of range.</remarks>
+    public static IServiceCollection AddMultiVecRetrieval(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (configure is not null)
-        {
-            services.Replace(ServiceDescriptor.Singleton(_ => Options.Create(configure(new LibraryOptions()))));
-        }
+        services.TryAddSingleton(_ => Options.Create(new LibraryOptions()));
+        services.TryAddSingleton(provider => new Library(
+            provider.GetRequiredService<IOptions<LibraryOptions>>().Value, provider.GetService<ILoggerFactory>()));
+        return services;
+    }
 
-        return AddLibrary(services);
+    /// <summary>The same with options made from the defaults.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Makes the options: <c>options => options with { DataFolder = "data" }</c>.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddMultiVecRetrieval(
+        this IServiceCollection services, Func<LibraryOptions, LibraryOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.Replace(ServiceDescriptor.Singleton(_ => Options.Create(configure(new LibraryOptions()))));
+        return services.AddMultiVecRetrieval();
     }
 
     /// <summary>The same with the options of a section of the configuration, by the names of the settings:
@@ -42,14 +51,6 @@ public static class MultiVecRetrievalServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.Replace(ServiceDescriptor.Singleton(_ => Options.Create(LibrarySettings.Read(section))));
-        return AddLibrary(services);
-    }
-
-    private static IServiceCollection AddLibrary(IServiceCollection services)
-    {
-        services.TryAddSingleton(_ => Options.Create(new LibraryOptions()));
-        services.TryAddSingleton(provider => new Library(
-            provider.GetRequiredService<IOptions<LibraryOptions>>().Value, provider.GetService<ILoggerFactory>()));
-        return services;
+        return services.AddMultiVecRetrieval();
     }
 }
