@@ -137,7 +137,9 @@ public class ModelFolderErrorTests
             EncoderModel.Load(BundledModels.DefaultFolder, new EncoderOptions { Provider = ExecutionProvider.Cuda }));
 
         Assert.Equal(ExecutionProvider.Cuda, exception.Provider);
-        Assert.EndsWith(".so", exception.MissingLibrary, StringComparison.Ordinal);
+
+        // The provider itself, or, built with the package for CUDA, what the provider needs: libcublasLt.so.13.
+        Assert.Contains(".so", exception.MissingLibrary, StringComparison.Ordinal);
         Assert.Contains(exception.MissingLibrary!, exception.Message, StringComparison.Ordinal);
     }
 
