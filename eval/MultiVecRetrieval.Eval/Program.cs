@@ -13,7 +13,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     QuestionsCommand.Create(),
     DuplicatesCommand.Create(),
     CalibrateCommand.Create(),
-    ThroughputCommand.Create(),
+    ThroughputCommand.Create(), LatencyCommand.Create(),
     CompressionCommand.Create(),
     DriftCommand.Create(),
     PicturePairsCommand.Create(),
