@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Ingestion.Texts;
 using MultiVecRetrieval.Ingestion.Walking;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
@@ -9,10 +10,17 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// <param name="find">Finds a stored document by its key.</param>
 internal sealed class DocumentKeys(Func<string, Document?> find)
 {
-    /// <summary>What marks the page in the key of an entry, so that no key of a document may hold it.</summary>
+    /// <summary>What marks the page in the key of an entry.</summary>
     public const string PageMark = "#page=";
 
+    // No key of a document may hold what marks a part in the key of an entry.
+    private static readonly string[] Marks = [PageMark, TextContent.SectionMark, TextContent.SlideMark, TextContent.SheetMark];
+
     private readonly Dictionary<string, string> _claimed = new(StringComparer.Ordinal);
+
+    /// <summary>The mark of a part that a path holds, so that it can be no key; null for none.</summary>
+    public static string? FindMark(string path) =>
+        Array.Find(Marks, mark => path.Contains(mark, StringComparison.Ordinal));
 
     /// <summary>Takes a key that the ledger says is the file's; false when another file of this run has it.</summary>
     public bool TryKeep(string key, FoundFile file) => _claimed.TryAdd(key, file.FullPath) || _claimed[key] == file.FullPath;
@@ -52,7 +60,7 @@ internal sealed class DocumentKeys(Func<string, Document?> find)
 
     private bool IsFree(string key, FoundFile file, string hash)
     {
-        if (key.Contains(PageMark, StringComparison.Ordinal) || (_claimed.TryGetValue(key, out string? owner) && owner != file.FullPath))
+        if (FindMark(key) is not null || (_claimed.TryGetValue(key, out string? owner) && owner != file.FullPath))
         {
             return false;
         }

@@ -24,7 +24,17 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
 
     public FoundFile File => file;
 
-    public Document Document => document;
+    /// <summary>What is stored of the document itself; of a text it is whole once that was read.</summary>
+    public Document Document
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return document;
+            }
+        }
+    }
 
     /// <summary>The row of the ledger that is committed with the document.</summary>
     public SourceFile Source => source;
@@ -52,7 +62,10 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     public SourceFile? RenamedFrom { get; init; }
 
     /// <summary>True for a long document that becomes searchable part by part, because no other version of it is stored.</summary>
-    public bool IsWrittenInParts { get; init; }
+    public bool IsWrittenInParts { get; private set; }
+
+    /// <summary>True when no other version of the document is stored.</summary>
+    public bool IsOnlyVersion { get; init; }
 
     /// <summary>Entries that an earlier run stored, the first ones; reading goes on behind them.</summary>
     public int StoredEntryCount { get; init; }
@@ -95,6 +108,15 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     /// <summary>True once the writer has dealt with it; set and read by the writer alone.</summary>
     public bool IsSettled { get; set; }
 
+    /// <summary>Adds what only reading it tells about the document; call it before its entries are announced.</summary>
+    public void Describe(Func<Document, Document> change)
+    {
+        lock (_lock)
+        {
+            document = change(document);
+        }
+    }
+
     /// <summary>Announces the entries, each with the number of pictures that it waits for.</summary>
     public void Expect(IReadOnlyList<(Entry Entry, int PictureCount)> entries)
     {
@@ -103,6 +125,7 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
             _entries = [.. entries.Select((item, index) =>
                 index < StoredEntryCount ? null : new EntryAssembly(item.Entry) { AwaitedCount = item.PictureCount })];
             ExpectedCount = _entries.Length;
+            IsWrittenInParts = IsOnlyVersion && _entries.Length > StreamingEntryCount;
             _nextToTake = StoredEntryCount;
             _unfinishedCount = _entries.Length - StoredEntryCount;
         }

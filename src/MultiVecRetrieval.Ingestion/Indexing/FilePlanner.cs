@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Texts;
 using MultiVecRetrieval.Ingestion.Walking;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
@@ -11,6 +12,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     private const int MaxBlockPages = 16;
     private const int BlocksPerWorker = 4;
 
+    private readonly FileFormats _formats = new(new TextNames(reading.Options.TextExtensions));
     private readonly DocumentKeys _keys = new(run.Collection.Documents.Get);
     private readonly HashSet<string> _renamed = new(StringComparer.Ordinal);
 
@@ -100,36 +102,30 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
     private static Refusal? Refuse(FoundFile file) =>
         file.Problem is not null ? new Refusal(SourceState.Failed, file.Problem, Setting: null)
-        : file.Path.Contains(DocumentKeys.PageMark, StringComparison.Ordinal)
-            ? Failed($"the name contains '{DocumentKeys.PageMark}', which marks pages in keys")
+        : DocumentKeys.FindMark(file.Path) is { } mark
+            ? Failed($"the name contains '{mark}', which marks parts of documents in keys")
         : file.SizeInBytes == 0
             ? new Refusal(MediaNames.PromiseMedia(file.Path) ? SourceState.Failed : SourceState.Excluded, "empty file", Setting: null)
         : null;
 
     private static Refusal Failed(string reason) => new(SourceState.Failed, reason, Setting: null);
 
-    private static Refusal Unsupported(string kind) =>
-        new(SourceState.Excluded, $"unsupported type ({kind})", Setting: null, IsUnsupported: true);
-
     private void Read(FoundFile file, ref SourceFile row, SourceFile? previous, bool isForced)
     {
-        MediaFormat format = MediaSniffer.DetectFile(file.FullPath);
+        if (_formats.Decide(file, out MediaFormat format) is { } refusal)
+        {
+            run.Post(row, refusal);
+            return;
+        }
+
+        MediaType mediaType = MediaSniffer.GetMediaType(format)!.Value;
         string contentType = MediaSniffer.GetContentType(format);
         TiffDirectories? tiff = format == MediaFormat.Tiff
             ? TiffDirectories.Read(file.FullPath, reading.Options.Limits.MaxPages + 1)
             : null;
         if (tiff is { IsRawPhoto: true })
         {
-            run.Post(row, Unsupported("raw photo: its first picture is a preview"));
-            return;
-        }
-
-        if (MediaSniffer.GetMediaType(format) is not { } mediaType)
-        {
-            string extension = Path.GetExtension(file.Path);
-            run.Post(row, format == MediaFormat.Unknown && MediaNames.PromiseMedia(file.Path)
-                ? Failed($"damaged, or no {extension} file: its content is of no picture, PDF or video that is read")
-                : Unsupported(contentType));
+            run.Post(row, FileFormats.Unsupported("raw photo: its first picture is a preview"));
             return;
         }
 
@@ -179,7 +175,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         if (existing?.ExpectedEntryCount is not null)
         {
             Document part = isSame ? document with { Metadata = Merge(existing.Metadata, run.Metadata) } : document;
-            Schedule(file, part, row, run.Encoders, tiff, new StoredPart(IsOnlyVersion: true, storedCount));
+            Schedule(file, part, row, run.Encoders, new FileContent(format, tiff), new StoredPart(IsOnlyVersion: true, storedCount));
             return;
         }
 
@@ -200,8 +196,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             // Tags that a model gave stay when that model does not run again.
             bool keepsTags = isSame && !toEncode.Any(encoder => encoder.Contract.GivesTags)
                 && existing!.Metadata.ContainsKey(PictureTags.MetadataName);
-            Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode, tiff,
-                new StoredPart(IsOnlyVersion: existing is null, PageCount: 0));
+            Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode,
+                new FileContent(format, tiff), new StoredPart(IsOnlyVersion: existing is null, PageCount: 0));
         }
     }
 
@@ -276,8 +272,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     }
 
     private void Schedule(FoundFile file, Document document, SourceFile row, IReadOnlyList<SpaceEncoder> encoders,
-        TiffDirectories? tiff, StoredPart stored)
+        FileContent content, StoredPart stored)
     {
+        TiffDirectories? tiff = content.Tiff;
         PdfInformation? pdf = document.MediaType == MediaType.Page && tiff is null
             ? reading.Pages.ReadInformation(file.FullPath, reading.CancellationToken)
             : null;
@@ -290,7 +287,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         DocumentWork work = new(file, document, row, run.Writer)
         {
             Encoders = encoders,
-            IsWrittenInParts = stored.IsOnlyVersion && pageCount > DocumentWork.StreamingEntryCount,
+            IsOnlyVersion = stored.IsOnlyVersion,
             StoredEntryCount = stored.PageCount < pageCount ? stored.PageCount : 0,
             KeptSpaces = [.. run.Encoders.Except(encoders).Select(encoder => encoder.Space.Name)],
         };
@@ -303,6 +300,12 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         if (tiff is { Pages.Count: > 1 })
         {
             ScheduleScans(work, tiff.Pages);
+            return;
+        }
+
+        if (document.MediaType == MediaType.Text)
+        {
+            pool.Add(new TextRead(work, content.Format, run.Meter));
             return;
         }
 
@@ -377,6 +380,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         return merged;
     }
+
+    /// <param name="Format">What the file is.</param>
+    /// <param name="Tiff">Its pages, if it is a TIFF.</param>
+    private sealed record FileContent(MediaFormat Format, TiffDirectories? Tiff);
 
     /// <param name="IsOnlyVersion">True when the document may be seen before it is whole, because it hides no other version.</param>
     /// <param name="PageCount">Pages that are stored already, from the first.</param>

@@ -17,6 +17,9 @@ internal sealed record IndexingOptions
     /// <summary>Reads pages without a text layer by OCR.</summary>
     public bool RecognizeText { get; init; }
 
+    /// <summary>Extensions that are read as plain text beside those that always are.</summary>
+    public IReadOnlyList<string> TextExtensions { get; init; } = [];
+
     /// <summary>Pictures decoded and encoded side by side. In [0, 1024], 0 = one per processor.</summary>
     public int Threads { get; init; }
 

@@ -23,8 +23,13 @@ internal sealed class SpaceEncoder
     /// <summary>What fills a space with the meaning of text; null for a space of pictures.</summary>
     public PassageEncoder? Passages { get; }
 
-    /// <summary>False for a model of photographs and a document page.</summary>
-    public bool Sees(MediaType type) => type != MediaType.Page || Contract.ReadsPages;
+    /// <summary>False for a model of photographs and a document page, and for a model of pictures and a text.</summary>
+    public bool Sees(MediaType type) => type switch
+    {
+        MediaType.Page => Contract.ReadsPages,
+        MediaType.Text => Passages is not null,
+        _ => true,
+    };
 
     public EncoderModel Encoder => _encoder.Value;
 }

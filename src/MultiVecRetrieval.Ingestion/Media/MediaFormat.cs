@@ -1,6 +1,6 @@
 namespace MultiVecRetrieval.Ingestion.Media;
 
-/// <summary>What the first bytes of a file say it is.</summary>
+/// <summary>What the bytes of a file say it is.</summary>
 public enum MediaFormat
 {
     /// <summary>None of the formats below.</summary>
@@ -59,4 +59,31 @@ public enum MediaFormat
 
     /// <summary>Flash video.</summary>
     Flv,
+
+    /// <summary>Plain text; bytes alone do not tell it from source code, so the name decides.</summary>
+    PlainText,
+
+    /// <summary>Markdown; plain text whose name says so.</summary>
+    Markdown,
+
+    /// <summary>HTML page.</summary>
+    Html,
+
+    /// <summary>Word document of today (docx, docm).</summary>
+    Word,
+
+    /// <summary>PowerPoint presentation of today (pptx, ppsx).</summary>
+    Presentation,
+
+    /// <summary>Excel workbook of today (xlsx, xlsm).</summary>
+    Workbook,
+
+    /// <summary>OpenDocument text, presentation or sheet (odt, odp, ods); recognised, but not read.</summary>
+    OpenDocument,
+
+    /// <summary>Office document of before 2007 (doc, xls, ppt); recognised, but not read.</summary>
+    LegacyOffice,
+
+    /// <summary>Office document that opens only with a password.</summary>
+    EncryptedOffice,
 }

@@ -9,11 +9,21 @@ public sealed record MediaLimits
     /// <summary>Pixels of a picture or video frame, read from the header before anything is decoded. Default 200 million.</summary>
     public long MaxImagePixels { get; init; } = 200_000_000;
 
-    /// <summary>Pages of a document. Default 20,000.</summary>
+    /// <summary>Pages of a document, sections of a text. Default 20,000.</summary>
     public int MaxPages { get; init; } = 20_000;
 
     /// <summary>UTF-16 units in the text layer of one page. Default 4 million.</summary>
     public int MaxPageTextLength { get; init; } = 4_000_000;
+
+    /// <summary>Bytes of a text file, or of the unpacked XML of an office document. Default 64 MiB.</summary>
+    public long MaxTextBytes { get; init; } = 64L << 20;
+
+    /// <summary>Files in the archive that an office document is. Default 10,000.</summary>
+    public int MaxArchiveEntries { get; init; } = 10_000;
+
+    /// <summary>How many times its packed size a part of an office document may unpack to, once that is more than 1 MiB. Default
+    /// 400.</summary>
+    public int MaxCompressionRatio { get; init; } = 400;
 
     /// <summary>Frames kept of one video; a longer video is looked at less often. At least 1. Default 600.</summary>
     public int MaxFrames { get; init; } = 600;

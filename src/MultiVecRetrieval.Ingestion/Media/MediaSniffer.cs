@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
+using MultiVecRetrieval.Ingestion.Texts;
 
 namespace MultiVecRetrieval.Ingestion.Media;
 
-/// <summary>Finds a format from the first bytes of a file; never from its name.</summary>
+/// <summary>Finds a format from the bytes of a file; never from its name.</summary>
 public static class MediaSniffer
 {
     /// <summary>How many bytes from the start decide. A shorter file is judged by what it has.</summary>
@@ -12,7 +13,8 @@ public static class MediaSniffer
 
     /// <summary>Finds the format.</summary>
     /// <param name="head">The first <see cref="HeadLength"/> bytes, or all of a shorter file.</param>
-    /// <returns>The format; <see cref="MediaFormat.Unknown"/> for text, HTML, archives, programs, audio and everything else.</returns>
+    /// <returns>The format; <see cref="MediaFormat.Unknown"/> for plain text, archives (office documents among
+    /// them, which only the whole file tells), programs, audio and everything else.</returns>
     public static MediaFormat Detect(ReadOnlySpan<byte> head)
     {
         return head switch
@@ -35,6 +37,7 @@ public static class MediaSniffer
             _ when IsTransportStream(head) => MediaFormat.MpegTs,
             _ when IsPdf(head) => MediaFormat.Pdf,
             _ when IsSvg(head) => MediaFormat.Svg,
+            _ when IsHtml(head) => MediaFormat.Html,
             _ => MediaFormat.Unknown,
         };
     }
@@ -46,8 +49,12 @@ public static class MediaSniffer
     public static MediaFormat DetectFile(string path)
     {
         using FileStream stream = MediaFile.Open(path);
-        Span<byte> head = stackalloc byte[HeadLength];
-        return Detect(head[..stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)]);
+        Span<byte> buffer = stackalloc byte[HeadLength];
+        ReadOnlySpan<byte> head = buffer[..stream.ReadAtLeast(buffer, HeadLength, throwOnEndOfStream: false)];
+        stream.Position = 0;
+        return OfficeSniffer.IsArchive(head) ? OfficeSniffer.DetectArchive(stream)
+            : OfficeSniffer.IsCompoundFile(head) ? OfficeSniffer.DetectCompoundFile(stream)
+            : Detect(head);
     }
 
     /// <summary>The MIME type of a format; <c>application/octet-stream</c> for <see cref="MediaFormat.Unknown"/>.</summary>
@@ -71,14 +78,24 @@ public static class MediaSniffer
         MediaFormat.Ogg => "video/ogg",
         MediaFormat.Asf => "video/x-ms-asf",
         MediaFormat.Flv => "video/x-flv",
+        MediaFormat.PlainText => "text/plain",
+        MediaFormat.Markdown => "text/markdown",
+        MediaFormat.Html => "text/html",
+        MediaFormat.Word => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        MediaFormat.Presentation => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        MediaFormat.Workbook => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        MediaFormat.OpenDocument => "application/vnd.oasis.opendocument",
+        MediaFormat.LegacyOffice or MediaFormat.EncryptedOffice => "application/x-ole-storage",
         _ => "application/octet-stream",
     };
 
-    /// <summary>What entries a file of this format makes; null when the format is not read (unknown, SVG, HEIC).</summary>
+    /// <summary>What entries a file of this format makes; null when the format is not read (unknown, SVG, HEIC,
+    /// OpenDocument, Office of before 2007 or with a password).</summary>
     public static MediaType? GetMediaType(MediaFormat format) => format switch
     {
-        MediaFormat.Unknown or MediaFormat.Svg or MediaFormat.Heif => null,
+        MediaFormat.Unknown or MediaFormat.Svg or MediaFormat.Heif or >= MediaFormat.OpenDocument => null,
         MediaFormat.Pdf => MediaType.Page,
+        >= MediaFormat.PlainText => MediaType.Text,
         < MediaFormat.Pdf => MediaType.Image,
         _ => MediaType.Video,
     };
@@ -177,6 +194,28 @@ public static class MediaSniffer
         int at = text.IndexOf("<svg"u8);
         return at >= 0 && text.IndexOf("<html"u8) < 0 && text.IndexOf("<HTML"u8) < 0;
     }
+
+    // Before the first tag only white space, comments and an XML declaration may stand.
+    private static bool IsHtml(ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> text = TrimText(head);
+        while (text.StartsWith("<!--"u8) || text.StartsWith("<?xml"u8))
+        {
+            ReadOnlySpan<byte> end = text[1] == (byte)'?' ? "?>"u8 : "-->"u8;
+            int at = text.IndexOf(end);
+            if (at < 0)
+            {
+                return false;
+            }
+
+            text = TrimText(text[(at + end.Length)..]);
+        }
+
+        return StartsWithTag(text, "<!doctype html"u8) || StartsWithTag(text, "<html"u8);
+    }
+
+    private static bool StartsWithTag(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag) =>
+        text.Length > tag.Length && System.Text.Ascii.EqualsIgnoreCase(text[..tag.Length], tag) && !char.IsAsciiLetterOrDigit((char)text[tag.Length]);
 
     private static ReadOnlySpan<byte> TrimText(ReadOnlySpan<byte> bytes)
     {

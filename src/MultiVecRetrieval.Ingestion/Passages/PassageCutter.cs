@@ -58,6 +58,34 @@ internal sealed class PassageCutter(Func<string, int> countTokens, int maxTokens
         }
     }
 
+    /// <summary>The passages of a section of a text, which has no margins and columns: blocks packed up to a size.</summary>
+    public IReadOnlyList<Passage> CutSection(TextLayer section)
+    {
+        List<Passage> passages = [];
+        List<PageLine> current = [];
+        int tokens = 0;
+        foreach (IGrouping<int, PageLine> block in PageLine.Read(section).GroupBy(line => line.Block))
+        {
+            int more = block.Sum(line => line.Words.Sum(word => countTokens(word.Text)));
+            if (tokens > MinTokens && tokens + more > maxTokens)
+            {
+                Flush();
+            }
+
+            current.AddRange(block);
+            tokens += more;
+        }
+
+        Flush();
+        return passages;
+
+        void Flush()
+        {
+            passages.AddRange(Windows(Words(current, DocumentLayout.Unknown)).Select(ToPassage));
+            (current, tokens) = ([], 0);
+        }
+    }
+
     /// <summary>Packs pieces of text that follow each other, such as subtitles, into passages.</summary>
     public IReadOnlyList<Passage> Pack(IEnumerable<PageWord> words) => [.. Windows([.. words]).Select(ToPassage)];
 

@@ -34,6 +34,10 @@ internal sealed class PassageEncoder
     public MultiVector? Encode(TextLayer page, DocumentLayout document, CancellationToken cancellationToken) =>
         Encode(_cutter.Cut(page, document), cancellationToken);
 
+    /// <summary>The rows of a section of a text; null when it has no words.</summary>
+    public MultiVector? EncodeSection(TextLayer section, CancellationToken cancellationToken) =>
+        Encode(_cutter.CutSection(section), cancellationToken);
+
     /// <summary>The rows of what is said, a few sentences each, so that a match is a moment; null when nothing is said.</summary>
     public MultiVector? EncodeSpeech(IEnumerable<PageWord> words, CancellationToken cancellationToken) =>
         Encode(_speechCutter.Pack(words), cancellationToken);

@@ -43,6 +43,10 @@ public sealed record LibraryOptions
     /// <summary>Reads pages without a text layer by OCR while indexing. Setting <c>recognizeText</c>.</summary>
     public bool RecognizeText { get; init; }
 
+    /// <summary>Extensions of files that are read as plain text beside those that always are: <c>.py</c>, <c>.json</c>. None by default.
+    /// Setting <c>textExtensions</c>.</summary>
+    public IReadOnlyList<string> TextExtensions { get; init; } = [];
+
     /// <summary>Pictures decoded and encoded side by side. In [0, 1024], 0 = one per processor. Setting <c>threads</c>.</summary>
     public int Threads { get; init; }
 
@@ -122,6 +126,7 @@ public sealed record LibraryOptions
         Limits = Limits,
         Sampling = Sampling,
         RecognizeText = RecognizeText,
+        TextExtensions = TextExtensions,
         Threads = Threads,
         QuietPeriod = QuietPeriod,
         PictureMemoryBytes = PictureMemoryBytes,

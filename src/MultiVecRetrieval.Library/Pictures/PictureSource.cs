@@ -21,6 +21,11 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
     public async Task<byte[]> GetAsync(Collection collection, Document document, Entry entry, int longSide, double? timeSeconds,
         CancellationToken cancellationToken)
     {
+        if (entry.MediaType == MediaType.Text)
+        {
+            throw new MediaException("A text has no picture; its entry has its text.");
+        }
+
         PictureCache cache =
             _caches.GetOrAdd(collection.Folder, folder => new PictureCache(Path.Combine(folder, "cache"), options.PictureCacheBytes));
         string name = Name(document, entry, longSide, timeSeconds);

@@ -6,7 +6,7 @@ public sealed record DocumentBody
     /// <summary>Key of the document.</summary>
     public required string Key { get; init; }
 
-    /// <summary>image, page or video: what its entries are.</summary>
+    /// <summary>image, page, video or text: what its entries are.</summary>
     public required string Type { get; init; }
 
     /// <summary>MIME type, found from the bytes.</summary>

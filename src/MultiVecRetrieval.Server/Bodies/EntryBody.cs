@@ -1,6 +1,6 @@
 namespace MultiVecRetrieval.Server.Bodies;
 
-/// <summary>An image, a page or a video.</summary>
+/// <summary>An image, a page, a video or a part of a text.</summary>
 public sealed record EntryBody
 {
     /// <summary>Key of the entry.</summary>
@@ -9,13 +9,13 @@ public sealed record EntryBody
     /// <summary>Key of its document.</summary>
     public required string Document { get; init; }
 
-    /// <summary>image, page or video.</summary>
+    /// <summary>image, page, video or text.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Page number, from 1.</summary>
+    /// <summary>Number of the page, or of the section, slide or sheet, from 1.</summary>
     public int? Page { get; init; }
 
-    /// <summary>Width in pixels of an image or frame, in points of a page.</summary>
+    /// <summary>Width in pixels of an image or frame, in points of a page; 0 of a text.</summary>
     public required int Width { get; init; }
 
     /// <summary>Height in the unit of the width.</summary>
@@ -24,11 +24,11 @@ public sealed record EntryBody
     /// <summary>Length of a video in seconds.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>A small JPEG.</summary>
-    public required string ThumbnailUrl { get; init; }
+    /// <summary>A small JPEG; absent for a text.</summary>
+    public string? ThumbnailUrl { get; init; }
 
-    /// <summary>A large JPEG.</summary>
-    public required string PictureUrl { get; init; }
+    /// <summary>A large JPEG; absent for a text.</summary>
+    public string? PictureUrl { get; init; }
 
     /// <summary>The original file of its document.</summary>
     public required string FileUrl { get; init; }
@@ -39,7 +39,10 @@ public sealed record EntryBody
     /// <summary>Text of the text layer; only when one entry is asked for.</summary>
     public string? Text { get; init; }
 
-    internal static EntryBody From(Entry entry, Document document, EntryLinks links, string? text = null) => new()
+    /// <summary>How the text of a text begins.</summary>
+    public string? Excerpt { get; init; }
+
+    internal static EntryBody From(Entry entry, Document document, EntryLinks links, string? text = null, string? excerpt = null) => new()
     {
         Key = entry.Key,
         Document = entry.DocumentKey,
@@ -48,11 +51,12 @@ public sealed record EntryBody
         Width = entry.Width,
         Height = entry.Height,
         DurationSeconds = entry.DurationSeconds,
-        ThumbnailUrl = links.Picture(entry.Key, document.ContentHash, EntryLinks.ThumbnailSize, null),
-        PictureUrl = links.Picture(entry.Key, document.ContentHash, EntryLinks.PictureSize, null),
+        ThumbnailUrl = links.Picture(entry, document.ContentHash, EntryLinks.ThumbnailSize),
+        PictureUrl = links.Picture(entry, document.ContentHash, EntryLinks.PictureSize),
         FileUrl = links.File(document.Key, document.ContentHash),
         ContentType = document.ContentType,
         Text = text,
+        Excerpt = excerpt,
     };
 
     internal static string Name(MediaType type) => type switch
@@ -60,6 +64,7 @@ public sealed record EntryBody
         MultiVecRetrieval.MediaType.Image => "image",
         MultiVecRetrieval.MediaType.Page => "page",
         MultiVecRetrieval.MediaType.Video => "video",
+        MultiVecRetrieval.MediaType.Text => "text",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 }

@@ -14,11 +14,18 @@ public sealed record EntryLinks(string Collection)
 
     private string Root => $"/v1/collections/{Uri.EscapeDataString(Collection)}";
 
-    /// <summary>A JPEG; the content hash in the address lets it be cached for good.</summary>
-    public string Picture(string entryKey, string contentHash, int size, double? timeSeconds) =>
+    // The content hash in the address lets it be cached for good.
+    private string Picture(string entryKey, string contentHash, int size, double? timeSeconds) =>
         $"{Root}/picture?key={Uri.EscapeDataString(entryKey)}&size={size}"
         + (timeSeconds is { } time ? $"&time={time.ToString("0.###", CultureInfo.InvariantCulture)}" : string.Empty)
         + $"&v={Version(contentHash)}";
+
+    /// <summary>A JPEG of an entry; null for a text, of which there is no picture.</summary>
+    public string? Picture(Entry entry, string contentHash, int size, double? timeSeconds = null)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.MediaType == MediaType.Text ? null : Picture(entry.Key, contentHash, size, timeSeconds);
+    }
 
     /// <summary>The original file.</summary>
     public string File(string documentKey, string contentHash) =>

@@ -15,19 +15,20 @@ public sealed record HitBody
     /// <summary>Position among all hits, from 1; of <see cref="Others"/> within the document, from 2.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>image, page or video.</summary>
+    /// <summary>image, page, video or text.</summary>
     public required string Type { get; init; }
 
     /// <summary>MIME type of the document's file.</summary>
     public required string ContentType { get; init; }
 
-    /// <summary>Page number, from 1.</summary>
+    /// <summary>Number of the page, or of the section, slide or sheet, from 1.</summary>
     public int? Page { get; init; }
 
     /// <summary>The moment [start, end] at which the query as a whole matches best, in seconds of the video.</summary>
     public IReadOnlyList<double>? Span { get; init; }
 
-    /// <summary>Box [left, top, right, bottom] of the best match at that moment, as shares of width and height.</summary>
+    /// <summary>Box [left, top, right, bottom] of the best match at that moment, as shares of width and height; of a
+    /// text, how far down in it the lines stand.</summary>
     public IReadOnlyList<double>? Box { get; init; }
 
     /// <summary>Higher is closer. Comparable within one answer only.</summary>
@@ -48,7 +49,10 @@ public sealed record HitBody
     /// <summary>Other hits of the document, best first, when hits are grouped.</summary>
     public required IReadOnlyList<HitBody> Others { get; init; }
 
-    /// <summary>Width in pixels of an image or frame, in points of a page.</summary>
+    /// <summary>How the text of a text begins, where it has no passage that matched.</summary>
+    public string? Excerpt { get; init; }
+
+    /// <summary>Width in pixels of an image or frame, in points of a page; 0 of a text.</summary>
     public required int Width { get; init; }
 
     /// <summary>Height in the unit of the width.</summary>
@@ -57,17 +61,18 @@ public sealed record HitBody
     /// <summary>Length of a video in seconds.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>A small JPEG of the entry, at its best moment.</summary>
+    /// <summary>A small JPEG of the entry, at its best moment; absent for a text.</summary>
     public string? ThumbnailUrl { get; init; }
 
-    /// <summary>A large JPEG of the entry, at its best moment.</summary>
+    /// <summary>A large JPEG of the entry, at its best moment; absent for a text.</summary>
     public string? PictureUrl { get; init; }
 
     /// <summary>The original file.</summary>
     public string? FileUrl { get; init; }
 
-    /// <summary>Maps a hit; <paramref name="links"/> adds addresses where there is a server to serve them.</summary>
-    public static HitBody From(SearchHit hit, EntryLinks? links = null)
+    /// <summary>Maps a hit; <paramref name="links"/> adds addresses where there is a server to serve them, and
+    /// <paramref name="excerptOf"/> how the text of a text begins.</summary>
+    public static HitBody From(SearchHit hit, EntryLinks? links = null, Func<Entry, string?>? excerptOf = null)
     {
         ArgumentNullException.ThrowIfNull(hit);
         List<MatchBody> matches = [.. hit.Matches.OrderByDescending(match => match.Similarity).Select(MatchBody.From)];
@@ -90,12 +95,13 @@ public sealed record HitBody
             Matches = matches,
             IsLikely = hit.IsLikely,
             Passage = PassageBody.From(hit.Passage),
-            Others = [.. hit.Others.Select(other => From(other, links))],
+            Others = [.. hit.Others.Select(other => From(other, links, excerptOf))],
+            Excerpt = hit.Passage is null ? excerptOf?.Invoke(hit.Entry) : null,
             Width = hit.Entry.Width,
             Height = hit.Entry.Height,
             DurationSeconds = hit.Entry.DurationSeconds,
-            ThumbnailUrl = links?.Picture(hit.Entry.Key, hit.Document.ContentHash, EntryLinks.ThumbnailSize, Moment(span)),
-            PictureUrl = links?.Picture(hit.Entry.Key, hit.Document.ContentHash, EntryLinks.PictureSize, Moment(span)),
+            ThumbnailUrl = links?.Picture(hit.Entry, hit.Document.ContentHash, EntryLinks.ThumbnailSize, Moment(span)),
+            PictureUrl = links?.Picture(hit.Entry, hit.Document.ContentHash, EntryLinks.PictureSize, Moment(span)),
             FileUrl = links?.File(hit.Document.Key, hit.Document.ContentHash),
         };
     }

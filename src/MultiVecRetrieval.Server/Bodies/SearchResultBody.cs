@@ -28,12 +28,17 @@ public sealed record SearchResultBody
     public required IReadOnlyList<string> Notices { get; init; }
 
     /// <summary>Maps a result, whose first hit has <paramref name="offset"/> before it.</summary>
-    public static SearchResultBody From(SearchResult result, int offset, EntryLinks? links = null)
+    /// <param name="result">The result.</param>
+    /// <param name="offset">Hits skipped before the first.</param>
+    /// <param name="links">Adds addresses where there is a server to serve them.</param>
+    /// <param name="excerptOf">Gives the beginning of an entry's text, if it is a text.</param>
+    public static SearchResultBody From(
+        SearchResult result, int offset, EntryLinks? links = null, Func<Entry, string?>? excerptOf = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         return new SearchResultBody
         {
-            Hits = [.. result.Hits.Select(hit => HitBody.From(hit, links))],
+            Hits = [.. result.Hits.Select(hit => HitBody.From(hit, links, excerptOf))],
             Offset = offset,
             HasMore = result.HasMore,
             IsExact = result.IsExact,

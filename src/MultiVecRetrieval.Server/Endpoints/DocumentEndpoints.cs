@@ -67,7 +67,9 @@ internal static class DocumentEndpoints
         Dictionary<string, Document> documents = new(StringComparer.Ordinal);
         string? key = document is null ? null : store.Documents.Find(document)?.Key ?? document;
         IReadOnlyList<Entry> entries = store.Entries.List(key, Parameters.ParseFilter(filter, options), after, count + 1);
-        return ListBody<EntryBody>.From(entries, count, entry => EntryBody.From(entry, DocumentOf(entry), links), entry => entry.Key);
+        return ListBody<EntryBody>.From(
+            entries, count, entry => EntryBody.From(entry, DocumentOf(entry), links, excerpt: TextExcerpt.Of(entry, store)),
+            entry => entry.Key);
 
         Document DocumentOf(Entry entry)
         {

@@ -120,7 +120,7 @@ internal static class SearchEndpoints
                 GroupSize = body.GroupSize,
             },
             cancellationToken);
-        return SearchResultBody.From(result, offset, new EntryLinks(collection));
+        return SearchResultBody.From(result, offset, new EntryLinks(collection), entry => TextExcerpt.Of(entry, store));
     }
 
     private static SearchEffort ReadEffort(SearchParameters body)

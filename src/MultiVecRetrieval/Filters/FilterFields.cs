@@ -18,7 +18,7 @@ internal static class FilterFields
         { Value.Value: null } => "a value",
         { Comparison: Comparison.Like, Value.Value: not string } => "text after like",
         { Field: "type", Comparison: not (Comparison.Equal or Comparison.NotEqual) } => "= or != after type",
-        { Field: "type" } => TryParseType(filter.Value, out _) ? null : "image, page or video",
+        { Field: "type" } => TryParseType(filter.Value, out _) ? null : "image, page, video or text",
         { Field: "page", Value.Value: not double } => "a number",
         { Field: "date", Comparison: Comparison.Like } => "a comparison other than like",
         { Field: "date" } => TryParseDate(filter.Value, out _) ? null : "an ISO 8601 date such as 2024-05-31",
@@ -33,6 +33,7 @@ internal static class FilterFields
             "image" => MediaType.Image,
             "page" => MediaType.Page,
             "video" => MediaType.Video,
+            "text" => MediaType.Text,
             _ => 0,
         };
         return type != 0;

@@ -11,4 +11,8 @@ public enum MediaType
 
     /// <summary>A video; its rows carry time spans.</summary>
     Video = 3,
+
+    /// <summary>A text or a part of one: a section, a slide, a sheet. Nothing is seen in it; its rows are of the meaning of its
+    /// passages.</summary>
+    Text = 4,
 }

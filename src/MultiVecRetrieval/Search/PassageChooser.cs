@@ -115,6 +115,7 @@ internal sealed class PassageChooser(TextSide? text)
         List<PassageMark> found = [];
         List<Place> lines = [];
         bool joins = false;
+        int end = -1;
         foreach (int index in chosen)
         {
             TextWord word = layer.Words[index];
@@ -123,7 +124,9 @@ internal sealed class PassageChooser(TextSide? text)
                 continue;
             }
 
-            passage.Append(joins || passage.Length == 0 ? "" : " ");
+            // Writing without spaces has words that follow each other with nothing between.
+            passage.Append(joins || passage.Length == 0 || word.Offset == end ? "" : " ");
+            end = word.Offset + word.Length;
             int start = passage.Length;
             passage.Append(layer.Text, word.Offset, word.Length);
             foreach (TextMark mark in marks)

@@ -21,7 +21,7 @@ public sealed class LifeTests : IDisposable
             SampleLibrary.Pdf("hydraulic pump pressure", "elephants never forget"));
         File.WriteAllBytes(Path.Combine(_sources, "sign.png"), SampleLibrary.Png(SampleLibrary.RenderText("railway station")));
         File.WriteAllText(Path.Combine(_sources, "broken.pdf"), "%PDF-1.7\nnothing follows");
-        File.WriteAllText(Path.Combine(_sources, "notes.txt"), "plain text");
+        File.WriteAllText(Path.Combine(_sources, "notes.py"), "plain text");
     }
 
     [Fact]
@@ -33,8 +33,8 @@ public sealed class LifeTests : IDisposable
         Assert.Equal(Path.Combine(_sources, "broken.pdf"), index.Json.GetProperty("failed")[0].GetProperty("path").GetString());
 
         JsonElement unsupported = Assert.Single(index.Json.GetProperty("unsupported").EnumerateArray());
-        Assert.Equal((".txt", 1), (unsupported.GetProperty("extension").GetString(), unsupported.GetProperty("count").GetInt32()));
-        Assert.Contains("1 files of types that are not read: 1 .txt", Mvr("index", _sources).Error, StringComparison.Ordinal);
+        Assert.Equal((".py", 1), (unsupported.GetProperty("extension").GetString(), unsupported.GetProperty("count").GetInt32()));
+        Assert.Contains("1 files of types that are not read: 1 .py", Mvr("index", _sources).Error, StringComparison.Ordinal);
 
         JsonElement status = Mvr("status", "--json").Json;
         Assert.Equal((4, 2, 1, 1, 0),

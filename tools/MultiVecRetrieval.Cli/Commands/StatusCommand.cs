@@ -98,6 +98,7 @@ internal static class StatusCommand
     {
         MediaType.Image => "images",
         MediaType.Page => "pages",
-        _ => "videos",
+        MediaType.Video => "videos",
+        _ => "parts of texts",
     };
 }

@@ -1,7 +1,7 @@
 // One hit, large: the picture with what matched, word by word; a video at its moment.
 import { api } from './api.js';
 import { $, clock, fileName, h, icon, score, toast } from './dom.js';
-import { frame, nameSide, passage } from './grid.js';
+import { frame, nameSide, partOf, passage } from './grid.js';
 import { colourOf, moments, overlay, summarize } from './marks.js';
 
 const dialog = $('detail');
@@ -16,6 +16,7 @@ export function show(hit, context) {
   const view = h('div', { class: 'view' });
   const player = hit.type === 'video' ? playerOf(hit, marks, context) : null;
   if (player) view.append(player.box);
+  else if (hit.type === 'text') view.append(reading(hit, context));
   else view.append(stillOf(hit, marks, view));
 
   const words = found ? summarize(hit, context.labels) : [];
@@ -27,7 +28,7 @@ export function show(hit, context) {
       h('header', {},
         h('div', {}, h('h2', { id: 'detailTitle' }, hit.title || fileName(hit.document)), h('p', { class: 'path' }, hit.document)),
         h('button', { class: 'icon', id: 'closeDetail', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => context.close() }, icon('close'))),
-      hit.passage && h('section', {}, h('h3', {}, 'What it says'), h('p', { class: 'passage', dir: 'auto' }, passage(hit))),
+      hit.passage && hit.type !== 'text' && h('section', {}, h('h3', {}, 'What it says'), h('p', { class: 'passage', dir: 'auto' }, passage(hit))),
       facts(hit),
       words.length > 0 && legend(hit, words, context, () => paint(marks, player)),
       player?.list ?? null,
@@ -69,6 +70,51 @@ function stillOf(hit, marks, view) {
   return box;
 }
 
+// The whole text, with the passage that matched in sight. It is of untrusted files and stays text.
+function reading(hit, context) {
+  const page = h('article', { class: 'reading', dir: 'auto', tabindex: '0', 'aria-label': `Text of ${fileName(hit.document)}` }, hit.excerpt ?? '');
+  api.entry(context.collection, hit.key).then((entry) => {
+    const text = entry.text ?? '';
+    const found = hit.passage && findPassage(text, hit.passage.text);
+    if (!found) { page.textContent = text || 'A text without words'; return; }
+    const mark = h('span', { class: 'found' }, marked(text.slice(...found), hit.passage));
+    page.replaceChildren(text.slice(0, found[0]), mark, text.slice(found[1]));
+    mark.scrollIntoView({ block: 'center' });
+  }, (error) => { page.textContent = error.message; });
+  return page;
+}
+
+// A passage has its words with single spaces between them, or with none in writing that knows no spaces.
+function findPassage(text, sought) {
+  const letters = [...sought].filter((letter) => !/\s/.test(letter));
+  for (let start = text.indexOf(letters[0]); letters.length > 0 && start >= 0; start = text.indexOf(letters[0], start + 1)) {
+    let at = start;
+    let matched = 0;
+    while (matched < letters.length && at < text.length) {
+      if (/\s/.test(text[at])) { at += 1; continue; }
+      if (!text.startsWith(letters[matched], at)) break;
+      at += letters[matched].length;
+      matched += 1;
+    }
+    if (matched === letters.length) return [start, at];
+  }
+  return null;
+}
+
+// The words that were asked for, in their order.
+function marked(text, { text: passageText, marks }) {
+  const parts = [];
+  let at = 0;
+  for (const [offset, length] of marks) {
+    const word = passageText.slice(offset, offset + length);
+    const next = text.indexOf(word, at);
+    if (next < 0) continue;
+    parts.push(text.slice(at, next), h('mark', {}, word));
+    at = next + word.length;
+  }
+  return [...parts, text.slice(at)];
+}
+
 // Zooms to where the pointer is, or to the best match.
 function zoom(view, event) {
   const box = view?.querySelector('.frame');
@@ -87,6 +133,7 @@ function facts(hit) {
   const rows = [];
   if (hit.type === 'page') rows.push(['Page', String(hit.page)]);
   if (hit.type === 'video') rows.push(...(hit.span ? [['Moment', `${clock(hit.span[0])} to ${clock(hit.span[1])}`]] : []), ['Length', clock(hit.durationSeconds ?? 0)]);
+  if (hit.type === 'text') rows.push(['Part', partOf(hit)]);
   if (hit.type === 'image') rows.push(['Size', `${hit.width} × ${hit.height}`]);
   if (hit.rank) rows.push(['Rank', String(hit.rank)]);
   for (const source of hit.sources ?? []) {

@@ -5,7 +5,10 @@ import { overlay } from './marks.js';
 const narrowest = 0.5;
 const widest = 2.4;
 
-export const ratio = (hit) => (hit.width > 0 && hit.height > 0 ? hit.width / hit.height : 1);
+// A text has no shape of its own: a card a little wider than high is easy to read.
+const textRatio = 1.3;
+
+export const ratio = (hit) => (hit.type === 'text' ? textRatio : hit.width > 0 && hit.height > 0 ? hit.width / hit.height : 1);
 
 /** A frame with the exact shape of the picture, so that boxes given as shares of it lie where they should. */
 export function frame(hit, url, alt, ...layers) {
@@ -23,8 +26,18 @@ export function frame(hit, url, alt, ...layers) {
 export function whereOf(hit) {
   if (hit.type === 'page') return `p. ${hit.page}`;
   if (hit.type === 'video') return hit.span ? clock(hit.span[0]) : clock(hit.durationSeconds ?? 0);
+  if (hit.type === 'text') return partOf(hit);
   return '';
 }
+
+/** Which part of a text: "slide 4", "sheet 2, part 3". */
+export function partOf(hit) {
+  const [, kind, number, part] = /#(section|slide|sheet)=(\d+)(?:&part=(\d+))?$/.exec(hit.key) ?? [];
+  return kind ? `${kind} ${number}${part ? `, part ${part}` : ''}` : '';
+}
+
+/** What a text says, in place of a picture. */
+const sheet = (hit) => h('span', { class: 'text-sheet', dir: 'auto' }, hit.passage ? passage(hit, 420) : hit.excerpt || 'A text without words');
 
 const spaces = {
   'page-words': ['seen', 'Words seen in the picture'],
@@ -75,11 +88,11 @@ export function card(hit, labels, address, open) {
     open(hit);
   } },
   h('span', { class: 'thumb' },
-    frame(hit, hit.thumbnailUrl, alt, found && overlay(hit, labels, 3)),
+    hit.type === 'text' ? sheet(hit) : frame(hit, hit.thumbnailUrl, alt, found && overlay(hit, labels, 3)),
     hit.type === 'video' && h('span', { class: 'badge' }, icon('play'), whereOf(hit))),
   h('span', { class: 'caption' },
-    h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' ? whereOf(hit) : '')),
-    hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
+    h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' || hit.type === 'text' ? whereOf(hit) : '')),
+    hit.type === 'text' ? hit.title && h('span', { class: 'line low' }, hit.title) : hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
     // No score: evidence of several sides has no unit that would say something to people, and a side's own stands in its title.
     found && h('span', { class: 'line low' }, sides(hit))));
   return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: hit.isLikely === false ? 'unlikely' : null }, link);

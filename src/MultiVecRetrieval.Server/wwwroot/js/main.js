@@ -8,7 +8,7 @@ import * as panel from './panel.js';
 
 const pageSize = 24;
 const names = { c: 'collection', q: 'text', like: 'entry', type: 'type', using: 'using', filter: 'filter', open: 'open' };
-const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos']];
+const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos'], ['text', 'Texts']];
 const usings = [['', 'All sides'], ['vectors', 'By sight and meaning'], ['text', 'By words']];
 
 let state = readAddress();
@@ -206,7 +206,7 @@ function drawEmpty(browsing) {
     drawState('Nothing passes the filter', isAsking() ? 'The query may match elsewhere in the collection.' : 'There are other things in the collection.',
       h('button', { class: 'pill', onclick: () => go({ filter: '', type: '' }) }, 'Remove the filter'));
   } else if (browsing) {
-    drawState('This collection is empty', 'Drop pictures, PDF files or videos anywhere on this page, or index a folder with mvr index.',
+    drawState('This collection is empty', 'Drop pictures, documents or videos anywhere on this page, or index a folder with mvr index.',
       h('button', { class: 'pill strong', onclick: () => panel.open() }, icon('add'), 'Add files'));
   } else if (state.using) {
     drawState('Nothing found on this side', 'Ask both sides: text layers and what is visible in the pictures.', h('button', { class: 'pill', onclick: () => go({ using: '' }) }, 'Ask both'));
@@ -279,7 +279,7 @@ async function loadCollections() {
 
 function inside(collection) {
   const by = collection?.entriesByType ?? {};
-  return ['page', 'image', 'video'].filter((type) => by[type]).map((type) => plural(by[type], type)).join(', ');
+  return ['page', 'image', 'video', 'text'].filter((type) => by[type]).map((type) => plural(by[type], type)).join(', ');
 }
 
 function describe(collection, isBusy) {

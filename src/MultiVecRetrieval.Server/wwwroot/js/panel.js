@@ -141,14 +141,14 @@ function adding() {
   return h('section', {}, h('h3', {}, 'Add files'),
     h('div', { class: 'adder', ondragover: (event) => { event.preventDefault(); event.currentTarget.classList.add('over'); }, ondragleave: (event) => event.currentTarget.classList.remove('over'),
       ondrop: (event) => { event.preventDefault(); event.stopPropagation(); event.currentTarget.classList.remove('over'); add(event.dataTransfer.files); } },
-    current.isWritable ? 'Drop pictures, PDF files and videos here, or' : 'Another process is writing this collection; adding waits until it is done.',
+    current.isWritable ? 'Drop pictures, documents and videos here, or' : 'Another process is writing this collection; adding waits until it is done.',
     current.isWritable && h('button', { class: 'pill', onclick: () => input.click() }, icon('add'), 'Choose files'), input));
 }
 
 function statistics() {
   const types = current.entriesByType;
   return h('section', {}, h('h3', {}, 'Inside'), h('dl', { class: 'facts' },
-    [['Documents', count(current.documentCount)], ['Pages', count(types.page ?? 0)], ['Images', count(types.image ?? 0)], ['Videos', count(types.video ?? 0)],
+    [['Documents', count(current.documentCount)], ['Pages', count(types.page ?? 0)], ['Images', count(types.image ?? 0)], ['Videos', count(types.video ?? 0)], ['Texts', count(types.text ?? 0)],
       ...current.spaces.map((space) => [`Space ${space.name}`, `${count(space.rowCount)} × ${space.dimension} ${space.rowFormat}`]), ['On disk', bytes(current.sizeInBytes)]]
       .flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
 }

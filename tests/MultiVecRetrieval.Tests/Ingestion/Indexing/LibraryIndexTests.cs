@@ -14,7 +14,7 @@ public sealed class LibraryIndexTests : IDisposable
         _sample.WritePdf("docs/report.pdf", "quarterly revenue", "mountain weather");
         _sample.WriteTextPicture("sign.png", "station exit");
         _sample.WritePicture("no-extension");
-        _sample.Write("notes.txt", "just text"u8.ToArray());
+        _sample.Write("notes.py", "just text"u8.ToArray());
         _sample.Write("broken.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]);
         _sample.Write("empty.jpg", []);
         _sample.Write(".cache/x.png", [1]);
@@ -26,7 +26,7 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal((4, 0), (report.EntriesAdded, report.Pending));
         Assert.Equal(["docs/report.pdf#page=1", "docs/report.pdf#page=2", "no-extension", "sign.png"], _sample.Keys());
         Assert.Equal((SourceState.Excluded, "unsupported type (application/octet-stream)"),
-            (_sample.Source("notes.txt").State, _sample.Source("notes.txt").Reason));
+            (_sample.Source("notes.py").State, _sample.Source("notes.py").Reason));
         Assert.Equal("empty file", _sample.Source("empty.jpg").Reason);
         Assert.Equal("hidden folder", _sample.Source(".cache/").Reason);
         Assert.Equal(SourceState.Failed, _sample.Source("broken.png").State);
@@ -293,7 +293,7 @@ public sealed class LibraryIndexTests : IDisposable
     {
         _sample.WritePdf("a.pdf", "harbour", "glacier");
         _sample.WritePicture("b.png");
-        _sample.Write("c.txt", "text"u8.ToArray());
+        _sample.Write("c.py", "text"u8.ToArray());
         List<IndexProgress> told = [];
 
         IndexReport report = await _sample.Library.IndexAsync(

@@ -62,17 +62,17 @@ public sealed class PassedOverTests
     public void Index_TypesThatAreNotRead_AreCountedByExtensionInEveryRun()
     {
         using SampleLibrary sample = new();
-        sample.Write("a.txt", "one"u8.ToArray());
-        sample.Write("sub/B.TXT", "two"u8.ToArray());
-        sample.Write("LICENSE", "three"u8.ToArray());
+        sample.Write("a.py", "one"u8.ToArray());
+        sample.Write("sub/B.PY", "two"u8.ToArray());
+        sample.Write("Makefile", "three"u8.ToArray());
         sample.Write("photo.heic", [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8]);
-        sample.Write("left-out.txt", "four"u8.ToArray());
+        sample.Write("left-out.py", "four"u8.ToArray());
         VideoFixture.Create(sample.PathOf("sound.mp4"), "-f", "lavfi", "-i", "sine=d=1");
 
         IndexReport report = sample.Index(request => request with { Exclude = ["left-out.*"] });
         IndexReport again = sample.Index(request => request with { Exclude = ["left-out.*"] });
 
-        ExtensionCount[] expected = [new(".txt", 2), new("", 1), new(".heic", 1), new(".mp4", 1)];
+        ExtensionCount[] expected = [new(".py", 2), new("", 1), new(".heic", 1), new(".mp4", 1)];
         Assert.Empty(report.Failed);
         Assert.Equal(6, report.Excluded);
         Assert.Equal(expected, report.Unsupported);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using MultiVecRetrieval.Tests.Ingestion.Texts;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Media;
 
@@ -24,7 +25,7 @@ internal static class HostileCorpus
 
     /// <summary>Every case by its name, which is also the name of its file.</summary>
     public static IReadOnlyDictionary<string, (Verdict Verdict, Func<byte[]> Create)> Cases { get; } =
-        Disguises().Concat(Pictures()).Concat(Documents()).ToDictionary(c => c.Name, c => (c.Verdict, c.Create));
+        Disguises().Concat(Pictures()).Concat(Documents()).Concat(HostileTexts.All()).ToDictionary(c => c.Name, c => (c.Verdict, c.Create));
 
     private static IEnumerable<(string Name, Verdict Verdict, Func<byte[]> Create)> Disguises()
     {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Texts;
+using MultiVecRetrieval.Ingestion.Walking;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Media;
 
@@ -14,6 +17,7 @@ public sealed class HostileMediaTests
     private static readonly ImageDecoder Images = new(Limits);
     private static readonly PdfReader Documents = new(Limits);
     private static readonly VideoReader Videos = new(Limits);
+    private static readonly TextDocumentReader Texts = new(Limits);
 
     public static TheoryData<string> Names => [.. HostileCorpus.Cases.Keys];
 
@@ -252,8 +256,18 @@ public sealed class HostileMediaTests
     {
         try
         {
-            switch (MediaSniffer.GetMediaType(MediaSniffer.DetectFile(path)))
+            if (new FileFormats(new TextNames([])).Decide(FileOf(path), out MediaFormat format) is { } refusal)
             {
+                return new MediaException(refusal.Reason);
+            }
+
+            switch (MediaSniffer.GetMediaType(format))
+            {
+                case MediaType.Text:
+                    TextContent content = Texts.Read(path, format, TestContext.Current.CancellationToken);
+                    Assert.NotEmpty(content.Parts);
+                    Assert.All(content.Parts, part => Assert.InRange(part.Text.Length, 0, 2 * TextContent.MaxPartLength));
+                    return null;
                 case MediaType.Page:
                     int pages = Documents.ReadInformation(path).PageCount;
                     RgbImage page = Documents.RenderPage(path, 1, 200);
@@ -276,6 +290,9 @@ public sealed class HostileMediaTests
             return exception;
         }
     }
+
+    private static FoundFile FileOf(string path) =>
+        new(Path.GetDirectoryName(path)!, Path.GetFileName(path), path, new FileInfo(path).Length, DateTimeOffset.UnixEpoch);
 
     private static bool TryDecode(byte[] bytes)
     {

@@ -39,7 +39,11 @@ public sealed class MediaSnifferTests
         { "'BMW is a make of cars, and this is a text about it'", MediaFormat.Unknown },
         { "'IIa text'", MediaFormat.Unknown },
         { "'moovie stars and other people'", MediaFormat.Unknown },
-        { "'<!DOCTYPE html><html><body><svg></svg>'", MediaFormat.Unknown },
+        { "'<!DOCTYPE html><html><body><svg></svg>'", MediaFormat.Html },
+        { "EF BB BF 0A '<!-- saved --><HTML lang=en>'", MediaFormat.Html },
+        { "'<?xml version=\"1.0\"?><!DOCTYPE html SYSTEM>'", MediaFormat.Html },
+        { "'<htmlx>'", MediaFormat.Unknown },
+        { "'Text about <html> pages'", MediaFormat.Unknown },
         { "'#EXTM3U' 0A 'http://example.org/x.ts'", MediaFormat.Unknown },
         { "'ffconcat version 1.0'", MediaFormat.Unknown },
         { "'A note on %PDF-1.4 files'", MediaFormat.Unknown },
@@ -86,12 +90,13 @@ public sealed class MediaSnifferTests
     }
 
     [Fact]
-    public void GetMediaType_EveryFormat_IsPictureDocumentVideoOrNone()
+    public void GetMediaType_EveryFormat_IsPictureDocumentVideoTextOrNone()
     {
         Dictionary<MediaType, int> counts = Enum.GetValues<MediaFormat>().Select(MediaSniffer.GetMediaType)
             .Where(type => type is not null).GroupBy(type => type!.Value).ToDictionary(group => group.Key, group => group.Count());
 
-        Assert.Equal((7, 1, 8), (counts[MediaType.Image], counts[MediaType.Page], counts[MediaType.Video]));
+        Assert.Equal((7, 1, 8, 6),
+            (counts[MediaType.Image], counts[MediaType.Page], counts[MediaType.Video], counts[MediaType.Text]));
         Assert.All(Enum.GetValues<MediaFormat>(), format => Assert.Contains('/', MediaSniffer.GetContentType(format)));
     }
 
