@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Libraries;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Indexing;
@@ -87,10 +88,15 @@ public sealed class Library : IDisposable
     public CollectionSummary DescribeCollection(string name)
     {
         Collection collection = _collections.Get(name);
-        IEnumerable<string> roots = collection.Sources.List().Select(source => source.Root).Distinct(StringComparer.Ordinal);
+        IReadOnlyList<SourceFile> sources = collection.Sources.List();
+        IEnumerable<string> roots = sources.Select(source => source.Root).Distinct(StringComparer.Ordinal);
         return new CollectionSummary(
             name, collection.GetStatistics(), collection.Sources.Count(), collection.Spaces, [.. roots.Order(StringComparer.Ordinal)],
-            collection.IsWritable);
+            collection.IsWritable)
+        {
+            PagesAwaitingText = sources.Where(source => source.State == SourceState.Indexed)
+                .Sum(source => RecognitionState.CountWaiting(source.Reason)),
+        };
     }
 
     /// <summary>Closes and deletes a collection with everything in its folder: vectors, uploads, cached pictures. Waits for a run that

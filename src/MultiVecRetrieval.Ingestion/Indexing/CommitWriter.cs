@@ -260,7 +260,12 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
                 Batch().ContinueDocument(document.WithTags());
             }
 
-            Batch().SetSource(source with { State = SourceState.Indexed, Reason = problems, Setting = document.FailedSetting });
+            Batch().SetSource(source with
+            {
+                State = SourceState.Indexed,
+                Reason = RecognitionState.Describe(problems, document.WaitingCount),
+                Setting = document.FailedSetting,
+            });
             Accept(document, problems);
         }
     }

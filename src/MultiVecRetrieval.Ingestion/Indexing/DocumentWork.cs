@@ -14,6 +14,7 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<int, string> _problems = [];
+    private readonly HashSet<int> _waiting = [];
     private EntryAssembly?[] _entries = [];
     private int _nextToTake;
     private int _unfinishedCount;
@@ -210,6 +211,30 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
         lock (_lock)
         {
             _problems.TryAdd(entryIndex, reason);
+        }
+    }
+
+    /// <summary>Leaves the text of an entry to the second pass, unless that is switched off.</summary>
+    public void AwaitRecognition(int entryIndex, IndexingOptions options)
+    {
+        lock (_lock)
+        {
+            if (options.RecognizeText)
+            {
+                _waiting.Add(entryIndex);
+            }
+        }
+    }
+
+    /// <summary>Entries whose text is left to the second pass.</summary>
+    public int WaitingCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
         }
     }
 

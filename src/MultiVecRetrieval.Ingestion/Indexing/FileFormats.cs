@@ -32,8 +32,9 @@ internal sealed class FileFormats(TextNames names)
         return format switch
         {
             MediaFormat.EncryptedOffice => Failed("The document is encrypted and opens only with a password."),
-            MediaFormat.LegacyOffice => Unsupported("an Office document of before 2007; saved as .docx, .xlsx or .pptx it is read"),
-            MediaFormat.OpenDocument => Unsupported("OpenDocument; saved as .docx, .xlsx, .pptx or PDF it is read"),
+            MediaFormat.LegacyOffice when !OfficeConverter.IsInstalled =>
+                Unsupported($"an Office document of before 2007; {OfficeConverter.Hint}"),
+            MediaFormat.OpenDocument when !OfficeConverter.IsInstalled => Unsupported($"OpenDocument; {OfficeConverter.Hint}"),
             _ => MediaSniffer.GetMediaType(format) is null ? Unsupported(MediaSniffer.GetContentType(format)) : null,
         };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Sidecars;
 using MultiVecRetrieval.Ingestion.Texts;
 using MultiVecRetrieval.Ingestion.Walking;
 
@@ -15,6 +16,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     private readonly FileFormats _formats = new(new TextNames(reading.Options.TextExtensions));
     private readonly DocumentKeys _keys = new(run.Collection.Documents.Get);
     private readonly HashSet<string> _renamed = new(StringComparer.Ordinal);
+
+    /// <summary>Which files belong to others.</summary>
+    public SidecarPlan Sidecars { get; set; } = new();
 
     /// <summary>True when the document of a vanished file was given a new path in this run.</summary>
     public bool IsRenamed(SourceFile row) => row.DocumentKey is { } key && _renamed.Contains(key);
@@ -36,6 +40,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             ChangedAt = file.ChangedAt,
             DocumentKey = previous?.DocumentKey ?? file.Path,
         };
+        isForced |= previous?.Reason == SidecarPlan.ChangedReason || Sidecars.ChangedOwners.Contains(file.FullPath);
         try
         {
             if (!isForced && !rereads && KeepAsItIs(file, previous))
@@ -46,6 +51,12 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             if (file.Exclusion is not null)
             {
                 run.Post(row, new Refusal(SourceState.Excluded, file.Exclusion, Setting: null));
+                return;
+            }
+
+            if (file.Problem is null && Sidecars.FindReason(file) is { } owner)
+            {
+                run.Post(row, new Refusal(SourceState.Excluded, owner, Setting: null));
                 return;
             }
 
@@ -283,6 +294,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             : document.MediaType == MediaType.Image
                 ? document with { Metadata = Merge(PictureMetadata.Read(file.FullPath), document.Metadata) }
                 : document;
+        (document, string? problem) = AddSidecars(document);
         int pageCount = pdf?.PageCount ?? Math.Min(tiff?.Pages.Count ?? 0, reading.Options.Limits.MaxPages);
         DocumentWork work = new(file, document, row, run.Writer)
         {
@@ -291,6 +303,11 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             StoredEntryCount = stored.PageCount < pageCount ? stored.PageCount : 0,
             KeptSpaces = [.. run.Encoders.Except(encoders).Select(encoder => encoder.Space.Name)],
         };
+        if (problem is not null)
+        {
+            work.Note(0, problem);
+        }
+
         if (pdf is not null)
         {
             SchedulePages(work, pdf.PageCount);
@@ -315,6 +332,25 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         pool.Add(document.MediaType == MediaType.Video ? new VideoRead(work) : new ImageRead(work));
     }
 
+    // What stands beside a file is about it, and says more than what the file itself says; what a request says comes first.
+    private (Document Document, string? Problem) AddSidecars(Document document)
+    {
+        if (document.MediaType == MediaType.Text)
+        {
+            return (document, null);
+        }
+
+        try
+        {
+            IReadOnlyDictionary<string, MetadataValue> beside = reading.Sidecars.ReadMetadata(document.SourcePath!);
+            return (document with { Metadata = Merge(Merge(document.Metadata, beside), run.Metadata) }, null);
+        }
+        catch (Exception error) when (error is MediaException or IOException or UnauthorizedAccessException)
+        {
+            return (document, $"the file beside it could not be read: {FailureReason.Of(error).Reason}");
+        }
+    }
+
     private void SchedulePages(DocumentWork work, int pageCount)
     {
         // Each model sees a page at the size it wants, whatever other models the collection has.
@@ -322,12 +358,14 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             .Select(group => (LongSide: group.Key, Encoders: (IReadOnlyList<SpaceEncoder>)[.. group])).ToList();
         if (sizes.Count == 0)
         {
-            sizes.Add((PageBlockRead.RecognitionLongSide, []));
+            // Nothing is rendered; only the words are read.
+            sizes.Add((1, []));
         }
 
         // The text of a page is one more part of it where a space reads text.
         int partCount = sizes.Count + (work.PassageEncoders.Count > 0 ? 1 : 0);
         work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), partCount))]);
+        AwaitStored(work);
         PageTexts texts = new(work.File.FullPath, pageCount);
         run.Meter.Expect(pageCount - work.StoredEntryCount);
         int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1,
@@ -342,10 +380,26 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
     }
 
+    // Of the pages that an earlier run stored those without text wait as well.
+    private void AwaitStored(DocumentWork work)
+    {
+        int index = 0;
+        foreach (Entry entry in work.StoredEntryCount == 0 ? [] : run.Collection.Entries.List(work.Document.Key, limit: int.MaxValue))
+        {
+            if (run.Collection.Entries.GetText(entry.Key) is not { Words.Count: > 0 })
+            {
+                work.AwaitRecognition(index, reading.Options);
+            }
+
+            index++;
+        }
+    }
+
     private void ScheduleScans(DocumentWork work, IReadOnlyList<int> directories)
     {
         int count = Math.Min(directories.Count, reading.Options.Limits.MaxPages);
         work.Expect([.. Enumerable.Range(1, count).Select(page => (PageEntry(work.Document.Key, page), 1))]);
+        AwaitStored(work);
         run.Meter.Expect(count - work.StoredEntryCount);
         if (count < directories.Count)
         {

@@ -27,6 +27,7 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
         }
 
         int part = 0;
+        bool isText = false;
         for (int i = 0; i < looked && !Document.IsOver; i++)
         {
             int frame = looked == 1 ? 0 : (int)((long)i * (frameCount - 1) / (looked - 1));
@@ -34,6 +35,7 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
             try
             {
                 RgbImage image = context.Images.DecodeFile(path, frame, damage => Document.Note(0, damage));
+                isText |= i == 0 && TextLikelihood.IsLikely(image);
                 List<(RgbImage Image, Place Box)> pieces = [.. PictureStrip.Cut(image)];
                 Document.SetEntry(0, entry => entry with { Width = image.Width, Height = image.Height });
                 Document.ExpectMore(0, pieces.Count + 1);
@@ -48,6 +50,11 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
                 release();
                 throw;
             }
+        }
+
+        if (!CaptionRead.Read(Document, context) && isText)
+        {
+            Document.AwaitRecognition(0, context.Options);
         }
 
         // Settles the picture that the entry was announced with, so that it became whole only now.

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using MultiVecRetrieval.Ingestion.Sidecars;
 using MultiVecRetrieval.Ingestion.Walking;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
@@ -29,9 +30,12 @@ internal sealed class IndexRun(
         {
             SourceWalk walk = SourceWalk.Make(
                 scopes, ledger, walker, row => run.FindStored(row) is not null, options.QuietPeriod, run.CancellationToken);
+            planner.Sidecars = SidecarPlan.Make(walk.Files, walk.Stale, ledger);
+            IReadOnlyList<FoundFile> files = WithOwners(walk.Files, planner.Sidecars, walker);
+            MarkChanged(planner.Sidecars, ledger);
             collection.Sources.Remove([.. walk.Stale.Select(row => row.GetKey())]);
-            Announce(run, walk.Files);
-            foreach (FoundFile file in walk.Files)
+            Announce(run, files);
+            foreach (FoundFile file in files)
             {
                 run.CancellationToken.ThrowIfCancellationRequested();
                 planner.Plan(file, isForced: false, rereads: request.Reread);
@@ -56,7 +60,7 @@ internal sealed class IndexRun(
         {
             List<SourceFile> rows =
                 [.. ledger.Rows.Where(row => !row.Path.EndsWith('/') && (row.State is SourceState.Failed or SourceState.Pending
-                || row is { State: SourceState.Indexed, Reason: not null }))];
+                || (row.State == SourceState.Indexed && RecognitionState.ProblemsOf(row.Reason) is not null)))];
             List<SourceFile> gone = [.. rows.Where(row => !File.Exists(IndexScope.FullPath(row)))];
             List<FoundFile> files = [.. rows.Except(gone).Select(row => walker.Look(row.Root, IndexScope.FullPath(row)))];
             Announce(run, files);
@@ -81,6 +85,30 @@ internal sealed class IndexRun(
             }
         }
     }
+
+    // A subtitle that comes alone, as an upload does, brings the video that it belongs to.
+    private static IReadOnlyList<FoundFile> WithOwners(IReadOnlyList<FoundFile> files, SidecarPlan sidecars, FileWalker walker)
+    {
+        Dictionary<string, string> roots = [];
+        foreach (FoundFile file in files)
+        {
+            roots.TryAdd(Path.GetDirectoryName(file.FullPath) ?? file.Root, file.Root);
+        }
+
+        HashSet<string> met = [.. files.Select(file => file.FullPath)];
+        return
+        [
+            .. files,
+            .. sidecars.ChangedOwners.Where(owner => !met.Contains(owner) && roots.ContainsKey(Path.GetDirectoryName(owner) ?? ""))
+                .Order(StringComparer.Ordinal).Select(owner => walker.Look(roots[Path.GetDirectoryName(owner)!], owner)),
+        ];
+    }
+
+    // Before the rows of the files beside them say that they are as they are: a run that ends early leaves the mark.
+    private void MarkChanged(SidecarPlan sidecars, SourceTable ledger) =>
+        collection.Sources.Save([.. ledger.Rows
+            .Where(row => row.State == SourceState.Indexed && sidecars.ChangedOwners.Contains(IndexScope.FullPath(row)))
+            .Select(row => row with { State = SourceState.Pending, Reason = SidecarPlan.ChangedReason })]);
 
     private static void Vanish(RunContext run, SourceFile row, bool removes)
     {
@@ -169,6 +197,12 @@ internal sealed class IndexRun(
         Array.ForEach(workers, worker => worker.Join());
         writer.Complete();
         writing.Join();
+        if (fatal is null && !stop.IsCancellationRequested)
+        {
+            // Found by sight already, and everything else of the run is durable.
+            Guard(() => new RecognitionPass(run, reading).Run());
+        }
+
         if (fatal is not null)
         {
             meter.Dispose();

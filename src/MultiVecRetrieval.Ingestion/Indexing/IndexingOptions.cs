@@ -14,8 +14,11 @@ internal sealed record IndexingOptions
     /// <summary>Which frames of a video are looked at.</summary>
     public FrameSampling Sampling { get; init; } = new();
 
-    /// <summary>Reads pages without a text layer by OCR.</summary>
-    public bool RecognizeText { get; init; }
+    /// <summary>Reads pages without a text layer, and pictures with much text, by OCR once everything else is stored.</summary>
+    public bool RecognizeText { get; init; } = true;
+
+    /// <summary>Languages to recognise, by the names that tesseract has; none to find out.</summary>
+    public IReadOnlyList<string> RecognitionLanguages { get; init; } = [];
 
     /// <summary>Extensions that are read as plain text beside those that always are.</summary>
     public IReadOnlyList<string> TextExtensions { get; init; } = [];

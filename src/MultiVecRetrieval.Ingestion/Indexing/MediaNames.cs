@@ -13,6 +13,14 @@ internal static class MediaNames
         ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".m2ts", ".mpg", ".mpeg", ".ogv", ".wmv", ".asf", ".flv", ".3gp",
     };
 
+    private static readonly HashSet<string> VideoExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".m2ts", ".mts", ".ts", ".mpg", ".mpeg", ".ogv", ".wmv", ".asf", ".flv", ".3gp",
+    };
+
     /// <summary>True when a file of this name is expected to be of a type that is read.</summary>
     public static bool PromiseMedia(string path) => Extensions.Contains(Path.GetExtension(path));
+
+    /// <summary>True for a name that videos have, though other files may have it too.</summary>
+    public static bool PromiseVideo(string path) => VideoExtensions.Contains(Path.GetExtension(path));
 }

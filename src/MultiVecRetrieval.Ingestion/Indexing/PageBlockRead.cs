@@ -18,19 +18,15 @@ internal sealed class PageBlockRead(
     DocumentWork document, PageTexts texts, int first, int last, int part, int longSide, IReadOnlyList<SpaceEncoder> encoders)
     : ReadJob(document)
 {
-    /// <summary>Pixels of the longer side when a page is rendered only to be read by OCR: about 150 dots an inch for A4.</summary>
-    public const int RecognitionLongSide = 1754;
-
     public override void Read(ReadContext context)
     {
         HashSet<int> withoutText = part == 0 ? ReadText(context) : [];
-        bool recognizes = context.Options.RecognizeText && withoutText.Count > 0;
         if (part == 0)
         {
             EncodeText(context, withoutText);
         }
 
-        if (encoders.Count == 0 && !recognizes)
+        if (encoders.Count == 0)
         {
             for (int page = first; page <= last; page++)
             {
@@ -39,13 +35,13 @@ internal sealed class PageBlockRead(
         }
         else
         {
-            Render(context, recognizes ? withoutText : []);
+            Render(context);
         }
 
         SettleText(withoutText);
     }
 
-    private void Render(ReadContext context, HashSet<int> toRecognize)
+    private void Render(ReadContext context)
     {
         int next = first;
         try
@@ -63,13 +59,6 @@ internal sealed class PageBlockRead(
                 {
                     Document.FailPicture(rendered.Page - 1, rendered.Problem!.Reason, rendered.Problem.Setting);
                     continue;
-                }
-
-                if (toRecognize.Contains(rendered.Page) && Recognize(context, rendered.Page, image) is { } text
-                    && Document.PassageEncoders.Count > 0)
-                {
-                    toRecognize.Remove(rendered.Page);
-                    Deliver(context, rendered.Page, text, DocumentLayout.Unknown);
                 }
 
                 Emit(context, rendered.Page, image);
@@ -127,6 +116,7 @@ internal sealed class PageBlockRead(
             if (found.Text.Words.Count == 0)
             {
                 withoutText.Add(page);
+                Document.AwaitRecognition(page - 1, context.Options);
             }
         }
 
@@ -162,25 +152,5 @@ internal sealed class PageBlockRead(
                 Document.DeliverNothing(page - 1);
             }
         }
-    }
-
-    private TextLayer? Recognize(ReadContext context, int page, RgbImage image)
-    {
-        try
-        {
-            if (context.Pages.RecognizeText(image, context.CancellationToken) is { } text)
-            {
-                Document.SetText(page - 1, text);
-                return text;
-            }
-
-            ExternalProgram.Tesseract.Require();
-        }
-        catch (MediaException error)
-        {
-            Document.Note(page - 1, $"its words could not be recognised: {error.Reason}");
-        }
-
-        return null;
     }
 }

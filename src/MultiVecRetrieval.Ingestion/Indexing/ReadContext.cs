@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Sidecars;
 using MultiVecRetrieval.Ingestion.Texts;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
@@ -11,6 +12,8 @@ internal sealed class ReadContext(IndexingOptions options, WorkPool pool, ByteBu
     public ImageDecoder Images { get; } = new(options.Limits);
 
     public PdfReader Pages { get; } = new(options.Limits);
+
+    public SidecarReader Sidecars { get; } = new(options.Limits);
 
     public TextDocumentReader Texts { get; } = new(options.Limits);
 

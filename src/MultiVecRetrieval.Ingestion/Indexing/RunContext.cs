@@ -33,9 +33,9 @@ internal sealed class RunContext
     public void CountUnchanged(FoundFile file, SourceFile row)
     {
         Tally.Add(report => report with { Unchanged = report.Unchanged + 1 });
-        if (row.Reason is not null)
+        if (RecognitionState.ProblemsOf(row.Reason) is { } problems)
         {
-            Tally.AddPartial(new FailedFile(file.FullPath, row.Reason, row.Setting));
+            Tally.AddPartial(new FailedFile(file.FullPath, problems, row.Setting));
         }
     }
 

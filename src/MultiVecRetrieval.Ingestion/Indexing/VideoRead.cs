@@ -66,6 +66,7 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
         {
             if (subtitles.Read(path, context.CancellationToken) is not { Words.Count: > 0 } spoken)
             {
+                CaptionRead.Read(Document, context);
                 return;
             }
 

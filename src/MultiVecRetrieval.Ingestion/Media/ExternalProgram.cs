@@ -11,6 +11,7 @@ internal sealed record ExternalProgram(string Name, string Package)
     public static readonly ExternalProgram FFmpeg = new("ffmpeg", "ffmpeg");
     public static readonly ExternalProgram FFprobe = new("ffprobe", "ffmpeg");
     public static readonly ExternalProgram Tesseract = new("tesseract", "tesseract-ocr");
+    public static readonly ExternalProgram LibreOffice = new("soffice", "libreoffice-writer libreoffice-calc libreoffice-impress");
 
     /// <summary>The programs without which media of a type cannot be read.</summary>
     public static IReadOnlyList<ExternalProgram> For(MediaType mediaType) => mediaType switch

@@ -78,10 +78,10 @@ public enum MediaFormat
     /// <summary>Excel workbook of today (xlsx, xlsm).</summary>
     Workbook,
 
-    /// <summary>OpenDocument text, presentation or sheet (odt, odp, ods); recognised, but not read.</summary>
+    /// <summary>OpenDocument text, presentation or sheet (odt, odp, ods); read where LibreOffice is installed.</summary>
     OpenDocument,
 
-    /// <summary>Office document of before 2007 (doc, xls, ppt); recognised, but not read.</summary>
+    /// <summary>Office document of before 2007 (doc, xls, ppt); read where LibreOffice is installed.</summary>
     LegacyOffice,
 
     /// <summary>Office document that opens only with a password.</summary>

@@ -90,10 +90,10 @@ public static class MediaSniffer
     };
 
     /// <summary>What entries a file of this format makes; null when the format is not read (unknown, SVG, HEIC,
-    /// OpenDocument, Office of before 2007 or with a password).</summary>
+    /// Office with a password).</summary>
     public static MediaType? GetMediaType(MediaFormat format) => format switch
     {
-        MediaFormat.Unknown or MediaFormat.Svg or MediaFormat.Heif or >= MediaFormat.OpenDocument => null,
+        MediaFormat.Unknown or MediaFormat.Svg or MediaFormat.Heif or MediaFormat.EncryptedOffice => null,
         MediaFormat.Pdf => MediaType.Page,
         >= MediaFormat.PlainText => MediaType.Text,
         < MediaFormat.Pdf => MediaType.Image,

@@ -23,7 +23,8 @@ public static partial class NativeParts
         CheckProgram(ExternalProgram.PdfToText, "-v", "text of PDF pages", isRequired: true),
         CheckProgram(ExternalProgram.FFprobe, "-version", "properties of videos", isRequired: true),
         CheckProgram(ExternalProgram.FFmpeg, "-version", "frames of videos", isRequired: true),
-        CheckProgram(ExternalProgram.Tesseract, "--version", "text of pages without a text layer, when asked for", isRequired: false),
+        CheckProgram(ExternalProgram.Tesseract, "--version", "text of scanned pages and pictures", isRequired: false),
+        CheckProgram(ExternalProgram.LibreOffice, "--version", "texts of OpenDocument and of Office before 2007", isRequired: false),
         CheckIsolation(),
     ];
 

@@ -114,7 +114,7 @@ public sealed class PdfReader(MediaLimits limits)
         ArgumentNullException.ThrowIfNull(page);
         return ExternalProgram.Tesseract.Find(ToolFolder) is null
             ? null
-            : TextRecognition.Recognize(page, CreateOptions, cancellationToken);
+            : TextRecognition.Recognize(page, "eng", CreateOptions, cancellationToken);
     }
 
     /// <summary>What to run: a program with arguments, within the limits of one page.</summary>

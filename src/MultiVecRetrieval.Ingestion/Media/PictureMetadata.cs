@@ -30,6 +30,12 @@ internal static class PictureMetadata
             return new Dictionary<string, MetadataValue>();
         }
 
+        return Of(directories);
+    }
+
+    /// <summary>The fields of metadata that was read already.</summary>
+    public static IReadOnlyDictionary<string, MetadataValue> Of(IReadOnlyList<MetadataExtractor.Directory> directories)
+    {
         Dictionary<string, MetadataValue> fields = [];
         IptcDirectory? iptc = directories.OfType<IptcDirectory>().FirstOrDefault();
         ExifIfd0Directory? main = directories.OfType<ExifIfd0Directory>().FirstOrDefault();

@@ -13,7 +13,30 @@ internal static class TextRecognition
     /// <summary>Recognises the words of a page.</summary>
     /// <exception cref="MediaException">tesseract failed or took too long.</exception>
     public static TextLayer Recognize(
+        RgbImage page, string languages, Func<ExternalProgram, IReadOnlyList<string>, ChildProcessOptions> createOptions,
+        CancellationToken cancellationToken)
+    {
+        (ChildExit exit, string table) = Run(page, ["-l", languages, "tsv"], createOptions, cancellationToken);
+        return exit.IsSuccess
+            ? Parse(table, page.Width, page.Height)
+            : throw exit.ToException("The text of the page cannot be recognised");
+    }
+
+    /// <summary>Finds the script that most of a page is written in, as tesseract names it: Latin, Cyrillic, Han.</summary>
+    /// <exception cref="MediaException">There are too few letters to tell, or it took too long.</exception>
+    public static string FindScript(
         RgbImage page, Func<ExternalProgram, IReadOnlyList<string>, ChildProcessOptions> createOptions, CancellationToken cancellationToken)
+    {
+        (ChildExit exit, string report) = Run(page, ["--psm", "0", "-l", "osd"], createOptions, cancellationToken);
+        const string Label = "Script: ";
+        return report.Split('\n').FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal)) is { } line && exit.IsSuccess
+            ? line[Label.Length..].Trim()
+            : throw exit.ToException("The script of the page cannot be recognised");
+    }
+
+    private static (ChildExit Exit, string Output) Run(
+        RgbImage page, string[] arguments, Func<ExternalProgram, IReadOnlyList<string>, ChildProcessOptions> createOptions,
+        CancellationToken cancellationToken)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mvr-ocr-");
         try
@@ -25,11 +48,8 @@ internal static class TextRecognition
                 file.Write(page.Pixels);
             }
 
-            (ChildExit exit, string table) = ChildProcess.Run(
-                createOptions(ExternalProgram.Tesseract, [path, "stdout", "-l", "eng", "tsv"]), MaxTableLength, cancellationToken);
-            return exit.IsSuccess
-                ? Parse(table, page.Width, page.Height)
-                : throw exit.ToException("The text of the page cannot be recognised");
+            return ChildProcess.Run(
+                createOptions(ExternalProgram.Tesseract, [path, "stdout", .. arguments]), MaxTableLength, cancellationToken);
         }
         finally
         {

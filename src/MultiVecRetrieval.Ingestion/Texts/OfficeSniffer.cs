@@ -57,12 +57,39 @@ internal static class OfficeSniffer
     /// <summary>What a compound file is: encrypted, of before 2007, or neither (<see cref="MediaFormat.Unknown"/>).</summary>
     public static MediaFormat DetectCompoundFile(Stream stream)
     {
-        byte[] bytes = new byte[(int)Math.Min(stream.Length, DirectorySearchLength)];
-        ReadOnlySpan<byte> read = bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        ReadOnlySpan<byte> read = ReadDirectory(stream);
         return Has(read, "EncryptedPackage") ? MediaFormat.EncryptedOffice
             : Has(read, "WordDocument") || Has(read, "Workbook") || Has(read, "Book") || Has(read, "PowerPoint Document")
                 ? MediaFormat.LegacyOffice
             : MediaFormat.Unknown;
+    }
+
+    /// <summary>What a document becomes that LibreOffice converts: word, presentation or workbook; <see cref="MediaFormat.Unknown"/> for
+    /// one of another kind, such as a drawing.</summary>
+    public static MediaFormat FindTarget(Stream stream, MediaFormat format)
+    {
+        stream.Position = 0;
+        if (format == MediaFormat.OpenDocument)
+        {
+            using ZipArchive archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
+            string type = archive.GetEntry("mimetype") is { } entry ? ReadType(entry) : "";
+            return type.Contains(".text", StringComparison.Ordinal) ? MediaFormat.Word
+                : type.Contains(".presentation", StringComparison.Ordinal) ? MediaFormat.Presentation
+                : type.Contains(".spreadsheet", StringComparison.Ordinal) ? MediaFormat.Workbook
+                : MediaFormat.Unknown;
+        }
+
+        ReadOnlySpan<byte> head = ReadDirectory(stream);
+        return Has(head, "WordDocument") ? MediaFormat.Word
+            : Has(head, "PowerPoint Document") ? MediaFormat.Presentation
+            : Has(head, "Workbook") || Has(head, "Book") ? MediaFormat.Workbook
+            : MediaFormat.Unknown;
+    }
+
+    private static ReadOnlySpan<byte> ReadDirectory(Stream stream)
+    {
+        byte[] bytes = new byte[(int)Math.Min(stream.Length, DirectorySearchLength)];
+        return bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
     private static bool Has(ReadOnlySpan<byte> bytes, string stream) =>

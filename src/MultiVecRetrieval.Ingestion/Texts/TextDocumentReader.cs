@@ -2,7 +2,7 @@ using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Ingestion.Texts;
 
-/// <summary>Reads documents that are text: plain, Markdown, HTML, docx, pptx, xlsx. Thread-safe.</summary>
+/// <summary>Reads documents that are text: plain, Markdown, HTML, office documents. Thread-safe.</summary>
 /// <param name="limits">Bounds on bytes, archives and sections.</param>
 internal sealed class TextDocumentReader(MediaLimits limits)
 {
@@ -17,6 +17,7 @@ internal sealed class TextDocumentReader(MediaLimits limits)
         {
             MediaFormat.Word or MediaFormat.Presentation or MediaFormat.Workbook =>
                 OfficeReader.Read(file, format, limits, cancellationToken),
+            MediaFormat.OpenDocument or MediaFormat.LegacyOffice => Convert(fullPath, file, format, cancellationToken),
             MediaFormat.Html => HtmlReader.Read(ReadBytes(file, length), cancellationToken),
             MediaFormat.Markdown => MarkdownReader.Read(ReadBytes(file, length), cancellationToken),
             _ => PlainTextReader.Read(ReadBytes(file, length)),
@@ -24,6 +25,15 @@ internal sealed class TextDocumentReader(MediaLimits limits)
         return content.Parts.Count <= limits.MaxPages
             ? content
             : throw new MediaException($"The text has {content.Parts.Count} sections; the limit is {limits.MaxPages}.", "media:maxPages");
+    }
+
+    private TextContent Convert(string path, FileStream file, MediaFormat format, CancellationToken cancellationToken)
+    {
+        MediaFormat target = OfficeSniffer.FindTarget(file, format);
+        return target == MediaFormat.Unknown
+            ? throw new UnsupportedMediaException("The document is neither a text nor a presentation nor a sheet.")
+            : new OfficeConverter(limits).Read(
+                path, target, converted => OfficeReader.Read(converted, target, limits, cancellationToken), cancellationToken);
     }
 
     private byte[] ReadBytes(FileStream file, long length)

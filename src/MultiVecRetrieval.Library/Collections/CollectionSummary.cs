@@ -9,4 +9,8 @@ namespace MultiVecRetrieval;
 /// <param name="IsWritable">False when another process was writing it as it was opened, or its folder may not be written.</param>
 public sealed record CollectionSummary(
     string Name, CollectionStatistics Statistics, SourceCounts Sources, IReadOnlyList<Space> Spaces, IReadOnlyList<string> Roots,
-    bool IsWritable);
+    bool IsWritable)
+{
+    /// <summary>Pages and pictures whose text is still to be recognised.</summary>
+    public int PagesAwaitingText { get; init; }
+}

@@ -40,8 +40,15 @@ public sealed record LibraryOptions
     /// </summary>
     public string Reduction { get; init; } = Reductions.None;
 
-    /// <summary>Reads pages without a text layer by OCR while indexing. Setting <c>recognizeText</c>.</summary>
-    public bool RecognizeText { get; init; }
+    /// <summary>
+    /// Reads pages without a text layer, and pictures with much text, by OCR, once everything else of a run is stored; they wait until
+    /// tesseract is installed. Default true. Setting <c>recognizeText</c>.
+    /// </summary>
+    public bool RecognizeText { get; init; } = true;
+
+    /// <summary>Languages to recognise, by the names that tesseract has (<c>deu</c>). None, the default, takes those installed that are
+    /// written as the first page is. Setting <c>recognitionLanguages</c>.</summary>
+    public IReadOnlyList<string> RecognitionLanguages { get; init; } = [];
 
     /// <summary>Extensions of files that are read as plain text beside those that always are: <c>.py</c>, <c>.json</c>. None by default.
     /// Setting <c>textExtensions</c>.</summary>
@@ -126,6 +133,7 @@ public sealed record LibraryOptions
         Limits = Limits,
         Sampling = Sampling,
         RecognizeText = RecognizeText,
+        RecognitionLanguages = RecognitionLanguages,
         TextExtensions = TextExtensions,
         Threads = Threads,
         QuietPeriod = QuietPeriod,

@@ -15,6 +15,7 @@ internal static class SettingTable
         Setting.Choice<RowFormat>("rowFormat", o => o.RowFormat, (o, v) => o with { RowFormat = v }),
         Setting.Reduction("reduction", o => o.Reduction, (o, v) => o with { Reduction = v }),
         Setting.Truth("recognizeText", o => o.RecognizeText, (o, v) => o with { RecognizeText = v }),
+        Setting.List("recognitionLanguages", o => o.RecognitionLanguages, (o, v) => o with { RecognitionLanguages = v }),
         Setting.List("textExtensions", o => o.TextExtensions, (o, v) => o with { TextExtensions = v }),
         Setting.Range("threads", 0, 1024, o => o.Threads, (o, v) => o with { Threads = v }),
         Setting.Range("quietPeriod", TimeSpan.Zero, TimeSpan.FromHours(1), o => o.QuietPeriod, (o, v) => o with { QuietPeriod = v }),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MultiVecRetrieval.Tests.Ingestion;
 using MultiVecRetrieval.Tests.Ingestion.Media;
 
@@ -34,7 +33,7 @@ public sealed class MissingProgramTests : IDisposable
     }
 
     [Fact]
-    public void Index_RecognitionAskedForWithoutTesseract_IndexesThePageAndSaysSo()
+    public void Index_ScanWithoutTesseract_IsIndexedAndItsTextWaits()
     {
         _folder.Write("sources/blank.pdf", PdfSource.Document(("", "/MediaBox[0 0 842 48]")));
         foreach (string program in (string[])["pdfinfo", "pdftotext", "pdftoppm", "setsid", "unshare", "nice", "sh"])
@@ -43,10 +42,11 @@ public sealed class MissingProgramTests : IDisposable
         }
 
         ToolResult result = Tool.RunWithPath(
-            _folder.PathOf("programs"), ["index", _folder.PathOf("sources"), "--set", "recognizeText=true", .. _common]);
+            _folder.PathOf("programs"), ["index", _folder.PathOf("sources"), .. _common]);
+        ToolResult status = Tool.RunWithPath(_folder.PathOf("programs"), ["status", .. _common]);
 
         Assert.Equal((0, 1), (result.ExitCode, result.Json.GetProperty("indexed").GetInt32()));
-        JsonElement partial = Assert.Single(result.Json.GetProperty("partial").EnumerateArray());
-        Assert.Contains("tesseract", partial.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Empty(result.Json.GetProperty("partial").EnumerateArray());
+        Assert.Equal(1, status.Json.GetProperty("pagesAwaitingText").GetInt32());
     }
 }

@@ -19,6 +19,8 @@ internal sealed class SampleLibrary : IDisposable
             DataFolder = _folder.PathOf("data"),
             // Sources are written just before they are indexed; only the test of the quiet period wants to wait.
             QuietPeriod = TimeSpan.Zero,
+            // What is read of pages without text is a matter of the tests of recognition; it takes seconds a page.
+            RecognizeText = false,
             Threads = 2,
         };
         Options = change?.Invoke(options) ?? options;

@@ -28,6 +28,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         GeneratedMedia.Write(Media);
+        File.WriteAllText(
+            Path.Combine(Media, "navigation notes.md"), "# Navigation\n\nThe sextant measures angles.\n\nMarkup is shown `<b>as it is</b>`.\n");
         string data = Path.Combine(_folder, "indexes");
         using (Library library = new(new LibraryOptions { DataFolder = data }))
         {

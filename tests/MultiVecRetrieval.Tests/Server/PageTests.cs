@@ -39,6 +39,32 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     }
 
     [Fact]
+    public async Task Text_InGridAndDetail_IsShownAsTextWithItsPassage()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        List<string> requests = [];
+        IPage page = await browser.OpenAsync("/?q=sextant", requests);
+        const string Card = "#grid li[data-key='navigation notes.md#section=1']";
+
+        await page.WaitForSelectorAsync($"{Card} .text-sheet mark");
+        string[] card = await page.EvaluateAsync<string[]>(
+            "card => [...document.querySelectorAll(card + ' mark')].map((mark) => mark.textContent)", Card);
+        string? where = await page.TextContentAsync($"{Card} .at");
+        await page.ClickAsync($"{Card} a");
+        await page.WaitForSelectorAsync("#detail .reading .found mark");
+        string? text = await page.TextContentAsync("#detail .reading");
+        string? found = await page.TextContentAsync("#detail .reading .found mark");
+
+        Assert.Equal(["sextant"], card.Distinct());
+        Assert.Equal("section 1", where);
+        Assert.StartsWith("Navigation", text, StringComparison.Ordinal);
+        Assert.Contains("<b>as it is</b>", text, StringComparison.Ordinal);
+        Assert.Equal("sextant", found);
+        Assert.Equal(0, await page.Locator("#detail img").CountAsync());
+        Assert.DoesNotContain(requests, request => request.Contains("/picture", StringComparison.Ordinal) && request.Contains("navigation", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Summary_OfASearch_SaysByWhatAndHowExactly()
     {
         Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");

@@ -31,6 +31,7 @@ internal static class StatusCommand
                     counts.Pending,
                     counts.Missing,
                     unaccounted = Unaccounted(counts),
+                    pagesAwaitingText = library.DescribeCollection(name).PagesAwaitingText,
                     statistics,
                     spaces = collection.Spaces.Select(
                         space => new
@@ -48,6 +49,7 @@ internal static class StatusCommand
             else
             {
                 Print(name, collection, counts, statistics, listed);
+                PrintWaiting(library.DescribeCollection(name).PagesAwaitingText);
                 Terminal.WriteBackgroundProblem(statistics);
             }
 
@@ -91,6 +93,15 @@ internal static class StatusCommand
         {
             string reason = file.Reason is null ? "" : ": " + file.Reason;
             console.MarkupLineInterpolated($"{file.State.ToString().ToLowerInvariant(),-8} {file.Path}{reason}");
+        }
+    }
+
+    private static void PrintWaiting(int count)
+    {
+        if (count > 0)
+        {
+            Terminal.Out.MarkupLineInterpolated(
+                $"{count} pages wait for their text to be recognised; the next mvr index does it where tesseract is installed");
         }
     }
 

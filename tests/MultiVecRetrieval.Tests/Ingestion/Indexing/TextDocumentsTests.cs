@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using MultiVecRetrieval.Ingestion.Texts;
 using MultiVecRetrieval.Tests.Ingestion.Texts;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
@@ -7,6 +9,16 @@ public sealed class TextDocumentsTests : IDisposable
 {
     private static readonly string Tide = string.Concat(Enumerable.Repeat("Vessels wait for high water before they enter. ", 14));
     private static readonly string Bread = string.Concat(Enumerable.Repeat("Knead the dough and let it rise near the oven. ", 14));
+
+    private const string FlatSlides = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+          xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+          office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.presentation">
+          <office:body><office:presentation><draw:page draw:name="one"><draw:frame svg:x="1cm" svg:y="1cm" svg:width="9cm" svg:height="3cm">
+          <draw:text-box><text:p>the harbour master</text:p></draw:text-box></draw:frame></draw:page></office:presentation></office:body>
+        </office:document>
+        """;
 
     private readonly SampleLibrary _sample = new();
 
@@ -141,7 +153,6 @@ public sealed class TextDocumentsTests : IDisposable
 
     [Theory]
     [InlineData("EncryptedPackage", SourceState.Failed, "password")]
-    [InlineData("WordDocument", SourceState.Excluded, "before 2007")]
     public void Index_CompoundFile_SaysWhatItIs(string stream, SourceState state, string reason)
     {
         _sample.Write("a.doc", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[504],
@@ -154,6 +165,38 @@ public sealed class TextDocumentsTests : IDisposable
     }
 
     public void Dispose() => _sample.Dispose();
+
+    [Theory]
+    [InlineData("odt", "#section=1")]
+    [InlineData("doc", "#section=1")]
+    [InlineData("ods", "#sheet=1")]
+    [InlineData("xls", "#sheet=1")]
+    [InlineData("odp", "#slide=1")]
+    [InlineData("ppt", "#slide=1")]
+    public void Index_DocumentsThatLibreOfficeConverts_AreReadAsThoseOfToday(string extension, string part)
+    {
+        Assert.SkipUnless(OfficeConverter.IsInstalled, "LibreOffice is not installed");
+        (string name, byte[] file) = part switch
+        {
+            "#section=1" => ("a.docx", OfficeSource.Word(OfficeSource.Paragraph("the harbour master")).Write()),
+            "#sheet=1" => ("a.xlsx", OfficeSource.Sheets(("Berths", "<row><c t=\"s\"><v>0</v></c></row>")).Write()),
+            _ => ("a.fodp", System.Text.Encoding.UTF8.GetBytes(FlatSlides)),
+        };
+        using TemporaryFolder folder = new();
+        string source = folder.Write(name, file);
+        using (Process convert = Process.Start(new ProcessStartInfo(
+            "soffice", ["--headless", $"-env:UserInstallation=file://{folder.FullName}/p", "--convert-to", extension, "--outdir", _sample.Sources, source])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!)
+        {
+            convert.StandardOutput.ReadToEnd();
+            convert.WaitForExit();
+        }
+
+        IndexReport report = _sample.Index();
+
+        Assert.Empty(report.Failed);
+        Assert.Equal([$"a.{extension}{part}"], _sample.Search("harbour", SearchSide.Text));
+    }
 
     private void WriteText(string name, string text) => _sample.Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 }

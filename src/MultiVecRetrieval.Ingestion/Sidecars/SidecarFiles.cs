@@ -1,0 +1,90 @@
+using MultiVecRetrieval.Ingestion.Indexing;
+
+namespace MultiVecRetrieval.Ingestion.Sidecars;
+
+/// <summary>
+/// Finds files that belong to another: <c>photo.jpg.txt</c>, <c>photo.jpg.xmp</c>, <c>photo.txt</c> and <c>photo.xmp</c> beside a picture, a
+/// video or a PDF, and <c>talk.srt</c>, <c>talk.en.vtt</c> beside a video. Remembers the folders that it looked into; not thread-safe.
+/// </summary>
+internal sealed class SidecarFiles
+{
+    /// <summary>A text beside a PDF that is longer than this, in bytes, is a document of its own: it was made of it, or is another.</summary>
+    public const long MaxPdfNoteLength = 4096;
+
+    private static readonly string[] Subtitles = [".srt", ".vtt"];
+    private static readonly string[] Descriptions = [".txt", ".xmp"];
+
+    private readonly Dictionary<string, string[]> _folders = new(StringComparer.Ordinal);
+
+    /// <summary>The files that a file belongs to, by their absolute paths; none for most.</summary>
+    public IReadOnlyList<string> FindOwners(string path)
+    {
+        string extension = Path.GetExtension(path).ToLowerInvariant();
+        bool isSubtitle = Subtitles.Contains(extension);
+        if (!isSubtitle && !Descriptions.Contains(extension))
+        {
+            return [];
+        }
+
+        string folder = Path.GetDirectoryName(path) ?? "/";
+        string stem = Path.GetFileNameWithoutExtension(path);
+        return
+        [
+            .. List(folder).Where(name => isSubtitle
+                    ? MediaNames.PromiseVideo(name) && IsNamed(stem, Path.GetFileNameWithoutExtension(name))
+                    : MediaNames.PromiseMedia(name) && (stem == name || stem == Path.GetFileNameWithoutExtension(name)))
+                .Select(name => Path.Combine(folder, name))
+                .Where(owner => extension != ".txt" || !owner.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) || IsNote(path)),
+        ];
+    }
+
+    /// <summary>The file of an ending that describes a document, the one with its whole name first; null for none.</summary>
+    /// <param name="owner">Path of the document.</param>
+    /// <param name="ending"><c>.txt</c> or <c>.xmp</c>.</param>
+    public static string? Find(string owner, string ending)
+    {
+        string[] candidates = [owner + ending, Path.ChangeExtension(owner, ending)];
+        return Array.Find(candidates, File.Exists);
+    }
+
+    /// <summary>The subtitles beside a video: <c>talk.srt</c>, else the one with the shortest name, as <c>talk.en.srt</c>; null for
+    /// none.</summary>
+    public static string? FindSubtitles(string video)
+    {
+        string folder = Path.GetDirectoryName(video) ?? ".";
+        return new DirectoryInfo(folder).EnumerateFiles()
+            .Select(file => file.Name)
+            .Where(name => Subtitles.Contains(Path.GetExtension(name).ToLowerInvariant())
+                && IsNamed(Path.GetFileNameWithoutExtension(name), Path.GetFileNameWithoutExtension(video)))
+            .OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)
+            .Select(name => Path.Combine(folder, name))
+            .FirstOrDefault();
+    }
+
+    /// <summary>True for a text that is short enough to be a note about a PDF.</summary>
+    public static bool IsNote(string path) => new FileInfo(path) is not { Exists: true } file || file.Length <= MaxPdfNoteLength;
+
+    private static bool IsNamed(string stem, string video) => stem == video
+        || (stem.StartsWith(video + ".", StringComparison.Ordinal)
+            && stem[(video.Length + 1)..] is { Length: >= 2 and <= 8 } language && language.All(c => char.IsAsciiLetter(c) || c == '-'));
+
+    private string[] List(string folder)
+    {
+        if (!_folders.TryGetValue(folder, out string[]? names))
+        {
+            try
+            {
+                names = [.. new DirectoryInfo(folder).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal)];
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // The walk says so; here nothing belongs to anything.
+                names = [];
+            }
+
+            _folders.Add(folder, names);
+        }
+
+        return names;
+    }
+}
