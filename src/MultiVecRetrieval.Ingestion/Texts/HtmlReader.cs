@@ -103,6 +103,8 @@ internal static class HtmlReader
         LeftOut.Contains(element.LocalName) || element.HasAttribute("hidden")
         || string.Equals(element.GetAttribute("aria-hidden"), "true", StringComparison.OrdinalIgnoreCase)
         || (element.GetAttribute("role") is { } role && FrameRoles.Contains(role))
+        // The sign of a paragraph behind headings that makes a link to them.
+        || (element.LocalName == "a" && element.ClassList.Contains("headerlink"))
         || (element.LocalName == "footer" && element.ParentElement?.LocalName == "body")
         || (element.GetAttribute("style") is { } style && IsHiddenBy(style));
 

@@ -5,8 +5,8 @@ import { overlay } from './marks.js';
 const narrowest = 0.5;
 const widest = 2.4;
 
-// A text has no shape of its own: a card a little wider than high is easy to read.
-const textRatio = 1.3;
+// A text has no shape of its own: a card wider than high is easy to read.
+const textRatio = 1.7;
 
 export const ratio = (hit) => (hit.type === 'text' ? textRatio : hit.width > 0 && hit.height > 0 ? hit.width / hit.height : 1);
 
