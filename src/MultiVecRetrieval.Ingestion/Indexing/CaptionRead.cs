@@ -22,7 +22,8 @@ internal static class CaptionRead
             {
                 document.ExpectMore(0, pictureCount: 1);
                 document.DeliverPassages(
-                    0, part: int.MaxValue, passages => passages.EncodeSection(caption, context.CancellationToken), context.CancellationToken);
+                    0, part: int.MaxValue, passages => passages.EncodeSection(caption, context.CancellationToken),
+                    context.CancellationToken);
             }
 
             return true;

@@ -215,7 +215,8 @@ public static class MediaSniffer
     }
 
     private static bool StartsWithTag(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag) =>
-        text.Length > tag.Length && System.Text.Ascii.EqualsIgnoreCase(text[..tag.Length], tag) && !char.IsAsciiLetterOrDigit((char)text[tag.Length]);
+        text.Length > tag.Length && System.Text.Ascii.EqualsIgnoreCase(text[..tag.Length], tag)
+        && !char.IsAsciiLetterOrDigit((char)text[tag.Length]);
 
     private static ReadOnlySpan<byte> TrimText(ReadOnlySpan<byte> bytes)
     {

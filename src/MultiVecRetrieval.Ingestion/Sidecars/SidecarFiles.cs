@@ -3,12 +3,13 @@ using MultiVecRetrieval.Ingestion.Indexing;
 namespace MultiVecRetrieval.Ingestion.Sidecars;
 
 /// <summary>
-/// Finds files that belong to another: <c>photo.jpg.txt</c>, <c>photo.jpg.xmp</c>, <c>photo.txt</c> and <c>photo.xmp</c> beside a picture, a
-/// video or a PDF, and <c>talk.srt</c>, <c>talk.en.vtt</c> beside a video. Remembers the folders that it looked into; not thread-safe.
+/// Finds files that belong to another: <c>photo.jpg.txt</c>, <c>photo.jpg.xmp</c>, <c>photo.txt</c> and <c>photo.xmp</c> beside a picture,
+/// a video or a PDF, and <c>talk.srt</c>, <c>talk.en.vtt</c> beside a video. Remembers the folders that it looked into; not thread-safe.
 /// </summary>
 internal sealed class SidecarFiles
 {
-    /// <summary>A text beside a PDF that is longer than this, in bytes, is a document of its own: it was made of it, or is another.</summary>
+    /// <summary>A text beside a PDF that is longer than this, in bytes, is a document of its own: it was made of it, or is
+    /// another.</summary>
     public const long MaxPdfNoteLength = 4096;
 
     private static readonly string[] Subtitles = [".srt", ".vtt"];

@@ -4,7 +4,8 @@ using Markdig.Syntax;
 
 namespace MultiVecRetrieval.Ingestion.Texts;
 
-/// <summary>Reads Markdown as the page that it makes. Sections by headings; of a front matter title, author, description and tags.</summary>
+/// <summary>Reads Markdown as the page that it makes. Sections by headings; of a front matter title, author, description and
+/// tags.</summary>
 internal static class MarkdownReader
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()

@@ -54,7 +54,8 @@ internal sealed class PresentationReader(CancellationToken cancellationToken)
             Append(text, lines);
         }
 
-        foreach (Shape shape in Shapes(slide.NotesSlidePart?.NotesSlide).Where(shape => PlaceholderOf(shape) is { } kind && kind == PlaceholderValues.Body))
+        foreach (Shape shape in Shapes(slide.NotesSlidePart?.NotesSlide)
+            .Where(shape => PlaceholderOf(shape) is { } kind && kind == PlaceholderValues.Body))
         {
             Append(text, Lines(shape.TextBody));
         }

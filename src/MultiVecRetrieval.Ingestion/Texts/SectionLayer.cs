@@ -46,8 +46,8 @@ internal static class SectionLayer
         }
 
         float height = 1f / (line + 1);
-        return new TextLayer(
-            text, [.. words.Select(word => new TextWord(word.Offset, word.Length, new Place(0, word.Line * height, 1, Bottom(word.Line))))]);
+        return new TextLayer(text, [.. words.Select(
+            word => new TextWord(word.Offset, word.Length, new Place(0, word.Line * height, 1, Bottom(word.Line))))]);
 
         float Bottom(int number) => number == line ? 1 : (number + 1) * height;
     }

@@ -4,7 +4,8 @@ using UtfUnknown;
 
 namespace MultiVecRetrieval.Ingestion.Texts;
 
-/// <summary>Turns the bytes of a text file into text: by its byte order mark, as UTF-8 where it is valid, else by what it looks like.</summary>
+/// <summary>Turns the bytes of a text file into text: by its byte order mark, as UTF-8 where it is valid, else by what it looks
+/// like.</summary>
 internal static class TextDecoder
 {
     // A detector of code pages looks at statistics of letters; more text makes it no surer.
@@ -81,7 +82,9 @@ internal static class TextDecoder
         }
 
         DetectionDetail? detected = CharsetDetector.DetectFromBytes(head.ToArray()).Detected;
-        return detected is { Encoding: { } encoding } && detected.Confidence >= MinConfidence ? encoding : System.Text.Encoding.GetEncoding(1252);
+        return detected is { Encoding: { } encoding } && detected.Confidence >= MinConfidence
+            ? encoding
+            : System.Text.Encoding.GetEncoding(1252);
     }
 
     // A few bad bytes in much UTF-8 are damage, not another encoding: at least a hundred good letters for each.

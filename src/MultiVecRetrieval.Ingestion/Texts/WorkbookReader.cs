@@ -6,7 +6,8 @@ using DocumentFormat.OpenXml.Spreadsheet;
 
 namespace MultiVecRetrieval.Ingestion.Texts;
 
-/// <summary>Reads an xlsx: a part a sheet, with its name, and a line a row: what cells show, numbers plainly, dates as 2026-11-30.</summary>
+/// <summary>Reads an xlsx: a part a sheet, with its name, and a line a row: what cells show, numbers plainly, dates as
+/// 2026-11-30.</summary>
 internal sealed class WorkbookReader(CancellationToken cancellationToken)
 {
     // Built-in number formats of dates and times (ECMA-376 part 1, 18.8.30).

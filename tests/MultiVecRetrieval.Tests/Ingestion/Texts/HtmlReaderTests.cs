@@ -59,7 +59,8 @@ public sealed class HtmlReaderTests
     {
         System.Text.Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-        TextContent content = HtmlReader.Read(System.Text.Encoding.GetEncoding(encoding).GetBytes(html), TestContext.Current.CancellationToken);
+        TextContent content = HtmlReader.Read(
+            System.Text.Encoding.GetEncoding(encoding).GetBytes(html), TestContext.Current.CancellationToken);
 
         string text = html[(html.IndexOf("<p>", StringComparison.Ordinal) + 3)..^4];
         Assert.Equal(text, Assert.Single(content.Parts).Text);
