@@ -68,13 +68,13 @@ public sealed class IndexingTests : IAsyncLifetime
         await _server.Client.PutAsJsonAsync("/v1/collections/mine", new { });
         await File.WriteAllTextAsync(Path.Combine(_media, "broken.pdf"), "%PDF-1.4\nthis is not one");
 
-        await File.WriteAllTextAsync(Path.Combine(_media, "notes.docx"), "no text of this type is read");
+        await File.WriteAllTextAsync(Path.Combine(_media, "notes.py"), "no text of this type is read");
 
-        JsonElement job = await UploadAsync("broken.pdf", "stone.png", "notes.docx");
+        JsonElement job = await UploadAsync("broken.pdf", "stone.png", "notes.py");
 
         Assert.Equal("succeeded", job.GetProperty("state").GetString());
         JsonElement unsupported = Assert.Single(job.GetProperty("report").GetProperty("unsupported").EnumerateArray());
-        Assert.Equal(".docx", unsupported.GetProperty("extension").GetString());
+        Assert.Equal(".py", unsupported.GetProperty("extension").GetString());
         JsonElement failed =
             Assert.Single((await _server.GetJsonAsync("/v1/collections/mine/sources?state=failed")).GetProperty("items").EnumerateArray());
         Assert.Equal("broken.pdf", failed.GetProperty("path").GetString());
