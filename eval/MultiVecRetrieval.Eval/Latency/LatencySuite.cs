@@ -50,7 +50,15 @@ internal sealed class LatencySuite(LatencyOptions options, Action<string> log)
         {
             long start = Stopwatch.GetTimestamp();
             SearchResult result = await library.SearchAsync(
-                new LibraryQuery { Collection = GrownName, Text = question, Using = side, Explain = true, GroupSize = 6 }, cancellationToken);
+                new LibraryQuery
+                {
+                    Collection = GrownName,
+                    Text = question,
+                    Using = side,
+                    Explain = true,
+                    GroupSize = 6,
+                },
+                cancellationToken);
             double ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             if (first == 0)
             {

@@ -230,6 +230,54 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     }
 
     [Fact]
+    public async Task Others_OfADocument_AreShownOnDemand()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/?q=weather+umbrella+sextant&using=text");
+        await page.WaitForSelectorAsync("#grid .others");
+        Assert.Equal(2, await page.Locator("#grid .card").CountAsync());
+        Assert.Equal("1 more page", await page.InnerTextAsync("#grid .others"));
+
+        await page.ClickAsync("#grid .others");
+
+        Assert.Equal(3, await page.Locator("#grid .card").CountAsync());
+        Assert.Equal(2, await page.Locator("#grid li[data-key^='weather report.pdf'] + li[data-key^='weather report.pdf'], "
+            + "#grid li[data-key^='weather report.pdf']:has(+ li[data-key^='weather report.pdf'])").CountAsync());
+        Assert.Equal(0, await page.Locator("#grid .others").CountAsync());
+    }
+
+    [Fact]
+    public async Task PagesAround_AHit_AreTurnedToAndTheirTextIsCopied()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/?q=umbrella&open=weather%20report.pdf%23page%3D2");
+        await page.WaitForSelectorAsync("#detail .pager");
+
+        await page.Keyboard.PressAsync("PageUp");
+        await page.WaitForFunctionAsync("() => document.querySelector('#detail .pager span').textContent === 'Page 1'");
+        await page.EvaluateAsync("() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }");
+        await page.ClickAsync("#copyText");
+        await page.WaitForFunctionAsync("() => window.copied");
+        await page.Keyboard.PressAsync("PageUp");
+
+        await page.WaitForFunctionAsync("() => document.getElementById('toast').textContent.includes('first page')");
+        Assert.Contains("open=weather", page.Url, StringComparison.Ordinal);
+        Assert.Contains("page%3D1", page.Url, StringComparison.Ordinal);
+        Assert.Contains("Annual weather overview", await page.EvaluateAsync<string>("() => window.copied"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Address_OfAPageThatIsNoHit_OpensIt()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/?q=granite&using=text&open=weather%20report.pdf%23page%3D1");
+
+        await page.WaitForSelectorAsync("#detail[open] .pager");
+
+        Assert.Equal("Page 1", await page.InnerTextAsync("#detail .pager span"));
+    }
+
+    [Fact]
     public async Task Filter_ThatCannotBeRead_SaysWhy()
     {
         Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");

@@ -6,8 +6,9 @@ import { colourOf, moments, overlay, summarize } from './marks.js';
 
 const dialog = $('detail');
 const hiddenWords = new Set();
+let turnPage = null;
 
-/** Shows a hit. The context has hits, labels, collection, and the callbacks step(delta), close(), like(hit). */
+/** Shows a hit. The context has hits, labels, collection, and the callbacks step(delta), turn(hit, delta), close(), like(hit). */
 export function show(hit, context) {
   const wasOpen = dialog.open;
   const at = context.hits.findIndex((other) => other.key === hit.key);
@@ -29,15 +30,19 @@ export function show(hit, context) {
         h('div', {}, h('h2', { id: 'detailTitle' }, hit.title || fileName(hit.document)), h('p', { class: 'path' }, hit.document)),
         h('button', { class: 'icon', id: 'closeDetail', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => context.close() }, icon('close'))),
       hit.passage && hit.type !== 'text' && h('section', {}, h('h3', {}, 'What it says'), h('p', { class: 'passage', dir: 'auto' }, passage(hit))),
+      hit.type === 'page' && pager(hit, context),
       facts(hit),
       words.length > 0 && legend(hit, words, context, () => paint(marks, player)),
       player?.list ?? null,
       h('div', { class: 'actions' },
         h('button', { class: 'pill', onclick: () => context.like(hit) }, icon('like'), 'More like this'),
         h('a', { class: 'pill', href: hit.fileUrl + (hit.type === 'page' ? `#page=${hit.page}` : ''), target: '_blank', rel: 'noopener' }, icon('open'), hit.type === 'page' ? 'Open the PDF' : 'Open the file'),
+        h('button', { class: 'pill', id: 'copyText', onclick: () => copyText(hit, context) }, icon('copy'), 'Copy text'),
         h('button', { class: 'pill', onclick: copyLink }, icon('link'), 'Copy link')),
-      h('p', { class: 'keys' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' other hits · ', h('kbd', {}, 'Z'), ' zoom · ', h('kbd', {}, 'Esc'), ' close')));
+      h('p', { class: 'keys' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' other hits · ',
+        hit.type === 'page' && [h('kbd', {}, 'PgUp'), ' ', h('kbd', {}, 'PgDn'), ' other pages · '], h('kbd', {}, 'Z'), ' zoom · ', h('kbd', {}, 'Esc'), ' close')));
   paint(marks, player);
+  turnPage = hit.type === 'page' ? (delta) => context.turn(hit, delta) : null;
   if (!wasOpen) dialog.showModal();
   $('closeDetail').focus({ preventScroll: true });
 }
@@ -55,6 +60,8 @@ export function listen(context) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.tagName === 'VIDEO') return;
     if (event.key === 'ArrowRight') context().step(1);
     else if (event.key === 'ArrowLeft') context().step(-1);
+    else if (turnPage && event.key === 'PageDown') turnPage(1);
+    else if (turnPage && event.key === 'PageUp') turnPage(-1);
     else if (event.key === 'z' || event.key === 'Z') zoom(dialog.querySelector('.view'));
     else return;
     event.preventDefault();
@@ -129,9 +136,14 @@ function zoom(view, event) {
   }
 }
 
+// The pages around it, which may say what the hit began.
+function pager(hit, context) {
+  const turn = (delta, label) => h('button', { class: 'icon', 'aria-label': label, title: label, disabled: delta < 0 && hit.page <= 1, onclick: () => context.turn(hit, delta) }, icon(delta < 0 ? 'left' : 'right'));
+  return h('p', { class: 'pager' }, turn(-1, 'Page before'), h('span', {}, `Page ${hit.page}`), turn(1, 'Page after'));
+}
+
 function facts(hit) {
   const rows = [];
-  if (hit.type === 'page') rows.push(['Page', String(hit.page)]);
   if (hit.type === 'video') rows.push(...(hit.span ? [['Moment', `${clock(hit.span[0])} to ${clock(hit.span[1])}`]] : []), ['Length', clock(hit.durationSeconds ?? 0)]);
   if (hit.type === 'text') rows.push(['Part', partOf(hit)]);
   if (hit.type === 'image') rows.push(['Size', `${hit.width} × ${hit.height}`]);
@@ -213,6 +225,17 @@ function playerOf(hit, marks, context) {
   }, h('img', { alt: '', loading: 'lazy', src: api.pictureUrl(hit, context.collection, 320, ((moment.start + moment.end) / 2).toFixed(3)) }), clock(moment.start)))));
   const self = { box, track, list, video };
   return self;
+}
+
+async function copyText(hit, context) {
+  try {
+    const { text } = await api.entry(context.collection, hit.key);
+    if (!text) { toast('No text is stored of it.'); return; }
+    await navigator.clipboard.writeText(text);
+    toast('Text copied');
+  } catch (error) {
+    toast(error.status ? error.message : 'The browser does not allow copying here.');
+  }
 }
 
 async function copyLink() {

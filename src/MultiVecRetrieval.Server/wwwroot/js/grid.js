@@ -1,5 +1,5 @@
 // The grid of hits: rows of equal height, every place reserved before its picture arrives.
-import { clock, fileName, h, icon, score } from './dom.js';
+import { clock, fileName, h, icon, plural, score } from './dom.js';
 import { overlay } from './marks.js';
 
 const narrowest = 0.5;
@@ -78,14 +78,24 @@ export function sides(hit) {
   }));
 }
 
-export function card(hit, labels, address, open) {
+// "3 more pages": what else was found in the document.
+function others(hit, { expand, groupSize }) {
+  const all = hit.others ?? [];
+  if (all.length === 0) return null;
+  const kind = hit.type === 'page' ? 'page' : 'part';
+  const amount = all.length >= groupSize - 1 ? `${all.length} or more other ${kind}s` : plural(all.length, `more ${kind}`);
+  return h('button', { type: 'button', class: 'others', title: all.map(whereOf).filter(Boolean).join(', '), onclick: () => expand(hit) }, amount);
+}
+
+/** A hit; the actions are open(hit), expand(hit). */
+export function card(hit, labels, address, actions) {
   const alt = hit.type === 'page' ? `Page ${hit.page} of ${fileName(hit.document)}` : fileName(hit.document);
   const shape = Math.min(widest, Math.max(narrowest, ratio(hit)));
   const found = hit.sources?.length > 0;
   const link = h('a', { class: 'card', href: address, onclick: (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    open(hit);
+    actions.open(hit);
   } },
   h('span', { class: 'thumb' },
     hit.type === 'text' ? sheet(hit) : frame(hit, hit.thumbnailUrl, alt, found && overlay(hit, labels, 3)),
@@ -95,7 +105,7 @@ export function card(hit, labels, address, open) {
     hit.type === 'text' ? hit.title && h('span', { class: 'line low' }, hit.title) : hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
     // No score: evidence of several sides has no unit that would say something to people, and a side's own stands in its title.
     found && h('span', { class: 'line low' }, sides(hit))));
-  return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: hit.isLikely === false ? 'unlikely' : null }, link);
+  return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: hit.isLikely === false ? 'unlikely' : null }, link, others(hit, actions));
 }
 
 /** Parts the hits that match from those that are only near. */

@@ -7,6 +7,9 @@ import { palette } from './marks.js';
 import * as panel from './panel.js';
 
 const pageSize = 24;
+
+// Hits of one document, at most: the best one is shown, the others on demand.
+const groupSize = 12;
 const names = { c: 'collection', q: 'text', like: 'entry', type: 'type', using: 'using', filter: 'filter', open: 'open' };
 const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos'], ['text', 'Texts']];
 const usings = [['', 'All sides'], ['vectors', 'By sight and meaning'], ['text', 'By words']];
@@ -99,7 +102,7 @@ async function fetchPart(offset, signal) {
     const part = await api.entries(state.c, { filter, limit: pageSize, after: offset ? shown.next : '' }, signal);
     return { hits: part.items.map((entry) => ({ ...entry, matches: [], sources: [] })), hasMore: part.next !== null && part.next !== undefined, next: part.next, notices: [] };
   }
-  const body = { using: state.using || undefined, filter, top: pageSize, offset, explain: true };
+  const body = { using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true };
   if (picture) return api.searchPicture(state.c, picture, body, signal);
   return api.search(state.c, state.like ? { ...body, entry: state.like } : { ...body, text: state.q }, signal);
 }
@@ -110,6 +113,7 @@ async function load() {
   const { signal } = abort;
   if (!state.c) { drawNoCollection(); return; }
   const isFirst = shown.hits.length === 0;
+  beside.clear();
   shown = { key: keyOf(), hits: isFirst ? [] : shown.hits, labels: shown.labels, hasMore: false, isBusy: true };
   $('refine').hidden = false;
   $('state').hidden = true;
@@ -121,7 +125,8 @@ async function load() {
   try {
     const answer = await fetchPart(0, signal);
     if (signal.aborted) return;
-    shown = { ...shown, hits: answer.hits, hasMore: answer.hasMore, next: answer.next, labels: palette(picture || state.like ? '' : state.q, answer.hits), isBusy: false };
+    const hits = gather(answer);
+    shown = { ...shown, hits, groupCount: answer.hits.length, hasMore: answer.hasMore, next: answer.next, labels: palette(picture || state.like ? '' : state.q, hits), isBusy: false };
     drawResults(answer, performance.now() - started);
   } catch (error) {
     if (error.name === 'AbortError') return;
@@ -167,19 +172,36 @@ function withDivider(hits, before) {
   return cards;
 }
 
-const toCard = (hit) => card(hit, shown.labels, addressOf({ open: hit.key }), (chosen) => go({ open: chosen.key }));
+const toCard = (hit) => card(hit, shown.labels, addressOf({ open: hit.key }), { open: (chosen) => go({ open: chosen.key }), expand, groupSize });
+
+// With one document there is nothing to gather: its pages are hits like others.
+const gather = (answer) => (answer.hits.length === 1 && !answer.hasMore
+  ? [{ ...answer.hits[0], others: [] }, ...(answer.hits[0].others ?? [])] : answer.hits);
+
+/** Shows the other hits of a document behind its best one. */
+function expand(hit) {
+  const at = shown.hits.indexOf(hit);
+  const others = hit.others ?? [];
+  if (at < 0 || others.length === 0) return;
+  shown.hits.splice(at, 1, { ...hit, others: [] }, ...others);
+  const card = document.querySelector(`#grid li[data-key="${CSS.escape(hit.key)}"]`);
+  card?.querySelector('.others')?.remove();
+  card?.after(...others.map(toCard));
+  card?.nextElementSibling?.querySelector('a')?.focus({ preventScroll: true });
+}
 
 async function more() {
   if (shown.isBusy || !shown.hasMore) return;
   shown.isBusy = true;
   const { key } = shown;
   try {
-    const answer = await fetchPart(shown.hits.length, abort.signal);
+    const answer = await fetchPart(isAsking() ? shown.groupCount : shown.hits.length, abort.signal);
     if (shown.key !== key) return;
     const known = new Set(shown.hits.map((hit) => hit.key));
     const fresh = answer.hits.filter((hit) => !known.has(hit.key));
     const before = shown.hits.length;
     shown.hits.push(...fresh);
+    shown.groupCount += answer.hits.length;
     shown.hasMore = answer.hasMore && fresh.length > 0;
     shown.next = answer.next;
     $('grid').append(...withDivider(fresh, before));
@@ -237,9 +259,28 @@ function drawNoCollection() {
 
 function drawOpen() {
   if (!state.open) { detail.hide(); return; }
-  const hit = shown.hits.find((other) => other.key === state.open);
-  if (hit) detail.show(hit, detailContext());
-  else if (!shown.isBusy) detail.hide();
+  const hit = shown.hits.find((other) => other.key === state.open) ?? beside.get(state.open);
+  if (hit) { detail.show(hit, detailContext()); return; }
+  const group = shown.hits.find((best) => best.others?.some((other) => other.key === state.open));
+  if (group) { expand(group); drawOpen(); return; }
+  if (shown.isBusy) return;
+
+  // An address may name any page, also one that is no hit.
+  const key = state.open;
+  lookUp(key).then((found) => { if (state.open === key) { if (found) drawOpen(); else detail.hide(); } });
+}
+
+// Entries that are no hits, by key: pages before and after one.
+const beside = new Map();
+
+async function lookUp(key) {
+  try {
+    beside.set(key, { ...await api.entry(state.c, key), matches: [], sources: [] });
+    return true;
+  } catch (error) {
+    if (error.status !== 404) toast(error.message);
+    return false;
+  }
 }
 
 function detailContext() {
@@ -254,6 +295,13 @@ function detailContext() {
       const at = shown.hits.findIndex((hit) => hit.key === state.open) + delta;
       if (at >= shown.hits.length) await more();
       if (at >= 0 && at < shown.hits.length) go({ open: shown.hits[at].key }, { replace: true });
+    },
+    /** Goes to the page before or after, whether it is a hit or not. */
+    async turn(hit, delta) {
+      const key = hit.key.replace(/#page=\d+$/, `#page=${hit.page + delta}`);
+      const isKnown = shown.hits.some((other) => other.key === key) || beside.has(key);
+      if (hit.page + delta >= 1 && (isKnown || await lookUp(key))) go({ open: key }, { replace: true });
+      else toast(delta < 0 ? 'This is the first page.' : 'This is the last page.');
     },
     like(hit) { picture = null; go({ like: hit.key, q: '', open: '', using: '' }); },
   };
