@@ -78,6 +78,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         SearchRequest request, int size, int wanted, TextSide? text, EntrySet? filter, long? excluded, int depth,
         CancellationToken cancellationToken)
     {
+        long documentCount = connection.ReadInt64("SELECT COUNT(*) FROM documents") ?? 0;
         for (depth = Math.Max(MinFusionDepth, depth); ; depth *= DepthFactor)
         {
             _sides.Clear();
@@ -88,6 +89,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
 
             // What a side ranks below the depth may still count for an entry, but not lift it above so many others.
             List<HitGroup> groups = HitGroup.OfDocuments(connection, FuseSides(isAll ? int.MaxValue : depth), size);
+            isAll |= groups.Count == documentCount;
             if (groups.Count > wanted || isAll || depth >= MaxGroupingDepth)
             {
                 if (groups.Count <= wanted && !isAll)
