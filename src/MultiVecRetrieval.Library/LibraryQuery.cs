@@ -1,6 +1,9 @@
 namespace MultiVecRetrieval;
 
-/// <summary>A question to a collection: text, a picture, a stored entry, or several of them together.</summary>
+/// <summary>
+/// A question to a collection: text, a picture or a stored entry, or a text with one of these: then an answer is like the example and meets
+/// the words. Where a model puts both into one space, their similarities add up there (Jia et al., ALIGN, arXiv:2102.05918).
+/// </summary>
 public sealed record LibraryQuery : SearchOptions
 {
     /// <summary>

@@ -53,6 +53,11 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             throw new ArgumentException("The query has no text, no picture and no example.", nameof(query));
         }
 
+        if (hasPicture && query.LikeEntry is not null)
+        {
+            throw new ArgumentException("The query has a picture and an example; give one of them, with or without a text.", nameof(query));
+        }
+
         if (query.Using == SearchSide.Text && string.IsNullOrWhiteSpace(query.Text))
         {
             throw new ArgumentException("Full text answers only queries with a text; this one has a picture or an example.", nameof(query));

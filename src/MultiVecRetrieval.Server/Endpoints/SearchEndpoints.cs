@@ -75,10 +75,14 @@ internal static class SearchEndpoints
             throw RequestException.OverLimit("text", "server:maxQueryLength", options.MaxQueryLength, text.Length);
         }
 
-        int given = (text is null ? 0 : 1) + (image is null ? 0 : 1) + (body.Entry is null ? 0 : 1);
-        if (given != 1)
+        if (text is null && image is null && body.Entry is null)
         {
-            throw RequestException.Invalid("text", $"Give exactly one of text, image and entry; {given} came.");
+            throw RequestException.Invalid("text", "Give a text, an image or an entry, or a text with one of the others; none came.");
+        }
+
+        if (image is not null && body.Entry is not null)
+        {
+            throw RequestException.Invalid("entry", "Give an image or an entry to search by, not both; a text goes with either.");
         }
 
         if (body.Tier?.Length > options.MaxQueryLength)

@@ -23,6 +23,10 @@ public sealed record VectorQuery
     /// <summary>What its similarities say. Default <see cref="EvidenceKind.Likeness"/>.</summary>
     public EvidenceKind Kind { get; init; }
 
+    /// <summary>What it is of a question that has words and an example: an answer has to meet both. Default
+    /// <see cref="QuestionPart.Whole"/>.</summary>
+    public QuestionPart Part { get; init; }
+
     /// <summary>Similarity of a row from which the model takes what is asked for to be there; null when nobody knows.</summary>
     public double? Presence { get; init; }
 

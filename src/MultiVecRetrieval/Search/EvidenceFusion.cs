@@ -18,17 +18,41 @@ namespace MultiVecRetrieval.Search;
 /// pictures: the logistic of the similarity around the one from which the model takes a thing to be there; of a model without such a value,
 /// the similarity as a share between that of the hundredth and the best hit, less what words already found.
 /// </para>
+/// <para>
+/// Of a question that has words and an example an answer meets both: its evidence is the geometric mean of that of the words and that of the
+/// example, each at least <see cref="Doubt"/>, so that what meets one of them still stands in order.
+/// </para>
 /// </remarks>
 internal sealed class EvidenceFusion(SqliteConnection connection)
 {
     /// <summary>Evidence from which a hit is an answer; below it stand look-alikes.</summary>
     public const double Likely = 0.3;
 
+    /// <summary>Evidence of a part of the question that nothing speaks for.</summary>
+    private const double Doubt = 0.02;
+
     private const int GateDepth = 3;
     private const int ReferenceRank = 100;
 
     /// <summary>Fused entries in no particular order; scores in [0, 1].</summary>
     public List<ScoredEntry> Fuse(IReadOnlyList<RankedSide> sides)
+    {
+        if (!HasParts(sides))
+        {
+            return [.. FusePart(sides).Select(pair => new ScoredEntry(pair.Key, pair.Value))];
+        }
+
+        Dictionary<long, double> words = FusePart([.. sides.Where(side => side.Part != QuestionPart.Example)]);
+        Dictionary<long, double> example = FusePart([.. sides.Where(side => side.Part != QuestionPart.Words)]);
+        return [.. words.Keys.Union(example.Keys).Select(id => new ScoredEntry(id, Math.Sqrt(
+            Math.Max(Doubt, words.GetValueOrDefault(id)) * Math.Max(Doubt, example.GetValueOrDefault(id)))))];
+    }
+
+    /// <summary>True when there are words and an example.</summary>
+    public static bool HasParts(IReadOnlyList<RankedSide> sides) =>
+        sides.Any(side => side.Part == QuestionPart.Words) && sides.Any(side => side.Part == QuestionPart.Example);
+
+    private Dictionary<long, double> FusePart(IReadOnlyList<RankedSide> sides)
     {
         RankedSide? text = sides.FirstOrDefault(side => side.Text is not null);
         Dictionary<long, double> words = text is null ? [] : ShareOfBest(text.Entries);
@@ -67,7 +91,7 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
         TakeMost(fused, words.Keys.Union(meaning.Keys).ToDictionary(
             id => id, id => (share * words.GetValueOrDefault(id)) + ((1 - share) * meaning.GetValueOrDefault(id))));
         TakeMost(fused, Average(likeness));
-        return [.. fused.Select(pair => new ScoredEntry(pair.Key, pair.Value))];
+        return fused;
     }
 
     private static double FindGate(RankedSide? text, Dictionary<long, double> seen)

@@ -11,6 +11,9 @@ internal sealed record RankedSide(string Name, IReadOnlyList<ScoredEntry> Entrie
     /// <summary>The query, of full text.</summary>
     public TextSide? Text { get; init; }
 
+    /// <summary>What of the question it answers.</summary>
+    public QuestionPart Part => Text is not null ? QuestionPart.Words : Vectors?.Part ?? QuestionPart.Example;
+
     /// <summary>True when a score of this side alone says that an entry is an answer, or when it cannot tell.</summary>
     public bool IsLikely(double score) =>
         (Vectors is not { Kind: EvidenceKind.Passages or EvidenceKind.Pictures, Presence: { } presence }

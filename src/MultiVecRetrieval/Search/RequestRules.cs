@@ -6,6 +6,12 @@ internal static class RequestRules
     public static int CountSides(SearchRequest request) =>
         request.Vectors.Count + (request.Text is null ? 0 : 1) + (request.Fingerprint is null && request.ContentHash is null ? 0 : 1);
 
+    /// <summary>True when the request has words and an example, both of which an answer meets.</summary>
+    public static bool HasParts(SearchRequest request) =>
+        (request.Text is not null || request.Vectors.Any(query => query.Part == QuestionPart.Words))
+        && (request.Fingerprint is not null || request.ContentHash is not null
+            || request.Vectors.Any(query => query.Part == QuestionPart.Example));
+
     /// <exception cref="ArgumentException">The request asks for nothing, or a value is out of its range.</exception>
     public static void Check(SearchRequest request)
     {

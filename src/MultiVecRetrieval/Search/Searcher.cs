@@ -12,6 +12,9 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     /// <summary>Fusion looks at least this deep into each side.</summary>
     private const int MinFusionDepth = 100;
 
+    /// <summary>What meets both parts of a question may stand far down in each of them.</summary>
+    private const int MinPartsDepth = 1_000;
+
     /// <summary>Documents are gathered from at most so many entries of a side: one of thousands of pages may hold them all.</summary>
     private const int MaxGroupingDepth = 6_400;
 
@@ -34,7 +37,8 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         long? excluded = request.ExcludeEntry is null ? null : CatalogQueries.GetEntryId(connection, request.ExcludeEntry);
 
         int wanted = (int)Math.Min(int.MaxValue, (long)request.Top + request.Offset);
-        int depth = RequestRules.CountSides(request) > 1 ? (int)Math.Min(int.MaxValue, Math.Max(MinFusionDepth, 2L * wanted)) : wanted;
+        int least = RequestRules.HasParts(request) ? MinPartsDepth : MinFusionDepth;
+        int depth = RequestRules.CountSides(request) > 1 ? (int)Math.Min(int.MaxValue, Math.Max(least, 2L * wanted)) : wanted;
         TextSide? text = ReadText(request);
         if (text is { Query.IsRestricting: true })
         {

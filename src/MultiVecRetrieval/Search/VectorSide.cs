@@ -48,6 +48,8 @@ internal sealed class VectorSide
 
     public EvidenceKind Kind => _query.Kind;
 
+    public QuestionPart Part => _query.Part;
+
     public double? Presence => _query.Presence;
 
     public double PresenceWidth => _query.PresenceWidth;

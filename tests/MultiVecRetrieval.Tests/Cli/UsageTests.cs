@@ -3,8 +3,9 @@ namespace MultiVecRetrieval.Tests.Cli;
 public class UsageTests
 {
     [Theory]
-    [InlineData("exactly one of", "search")]
-    [InlineData("exactly one of", "search", "words", "--like", "a.png")]
+    [InlineData("give words, --image FILE or --like KEY", "search")]
+    [InlineData("exclude each other", "search", "--image", "b.png", "--like", "a.png")]
+    [InlineData("exclude each other", "search", "words", "--queries", "a.jsonl", "--run", "b")]
     [InlineData("--top must be in [1, 10000], found 0", "search", "words", "--top", "0")]
     [InlineData("--group must be in [0, 100], found 101", "search", "words", "--group", "101")]
     [InlineData("--offset must be in [0, 1000000], found -1", "search", "words", "--offset", "-1")]

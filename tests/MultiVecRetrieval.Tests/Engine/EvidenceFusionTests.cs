@@ -51,6 +51,56 @@ public sealed class EvidenceFusionTests : IDisposable
         Assert.All(_collection.Search(Request("what is it about the")).Hits, hit => Assert.False(hit.IsLikely));
     }
 
+    // A similarity of .35 is evidence of one half; the likeness of the first is 1, of the last 0, between them its share of that range.
+    [Theory]
+    [InlineData(0.85, 0.9, 0.949)]
+    [InlineData(0.35, 0.5, 0.5)]
+    [InlineData(0.85, 0.0, 0.141)]
+    [InlineData(-0.2, 0.9, 0.134)]
+    [InlineData(-0.2, 0.0, 0.02)]
+    public void Search_WordsAndAnExample_HaveTheGeometricMeanOfBoth(double meaning, double likeness, double evidence)
+    {
+        _collection.AddBoth("best", -0.5, 1);
+        _collection.AddBoth("entry", meaning, likeness);
+        _collection.AddBoth("least", -0.5, 0);
+
+        SearchResult result = _collection.Search(new SearchRequest
+        {
+            Vectors =
+            [
+                Query("meaning") with
+                {
+                    Kind = EvidenceKind.Passages,
+                    Presence = 0.35,
+                    PresenceWidth = 0.1,
+                    Part = QuestionPart.Words,
+                },
+                Query("seen") with { Part = QuestionPart.Example },
+            ],
+        });
+
+        SearchHit hit = result.Hits.Single(hit => hit.Entry.Key == "entry");
+        Assert.Equal(evidence, hit.Score, 3);
+        Assert.Equal(evidence >= EvidenceFusion.Likely, hit.IsLikely);
+    }
+
+    [Fact]
+    public void Search_ModelOfWordsAndPictures_CountsForBoth()
+    {
+        _collection.AddBoth("both", 0, 0.9);
+        _collection.AddBoth("none", 0, 0.1);
+
+        SearchResult result = _collection.Search(new SearchRequest
+        {
+            Text = "harbour",
+            ContentHash = new string('0', 64),
+            Vectors = [Query("seen")],
+        });
+
+        Assert.Equal(["both", "none"], result.Keys());
+        Assert.Equal([1, 0.02], result.Hits.Select(hit => Math.Round(hit.Score, 6)));
+    }
+
     // Cases of look-alikes: pictures without the words, before pages that have them.
     [Fact]
     public void Search_WordsInText_StandBeforeLookAlikes()

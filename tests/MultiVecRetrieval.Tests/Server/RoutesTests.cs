@@ -209,7 +209,8 @@ public sealed class RoutesTests : IAsyncLifetime
     [InlineData("""{"text":"a","top":"3"}""", "invalid-json", "top")]
     [InlineData("""{"text":"a",""", "invalid-json", "JSON")]
     [InlineData("""null""", "invalid-request", "null")]
-    [InlineData("""{"text":"a","entry":"logo.svg"}""", "invalid-request", "exactly one")]
+    [InlineData("""{"top":3}""", "invalid-request", "none came")]
+    [InlineData("""{"image":"aGFsbG8=","entry":"logo.svg"}""", "invalid-request", "not both")]
     [InlineData("""{"image":"%%%"}""", "invalid-request", "base64")]
     public async Task Search_BadBody_SaysWhatIsWrong(string body, string kind, string word)
     {

@@ -14,8 +14,8 @@ internal static class SearchCommand
     public static Command Create(GlobalOptions global)
     {
         Argument<string[]> words = new("text") { Description = "Words to find.", Arity = ArgumentArity.ZeroOrMore };
-        Option<string?> image = new("--image") { Description = "Search by an image file.", HelpName = "FILE" };
-        Option<string?> like = new("--like") { Description = "Search by a stored entry (its key).", HelpName = "KEY" };
+        Option<string?> image = new("--image") { Description = "Search by an image file; with words: like it and about them.", HelpName = "FILE" };
+        Option<string?> like = new("--like") { Description = "Search by a stored entry (its key), with or without words.", HelpName = "KEY" };
         Option<int> top = new("--top", "-k") { Description = "How many hits, 1 to 10000.", DefaultValueFactory = _ => 10 };
         Option<int> offset = new("--offset") { Description = "Hits to skip." };
         Option<string> side = new("--using")
@@ -160,11 +160,16 @@ internal static class SearchCommand
 
     private static void Check(LibraryQuery query, FileInfo? queries, FileInfo? run)
     {
-        int given = (string.IsNullOrWhiteSpace(query.Text) ? 0 : 1) + (query.ImagePath is null ? 0 : 1) + (query.LikeEntry is null ? 0 : 1)
-            + (queries is null ? 0 : 1);
-        if (given != 1)
+        bool hasWords = !string.IsNullOrWhiteSpace(query.Text);
+        bool hasExample = query.ImagePath is not null || query.LikeEntry is not null;
+        if (!hasWords && !hasExample && queries is null)
         {
-            throw new UsageException("give exactly one of: words, --image FILE, --like KEY, --queries FILE.");
+            throw new UsageException("give words, --image FILE or --like KEY, or words with one of them, or --queries FILE.");
+        }
+
+        if ((query.ImagePath is not null && query.LikeEntry is not null) || (queries is not null && (hasWords || hasExample)))
+        {
+            throw new UsageException("--image, --like and --queries exclude each other; words go with --image or --like.");
         }
 
         if ((queries is null) != (run is null))

@@ -85,6 +85,7 @@ function drawSegments(group, options, chosen, choose) {
 function drawExample() {
   const box = $('example');
   box.hidden = !(picture || state.like);
+  $('q').placeholder = box.hidden ? 'Search words, or drop a picture' : 'Add words to the picture';
   if (box.hidden) { box.replaceChildren(); box.dataset.of = ''; return; }
   const of = picture ? `${picture.name}${picture.lastModified}` : state.like;
   if (box.dataset.of === of) return;
@@ -102,9 +103,9 @@ async function fetchPart(offset, signal) {
     const part = await api.entries(state.c, { filter, limit: pageSize, after: offset ? shown.next : '' }, signal);
     return { hits: part.items.map((entry) => ({ ...entry, matches: [], sources: [] })), hasMore: part.next !== null && part.next !== undefined, next: part.next, notices: [] };
   }
-  const body = { using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true };
+  const body = { text: state.q || undefined, using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true };
   if (picture) return api.searchPicture(state.c, picture, body, signal);
-  return api.search(state.c, state.like ? { ...body, entry: state.like } : { ...body, text: state.q }, signal);
+  return api.search(state.c, { ...body, entry: state.like || undefined }, signal);
 }
 
 async function load() {
@@ -126,7 +127,7 @@ async function load() {
     const answer = await fetchPart(0, signal);
     if (signal.aborted) return;
     const hits = gather(answer);
-    shown = { ...shown, hits, groupCount: answer.hits.length, hasMore: answer.hasMore, next: answer.next, labels: palette(picture || state.like ? '' : state.q, hits), isBusy: false };
+    shown = { ...shown, hits, groupCount: answer.hits.length, hasMore: answer.hasMore, next: answer.next, labels: palette(state.q, hits), isBusy: false };
     drawResults(answer, performance.now() - started);
   } catch (error) {
     if (error.name === 'AbortError') return;
@@ -233,7 +234,7 @@ function drawEmpty(browsing) {
   } else if (state.using) {
     drawState('Nothing found on this side', 'Ask both sides: text layers and what is visible in the pictures.', h('button', { class: 'pill', onclick: () => go({ using: '' }) }, 'Ask both'));
   } else {
-    drawState('Nothing found', picture || state.like ? 'No picture comes near this one.' : 'Try fewer words, or another spelling of one of them.');
+    drawState('Nothing found', (picture || state.like) && !state.q ? 'No picture comes near this one.' : 'Try fewer words, or another spelling of one of them.');
   }
 }
 
@@ -363,10 +364,10 @@ function listen() {
   $('search').addEventListener('submit', (event) => {
     event.preventDefault();
     const q = $('q').value.trim();
-    if (!q && (picture || state.like)) return;
-    picture = null;
-    if (q === state.q && !state.like) shown.key = null;
-    go({ q, like: '', open: '' });
+
+    // With an example beside it, the words say what the hits have to be about as well.
+    if (q === state.q) shown.key = null;
+    go({ q, open: '' });
   });
   $('brand').addEventListener('click', (event) => {
     if (event.metaKey || event.ctrlKey) return;

@@ -64,6 +64,30 @@ public sealed class SemanticSearchTests : IDisposable
         Assert.Empty(result.Notices);
     }
 
+    // One space takes words and pictures, so their similarities add up: what is halfway between them comes first.
+    [Theory]
+    [InlineData(SearchSide.Vectors)]
+    [InlineData(SearchSide.Fused)]
+    public void Search_PictureAndWords_FindsWhatIsLikeTheOneAndMeetsTheOther(SearchSide side)
+    {
+        _sample.Write("between.png", SampleLibrary.Png(PlantedEncoder.Plain(48, 40, (200, 0, 200))));
+        _sample.Index();
+        byte[] red = SampleLibrary.Png(PlantedEncoder.Plain(30, 30, (240, 10, 10)));
+
+        SearchResult both = Ask(query => query with { ImageBytes = red, Text = "blue", Using = side });
+        SearchResult example = Ask(query => query with { LikeEntry = "red.png", Text = "blue", Using = side });
+
+        Assert.Equal("between.png", both.Hits[0].Entry.Key);
+        Assert.Equal("between.png", example.Hits[0].Entry.Key);
+        Assert.DoesNotContain(example.Hits, hit => hit.Entry.Key == "red.png");
+        Assert.Equal("red.png", Ask(query => query with { ImageBytes = red, Using = side }).Hits[0].Entry.Key);
+    }
+
+    [Fact]
+    public void Search_PictureAndExample_IsRefused() =>
+        Assert.Contains("one of them", Assert.Throws<ArgumentException>(
+            () => Ask(query => query with { ImageBytes = new byte[] { 1 }, LikeEntry = "red.png" })).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Search_Example_LeavesItselfOut()
     {
