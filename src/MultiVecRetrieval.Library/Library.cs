@@ -63,6 +63,27 @@ public sealed class Library : IDisposable
     /// <exception cref="ArgumentException">That is no name of a collection.</exception>
     public Collection GetCollection(string name) => _collections.Get(name);
 
+    /// <summary>The same, or null where it cannot be read: a damaged collection must not hide the others.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="problem">Why it cannot be read: it is damaged, of a later version, or gone meanwhile; null when it can.</param>
+    /// <exception cref="ArgumentException">That is no name of a collection.</exception>
+    public Collection? TryGetCollection(string name, out string? problem)
+    {
+        try
+        {
+            Collection collection = _collections.Get(name);
+            _ = collection.Spaces;
+            problem = null;
+            return collection;
+        }
+        catch (Exception error) when (error is CatalogException or CorruptSegmentException or UnsupportedFormatException
+            or CollectionNotFoundException)
+        {
+            problem = error.Message;
+            return null;
+        }
+    }
+
     /// <summary>True when there is a collection of that name.</summary>
     /// <exception cref="ArgumentException">That is no name of a collection.</exception>
     public bool CollectionExists(string name) => _collections.Exists(name);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics;
@@ -55,6 +56,7 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
         {
             Entry[] step = [.. Enumerable.Range(0, Math.Min(StepPageCount, pages.Count)).Select(_ => pages.Dequeue())];
             Dictionary<string, EntryContent> found = [];
+            SortedDictionary<int, (string Reason, string? Setting)> failed = [];
             Lock gate = new();
             try
             {
@@ -62,7 +64,17 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
                 ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.WorkerCount, CancellationToken = run.CancellationToken };
                 Parallel.ForEach(step, parallel, entry =>
                 {
-                    EntryContent? content = ReadPage(path, document, entry, languages);
+                    (string Reason, string? Setting)? failure = null;
+                    EntryContent? content = null;
+                    try
+                    {
+                        content = ReadPage(path, document, entry, languages);
+                    }
+                    catch (Exception error) when (IsOfAPage(error))
+                    {
+                        failure = FailureReason.Of(error);
+                    }
+
                     run.Meter.EntriesDone(1, entry.Key);
                     lock (gate)
                     {
@@ -70,16 +82,31 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
                         {
                             found.Add(entry.Key, content);
                         }
+
+                        if (failure is { } reason)
+                        {
+                            failed.Add(entry.Page ?? 1, reason);
+                        }
                     }
                 });
+                if (failed.Count > 0)
+                {
+                    // They stay found by sight, and the ledger says why; a retry looks at them again.
+                    (int page, (string reason, string? setting)) = failed.First();
+                    problems = Join(problems, string.Create(CultureInfo.InvariantCulture,
+                        $"the words of {failed.Count} of {step.Length} pages could not be recognised: page {page}: {reason}"));
+                    row = row with { Setting = setting ?? row.Setting };
+                    run.Tally.AddPartial(new FailedFile(path, problems, setting));
+                }
             }
-            catch (MediaException error)
+            catch (Exception error) when (IsOfAPage(error))
             {
-                // Nothing of this document can be recognised: it stays found by sight, and the ledger says why.
-                problems = Join(problems, $"its words could not be recognised: {error.Reason}");
+                // Nothing of this document can be recognised.
+                (string reason, string? setting) = FailureReason.Of(error);
+                problems = Join(problems, $"its words could not be recognised: {reason}");
                 pages.Clear();
-                row = row with { Setting = error.Setting ?? row.Setting };
-                run.Tally.AddPartial(new FailedFile(path, problems, error.Setting));
+                row = row with { Setting = setting ?? row.Setting };
+                run.Tally.AddPartial(new FailedFile(path, problems, setting));
             }
 
             row = row with { Reason = RecognitionState.Describe(problems, pages.Count) };
@@ -87,19 +114,11 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
         }
     }
 
+    private static bool IsOfAPage(Exception error) => error is MediaException or IOException or UnauthorizedAccessException;
+
     private EntryContent? ReadPage(string path, Document document, Entry entry, string languages)
     {
-        TextLayer text;
-        try
-        {
-            text = _recognizer.Recognize(Decode(path, document, entry), languages, run.CancellationToken);
-        }
-        catch (Exception error) when (error is MediaException or IOException or UnauthorizedAccessException)
-        {
-            // A page that is too much for the program, or shows nothing that could be read, stays without text.
-            return null;
-        }
-
+        TextLayer text = _recognizer.Recognize(Decode(path, document, entry), languages, run.CancellationToken);
         if (text.Words.Count == 0)
         {
             return null;

@@ -23,7 +23,11 @@ internal sealed class StoredContent(Collection collection)
             }
         }
 
-        return content with { Vectors = vectors, Text = content.Text ?? collection.Entries.GetText(content.Entry.Key) };
+        // A scan has an empty text layer; what was recognised before is still its text.
+        TextLayer? text = content.Text is { Words.Count: > 0 }
+            ? content.Text
+            : collection.Entries.GetText(content.Entry.Key) ?? content.Text;
+        return content with { Vectors = vectors, Text = text };
     }
 
     /// <summary>The entries of a stored document, in their order, under the key of another.</summary>

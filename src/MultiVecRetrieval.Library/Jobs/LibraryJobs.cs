@@ -81,7 +81,7 @@ public sealed class LibraryJobs
 
         foreach (string collection in _library.ListCollections())
         {
-            if (_library.GetCollection(collection).Jobs.Get(id) is { } record)
+            if (_library.TryGetCollection(collection, out _)?.Jobs.Get(id) is { } record)
             {
                 return JobRecords.Read(collection, record);
             }
@@ -94,9 +94,11 @@ public sealed class LibraryJobs
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     public IReadOnlyList<LibraryJob> List(string? collection = null)
     {
-        IEnumerable<string> names = collection is null ? _library.ListCollections() : [collection];
-        return [.. names
-            .SelectMany(name => _library.GetCollection(name).Jobs.List(ListedJobCount).Select(record => JobRecords.Read(name, record)))
+        IEnumerable<Collection> collections = collection is null
+            ? _library.ListCollections().Select(name => _library.TryGetCollection(name, out _)).OfType<Collection>()
+            : [_library.GetCollection(collection)];
+        return [.. collections
+            .SelectMany(known => known.Jobs.List(ListedJobCount).Select(record => JobRecords.Read(Path.GetFileName(known.Folder), record)))
             .Select(job => _live.TryGetValue(job.Id, out LiveJob? live) ? live.Job : job)
             .OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal)
             .Take(ListedJobCount)];
@@ -156,19 +158,18 @@ public sealed class LibraryJobs
         {
             try
             {
-                if (_library.GetCollection(name) is { IsWritable: true } collection)
+                if (_library.TryGetCollection(name, out string? problem) is { IsWritable: true } collection)
                 {
                     MarkInterrupted(name, collection);
+                }
+                else if (problem is not null)
+                {
+                    _logger?.LogError("Unfinished jobs of {Collection} could not be looked up: {Problem}", name, problem);
                 }
             }
             catch (CollectionLockedException)
             {
                 // Whoever opened it for writing has marked them.
-            }
-            catch (Exception error) when (error is CorruptSegmentException or UnsupportedFormatException or CollectionNotFoundException)
-            {
-                // It must not keep the others from being served.
-                _logger?.LogError(error, "Unfinished jobs of {Collection} could not be looked up", name);
             }
         }
     }

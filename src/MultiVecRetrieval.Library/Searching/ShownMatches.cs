@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Libraries.Models;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Libraries.Searching;
 
@@ -13,6 +14,8 @@ namespace MultiVecRetrieval.Libraries.Searching;
 /// </remarks>
 internal sealed class ShownMatches
 {
+    private const string TextSource = "text";
+
     private readonly Snapshot _snapshot;
     private readonly Dictionary<string, (VectorQuery Query, double Presence)> _sides;
 
@@ -44,9 +47,26 @@ internal sealed class ShownMatches
                 : side);
         }
 
+        if (hit.Entry.MediaType == MediaType.Video && FindSaid(matches) is { } said)
+        {
+            // Words that were said are surer than anything that looks or means alike: the moment is theirs.
+            matches = [.. matches.OrderBy(match => match.Source == TextSource && IsAt(match, said) ? 0 : 1)];
+        }
+
         HitMatch[] likely = [.. matches.Where(match => match.IsLikely)];
         return hit with { Matches = likely.Length > 0 ? likely : [matches.MaxBy(Closeness)!] };
     }
+
+    // The moment at which most of the words were said; the earliest of several.
+    private static Place? FindSaid(List<HitMatch> matches) => matches
+        .Where(match => match.Source == TextSource).SelectMany(match => match.Places.Where(place => place.HasSpan)
+            .Select(place => (match.Label, Place: place)))
+        .GroupBy(said => (said.Place.StartSeconds, said.Place.EndSeconds))
+        .OrderByDescending(moment => moment.Select(said => said.Label).Distinct().Count()).ThenBy(moment => moment.Key.StartSeconds)
+        .Select(moment => (Place?)moment.First().Place).FirstOrDefault();
+
+    private static bool IsAt(HitMatch match, Place moment) => match.Places.Any(
+        place => place.StartSeconds == moment.StartSeconds && place.EndSeconds == moment.EndSeconds);
 
     private IEnumerable<HitMatch> Judge(SearchHit hit, HitMatch[] matches, VectorQuery query, double presence)
     {

@@ -8,7 +8,8 @@ internal static class CollectionEndpoints
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/collections", List)
-            .WithName("listCollections").WithSummary("Lists the collections with their counts.").WithTags("collections");
+            .WithName("listCollections")
+            .WithSummary("Lists the collections that can be read, with their counts; /readyz says which cannot.").WithTags("collections");
         v1.MapGet("/collections/{collection}", Get)
             .WithName("getCollection").WithSummary("Describes a collection: counts, spaces, and what became of every file.")
                 .WithTags("collections")
@@ -23,7 +24,8 @@ internal static class CollectionEndpoints
     }
 
     private static ListBody<CollectionBody> List(Library library) =>
-        new([.. library.ListCollections().Select(name => CollectionBody.From(name, library.GetCollection(name)))]);
+        new([.. library.ListCollections().Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)))
+            .Where(known => known.Collection is not null).Select(known => CollectionBody.From(known.Name, known.Collection!))]);
 
     private static CollectionBody Get(string collection, Library library)
     {

@@ -20,13 +20,9 @@ internal static class HealthEndpoints
         List<string> problems = [];
         foreach (string name in library.ListCollections())
         {
-            try
+            if (library.TryGetCollection(name, out string? problem) is null)
             {
-                _ = library.GetCollection(name).Spaces;
-            }
-            catch (Exception e) when (e is CorruptSegmentException or UnsupportedFormatException or CollectionNotFoundException)
-            {
-                problems.Add($"{name}: {e.Message}");
+                problems.Add($"{name}: {problem}");
             }
         }
 

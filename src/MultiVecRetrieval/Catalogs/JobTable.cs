@@ -27,7 +27,9 @@ internal static class JobTable
 
     /// <summary>Jobs that a former process left unfinished will never go on by themselves.</summary>
     public static void Interrupt(SqliteConnection connection) => connection.Execute(
-        "UPDATE jobs SET state = 'interrupted', updated_at = $1 WHERE state IN ('queued', 'running')", DateTimeOffset.UtcNow.UtcTicks);
+        "UPDATE jobs SET state = 'interrupted', updated_at = $1, error = $2 WHERE state IN ('queued', 'running')",
+        DateTimeOffset.UtcNow.UtcTicks,
+        "The process ended before the job did. What it had finished is kept; start it again to go on.");
 
     private static JobRecord Read(SqliteDataReader row) => new()
     {

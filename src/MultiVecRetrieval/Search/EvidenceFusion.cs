@@ -19,8 +19,8 @@ namespace MultiVecRetrieval.Search;
 /// the similarity as a share between that of the hundredth and the best hit, less what words already found.
 /// </para>
 /// <para>
-/// Of a question that has words and an example an answer meets both: its evidence is the geometric mean of that of the words and that of the
-/// example, each at least <see cref="Doubt"/>, so that what meets one of them still stands in order.
+/// Of a question that has words and an example an answer meets both: its evidence is the geometric mean of that of the words and that
+/// of the example, each at least <see cref="Doubt"/>, so that what meets one of them still stands in order.
 /// </para>
 /// </remarks>
 internal sealed class EvidenceFusion(SqliteConnection connection)

@@ -14,7 +14,20 @@ internal static class CollectionsCommand
         {
             using Library library = Settings.OpenLibrary(parsed, global);
             string folder = Path.GetFullPath(library.Options.DataFolder);
-            IReadOnlyList<CollectionSummary> collections = [.. library.ListCollections().Select(library.DescribeCollection)];
+            List<CollectionSummary> collections = [];
+            bool isWhole = true;
+            foreach (string name in library.ListCollections())
+            {
+                if (library.TryGetCollection(name, out string? problem) is null)
+                {
+                    Terminal.WriteError($"collection {name} cannot be read: {problem}");
+                    isWhole = false;
+                    continue;
+                }
+
+                collections.Add(library.DescribeCollection(name));
+            }
+
             if (parsed.GetValue(global.Json))
             {
                 Terminal.WriteJson(new
@@ -29,11 +42,11 @@ internal static class CollectionsCommand
                         collection.Roots,
                     }),
                 });
-                return ExitCode.Success;
+                return isWhole ? ExitCode.Success : ExitCode.Failure;
             }
 
             Print(folder, collections);
-            return ExitCode.Success;
+            return isWhole ? ExitCode.Success : ExitCode.Failure;
         });
         return command;
     }
@@ -100,7 +113,7 @@ internal static class CollectionsCommand
         }
     }
 
-    private static void Print(string folder, IReadOnlyList<CollectionSummary> collections)
+    private static void Print(string folder, List<CollectionSummary> collections)
     {
         Terminal.Out.MarkupLineInterpolated($"{folder}");
         if (collections.Count == 0)

@@ -105,6 +105,24 @@ public sealed class LibraryJobsTests : IDisposable
         Assert.Null(Jobs.Find("absent"));
     }
 
+    [Fact]
+    public void DamagedCollection_HidesNoOther()
+    {
+        _library.Library.CreateCollection(SampleLibrary.Collection, ["words-only"]);
+        string damaged = Path.Combine(_library.Options.DataFolder, "damaged");
+        _library.Library.CreateCollection("damaged", ["words-only"]);
+        _library.Reopen();
+        File.WriteAllBytes(Path.Combine(damaged, "catalog.db"), new byte[8192]);
+
+        Assert.Empty(Jobs.List());
+        Assert.Null(Jobs.Find("absent"));
+        Jobs.MarkInterrupted();
+        Assert.NotNull(_library.Library.TryGetCollection(SampleLibrary.Collection, out string? none));
+        Assert.Null(_library.Library.TryGetCollection("damaged", out string? problem));
+        Assert.Null(none);
+        Assert.Contains("catalog.db", problem, StringComparison.Ordinal);
+    }
+
     private async Task<List<LibraryJob>> FollowAsync(string id)
     {
         List<LibraryJob> told = [];

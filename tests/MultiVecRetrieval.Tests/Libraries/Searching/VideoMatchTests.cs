@@ -1,6 +1,7 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Server.Bodies;
+using MultiVecRetrieval.Tests.Engine;
 using MultiVecRetrieval.Tests.Ingestion;
 
 namespace MultiVecRetrieval.Tests.Libraries.Searching;
@@ -48,12 +49,33 @@ public sealed class VideoMatchTests : IDisposable
         Assert.False(Assert.Single(hit.Matches).IsLikely);
     }
 
+    // What is said is surer than what is seen: "rock" is said alone first, both words later.
+    [Fact]
+    public void Search_WordsThatAreSaid_OpensWhereMostOfThemAre()
+    {
+        Plant("rock sand granite rock", [1, 5, 14, 14], (4, "granite", 1.0f));
+
+        HitBody hit = HitBody.From(_sample.Search(query => query with { Text = "granite rock" }).Hits.Single());
+
+        Assert.Equal([14.0, 16.0], hit.Span!);
+    }
+
     private SearchHit Search(string text) =>
         _sample.Search(query => query with { Text = text, Using = SearchSide.Vectors }).Hits.Single();
 
     // Two-second moments with one row each word: as similar to its vector as said, the rest along a direction of its own.
-    private void Plant(params (float Start, string Word, float Similarity)[] rows)
+    private void Plant(params (float Start, string Word, float Similarity)[] rows) => Plant("", [], rows);
+
+    // The words of the text are said from these seconds on.
+    private void Plant(string said, float[] starts, params (float Start, string Word, float Similarity)[] rows)
     {
+        TextLayer? text = said.Length == 0 ? null : Samples.Text(said);
+        text = text is null
+            ? null
+            : new TextLayer(text.Text, [.. text.Words.Select((word, i) => word with
+            {
+                Place = new Place(0, 0, 1, 1, starts[i], starts[i] + 2),
+            })]);
         Collection collection = _sample.Library.CreateCollection(SampleLibrary.Collection, ["words-only"]);
         Space space = Assert.Single(collection.Spaces);
         EncoderModel model = _sample.Library.GetEncoder(space);
@@ -65,6 +87,7 @@ public sealed class VideoMatchTests : IDisposable
         writer.Add(new EntryContent
         {
             Entry = new Entry { Key = Key, DocumentKey = Key, MediaType = MediaType.Video, Width = 64, Height = 48, DurationSeconds = 30 },
+            Text = text,
             Vectors = new Dictionary<string, MultiVector>
             {
                 [space.Name] =
