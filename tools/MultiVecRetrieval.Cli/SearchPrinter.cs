@@ -81,9 +81,9 @@ internal static class SearchPrinter
             $"[grey]{result.Hits.Count} of {result.CandidateCount} entries, {exact}, {elapsed.TotalMilliseconds:0} ms[/]");
     }
 
-    private static string ListOthers(HitBody hit) => hit.Others.All(other => other.Page is not null)
+    private static string ListOthers(HitBody hit) => hit.Type == "page"
         ? $"{(hit.Others.Count == 1 ? "page" : "pages")} {string.Join(", ", hit.Others.Select(other => other.Page))}"
-        : string.Join(", ", hit.Others.Select(other => other.Key));
+        : string.Join(", ", hit.Others.Select(other => other.Key[(other.Key.LastIndexOf('#') + 1)..]));
 
     // A part of the passage around its first mark, the words that were asked for in bold.
     private static string Mark(PassageBody passage)

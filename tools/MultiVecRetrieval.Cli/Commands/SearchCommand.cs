@@ -74,7 +74,7 @@ internal static class SearchCommand
             };
         Option<FileInfo?> run =
             new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
-        Command command = new("search", "Find images, pages and moments by text or by example.")
+        Command command = new("search", "Find pages, texts, pictures and moments by text, by example, or by both.")
         {
             words, image, like, top, offset, side, filter, group, recall, exact, tier, budget, rows, through, model, queries, run,
         };
