@@ -10,11 +10,8 @@ namespace MultiVecRetrieval.Encoding.Folders;
 
 /// <summary>Detects the sides of models that take pictures of a fixed size and tokens: CLIP and its kin, and late interaction.</summary>
 internal sealed class TowerDetection(
-    Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family)
+    Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family, PictureProcessor? pictures)
 {
-    private static readonly string[] TokenizerFiles =
-        ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json"];
-
     /// <summary>The image side.</summary>
     /// <exception cref="ModelFormatException">The graph and the files do not fit together.</exception>
     public SidePlan<ImageTower> DetectPixels(OnnxGraphHeader graph)
@@ -23,7 +20,7 @@ internal sealed class TowerDetection(
         ImagePreprocessor preprocessor = ImagePreprocessor.Load(findings.Folder);
         OnnxTensor input = TensorChoice.Pixels(graph, vision.Input, findings);
         CheckPixels(input, preprocessor);
-        SideInputs.Check(graph, input, findings);
+        SideInputs.Check(graph, input, findings, ofPicture: []);
         Pooling? pooling = vision.Pooling ?? family.ImagePooling;
         OnnxTensor output = TensorChoice.ImageOutput(graph, vision.Output, wantsRows: pooling == Pooling.Rows, findings);
         pooling ??= Pooling.Rows;
@@ -46,7 +43,8 @@ internal sealed class TowerDetection(
         string preprocessing = JsonSerializer.Serialize(preprocessor.Options with { Description = [] });
         string fedIds = string.Join(',', vision.InputIds is null ? [] : ids);
         bool keepsLength = vision.KeepsLength ?? false;
-        string identity = $"{preprocessing} {output.Name} {pooling} {fedIds}{(keepsLength ? " own length" : "")}";
+        string identity =
+            $"{preprocessing} {output.Name} {pooling} {fedIds}{(keepsLength ? " own length" : "")}{PictureDetection.Shortening(description)}";
         TagPlan? tags = DetectTags(graph, vision.Tags);
         return new SidePlan<ImageTower>(
             graph,
@@ -62,6 +60,7 @@ internal sealed class TowerDetection(
                 Saliency = saliency,
                 Preprocessor = preprocessor,
                 Dimension = dimension,
+                MatryoshkaDimension = description.MatryoshkaDimension,
                 Pooling = pooling.Value,
                 FixedBatch = FixedBatch(input),
                 Ids = ids,
@@ -86,7 +85,8 @@ internal sealed class TowerDetection(
     {
         TextDescription text = description.Text ?? new TextDescription();
         OnnxTensor input = TensorChoice.Tokens(graph, text.Input, findings);
-        SideInputs.Check(graph, input, findings);
+        IReadOnlyList<TensorFeed> emptyPicture = CreateEmptyPicture(graph);
+        SideInputs.Check(graph, input, findings, [.. emptyPicture.Select(feed => feed.Name)]);
         Pooling? pooling = text.Pooling ?? configuration.SentencePooling ?? family.TextPooling;
         OnnxTensor output = TensorChoice.TextOutput(graph, text.Output, wantsRows: pooling == Pooling.Rows, findings);
         if (output.Rank == 3 && pooling is null && images is { IsMultiVector: false })
@@ -119,7 +119,7 @@ internal sealed class TowerDetection(
             graph,
             vectors.Shape[^1] > 0 ? (int)vectors.Shape[^1] : null,
             IsMultiVector: output.Rank == 3 && (pooling ?? Pooling.Rows) == Pooling.Rows,
-            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{(images is null ? $" passages {passagePrompt}" : "")}{headHash}{wordings}",
+            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{(images is null ? $" passages {passagePrompt}" : "")}{headHash}{wordings}{PictureDetection.Shortening(description)}",
             (sessions, dimension) => new TokenTower(sessions, new TokenPlan
             {
                 Folder = findings.Folder,
@@ -128,6 +128,7 @@ internal sealed class TowerDetection(
                 Output = output,
                 Tokens = tokens,
                 Dimension = dimension,
+                MatryoshkaDimension = description.MatryoshkaDimension,
                 Head = head,
                 ShortQueries = shortQueries,
                 Pooling = pooling ?? Pooling.Rows,
@@ -135,7 +136,8 @@ internal sealed class TowerDetection(
                 Prompt = prompt,
                 PassagePrompt = passagePrompt,
                 FixedBatch = FixedBatch(input),
-                ImageSide = ImageSide(graph),
+                ImageSide = emptyPicture.Count > 0 ? default : ImageSide(graph),
+                EmptyPicture = emptyPicture,
             }))
         {
             PassageTokens = images is null ? ChoosePassageTokens(text, tokens) : 0,
@@ -246,9 +248,7 @@ internal sealed class TowerDetection(
 
         string padding = paddedLength is null ? "" : $", padded to {paddedLength} with {padId ?? 0}";
         findings.Add("text length", $"{maxLength.ToString(CultureInfo.InvariantCulture)} tokens{padding}", source);
-        string hash =
-            string.Join('+', TokenizerFiles.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
-        return new FileTokens(tokenizer, hash, maxLength, paddedLength, padId ?? 0);
+        return new FileTokens(tokenizer, FileTokens.HashFiles(folder), maxLength, paddedLength, padId ?? 0);
     }
 
     // Long sections say many things and their vector none of them well: on manuals, sections of 200 tokens beat whole pages by half.
@@ -283,6 +283,12 @@ internal sealed class TowerDetection(
 
         return prompt;
     }
+
+    // The text side of a combined graph whose input depends on the picture is fed the smallest there is.
+    private IReadOnlyList<TensorFeed> CreateEmptyPicture(OnnxGraphHeader graph) =>
+        pictures is not null && graph.Inputs.FirstOrDefault(GraphFiles.IsPixels) is { } pixels
+            ? PictureTower.CreateFeeds(pictures.CreateEmpty(), pixels)
+            : [];
 
     // The text side of a combined graph needs a picture; its size is the preprocessing's when the graph leaves it open.
     private (int Height, int Width) ImageSide(OnnxGraphHeader graph)

@@ -32,7 +32,16 @@ internal sealed class MergedPatchProcessor : PictureProcessor
             SmartResize.Compute(image.Width, image.Height, _options.Factor, _options.MinPixels, _options.MaxPixels);
         RgbImage resized = PillowResampler.Resize(image, width, height, _options.Scaling.Filter);
         (int rows, int columns, int merge) = (height / _options.PatchSide, width / _options.PatchSide, _options.MergeSide);
-        float[] pixels = new float[rows * columns * ValuesPerPatch];
+        long valueCount = (long)rows * columns * ValuesPerPatch;
+        if (valueCount > MaxValues)
+        {
+            // A thin picture keeps one block of height and may exceed a small budget.
+            throw new ArgumentException(
+                $"The picture has {image.Width} × {image.Height} pixels and would become {valueCount} values; {MaxValues} are allowed.",
+                nameof(image));
+        }
+
+        float[] pixels = new float[valueCount];
         int patch = 0;
         for (int blockRow = 0; blockRow < rows; blockRow += merge)
         {
@@ -61,6 +70,7 @@ internal sealed class MergedPatchProcessor : PictureProcessor
             Shape = [rows * columns, ValuesPerPatch],
             Sides = [new SideTensor("image_grid_thw", [1, rows, columns], [1, 3])],
             Boxes = boxes,
+            TokenColumns = columns / _options.MergeSide,
             Tokens = string.Concat(Enumerable.Repeat(ImageToken, boxes.Length)),
         };
     }

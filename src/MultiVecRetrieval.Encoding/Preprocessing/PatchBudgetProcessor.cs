@@ -56,6 +56,7 @@ internal sealed class PatchBudgetProcessor : PictureProcessor
                 new SideTensor("spatial_shapes", [grid.Rows, grid.Columns], [1, 2]),
             ],
             Boxes = [.. Grid(Place.Whole, grid.Rows, grid.Columns)],
+            TokenColumns = grid.Columns,
         };
     }
 }

@@ -17,6 +17,9 @@ internal sealed record PictureInput
     /// <summary>The part of the picture that each of its tokens shows, in their order.</summary>
     public required Place[] Boxes { get; init; }
 
+    /// <summary>Columns of the grid that all its tokens are, row by row; 0 where they are several grids.</summary>
+    public int TokenColumns { get; init; }
+
     /// <summary>What stands for the picture in a prompt, with one image token per box; empty for a model without a prompt.</summary>
     public string Tokens { get; init; } = "";
 }

@@ -90,7 +90,7 @@ internal sealed class PictureReader
         int blockArea = patch * merge * patch * merge;
         int fileMin = Budget("min_pixels", "shortest_edge") ?? 56 * 56;
         int fileMax = Budget("max_pixels", "longest_edge") ?? 28 * 28 * 1280;
-        int min = tokens.Min is { } least ? least * blockArea : fileMin;
+        int min = tokens.Min is { } least ? (int)Math.Min((long)least * blockArea, LargestBudget) : fileMin;
         int max = tokens.Max is { } most ? (int)Math.Min((long)most * blockArea, fileMax) : fileMax;
         if (min > max || max < blockArea)
         {
