@@ -163,7 +163,7 @@ internal sealed record FamilyDefaults
     /// <summary>Other prompts, by task.</summary>
     public IReadOnlyDictionary<string, TaskPrompts> Tasks { get; init; } = new Dictionary<string, TaskPrompts>();
 
-    /// <summary>The family's name: by the head of the network where one is known, else its model_type; null when neither is given.</summary>
+    /// <summary>The family's name: by the head of the network where it is known, else its model_type; null when neither is given.</summary>
     public static string? Name(string? modelType, string? architecture) => ByArchitecture
         .Where(known => architecture?.StartsWith(known.Beginning, StringComparison.OrdinalIgnoreCase) == true)
         .Select(known => known.Family).FirstOrDefault() ?? modelType;

@@ -22,6 +22,7 @@ internal sealed class ModelConfiguration
         Dimension = First(("projection_dim", "config.json", Int(_config, "projection_dim")),
             ("model_cfg.embed_dim", "open_clip_config.json", Int(_openClip, "embed_dim")),
             ("word_embedding_dimension", "1_Pooling/config.json", Int(ReadObject("1_Pooling/config.json"), "word_embedding_dimension")),
+            ("embedding_dim", "config.json", Int(_config, "embedding_dim")),
             ("hidden_size", "config.json", Int(_config, "hidden_size")));
         PatchSize = First(
             ("vision_config.patch_size", "config.json", Int(Find(_config, "vision_config"), "patch_size")),

@@ -12,6 +12,9 @@ internal static class ModelDetection
 {
     private const int DefaultPageLongSide = 1024;
 
+    // An A4 page has 175 dots an inch at this size, which shows small print.
+    private const int LargestPageLongSide = 2048;
+
     /// <summary>Detects what <paramref name="folder"/> holds.</summary>
     /// <exception cref="ModelFormatException">Something is missing or contradictory; the message says what.</exception>
     public static ModelPlan Detect(string folder)
@@ -35,8 +38,9 @@ internal static class ModelDetection
         PictureProcessor? pictures = graphs.Vision is null || description.Vision?.InkGrid is not null
             ? null
             : PictureDetection.ReadProcessor(description, family, findings);
+        int pageLongSide = description.PageLongSide
+            ?? Math.Clamp(pictures?.PageLongSide ?? 0, DefaultPageLongSide, LargestPageLongSide);
         TowerDetection towers = new(findings, description, configuration, family, pictures);
-        int pageLongSide = description.PageLongSide ?? DefaultPageLongSide;
         SidePlan<ImageTower>? images = graphs.Vision is null
             ? null
             : description.Vision?.InkGrid is not null

@@ -43,8 +43,8 @@ internal sealed class TowerDetection(
         string preprocessing = JsonSerializer.Serialize(preprocessor.Options with { Description = [] });
         string fedIds = string.Join(',', vision.InputIds is null ? [] : ids);
         bool keepsLength = vision.KeepsLength ?? false;
-        string identity =
-            $"{preprocessing} {output.Name} {pooling} {fedIds}{(keepsLength ? " own length" : "")}{PictureDetection.Shortening(description)}";
+        string shortening = PictureDetection.Shortening(description);
+        string identity = $"{preprocessing} {output.Name} {pooling} {fedIds}{(keepsLength ? " own length" : "")}{shortening}";
         TagPlan? tags = DetectTags(graph, vision.Tags);
         return new SidePlan<ImageTower>(
             graph,
@@ -87,6 +87,11 @@ internal sealed class TowerDetection(
         OnnxTensor input = TensorChoice.Tokens(graph, text.Input, findings);
         IReadOnlyList<TensorFeed> emptyPicture = CreateEmptyPicture(graph);
         SideInputs.Check(graph, input, findings, [.. emptyPicture.Select(feed => feed.Name)]);
+        if (emptyPicture.Count > 0 && FixedBatch(input) is { } batch)
+        {
+            throw findings.Refuse($"the text input {input} takes {batch} texts at a time, its picture comes alone.");
+        }
+
         Pooling? pooling = text.Pooling ?? configuration.SentencePooling ?? family.TextPooling;
         OnnxTensor output = TensorChoice.TextOutput(graph, text.Output, wantsRows: pooling == Pooling.Rows, findings);
         if (output.Rank == 3 && pooling is null && images is { IsMultiVector: false })
@@ -110,6 +115,8 @@ internal sealed class TowerDetection(
             throw findings.Refuse($"{EncoderDescription.FileName}: {problem}");
         }
 
+        string shortening = PictureDetection.Shortening(description);
+        string passages = images is null ? $" passages {passagePrompt}" : "";
         string wordings = shortQueries is null ? "" : $" short {JsonSerializer.Serialize(shortQueries)}";
         string headHash = head is null ? "" : $" head {GraphHash.Compute(head)}";
         findings.Add("tokenizer", tokens.Description, text.Tokenizer is null ? "tokenizer files" : EncoderDescription.FileName);
@@ -119,7 +126,7 @@ internal sealed class TowerDetection(
             graph,
             vectors.Shape[^1] > 0 ? (int)vectors.Shape[^1] : null,
             IsMultiVector: output.Rank == 3 && (pooling ?? Pooling.Rows) == Pooling.Rows,
-            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{(images is null ? $" passages {passagePrompt}" : "")}{headHash}{wordings}{PictureDetection.Shortening(description)}",
+            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{passages}{headHash}{wordings}{shortening}",
             (sessions, dimension) => new TokenTower(sessions, new TokenPlan
             {
                 Folder = findings.Folder,

@@ -32,7 +32,7 @@ internal sealed record VisionDescription
     /// <summary>Tokens of a picture at least, where its size decides; the family's or the preprocessor file's by default.</summary>
     public int? MinImageTokens { get; init; }
 
-    /// <summary>Tokens of a picture at most, where its size decides; the smaller of the family's and the preprocessor file's by default.</summary>
+    /// <summary>Tokens of a picture at most, where its size decides; by default the smaller of the family's and the file's.</summary>
     public int? MaxImageTokens { get; init; }
 
     /// <summary>Index of the first row that belongs to the patch grid of a multi-vector output.</summary>

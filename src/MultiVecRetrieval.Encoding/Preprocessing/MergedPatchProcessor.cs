@@ -21,6 +21,8 @@ internal sealed class MergedPatchProcessor : PictureProcessor
 
     public override IReadOnlyList<long> PixelShape => [-1, ValuesPerPatch];
 
+    public override int PageLongSide => LongSideOfPage(_options.MaxPixels);
+
     // Exporters that keep the reference's layout have no batch; those of late interaction pad the patches of a batch.
     public override bool MayLackBatch => true;
 

@@ -16,6 +16,8 @@ internal sealed class PatchBudgetProcessor : PictureProcessor
 
     public override IReadOnlyList<long> PixelShape => [_options.MaxPatches, ValuesPerPatch];
 
+    public override int PageLongSide => LongSideOfPage((long)_options.MaxPatches * _options.PatchSide * _options.PatchSide);
+
     private int ValuesPerPatch => 3 * _options.PatchSide * _options.PatchSide;
 
     public override PictureInput Apply(RgbImage image)

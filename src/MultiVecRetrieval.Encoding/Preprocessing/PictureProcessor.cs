@@ -21,6 +21,9 @@ internal abstract class PictureProcessor
     /// <summary>The axes of the pixel input without a batch; -1 where the picture decides.</summary>
     public abstract IReadOnlyList<long> PixelShape { get; }
 
+    /// <summary>The longer side, in pixels, of the largest page of paper (1 : √2) that loses nothing on the way to the model.</summary>
+    public abstract int PageLongSide { get; }
+
     /// <summary>True when the graph may declare the pixels without a batch.</summary>
     public virtual bool MayLackBatch => false;
 
@@ -48,6 +51,9 @@ internal abstract class PictureProcessor
             : $"the pixel input {input} does not take pictures of [{string.Join(", ", expected.Select(x => x < 0 ? "?" : $"{x}"))}], "
                 + "which the preprocessing gives";
     }
+
+    /// <summary>The longer side of a page of 1 : √2 with so many pixels.</summary>
+    protected static int LongSideOfPage(long pixels) => (int)Math.Ceiling(Math.Sqrt(pixels * Math.Sqrt(2)));
 
     /// <summary>A grid of equal boxes over <paramref name="area"/>, row by row.</summary>
     protected static IEnumerable<Place> Grid(Place area, int rows, int columns)

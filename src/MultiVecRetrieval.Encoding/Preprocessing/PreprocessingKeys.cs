@@ -24,7 +24,8 @@ internal sealed class PreprocessingKeys(PreprocessingSource source, ImageFamily 
     }
 
     /// <summary>Describes filter and normalisation.</summary>
-    public void AddScaling(PixelScaling scaling, string filterKey = "resample", string meanKey = "image_mean", string deviationKey = "image_std")
+    public void AddScaling(
+        PixelScaling scaling, string filterKey = "resample", string meanKey = "image_mean", string deviationKey = "image_std")
     {
         Add("filter", scaling.Filter.ToString().ToLowerInvariant(), filterKey);
         Add("rescale", string.Create(CultureInfo.InvariantCulture, $"{scaling.RescaleFactor:G9}"), "rescale_factor");

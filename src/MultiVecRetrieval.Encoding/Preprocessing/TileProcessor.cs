@@ -24,6 +24,8 @@ internal sealed class TileProcessor : PictureProcessor
 
     public override IReadOnlyList<long> PixelShape => [-1, 3, _options.TileSide, _options.TileSide];
 
+    public override int PageLongSide => _options.LongestSide;
+
     public override PictureInput Apply(RgbImage image)
     {
         TileGrid grid = TileGrid.Compute(_options, image.Width, image.Height);

@@ -19,7 +19,8 @@ internal static class SideInputs
     {
         foreach (OnnxTensor input in graph.Inputs.Where(input => input.Name != main.Name))
         {
-            bool isKnown = ofPicture.Contains(input.Name) || IsMask(input) || input.Name is "position_ids" or "token_type_ids" or "pixel_attention_mask"
+            bool isKnown = ofPicture.Contains(input.Name) || IsMask(input)
+                || input.Name is "position_ids" or "token_type_ids" or "pixel_attention_mask"
                 || GraphFiles.IsTokens(input) || (GraphFiles.IsPixels(input) && input.Rank == 4);
             if (!isKnown)
             {

@@ -26,8 +26,8 @@ public class MergedPatchModelTests
         Assert.Equal(expected, PlantedPictures.TokensOf(rows));
 
         // One frame, 6 × 10 patches.
-        float[] grid = [.. PlantedPictures.Undo(rows.Row(0))[PlantedPictures.Side..(PlantedPictures.Side + 3)].Select(value => MathF.Round(value))];
-        Assert.Equal([1, 6, 10], grid);
+        float[] grid = PlantedPictures.Undo(rows.Row(0))[PlantedPictures.Side..(PlantedPictures.Side + 3)];
+        Assert.Equal([1, 6, 10], grid.Select(value => MathF.Round(value)));
     }
 
     [Fact]
@@ -55,8 +55,30 @@ public class MergedPatchModelTests
             (int column, int line) = (cell % 5, cell / 5);
             Assert.Equal(((column * 50) / 127.5f) - 1, fed[PlantedPictures.Color], 1e-5f);
             Assert.Equal(((line * 100) / 127.5f) - 1, fed[PlantedPictures.Color + 1], 1e-5f);
-            Assert.Equal(new Place(column / 5f, line / 3f, (column + 1) / 5f, (line + 1) / 3f), rows.Places[row], PlaceComparer.Within(1e-6f));
+            Place expected = new(column / 5f, line / 3f, (column + 1) / 5f, (line + 1) / 3f);
+            Assert.Equal(expected, rows.Places[row], PlaceComparer.Within(1e-6f));
         }
+    }
+
+    [Theory]
+    [InlineData(OnnxWriter.Float, true)]
+    [InlineData(OnnxWriter.Float16, false)]
+    public void Encode_OtherPixelInput_GivesTheSameRows(int pixelType, bool hasBatch)
+    {
+        using PlantedPictures planted = PlantedPictures.CreateMergedPatches(ColQwen2);
+        using PlantedPictures other = PlantedPictures.CreateMergedPatches(ColQwen2, pixelType: pixelType, hasBatch: hasBatch);
+        using EncoderModel model = EncoderModel.Load(planted.Folder);
+        using EncoderModel variant = EncoderModel.Load(other.Folder);
+        RgbImage image = PlantedEncoder.Plain(20, 12, (10, 120, 230));
+
+        float[] expected = model.EncodeImage(image, TestContext.Current.CancellationToken).Values.ToArray();
+        float[] actual = variant.EncodeImage(image, TestContext.Current.CancellationToken).Values.ToArray();
+
+        // Float16 has 11 significant bits.
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, pixelType == OnnxWriter.Float ? 0 : 1e-3f));
+        Assert.Equal(
+            model.EncodeText("red", TestContext.Current.CancellationToken).Rows.Values.ToArray(),
+            variant.EncodeText("red", TestContext.Current.CancellationToken).Rows.Values.ToArray());
     }
 
     [Fact]
@@ -221,6 +243,34 @@ public class MergedPatchModelTests
 
         Assert.Contains("pixel_values Float[?,24]", exception.Reason, StringComparison.Ordinal);
         Assert.Contains("[?, 12]", exception.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory] // shape of the pixels, whether the graph takes ids, an input besides, what the error names
+    [InlineData(64, true, null, "pixel_values Float[64,24]")]
+    [InlineData(-1, false, null, "token input")]
+    [InlineData(-1, true, "inputs_embeds", "inputs_embeds")]
+    public void Inspect_GraphThatIsNoWholeModel_NamesWhatItWants(int patches, bool takesIds, string? other, string named)
+    {
+        using PlantedPictures planted = PlantedPictures.CreateMergedPatches(ColQwen2);
+        OnnxWriter graph = new OnnxWriter()
+            .Input("pixel_values", OnnxWriter.Float, patches > 0 ? patches : "patches", 24)
+            .Input("image_grid_thw", OnnxWriter.Int64, "images", 3)
+            .Output("embeddings", OnnxWriter.Float, "batch", "tokens", 10);
+        if (takesIds)
+        {
+            graph.Input("input_ids", OnnxWriter.Int64, "batch", "tokens");
+        }
+
+        if (other is not null)
+        {
+            graph.Input(other, OnnxWriter.Float, "batch", "tokens", 8);
+        }
+
+        graph.Save(planted.PathOf("onnx/model.onnx"));
+
+        ModelFormatException exception = Assert.Throws<ModelFormatException>(() => EncoderModel.Inspect(planted.Folder));
+
+        Assert.Contains(named, exception.Reason, StringComparison.Ordinal);
     }
 
     private static int[] PositionsOf(MultiVector rows, int row) =>

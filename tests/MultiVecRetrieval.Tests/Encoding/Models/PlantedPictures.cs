@@ -46,7 +46,7 @@ internal sealed class PlantedPictures : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("mvr-pictures-").FullName;
 
-    /// <summary>Tiles of 16 × 16 pixels with 2 × 2 tokens each, pictures of 64 pixels on the longer side: one graph for both sides.</summary>
+    /// <summary>Tiles of 16 × 16 pixels with 2 × 2 tokens each, pictures of 64 pixels along: one graph for both sides.</summary>
     public static PlantedPictures CreateTiles(string configuration = """{ "model_type": "idefics3", "architectures": ["ColIdefics3"] }""")
     {
         PlantedPictures planted = new();
@@ -84,8 +84,11 @@ internal sealed class PlantedPictures : IDisposable
     /// <param name="hasPositions">The graph wants positions on three axes.</param>
     /// <param name="length">Tokens that the graph takes; any by default.</param>
     /// <param name="paddingSide">Where the tokenizer pads.</param>
+    /// <param name="pixelType">Type of the pixels.</param>
+    /// <param name="hasBatch">The pixels have a batch, as colpali-engine's do.</param>
     public static PlantedPictures CreateMergedPatches(
-        string configuration, bool hasPositions = false, int? length = null, string paddingSide = "left")
+        string configuration, bool hasPositions = false, int? length = null, string paddingSide = "left",
+        int pixelType = OnnxWriter.Float, bool hasBatch = false)
     {
         PlantedPictures planted = new();
         planted.Write("config.json", configuration);
@@ -97,10 +100,11 @@ internal sealed class PlantedPictures : IDisposable
             """);
         planted.WriteTokenizer(paddingSide);
         OnnxWriter graph = new();
-        graph.Input("pixel_values", OnnxWriter.Float, "patches", 24)
+        graph.Input("pixel_values", pixelType, hasBatch ? ["batch", "patches", 24] : ["patches", 24])
+            .Node("Cast", "pixel_values", "pixels", ("to", OnnxWriter.Float))
             .Input("image_grid_thw", OnnxWriter.Int64, "images", 3)
             .Constant("blocks", -1, 4, 3, 8)
-            .Node("Reshape", "pixel_values blocks", "blocked")
+            .Node("Reshape", "pixels blocks", "blocked")
             .Node("ReduceMean", "blocked", "colors", ("axes", new[] { 1, 3 }), ("keepdims", 0))
             .Node("Cast", "image_grid_thw", "grid", ("to", OnnxWriter.Float))
             .Constant("sideShape", 1, 1, 3)

@@ -31,7 +31,6 @@ public class TileModelTests
         expected.AddRange(["<fake_token_around_image>", "<global-img>", .. four, "<fake_token_around_image>"]);
         expected.AddRange(["describe", "the", "image", ".", "<end_of_utterance>", "\n", "assistant", ":"]);
         Assert.Equal(expected, PlantedPictures.TokensOf(rows));
-        Assert.Equal(13 * 4, Enumerable.Range(0, rows.RowCount).Count(row => PlantedPictures.Undo(rows.Row(row))[PlantedPictures.IsImage] > 0.5));
         Assert.All(Enumerable.Range(0, rows.RowCount), row =>
         {
             float[] fed = PlantedPictures.Undo(rows.Row(row));
@@ -121,6 +120,37 @@ public class TileModelTests
         Assert.NotEqual(contract.SpaceId, other.SpaceId);
         Dictionary<string, string> details = new(contract.Details.DistinctBy(line => line.Key));
         Assert.Contains("<|im_start|>User:<image>Describe the image.", details["image prompt"], StringComparison.Ordinal);
+    }
+
+    [Theory] // A page is rendered as large as the tiles use it, within 1024 and 2048.
+    [InlineData("64", 1024)]
+    [InlineData("1500", 1500)]
+    [InlineData("1900", 1900)]
+    public void Inspect_PageLongSide_IsThatOfTheTiles(string longest, int expected)
+    {
+        using PlantedPictures planted = PlantedPictures.CreateTiles();
+        string content = File.ReadAllText(planted.PathOf("preprocessor_config.json"));
+        planted.Write("preprocessor_config.json", content.Replace("64", longest, StringComparison.Ordinal));
+
+        Assert.Equal(expected, EncoderModel.Inspect(planted.Folder).PageLongSideInPixels);
+    }
+
+    [Fact]
+    public void EncodeImage_NotSplit_IsTheWholeAlone()
+    {
+        using PlantedPictures planted = PlantedPictures.CreateTiles();
+        string content = File.ReadAllText(planted.PathOf("preprocessor_config.json"));
+        planted.Write("preprocessor_config.json",
+            content.Replace("\"do_image_splitting\": true", "\"do_image_splitting\": false", StringComparison.Ordinal));
+        using EncoderModel model = EncoderModel.Load(planted.Folder);
+
+        MultiVector rows = model.EncodeImage(PlantedEncoder.Plain(48, 64, (1, 2, 3)), TestContext.Current.CancellationToken);
+
+        string[] tokens = PlantedPictures.TokensOf(rows);
+        Assert.Equal(
+            ["<fake_token_around_image>", "<global-img>", .. Enumerable.Repeat("<image>", 4), "<fake_token_around_image>"], tokens[3..10]);
+        Assert.Equal(4, tokens.Count(token => token == "<image>"));
+        Assert.Equal(new Place(0.5f, 0, 1, 0.5f), rows.Places[6]);
     }
 
     [Theory]

@@ -63,6 +63,18 @@ public class PictureReaderTests
         Assert.Contains($"{min} to {max} pixels", processor.Description.Single(line => line.Key == "resize").Value, StringComparison.Ordinal);
     }
 
+    [Theory] // The longer side of a page of 1 : √2 with as many pixels as the budget: √(pixels · √2).
+    [InlineData(Smol, 2048)]
+    [InlineData(Qwen2, 923)]
+    [InlineData(NaFlex, 305)]
+    public void TryRead_PageLongSide_IsWhatTheModelUses(string file, int expected)
+    {
+        using ModelFolder folder = new ModelFolder().Write("preprocessor_config.json", file)
+            .Write("processor_config.json", """{"image_seq_len": 64}""");
+
+        Assert.Equal(expected, PictureReader.TryRead(folder.Path, new ImageTokenBudget(4, 768))!.PageLongSide);
+    }
+
     [Fact]
     public void TryRead_FixedSize_IsNull()
     {
