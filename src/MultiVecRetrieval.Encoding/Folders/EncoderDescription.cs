@@ -41,6 +41,12 @@ internal sealed record EncoderDescription
     /// <summary>d, when neither graph nor configuration says it.</summary>
     public int? Dimension { get; init; }
 
+    /// <summary>Which of the family's prompts are used, where it has several by task; its usual ones by default.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>Leading values of a vector that are kept, for a model trained so that they say most; all by default.</summary>
+    public int? MatryoshkaDimension { get; init; }
+
     /// <summary>The image side.</summary>
     public VisionDescription? Vision { get; init; }
 

@@ -19,6 +19,76 @@ internal sealed record FamilyDefaults
 
     private static readonly FamilyDefaults Rows = new() { ImagePooling = Pooling.Rows, TextPooling = Pooling.Rows };
 
+    private const string DescribeInQwen =
+        "<|im_start|>user\n<|vision_start|><|image_pad|><|vision_end|>Describe the image.<|im_end|><|endoftext|>";
+
+    // The wording of the released checkpoints; colpali-engine dropped the words before the query in a later version.
+    private static readonly FamilyDefaults ColQwen2 = Rows with
+    {
+        ImagePrompt = DescribeInQwen,
+        Prompt = "Query: {}" + Repeat("<|endoftext|>", 10),
+        MinImageTokens = 4,
+        MaxImageTokens = 768,
+    };
+
+    private static readonly FamilyDefaults ColIdefics3 = Rows with
+    {
+        ImagePrompt = "<|im_start|>User:<image>Describe the image.<end_of_utterance>\nAssistant:",
+        Prompt = "Query: {}" + Repeat("<end_of_utterance>", 10) + "\n",
+    };
+
+    private static readonly FamilyDefaults ColModernVBert = Rows with
+    {
+        ImagePrompt = "<|begin_of_text|>User:<image>Describe the image.<end_of_utterance>\nAssistant:",
+        Prompt = "{}" + Repeat("<end_of_utterance>", 10),
+    };
+
+    private static readonly FamilyDefaults LastToken = new() { ImagePooling = Pooling.Last, TextPooling = Pooling.Last };
+
+    private static readonly TaskPrompts Vlm2VecPages = new(
+        "Find a document image that matches the given query: {}",
+        "<|image_pad|> Understand the content of the provided document image.");
+
+    // No vision marks around the picture: VLM2Vec puts the bare token before the instruction. Its instructions differ by task; without a
+    // word in the folder, pages are meant.
+    private static readonly FamilyDefaults Vlm2Vec = LastToken with
+    {
+        ImagePrompt = Vlm2VecPages.Image,
+        Prompt = Vlm2VecPages.Query,
+        MinImageTokens = 4,
+        MaxImageTokens = 1280,
+        Tasks = new Dictionary<string, TaskPrompts> { ["visdoc"] = Vlm2VecPages },
+    };
+
+    private static readonly FamilyDefaults Gme = LastToken with
+    {
+        ImagePrompt = Chat("You are a helpful assistant.", "<|vision_start|><|image_pad|><|vision_end|>") + "<|endoftext|>",
+        Prompt = Chat("You are a helpful assistant.", "{}") + "<|endoftext|>",
+        MinImageTokens = 4,
+        MaxImageTokens = 1280,
+    };
+
+    private static readonly FamilyDefaults Qwen3Embedding = LastToken with
+    {
+        ImagePrompt = Chat("Represent the user's input.", "<|vision_start|><|image_pad|><|vision_end|>"),
+        Prompt = Chat("Retrieve images or text relevant to the user's query.", "{}"),
+        MinImageTokens = 4,
+        MaxImageTokens = 1800,
+        Tasks = new Dictionary<string, TaskPrompts>
+        {
+            ["plain"] = new(
+                Chat("Represent the user's input.", "{}"),
+                Chat("Represent the user's input.", "<|vision_start|><|image_pad|><|vision_end|>")),
+        },
+    };
+
+    // Heads that keep the model_type of the network under them, by what the name of their architecture begins with; the longest first.
+    private static readonly (string Beginning, string Family)[] ByArchitecture =
+    [
+        ("ColQwen2_5", "colqwen2_5"), ("ColQwen2", "colqwen2"), ("ColQwen3", "colqwen3"), ("ColIdefics3", "colidefics3"),
+        ("ColModernVBert", "colmodernvbert"), ("ColVBert", "colmodernvbert"), ("GmeQwen2VL", "gme"),
+    ];
+
     private static readonly Dictionary<string, FamilyDefaults> ByModelType = new(StringComparer.Ordinal)
     {
         ["clip"] = Clip,
@@ -41,10 +111,19 @@ internal sealed record FamilyDefaults
             PassagePrompt = "search_document: {}",
         },
         ["colpali"] = Rows,
-        ["colqwen2"] = Rows,
-        ["colidefics3"] = Rows,
-        ["colmodernvbert"] = Rows,
-        ["modernvbert"] = Rows,
+        ["colqwen2"] = ColQwen2,
+        ["colqwen2_5"] = ColQwen2,
+        ["colqwen3"] = Rows,
+        ["colidefics3"] = ColIdefics3,
+        ["idefics3"] = ColIdefics3,
+        ["smolvlm"] = ColIdefics3,
+        ["colmodernvbert"] = ColModernVBert,
+        ["modernvbert"] = ColModernVBert,
+        ["vlm2vec"] = Vlm2Vec,
+        ["qwen2_vl"] = Vlm2Vec,
+        ["qwen2_5_vl"] = Vlm2Vec,
+        ["gme"] = Gme,
+        ["qwen3_vl"] = Qwen3Embedding,
     };
 
     /// <summary>Pooling of [batch, rows, d] on the image side; null where the family has no rule.</summary>
@@ -71,7 +150,30 @@ internal sealed record FamilyDefaults
     /// <summary>Text around a passage.</summary>
     public string PassagePrompt { get; init; } = "{}";
 
-    /// <summary>The defaults of a model_type; empty ones for an unknown type.</summary>
-    public static FamilyDefaults Find(string? modelType) =>
-        ByModelType.GetValueOrDefault(modelType ?? "") ?? new FamilyDefaults();
+    /// <summary>What a picture is put into, with the image token once; null where pictures go without tokens or the family does not
+    /// say.</summary>
+    public string? ImagePrompt { get; init; }
+
+    /// <summary>Tokens of a picture at least; null to leave it to the preprocessor's file.</summary>
+    public int? MinImageTokens { get; init; }
+
+    /// <summary>Tokens of a picture at most; null to leave it to the preprocessor's file.</summary>
+    public int? MaxImageTokens { get; init; }
+
+    /// <summary>Other prompts, by task.</summary>
+    public IReadOnlyDictionary<string, TaskPrompts> Tasks { get; init; } = new Dictionary<string, TaskPrompts>();
+
+    /// <summary>The family's name: by the head of the network where it is known, else its model_type; null when neither is given.</summary>
+    public static string? Name(string? modelType, string? architecture) => ByArchitecture
+        .Where(known => architecture?.StartsWith(known.Beginning, StringComparison.OrdinalIgnoreCase) == true)
+        .Select(known => known.Family).FirstOrDefault() ?? modelType;
+
+    /// <summary>The defaults of a family; empty ones for an unknown name.</summary>
+    public static FamilyDefaults Find(string? family) =>
+        ByModelType.GetValueOrDefault(family ?? "") ?? new FamilyDefaults();
+
+    private static string Repeat(string token, int count) => string.Concat(Enumerable.Repeat(token, count));
+
+    private static string Chat(string system, string user) =>
+        $"<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n{user}<|im_end|>\n<|im_start|>assistant\n";
 }

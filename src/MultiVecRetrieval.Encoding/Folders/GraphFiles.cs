@@ -14,6 +14,9 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
     private static readonly string[] TextNames = ["text_model", "textual", "text", "text_encoder"];
     private static readonly string[] CombinedNames = ["model", "model_optimized"];
 
+    // Whole numbers on two axes too, and no tokens.
+    private static readonly string[] OfPicture = ["pixel_attention_mask", "image_grid_thw", "spatial_shapes"];
+
     // In the order of what they lose: full precision first, one bit last.
     private static readonly string[] Suffixes =
     [
@@ -51,13 +54,14 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
         return new GraphFiles(visionGraph, textGraph, variants);
     }
 
-    /// <summary>True for an input that can only be pixels: real numbers on four or more axes.</summary>
-    public static bool IsPixels(OnnxTensor input) =>
-        input.Type is OnnxTensorType.Float or OnnxTensorType.Float16 && input.Rank >= 4;
+    /// <summary>True for an input that can only be pixels: real numbers on four or more axes, or on two or three and named so, which
+    /// are flattened patches.</summary>
+    public static bool IsPixels(OnnxTensor input) => input.Type is OnnxTensorType.Float or OnnxTensorType.Float16
+        && (input.Rank >= 4 || (input.Rank >= 2 && input.Name == "pixel_values"));
 
     /// <summary>True for an input that can only be token ids or a mask: whole numbers on two or three axes.</summary>
     public static bool IsTokens(OnnxTensor input) =>
-        input.Type is OnnxTensorType.Int32 or OnnxTensorType.Int64 && input.Rank is 2 or 3;
+        input.Type is OnnxTensorType.Int32 or OnnxTensorType.Int64 && input.Rank is 2 or 3 && !OfPicture.Contains(input.Name);
 
     private static string? Named(string folder, string? graph)
     {

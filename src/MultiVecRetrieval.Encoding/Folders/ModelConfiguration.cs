@@ -15,9 +15,14 @@ internal sealed class ModelConfiguration
         _config = ReadObject("config.json");
         _openClip = Find(ReadObject("open_clip_config.json"), "model_cfg") ?? default;
         ModelType = Text(_config, "model_type") ?? (_openClip.ValueKind == JsonValueKind.Object ? "open_clip" : null);
+        Architecture = Find(_config, "architectures") is { ValueKind: JsonValueKind.Array } architectures
+            ? architectures.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString())
+                .FirstOrDefault()
+            : null;
         Dimension = First(("projection_dim", "config.json", Int(_config, "projection_dim")),
             ("model_cfg.embed_dim", "open_clip_config.json", Int(_openClip, "embed_dim")),
             ("word_embedding_dimension", "1_Pooling/config.json", Int(ReadObject("1_Pooling/config.json"), "word_embedding_dimension")),
+            ("embedding_dim", "config.json", Int(_config, "embedding_dim")),
             ("hidden_size", "config.json", Int(_config, "hidden_size")));
         PatchSize = First(
             ("vision_config.patch_size", "config.json", Int(Find(_config, "vision_config"), "patch_size")),
@@ -42,6 +47,9 @@ internal sealed class ModelConfiguration
 
     /// <summary>model_type of config.json; open_clip for a folder with OpenCLIP's description only.</summary>
     public string? ModelType { get; }
+
+    /// <summary>The first of the architectures of config.json: a network under another head keeps its model_type.</summary>
+    public string? Architecture { get; }
 
     public (int Value, string Source)? Dimension { get; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MultiVecRetrieval.Encoding.PageWords;
+using MultiVecRetrieval.Encoding.Preprocessing;
 using MultiVecRetrieval.Encoding.Towers;
 using MultiVecRetrieval.Numerics;
 
@@ -10,6 +11,9 @@ namespace MultiVecRetrieval.Encoding.Folders;
 internal static class ModelDetection
 {
     private const int DefaultPageLongSide = 1024;
+
+    // An A4 page has 175 dots an inch at this size, which shows small print.
+    private const int LargestPageLongSide = 2048;
 
     /// <summary>Detects what <paramref name="folder"/> holds.</summary>
     /// <exception cref="ModelFormatException">Something is missing or contradictory; the message says what.</exception>
@@ -26,27 +30,37 @@ internal static class ModelDetection
         Findings findings = new(folder);
         AddGraphs(graphs, findings);
         ModelConfiguration configuration = ModelConfiguration.Read(folder);
-        string? modelType = description.Family ?? configuration.ModelType;
-        TowerDetection towers = new(findings, description, configuration, FamilyDefaults.Find(modelType));
-        findings.Add("family", modelType ?? "unknown", description.Family is not null ? EncoderDescription.FileName : "model_type");
-        int pageLongSide = description.PageLongSide ?? DefaultPageLongSide;
+        string? modelType = description.Family ?? FamilyDefaults.Name(configuration.ModelType, configuration.Architecture);
+        string source = description.Family is not null ? EncoderDescription.FileName
+            : modelType == configuration.ModelType ? "model_type" : "architectures of config.json";
+        findings.Add("family", modelType ?? "unknown", source);
+        FamilyDefaults family = ChooseTask(FamilyDefaults.Find(modelType), modelType, description, findings);
+        PictureProcessor? pictures = graphs.Vision is null || description.Vision?.InkGrid is not null
+            ? null
+            : PictureDetection.ReadProcessor(description, family, findings);
+        int pageLongSide = description.PageLongSide
+            ?? Math.Clamp(pictures?.PageLongSide ?? 0, DefaultPageLongSide, LargestPageLongSide);
+        TowerDetection towers = new(findings, description, configuration, family, pictures);
         SidePlan<ImageTower>? images = graphs.Vision is null
             ? null
             : description.Vision?.InkGrid is not null
                 ? PageWordsDetection.DetectInk(graphs.Vision, description.Vision, pageLongSide, findings)
-                : towers.DetectPixels(graphs.Vision);
+                : pictures is null
+                    ? towers.DetectPixels(graphs.Vision)
+                    : new PictureDetection(findings, description, family).Detect(graphs.Vision, pictures);
         SidePlan<TextTower>? text = graphs.Text is null
             ? null
             : description.Text?.Tokenizer == TokenizerKind.LetterWords
                 ? PageWordsDetection.DetectWords(graphs.Text, description.Text, findings)
                 : towers.DetectTokens(graphs.Text, images);
+        CheckMatryoshka(description, findings);
         int dimension = ChooseDimension(description, configuration, images?.Dimension, text?.Dimension, findings);
         ModelContract contract = new()
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)),
             Family = modelType ?? "unknown",
             SpaceId = ComputeSpaceId(images, text),
-            Dimension = dimension,
+            Dimension = ShortenDimension(description, dimension, findings),
             ReadsPages = description.ReadsPages ?? true,
             ComparesPictures = images is not null && (description.ComparesPictures ?? description.IsSemantic ?? true),
             GivesTags = images?.GivesTags == true,
@@ -68,6 +82,51 @@ internal static class ModelDetection
             contract,
             images is null ? null : sessions => images.Create(sessions, dimension),
             text is null ? null : sessions => text.Create(sessions, dimension));
+    }
+
+    private static FamilyDefaults ChooseTask(
+        FamilyDefaults family, string? name, EncoderDescription description, Findings findings)
+    {
+        if (description.Task is not { } task)
+        {
+            return family;
+        }
+
+        if (!family.Tasks.TryGetValue(task, out TaskPrompts? prompts))
+        {
+            throw findings.Refuse(
+                $"{EncoderDescription.FileName}: the family {name ?? "unknown"} has no prompts for task {task}; it has "
+                    + $"{(family.Tasks.Count == 0 ? "none by task" : string.Join(", ", family.Tasks.Keys))}.");
+        }
+
+        findings.Add("task", task, EncoderDescription.FileName);
+        return family with { Prompt = prompts.Query, ImagePrompt = prompts.Image };
+    }
+
+    private static void CheckMatryoshka(EncoderDescription description, Findings findings)
+    {
+        if (description.MatryoshkaDimension is not null
+            && (description.Vision?.InkGrid is not null || description.Text?.Tokenizer == TokenizerKind.LetterWords))
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName}: matryoshkaDimension does not go with vectors of words in ink.");
+        }
+    }
+
+    private static int ShortenDimension(EncoderDescription description, int dimension, Findings findings)
+    {
+        if (description.MatryoshkaDimension is not { } kept)
+        {
+            return dimension;
+        }
+
+        if (kept < 1 || kept > dimension)
+        {
+            throw findings.Refuse(
+                $"{EncoderDescription.FileName}: matryoshkaDimension is {kept}; it is 1 to {dimension}, the length of a vector.");
+        }
+
+        findings.Add("kept of a vector", $"the first {kept} of {dimension} values", EncoderDescription.FileName);
+        return kept;
     }
 
     private static double? ReadPresence(EncoderDescription description, Findings findings)

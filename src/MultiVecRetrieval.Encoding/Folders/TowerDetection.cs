@@ -10,11 +10,8 @@ namespace MultiVecRetrieval.Encoding.Folders;
 
 /// <summary>Detects the sides of models that take pictures of a fixed size and tokens: CLIP and its kin, and late interaction.</summary>
 internal sealed class TowerDetection(
-    Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family)
+    Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family, PictureProcessor? pictures)
 {
-    private static readonly string[] TokenizerFiles =
-        ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json"];
-
     /// <summary>The image side.</summary>
     /// <exception cref="ModelFormatException">The graph and the files do not fit together.</exception>
     public SidePlan<ImageTower> DetectPixels(OnnxGraphHeader graph)
@@ -23,7 +20,7 @@ internal sealed class TowerDetection(
         ImagePreprocessor preprocessor = ImagePreprocessor.Load(findings.Folder);
         OnnxTensor input = TensorChoice.Pixels(graph, vision.Input, findings);
         CheckPixels(input, preprocessor);
-        SideInputs.Check(graph, input, findings);
+        SideInputs.Check(graph, input, findings, ofPicture: []);
         Pooling? pooling = vision.Pooling ?? family.ImagePooling;
         OnnxTensor output = TensorChoice.ImageOutput(graph, vision.Output, wantsRows: pooling == Pooling.Rows, findings);
         pooling ??= Pooling.Rows;
@@ -46,7 +43,8 @@ internal sealed class TowerDetection(
         string preprocessing = JsonSerializer.Serialize(preprocessor.Options with { Description = [] });
         string fedIds = string.Join(',', vision.InputIds is null ? [] : ids);
         bool keepsLength = vision.KeepsLength ?? false;
-        string identity = $"{preprocessing} {output.Name} {pooling} {fedIds}{(keepsLength ? " own length" : "")}";
+        string shortening = PictureDetection.Shortening(description);
+        string identity = $"{preprocessing} {output.Name} {pooling} {fedIds}{(keepsLength ? " own length" : "")}{shortening}";
         TagPlan? tags = DetectTags(graph, vision.Tags);
         return new SidePlan<ImageTower>(
             graph,
@@ -62,6 +60,7 @@ internal sealed class TowerDetection(
                 Saliency = saliency,
                 Preprocessor = preprocessor,
                 Dimension = dimension,
+                MatryoshkaDimension = description.MatryoshkaDimension,
                 Pooling = pooling.Value,
                 FixedBatch = FixedBatch(input),
                 Ids = ids,
@@ -86,7 +85,13 @@ internal sealed class TowerDetection(
     {
         TextDescription text = description.Text ?? new TextDescription();
         OnnxTensor input = TensorChoice.Tokens(graph, text.Input, findings);
-        SideInputs.Check(graph, input, findings);
+        IReadOnlyList<TensorFeed> emptyPicture = CreateEmptyPicture(graph);
+        SideInputs.Check(graph, input, findings, [.. emptyPicture.Select(feed => feed.Name)]);
+        if (emptyPicture.Count > 0 && FixedBatch(input) is { } batch)
+        {
+            throw findings.Refuse($"the text input {input} takes {batch} texts at a time, its picture comes alone.");
+        }
+
         Pooling? pooling = text.Pooling ?? configuration.SentencePooling ?? family.TextPooling;
         OnnxTensor output = TensorChoice.TextOutput(graph, text.Output, wantsRows: pooling == Pooling.Rows, findings);
         if (output.Rank == 3 && pooling is null && images is { IsMultiVector: false })
@@ -110,6 +115,8 @@ internal sealed class TowerDetection(
             throw findings.Refuse($"{EncoderDescription.FileName}: {problem}");
         }
 
+        string shortening = PictureDetection.Shortening(description);
+        string passages = images is null ? $" passages {passagePrompt}" : "";
         string wordings = shortQueries is null ? "" : $" short {JsonSerializer.Serialize(shortQueries)}";
         string headHash = head is null ? "" : $" head {GraphHash.Compute(head)}";
         findings.Add("tokenizer", tokens.Description, text.Tokenizer is null ? "tokenizer files" : EncoderDescription.FileName);
@@ -119,7 +126,7 @@ internal sealed class TowerDetection(
             graph,
             vectors.Shape[^1] > 0 ? (int)vectors.Shape[^1] : null,
             IsMultiVector: output.Rank == 3 && (pooling ?? Pooling.Rows) == Pooling.Rows,
-            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{(images is null ? $" passages {passagePrompt}" : "")}{headHash}{wordings}",
+            $"{tokens.Identity} {prompt} {output.Name} {pooling} {layerNormalize}{passages}{headHash}{wordings}{shortening}",
             (sessions, dimension) => new TokenTower(sessions, new TokenPlan
             {
                 Folder = findings.Folder,
@@ -128,6 +135,7 @@ internal sealed class TowerDetection(
                 Output = output,
                 Tokens = tokens,
                 Dimension = dimension,
+                MatryoshkaDimension = description.MatryoshkaDimension,
                 Head = head,
                 ShortQueries = shortQueries,
                 Pooling = pooling ?? Pooling.Rows,
@@ -135,7 +143,8 @@ internal sealed class TowerDetection(
                 Prompt = prompt,
                 PassagePrompt = passagePrompt,
                 FixedBatch = FixedBatch(input),
-                ImageSide = ImageSide(graph),
+                ImageSide = emptyPicture.Count > 0 ? default : ImageSide(graph),
+                EmptyPicture = emptyPicture,
             }))
         {
             PassageTokens = images is null ? ChoosePassageTokens(text, tokens) : 0,
@@ -246,9 +255,7 @@ internal sealed class TowerDetection(
 
         string padding = paddedLength is null ? "" : $", padded to {paddedLength} with {padId ?? 0}";
         findings.Add("text length", $"{maxLength.ToString(CultureInfo.InvariantCulture)} tokens{padding}", source);
-        string hash =
-            string.Join('+', TokenizerFiles.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
-        return new FileTokens(tokenizer, hash, maxLength, paddedLength, padId ?? 0);
+        return new FileTokens(tokenizer, FileTokens.HashFiles(folder), maxLength, paddedLength, padId ?? 0);
     }
 
     // Long sections say many things and their vector none of them well: on manuals, sections of 200 tokens beat whole pages by half.
@@ -283,6 +290,12 @@ internal sealed class TowerDetection(
 
         return prompt;
     }
+
+    // The text side of a combined graph whose input depends on the picture is fed the smallest there is.
+    private IReadOnlyList<TensorFeed> CreateEmptyPicture(OnnxGraphHeader graph) =>
+        pictures is not null && graph.Inputs.FirstOrDefault(GraphFiles.IsPixels) is { } pixels
+            ? PictureTower.CreateFeeds(pictures.CreateEmpty(), pixels)
+            : [];
 
     // The text side of a combined graph needs a picture; its size is the preprocessing's when the graph leaves it open.
     private (int Height, int Width) ImageSide(OnnxGraphHeader graph)

@@ -21,6 +21,20 @@ internal sealed record VisionDescription
     /// <summary>Token ids that the graph wants beside the pixels, as runs of [id, count].</summary>
     public IReadOnlyList<IReadOnlyList<long>>? InputIds { get; init; }
 
+    /// <summary>What a picture is put into, for a model that reads it among tokens: a text that holds the image token once. The
+    /// family's by default.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>True to keep the rows of image tokens only, without those of the prompt and of marks between tiles. False by default, as
+    /// the references do.</summary>
+    public bool? ImageRowsOnly { get; init; }
+
+    /// <summary>Tokens of a picture at least, where its size decides; the family's or the preprocessor file's by default.</summary>
+    public int? MinImageTokens { get; init; }
+
+    /// <summary>Tokens of a picture at most, where its size decides; by default the smaller of the family's and the file's.</summary>
+    public int? MaxImageTokens { get; init; }
+
     /// <summary>Index of the first row that belongs to the patch grid of a multi-vector output.</summary>
     public int? FirstGridRow { get; init; }
 

@@ -30,7 +30,10 @@ internal sealed record ImageFamily
     /// <summary>Standard deviation per channel.</summary>
     public IReadOnlyList<float>? StandardDeviation { get; init; }
 
-    /// <summary>The feature that is missing here, for families whose input has no fixed size.</summary>
+    /// <summary>The shape of its input.</summary>
+    public PictureLayoutKind Layout { get; init; }
+
+    /// <summary>The feature that is missing here, for families that are not supported.</summary>
     public string? Unsupported { get; init; }
 
     /// <summary>CLIP, and all that was trained with its recipe.</summary>
@@ -53,6 +56,30 @@ internal sealed record ImageFamily
         StandardDeviation = Halves,
     };
 
+    private static ImageFamily NaFlex { get; } = Siglip with
+    {
+        Name = "SigLIP2 NaFlex",
+        Size = null,
+        Filter = ResampleFilter.Bilinear,
+        Layout = PictureLayoutKind.PatchBudget,
+    };
+
+    private static ImageFamily Qwen { get; } = Clip with
+    {
+        Name = "Qwen-VL",
+        Size = null,
+        Crops = false,
+        Layout = PictureLayoutKind.MergedPatches,
+    };
+
+    private static ImageFamily Idefics { get; } = Siglip with
+    {
+        Name = "Idefics3",
+        Size = null,
+        Filter = ResampleFilter.Lanczos,
+        Layout = PictureLayoutKind.Tiles,
+    };
+
     private static ImageFamily Vit { get; } = Siglip with { Name = "ViT", Filter = ResampleFilter.Bilinear };
 
     /// <summary>Finds the family by the name of the image processor, else by the model type.</summary>
@@ -66,11 +93,13 @@ internal sealed record ImageFamily
             "CLIPImageProcessor" or "ChineseCLIPImageProcessor" or "JinaCLIPImageProcessor" => Clip,
             "SiglipImageProcessor" => Siglip,
             "ViTImageProcessor" => Vit,
-            "Siglip2ImageProcessor" => new() { Name = "SigLIP2 NaFlex", Unsupported = "patch inputs of variable resolution (NaFlex)" },
+            "Siglip2ImageProcessor" => NaFlex,
+            "Qwen2VLImageProcessor" or "Qwen2_5_VLImageProcessor" or "Qwen3VLImageProcessor" or "ColQwen2ImageProcessor" => Qwen,
+            "Idefics3ImageProcessor" or "SmolVLMImageProcessor" => Idefics,
             _ when processor.StartsWith("Qwen", StringComparison.Ordinal) =>
-                new() { Name = "Qwen-VL", Unsupported = "inputs of variable size (smart_resize)" },
-            _ when processor.StartsWith("Idefics", StringComparison.Ordinal) || processor.StartsWith("SmolVLM", StringComparison.Ordinal) =>
-                new() { Name = "Idefics", Unsupported = "pictures split into a variable number of tiles" },
+                new() { Name = "Qwen-VL", Unsupported = "another preparation than Qwen2-VL's" },
+            _ when processor.StartsWith("Idefics", StringComparison.Ordinal) =>
+                new() { Name = "Idefics", Unsupported = "another preparation than Idefics3's" },
             "" => FromModelType(modelType),
             _ => Unknown,
         };

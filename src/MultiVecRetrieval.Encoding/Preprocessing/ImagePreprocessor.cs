@@ -6,7 +6,7 @@ namespace MultiVecRetrieval.Encoding.Preprocessing;
 public sealed class ImagePreprocessor
 {
     private readonly PreprocessingOptions _options;
-    private readonly float[][] _values;
+    private readonly PixelScale _values;
 
     /// <summary>Creates a preprocessor from explicit options.</summary>
     /// <exception cref="ArgumentException">An option is outside its range; the message names it.</exception>
@@ -15,7 +15,7 @@ public sealed class ImagePreprocessor
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _values = [.. Enumerable.Range(0, 3).Select(channel => ChannelValues(options, channel))];
+        _values = new PixelScale(options.RescaleFactor, options.Mean, options.StandardDeviation);
     }
 
     /// <summary>Width of the model's input in pixels.</summary>
@@ -120,9 +120,4 @@ public sealed class ImagePreprocessor
             blue[x] = blues[pixels[i + 2]];
         }
     }
-
-    // A byte has 256 values, so each is normalised once: rescaled in double, then float32 arithmetic, as the references do.
-    private static float[] ChannelValues(PreprocessingOptions options, int channel) =>
-        [.. Enumerable.Range(0, 256).Select(value =>
-            ((float)(value * options.RescaleFactor) - options.Mean[channel]) / options.StandardDeviation[channel])];
 }

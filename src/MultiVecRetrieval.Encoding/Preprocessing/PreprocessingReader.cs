@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace MultiVecRetrieval.Encoding.Preprocessing;
@@ -8,12 +7,13 @@ internal sealed class PreprocessingReader
 {
     private readonly PreprocessingSource _source;
     private readonly ImageFamily _family;
-    private readonly List<KeyValuePair<string, string>> _description = [];
+    private readonly PreprocessingKeys _keys;
 
     private PreprocessingReader(PreprocessingSource source)
     {
         _source = source;
         _family = ImageFamily.Find(source.ProcessorType, source.ModelType);
+        _keys = new PreprocessingKeys(source, _family);
     }
 
     /// <exception cref="ModelFormatException">No usable description, or one that needs a layout that is not supported.</exception>
@@ -32,6 +32,12 @@ internal sealed class PreprocessingReader
             throw _source.Error($"{_source.ProcessorType ?? _source.ModelType} needs {_family.Unsupported}, which is not supported");
         }
 
+        if (_family.Layout != PictureLayoutKind.Fixed)
+        {
+            throw _source.Error(
+                $"{_source.ProcessorType} makes inputs of variable size ({_family.Name}), which only a whole model can read");
+        }
+
         foreach (string flag in new[] { "do_image_splitting", "do_pan_and_scan", "rescale_offset" })
         {
             if (_source.Bool(flag) == true)
@@ -43,8 +49,8 @@ internal sealed class PreprocessingReader
 
     private PreprocessingOptions ReadHuggingFace()
     {
-        bool resizes = Flag("do_resize", true);
-        bool crops = Flag("do_center_crop", _family.Crops);
+        bool resizes = _keys.Flag("do_resize", true);
+        bool crops = _keys.Flag("do_center_crop", _family.Crops);
         JsonElement? size = _source.Find("size");
         (int Height, int Width)? crop = crops ? CropSize(size) : null;
         ResizeMode mode = ResizeMode.None;
@@ -65,14 +71,12 @@ internal sealed class PreprocessingReader
             throw _source.Error("do_resize and do_center_crop are both off, so that the input would have no fixed size");
         }
 
-        if (Flag("do_pad", false))
+        if (_keys.Flag("do_pad", false))
         {
             throw _source.Error("do_pad is set, which is not supported");
         }
 
-        bool rescales = Flag("do_rescale", true);
-        bool normalizes = Flag("do_normalize", _family.Normalizes);
-        ResampleFilter filter = Filter("resample", _family.Filter);
+        PixelScaling scaling = _keys.ReadScaling();
         PreprocessingOptions options = new()
         {
             Width = input.Width,
@@ -80,10 +84,10 @@ internal sealed class PreprocessingReader
             Resize = mode,
             ShortestSide = shortest,
             CropRule = CropRule.Floor,
-            Filter = filter,
-            RescaleFactor = rescales ? _source.Number("rescale_factor") ?? 1.0 / 255 : 1,
-            Mean = normalizes ? Channels("image_mean", _family.Mean) : [0, 0, 0],
-            StandardDeviation = normalizes ? Channels("image_std", _family.StandardDeviation) : [1, 1, 1],
+            Filter = scaling.Filter,
+            RescaleFactor = scaling.RescaleFactor,
+            Mean = scaling.Mean,
+            StandardDeviation = scaling.StandardDeviation,
         };
         return Describe(options, "size");
     }
@@ -165,9 +169,9 @@ internal sealed class PreprocessingReader
             Resize = mode,
             ShortestSide = mode == ResizeMode.ShortestSide ? input.Width : null,
             CropRule = CropRule.HalfToEven,
-            Filter = Filter("interpolation", ResampleFilter.Bicubic),
-            Mean = Channels("mean", ImageFamily.Clip.Mean),
-            StandardDeviation = Channels("std", ImageFamily.Clip.StandardDeviation),
+            Filter = _keys.Filter("interpolation", ResampleFilter.Bicubic),
+            Mean = _keys.Channels("mean", ImageFamily.Clip.Mean),
+            StandardDeviation = _keys.Channels("std", ImageFamily.Clip.StandardDeviation),
             FillColor = FillColor(),
         };
         return Describe(options, "size");
@@ -180,37 +184,6 @@ internal sealed class PreprocessingReader
         return values.Length is 1 or 3 && values.All(x => x is >= 0 and <= 255 && x == Math.Floor(x))
             ? [(byte)values[0], (byte)values[values.Length / 2], (byte)values[^1]]
             : throw _source.Error($"fill_color {fill!.Value.GetRawText()} is neither one nor three bytes");
-    }
-
-    private bool Flag(string key, bool? familyDefault) =>
-        _source.Bool(key) ?? familyDefault ?? throw _source.Error($"{key} is missing and the family gives no default");
-
-    private ResampleFilter Filter(string key, ResampleFilter? familyDefault)
-    {
-        if (_source.Find(key) is not { } value)
-        {
-            return familyDefault ?? throw _source.Error($"{key} is missing and the family gives no default");
-        }
-
-        // Newer files write names, some with the enum in front: "bicubic", "PILImageResampling.BICUBIC".
-        string name = value.ValueKind == JsonValueKind.String ? value.GetString()!.Split('.')[^1] : value.GetRawText();
-        return Enum.TryParse(name, ignoreCase: true, out ResampleFilter filter) && Enum.IsDefined(filter)
-            ? filter
-            : throw _source.Error(
-                $"{key} {value.GetRawText()} is no known filter (0 to 5, or nearest, lanczos, bilinear, bicubic, box, hamming)");
-    }
-
-    private float[] Channels(string key, IReadOnlyList<float>? familyDefault)
-    {
-        if (_source.Find(key) is not { } value)
-        {
-            return familyDefault?.ToArray() ?? throw _source.Error($"{key} is missing and the family gives no default");
-        }
-
-        double[] numbers = _source.Numbers(value, key);
-        return numbers.Length is 1 or 3
-            ? [(float)numbers[0], (float)numbers[numbers.Length / 2], (float)numbers[^1]]
-            : throw _source.Error($"{key} has {numbers.Length} values, expected one or three");
     }
 
     private int DefaultSize()
@@ -246,8 +219,8 @@ internal sealed class PreprocessingReader
     {
         string filter = options.Filter.ToString().ToLowerInvariant();
         string input = $"{options.Width} × {options.Height}";
-        Add("image input", input, sizeKey);
-        Add("resize", options.Resize switch
+        _keys.Add("image input", input, sizeKey);
+        _keys.Add("resize", options.Resize switch
         {
             ResizeMode.Squash => $"{filter}, squashed to {input}",
             ResizeMode.ShortestSide => $"{filter}, shorter side to {options.ShortestSide}",
@@ -257,19 +230,13 @@ internal sealed class PreprocessingReader
         if (options.Resize is ResizeMode.ShortestSide or ResizeMode.None)
         {
             string rule = options.CropRule == CropRule.Floor ? "offset rounded down" : "offset rounded half to even";
-            Add("crop", $"centre {input}, {rule}", _source.UsesOpenClipKeys ? "size" : "do_center_crop");
+            _keys.Add("crop", $"centre {input}, {rule}", _source.UsesOpenClipKeys ? "size" : "do_center_crop");
         }
 
-        Add("filter", filter, _source.UsesOpenClipKeys ? "interpolation" : "resample");
-        Add("rescale", string.Create(CultureInfo.InvariantCulture, $"{options.RescaleFactor:G9}"), "rescale_factor");
-        Add("mean", Join(options.Mean), _source.UsesOpenClipKeys ? "mean" : "image_mean");
-        Add("standard deviation", Join(options.StandardDeviation), _source.UsesOpenClipKeys ? "std" : "image_std");
-        return options with { Description = _description };
+        bool usesOpenClip = _source.UsesOpenClipKeys;
+        _keys.AddScaling(
+            new PixelScaling(options.Filter, options.RescaleFactor, options.Mean, options.StandardDeviation),
+            usesOpenClip ? "interpolation" : "resample", usesOpenClip ? "mean" : "image_mean", usesOpenClip ? "std" : "image_std");
+        return options with { Description = _keys.Description };
     }
-
-    private void Add(string name, string value, string key) =>
-        _description.Add(new(name, $"{value} ({(_source.Find(key) is null ? $"default of {_family.Name}" : _source.FileName)})"));
-
-    private static string Join(IReadOnlyList<float> values) =>
-        string.Join(", ", values.Select(value => value.ToString("G7", CultureInfo.InvariantCulture)));
 }

@@ -8,11 +8,13 @@ internal sealed class PreprocessingSource
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private readonly string _folder;
     private readonly JsonElement _root;
+    private readonly JsonElement _config;
 
     private PreprocessingSource(string folder, string fileName, JsonElement root, JsonElement config)
     {
         _folder = folder;
         _root = root;
+        _config = config;
         FileName = fileName;
         ProcessorType = Text("image_processor_type") ?? Text("feature_extractor_type");
         ModelType = Property(config, "model_type")?.GetString();
@@ -108,6 +110,34 @@ internal sealed class PreprocessingSource
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number is >= 1 and <= 8192
             ? number
             : throw Error($"{key} is {value.GetRawText()}, expected a whole number of 1 to 8192 pixels");
+
+    /// <summary>A whole number in [1, <paramref name="largest"/>] at a path of keys; null when it is missing.</summary>
+    /// <exception cref="ModelFormatException">It is something else.</exception>
+    public int? Whole(int largest, params string[] path) => Whole(_root, FileName, largest, path);
+
+    /// <summary>The same of config.json.</summary>
+    public int? WholeOfConfig(int largest, params string[] path) => Whole(_config, "config.json", largest, path);
+
+    /// <summary>The same of processor_config.json.</summary>
+    public int? WholeOfProcessor(int largest, params string[] path) =>
+        Whole(Read(_folder, "processor_config.json") ?? default, "processor_config.json", largest, path);
+
+    private int? Whole(JsonElement root, string file, int largest, string[] path)
+    {
+        JsonElement? found = root;
+        foreach (string key in path)
+        {
+            found = found is { } element ? Property(element, key) : null;
+        }
+
+        return found switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out int number) && number >= 1 && number <= largest => number,
+            { } value => throw new ModelFormatException(
+                _folder, $"{file}: {string.Join('.', path)} is {value.GetRawText()}, expected a whole number of 1 to {largest}."),
+        };
+    }
 
     public ModelFormatException Error(string reason) => new(_folder, $"{FileName}: {reason}.");
 

@@ -116,6 +116,10 @@ public sealed class Tokenizer
         return (ByteAlphabet.TryDecode(token) ?? token.Replace('▁', ' ')).Trim();
     }
 
+    /// <summary>The id of an added token; null when the tokenizer has none of that text.</summary>
+    internal int? FindAddedToken(string content) =>
+        _definition.AddedTokens.FirstOrDefault(token => token.Content == content)?.Id;
+
     private string RawToken(int id) =>
         _definition.AddedTokens.FirstOrDefault(token => token.Id == id)?.Content ?? _definition.Segmenter.Vocabulary.Token(id) ?? "";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiVecRetrieval.Encoding.Folders;
 using MultiVecRetrieval.Encoding.Tokenizers;
 
 namespace MultiVecRetrieval.Encoding.Towers;
@@ -10,6 +11,13 @@ namespace MultiVecRetrieval.Encoding.Towers;
 /// </remarks>
 internal sealed class FileTokens(Tokenizer tokenizer, string filesHash, int maxLength, int? paddedLength, int padId) : TokenSource
 {
+    private static readonly string[] Files =
+        ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json"];
+
+    /// <summary>A hash of a folder's tokenizer files.</summary>
+    public static string HashFiles(string folder) =>
+        string.Join('+', Files.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(GraphHash.ComputeFile));
+
     public override string Identity
         => FormattableString.Invariant($"tokens {filesHash} max {maxLength} padded {paddedLength} with {padId}");
 

@@ -27,7 +27,14 @@ internal sealed record PixelPlan
 
     public required ImagePreprocessor Preprocessor { get; init; }
 
+    /// <summary>Length of a vector of the graph.</summary>
     public required int Dimension { get; init; }
+
+    /// <summary>Leading values of a vector that are kept; null for all.</summary>
+    public int? MatryoshkaDimension { get; init; }
+
+    /// <summary>Length of a vector that comes out.</summary>
+    public int KeptDimension => MatryoshkaDimension ?? Dimension;
 
     /// <summary>Used when the output has one row per patch or token.</summary>
     public required Pooling Pooling { get; init; }

@@ -75,7 +75,7 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
         long[] mask = new long[plan.Ids.Length];
         Array.Fill(mask, 1);
         List<TensorFeed> feeds = [new TensorFeed(plan.Input.Name, tensor, shape)];
-        feeds.AddRange(SideInputs.Create(plan.Graph, plan.Input, batch, plan.Ids, mask, (height, width)));
+        feeds.AddRange(SideInputs.Create(plan.Graph, plan.Input, batch, plan.Ids, mask, (height, width), []));
         FloatTensor[] outputs = sessions.Get(plan.Graph).Run(feeds, names);
         return names.Zip(outputs).ToDictionary(output => output.First, output => output.Second);
     }
@@ -113,11 +113,12 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
     {
         // An output [batch, d] is one row whatever the pooling; First takes it as it is.
         Pooling pooling = plan.Output.Rank == 2 ? Pooling.First : plan.Pooling;
-        float[] rows = RowPooling.Pool(values, plan.Dimension, pooling, mask: [], layerNormalize: false, plan.KeepsLength);
-        int rowCount = rows.Length / plan.Dimension;
+        float[] rows = RowPooling.Pool(values, plan.Dimension, pooling, mask: [], layerNormalize: false, plan.KeepsLength,
+            plan.MatryoshkaDimension);
+        int rowCount = rows.Length / plan.KeptDimension;
         if (pooling != Pooling.Rows)
         {
-            return new MultiVector(plan.Dimension, rows, [plan.Preprocessor.VisiblePart(image.ImageWidth, image.ImageHeight)]);
+            return new MultiVector(plan.KeptDimension, rows, [plan.Preprocessor.VisiblePart(image.ImageWidth, image.ImageHeight)]);
         }
 
         Place[] places = GetPlaces(rowCount);
@@ -126,7 +127,7 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
             places[row] = plan.Preprocessor.MapToImage(places[row], image.ImageWidth, image.ImageHeight);
         }
 
-        return new MultiVector(plan.Dimension, rows, places) { Saliency = saliency };
+        return new MultiVector(plan.KeptDimension, rows, places) { Saliency = saliency };
     }
 
     // On the input of the graph.

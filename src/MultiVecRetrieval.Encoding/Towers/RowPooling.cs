@@ -16,26 +16,29 @@ internal static class RowPooling
     /// <param name="mask">1 per row that counts; empty when all do.</param>
     /// <param name="layerNormalize">Normalises mean and variance of a pooled vector first.</param>
     /// <param name="keepsLength">True to leave the rows as long as they are.</param>
+    /// <param name="keptDimension">Leading values that are kept of each resulting row, before its length is made 1; d by default. Models
+    /// trained for it (Matryoshka representation learning, arXiv:2205.13147) put what matters most first.</param>
     /// <exception cref="InvalidDataException">A value is not finite.</exception>
     public static float[] Pool(
-        ReadOnlySpan<float> values, int dimension, Pooling pooling, ReadOnlySpan<long> mask, bool layerNormalize, bool keepsLength = false)
+        ReadOnlySpan<float> values, int dimension, Pooling pooling, ReadOnlySpan<long> mask, bool layerNormalize, bool keepsLength = false,
+        int? keptDimension = null)
     {
         int rows = values.Length / dimension;
-        List<int> kept = [];
+        List<int> counted = [];
         for (int row = 0; row < rows; row++)
         {
             if (mask.IsEmpty || mask[row] != 0)
             {
-                kept.Add(row);
+                counted.Add(row);
             }
         }
 
         float[] pooled = pooling switch
         {
             Pooling.First => values[..dimension].ToArray(),
-            Pooling.Last => values.Slice(kept[^1] * dimension, dimension).ToArray(),
-            Pooling.Mean => Mean(values, dimension, kept),
-            _ => Select(values, dimension, kept),
+            Pooling.Last => values.Slice(counted[^1] * dimension, dimension).ToArray(),
+            Pooling.Mean => Mean(values, dimension, counted),
+            _ => Select(values, dimension, counted),
         };
         for (int start = 0; start < pooled.Length; start += dimension)
         {
@@ -45,10 +48,21 @@ internal static class RowPooling
                 LayerNormalize(row);
             }
 
-            Normalize(row, keepsLength);
+            Normalize(keptDimension is { } kept ? row[..kept] : row, keepsLength);
         }
 
-        return pooled;
+        return keptDimension is { } length && length < dimension ? Shorten(pooled, dimension, length) : pooled;
+    }
+
+    private static float[] Shorten(float[] rows, int dimension, int length)
+    {
+        float[] shortened = new float[rows.Length / dimension * length];
+        for (int row = 0; row < rows.Length / dimension; row++)
+        {
+            rows.AsSpan(row * dimension, length).CopyTo(shortened.AsSpan(row * length));
+        }
+
+        return shortened;
     }
 
     private static float[] Mean(ReadOnlySpan<float> values, int dimension, List<int> kept)

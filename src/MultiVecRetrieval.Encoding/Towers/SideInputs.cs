@@ -11,11 +11,16 @@ internal static class SideInputs
 
     /// <summary>Refuses a graph that wants something that cannot be made.</summary>
     /// <exception cref="ModelFormatException">An input is unknown; it is named.</exception>
-    public static void Check(OnnxGraphHeader graph, OnnxTensor main, Findings findings)
+    /// <param name="graph">The graph.</param>
+    /// <param name="main">The input that the caller feeds.</param>
+    /// <param name="findings">Names the folder.</param>
+    /// <param name="ofPicture">Inputs that come with a picture of any size.</param>
+    public static void Check(OnnxGraphHeader graph, OnnxTensor main, Findings findings, IReadOnlyList<string> ofPicture)
     {
         foreach (OnnxTensor input in graph.Inputs.Where(input => input.Name != main.Name))
         {
-            bool isKnown = IsMask(input) || input.Name is "position_ids" or "token_type_ids" or "pixel_attention_mask"
+            bool isKnown = ofPicture.Contains(input.Name) || IsMask(input)
+                || input.Name is "position_ids" or "token_type_ids" or "pixel_attention_mask"
                 || GraphFiles.IsTokens(input) || (GraphFiles.IsPixels(input) && input.Rank == 4);
             if (!isKnown)
             {
@@ -31,14 +36,24 @@ internal static class SideInputs
     /// <param name="ids">Token ids of one entry; for an image, those that the model wants beside it.</param>
     /// <param name="mask">1 for each id that counts.</param>
     /// <param name="imageSide">Height and width of a dummy image.</param>
+    /// <param name="picture">Feeds of a picture of any size, which come before all others of their name.</param>
     public static IEnumerable<TensorFeed> Create(
-        OnnxGraphHeader graph, OnnxTensor main, int batch, long[] ids, long[] mask, (int Height, int Width) imageSide)
+        OnnxGraphHeader graph, OnnxTensor main, int batch, long[] ids, long[] mask, (int Height, int Width) imageSide,
+        IReadOnlyList<TensorFeed> picture)
     {
         foreach (OnnxTensor input in graph.Inputs.Where(input => input.Name != main.Name))
         {
-            if (IsMask(input))
+            if (picture.FirstOrDefault(feed => feed.Name == input.Name) is { } ofPicture)
+            {
+                yield return ofPicture;
+            }
+            else if (IsMask(input))
             {
                 yield return Repeat(input, mask, batch);
+            }
+            else if (input.Name == "position_ids" && input.Rank == 3)
+            {
+                yield return RotaryPositions.Create(input, batch, mask, firstImageToken: -1, tokenRows: 0, tokenColumns: 0);
             }
             else if (input.Name == "position_ids")
             {

@@ -16,7 +16,14 @@ internal sealed record TokenPlan
 
     public required TokenSource Tokens { get; init; }
 
+    /// <summary>Length of a vector of the graph.</summary>
     public required int Dimension { get; init; }
+
+    /// <summary>Leading values of a vector that are kept; null for all.</summary>
+    public int? MatryoshkaDimension { get; init; }
+
+    /// <summary>Length of a vector that comes out.</summary>
+    public int KeptDimension => MatryoshkaDimension ?? Dimension;
 
     /// <summary>The graph that takes the pooled vector to the space; null when it is there already.</summary>
     public OnnxGraphHeader? Head { get; init; }
@@ -37,6 +44,10 @@ internal sealed record TokenPlan
 
     /// <summary>Texts per run, when the graph fixes them.</summary>
     public int? FixedBatch { get; init; }
+
+    /// <summary>The empty picture that a combined graph is fed, where its input depends on the picture; else there is
+    /// <see cref="ImageSide"/>.</summary>
+    public IReadOnlyList<TensorFeed> EmptyPicture { get; init; } = [];
 
     /// <summary>Height and width of the dummy image that a combined graph is fed.</summary>
     public required (int Height, int Width) ImageSide { get; init; }

@@ -20,14 +20,14 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
 
         // Unit vectors are added, so every wording counts alike.
         EncodedText[] encoded = [.. wordings.Select(wording => EncodeOne(text, wording, cancellationToken))];
-        float[] sum = new float[plan.Dimension];
+        float[] sum = new float[plan.KeptDimension];
         foreach (EncodedText vector in encoded)
         {
             TensorPrimitives.Add(sum, vector.Rows.Values, sum);
         }
 
         return new EncodedText(
-            new MultiVector(plan.Dimension, RowPooling.Pool(sum, plan.Dimension, Pooling.First, mask: [], layerNormalize: false)),
+            new MultiVector(plan.KeptDimension, RowPooling.Pool(sum, plan.KeptDimension, Pooling.First, mask: [], layerNormalize: false)),
             [text], encoded[0].Notices);
     }
 
@@ -43,11 +43,14 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
 
         // Some graphs put rows of their own before those of the tokens; then the mask does not tell which rows count.
         ReadOnlySpan<long> mask = rowCount == tokens.Mask.Length ? tokens.Mask : [];
-        float[] rows = RowPooling.Pool(output.Values.AsSpan(0, perText), width, pooling, mask, plan.LayerNormalize);
+        int? keptDimension = plan.Head is null ? plan.MatryoshkaDimension : null;
+        float[] rows = RowPooling.Pool(
+            output.Values.AsSpan(0, perText), width, pooling, mask, plan.LayerNormalize, keptDimension: keptDimension);
         if (plan.Head is { } head)
         {
             FloatTensor moved = sessions.Get(head).Run([new TensorFeed(head.Inputs[0].Name, rows, 1, width)], [head.Outputs[0].Name])[0];
-            rows = RowPooling.Pool(moved.Values, plan.Dimension, Pooling.First, mask: [], layerNormalize: false);
+            rows = RowPooling.Pool(
+                moved.Values, plan.Dimension, Pooling.First, mask: [], layerNormalize: false, keptDimension: plan.MatryoshkaDimension);
         }
 
         IReadOnlyList<string> labels = pooling != Pooling.Rows
@@ -55,7 +58,7 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
             : mask.IsEmpty
                 ? [.. Enumerable.Repeat(text, rowCount)]
                 : [.. tokens.Labels.Where((_, token) => tokens.Mask[token] != 0)];
-        return new EncodedText(new MultiVector(plan.Dimension, rows), labels, tokens.Notice is null ? [] : [tokens.Notice]);
+        return new EncodedText(new MultiVector(plan.KeptDimension, rows), labels, tokens.Notice is null ? [] : [tokens.Notice]);
     }
 
     public override IReadOnlyList<int> Tokenize(string text) => plan.Tokens.Tokenize(text);
@@ -71,7 +74,7 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
         }
 
         List<TensorFeed> feeds = [new TensorFeed(plan.Input.Name, ids, [batch, .. tokens.Shape])];
-        feeds.AddRange(SideInputs.Create(plan.Graph, plan.Input, batch, tokens.Ids, tokens.Mask, plan.ImageSide));
+        feeds.AddRange(SideInputs.Create(plan.Graph, plan.Input, batch, tokens.Ids, tokens.Mask, plan.ImageSide, plan.EmptyPicture));
         FloatTensor output = sessions.Get(plan.Graph).Run(feeds, [plan.Output.Name])[0];
         return (plan.Head is not null || output.Shape[^1] == plan.Dimension) && output.Shape[0] == batch
             ? output

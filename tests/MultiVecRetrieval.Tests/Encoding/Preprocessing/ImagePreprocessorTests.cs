@@ -100,8 +100,8 @@ public class ImagePreprocessorTests
 
     [Theory]
     [InlineData("""{"preprocessor_config.json": {"image_processor_type": "Siglip2ImageProcessor", "max_num_patches": 256}}""", "NaFlex")]
-    [InlineData("""{"preprocessor_config.json": {"image_processor_type": "Qwen2VLImageProcessor"}}""", "smart_resize")]
-    [InlineData("""{"preprocessor_config.json": {"image_processor_type": "Idefics3ImageProcessor"}}""", "tiles")]
+    [InlineData("""{"preprocessor_config.json": {"image_processor_type": "Qwen2VLImageProcessor"}}""", "Qwen-VL")]
+    [InlineData("""{"preprocessor_config.json": {"image_processor_type": "Idefics3ImageProcessor"}}""", "Idefics3")]
     [InlineData("""{"preprocessor_config.json": {"image_processor_type": "CLIPImageProcessor", "do_center_crop": false, "size": {"shortest_edge": 224}}}""", "shorter side")]
     [InlineData("""{"preprocessor_config.json": {"image_processor_type": "CLIPImageProcessor", "size": {"longest_edge": 224}, "do_center_crop": false}}""", "longest_edge")]
     [InlineData("""{"preprocessor_config.json": {"image_processor_type": "CLIPImageProcessor", "resample": 9}}""", "resample 9")]

@@ -10,14 +10,35 @@ internal static class OracleFolder
         "the pump the pumps pumping pressure pressures of the engine, 250 bar; naïve café über Zürich façade 東京 東京都 привет мир привет "
         + "don't won't it's we're hydraulic hydraulics 12 123 1234 3.14 -- ... !!! 😀 the quick brown fox jumps over the lazy dog";
 
-    public static void Write(string kind, string folder) =>
-        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), (kind switch
+    /// <param name="kind">The family.</param>
+    /// <param name="folder">Where tokenizer.json is written.</param>
+    /// <param name="special">Tokens that are found in the text as they are.</param>
+    public static void Write(string kind, string folder, params string[] special)
+    {
+        JsonObject tokenizer = kind switch
         {
             "WordPiece" => CreateWordPiece(),
             "ByteLevelBpe" => CreateByteLevelBpe(),
             "Unigram" => CreateUnigram(),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such family."),
-        }).ToJsonString());
+        };
+        int next = tokenizer["model"]!["vocab"] is JsonObject vocabulary ? vocabulary.Count : tokenizer["model"]!["vocab"]!.AsArray().Count;
+        foreach (string token in special)
+        {
+            tokenizer["added_tokens"]!.AsArray().Add(new JsonObject
+            {
+                ["id"] = next++,
+                ["content"] = token,
+                ["single_word"] = false,
+                ["lstrip"] = false,
+                ["rstrip"] = false,
+                ["normalized"] = false,
+                ["special"] = true,
+            });
+        }
+
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), tokenizer.ToJsonString());
+    }
 
     private static JsonObject CreateWordPiece()
     {

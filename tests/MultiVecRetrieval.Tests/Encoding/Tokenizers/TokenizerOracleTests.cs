@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using MultiVecRetrieval.Encoding.Folders;
+using MultiVecRetrieval.Encoding.Preprocessing;
 using MultiVecRetrieval.Encoding.Tokenizers;
 using Oracle = Tokenizers.DotNet.Tokenizer;
 
@@ -41,6 +43,33 @@ public sealed class TokenizerOracleTests
         string[] texts = ["", " ", .. Words, .. Enumerable.Range(0, 3000).Select(_ => RandomText(random))];
 
         Assert.All(texts, text => Assert.Equal(oracle.Encode(text).Select(id => (int)id), tokenizer.Encode(text)));
+    }
+
+    [Fact]
+    public void Encode_PictureAmongItsPrompt_GivesTheIdsOfHuggingFace()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "The oracle is for Linux on x64.");
+        using TemporaryFolder folder = new();
+
+        // Marks of the last column are left out: a checkpoint without such tokens spells them.
+        string[] marks = [.. Enumerable.Range(1, 4).SelectMany(row => Enumerable.Range(1, 2).Select(column => $"<row_{row}_col_{column}>"))];
+        OracleFolder.Write("ByteLevelBpe", folder.FullName, [.. marks, "<image>", "<fake_token_around_image>", "<global-img>",
+            "<end_of_utterance>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|image_pad|>", "<|vision_end|>", "<|endoftext|>"]);
+        using Oracle oracle = new(folder.PathOf("tokenizer.json"));
+        Tokenizer tokenizer = Tokenizer.Load(folder.FullName);
+        FamilyDefaults smol = FamilyDefaults.Find("colidefics3"), qwen = FamilyDefaults.Find("colqwen2"), gme = FamilyDefaults.Find("gme");
+
+        string[] texts =
+        [
+            smol.ImagePrompt!.Replace("<image>", TileProcessor.DescribeTokens(4, 3, 64), StringComparison.Ordinal),
+            smol.ImagePrompt.Replace("<image>", TileProcessor.DescribeTokens(0, 0, 64), StringComparison.Ordinal),
+            qwen.ImagePrompt!.Replace("<|image_pad|>", string.Concat(Enumerable.Repeat("<|image_pad|>", 736)), StringComparison.Ordinal),
+            .. new[] { smol, qwen, gme }.Select(family => family.Prompt.Replace("{}", "the pressure of the pump?", StringComparison.Ordinal)),
+        ];
+
+        Assert.All(texts, text => Assert.Equal(oracle.Encode(text).Select(id => (int)id), tokenizer.Encode(text)));
+        Assert.Equal(832, tokenizer.Encode(texts[0]).Count(id => id == tokenizer.FindAddedToken("<image>")));
     }
 
     private static string RandomText(Random random)
