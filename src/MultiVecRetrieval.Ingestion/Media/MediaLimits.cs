@@ -34,7 +34,7 @@ public sealed record MediaLimits
     /// <summary>Time to render or read one page, or to decode one frame. Default 30 s.</summary>
     public TimeSpan PageTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time that one child process may spend on a whole file. Default 30 minutes.</summary>
+    /// <summary>Time that one child process may spend on a whole file, and that a page of HTML may take. Default 30 minutes.</summary>
     public TimeSpan FileTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Address space of one child process in bytes. Default 2 GiB.</summary>

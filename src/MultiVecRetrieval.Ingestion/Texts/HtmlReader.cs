@@ -37,40 +37,40 @@ internal static class HtmlReader
     };
 
     /// <summary>Reads a file in the encoding that it declares, or that it looks like.</summary>
-    /// <exception cref="MediaException">The bytes are no text, or the page nests too deeply.</exception>
+    /// <param name="bytes">The file.</param>
+    /// <param name="timeout">What the page may take.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="MediaException">The bytes are no text, the page nests too deeply, or it took too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static TextContent Read(byte[] bytes, CancellationToken cancellationToken)
+    public static TextContent Read(byte[] bytes, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ReadOnlySpan<byte> head = bytes.AsSpan(0, Math.Min(bytes.Length, DeclarationLength));
         bool declares = TextDecoder.Detect(bytes).MarkLength == 0
             && System.Text.Encoding.ASCII.GetString(head).Contains("charset", StringComparison.OrdinalIgnoreCase);
-        if (!declares)
-        {
-            return Read(TextDecoder.Decode(bytes), cancellationToken);
-        }
-
-        HtmlNesting.Check(System.Text.Encoding.Latin1.GetString(bytes));
-        using MemoryStream stream = new(bytes);
-        return Read(parser => parser.ParseDocument(stream), cancellationToken);
+        return declares ? Parse(bytes, timeout, cancellationToken) : Read(TextDecoder.Decode(bytes), timeout, cancellationToken);
     }
 
     /// <summary>Reads a page.</summary>
-    /// <exception cref="MediaException">It nests too deeply.</exception>
-    public static TextContent Read(string html, CancellationToken cancellationToken)
-    {
-        HtmlNesting.Check(html);
-        return Read(parser => parser.ParseDocument(html), cancellationToken);
-    }
+    /// <param name="html">The page.</param>
+    /// <param name="timeout">What it may take.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="MediaException">It nests too deeply, or took too long.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static TextContent Read(string html, TimeSpan timeout, CancellationToken cancellationToken) =>
+        // The mark says the encoding, whatever the page declares.
+        Parse([.. System.Text.Encoding.UTF8.Preamble, .. System.Text.Encoding.UTF8.GetBytes(html)], timeout, cancellationToken);
 
-    private static TextContent Read(Func<HtmlParser, IHtmlDocument> parse, CancellationToken cancellationToken)
+    private static TextContent Parse(byte[] bytes, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        HtmlGuard guard = new(timeout, cancellationToken);
+        HtmlParserOptions options = new() { IsScripting = false, OnCreated = (element, _) => guard.Meet(element) };
         // Without a context that has a loader there is nothing that could fetch or run anything.
-        using IHtmlDocument document = parse(new HtmlParser(new HtmlParserOptions { IsScripting = false }));
-        cancellationToken.ThrowIfCancellationRequested();
+        using Stream stream = guard.Watch(bytes);
+        using IHtmlDocument document = new HtmlParser(options).ParseDocument(stream);
         SectionBuilder sections = new();
         if (FindMain(document) is { } root)
         {
-            new Walk(sections, cancellationToken).Run(root);
+            new Walk(sections, guard).Run(root);
         }
 
         IReadOnlyList<TextPart> parts = sections.Build();
@@ -118,7 +118,7 @@ internal static class HtmlReader
     private static string Collapse(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Goes through the elements without calling itself: pages nest as deep as their authors like.</summary>
-    private sealed class Walk(SectionBuilder sections, CancellationToken cancellationToken)
+    private sealed class Walk(SectionBuilder sections, HtmlGuard guard)
     {
         private readonly StringBuilder _block = new();
         private readonly StringBuilder _table = new();
@@ -128,32 +128,36 @@ internal static class HtmlReader
 
         public void Run(IElement root)
         {
-            INode? node = root.FirstChild;
-            INode? parent = root;
-            while (node is not null || parent != root)
+            // By their numbers: to find the next of a child, the tree looks through all of them.
+            Stack<int> next = new([0]);
+            INode parent = root;
+            while (next.TryPop(out int index))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (node is null)
+                guard.Check();
+                if (index == parent.ChildNodes.Length)
                 {
                     // All children were read: the element is over.
-                    Leave((IElement)parent!);
-                    (node, parent) = (parent!.NextSibling, parent.Parent);
+                    if (next.Count > 0)
+                    {
+                        Leave((IElement)parent);
+                        parent = parent.Parent!;
+                    }
+
                     continue;
                 }
 
+                next.Push(index + 1);
+                INode node = parent.ChildNodes[index];
                 if (node is IElement element && !IsLeftOut(element))
                 {
                     Enter(element);
-                    (node, parent) = (element.FirstChild, element);
-                    continue;
+                    next.Push(0);
+                    parent = element;
                 }
-
-                if (node is IText text)
+                else if (node is IText text)
                 {
                     _block.Append(_preformatted > 0 ? text.Data : Unbroken(text.Data));
                 }
-
-                node = node.NextSibling;
             }
 
             EndBlock();

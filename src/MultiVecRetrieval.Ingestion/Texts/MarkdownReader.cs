@@ -13,7 +13,7 @@ internal static class MarkdownReader
 
     /// <exception cref="Media.MediaException">The bytes are no text.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static TextContent Read(byte[] bytes, CancellationToken cancellationToken)
+    public static TextContent Read(byte[] bytes, TimeSpan timeout, CancellationToken cancellationToken)
     {
         string text = TextDecoder.Decode(bytes);
         MarkdownDocument document;
@@ -29,7 +29,7 @@ internal static class MarkdownReader
             return new TextContent(null, new Dictionary<string, MetadataValue>(), SectionBuilder.Cut(text));
         }
 
-        TextContent content = HtmlReader.Read(html, cancellationToken);
+        TextContent content = HtmlReader.Read(html, timeout, cancellationToken);
         Dictionary<string, string> front = ReadFrontMatter(document);
         Dictionary<string, MetadataValue> metadata = [];
         TextMetadata.Add(metadata, "author", front.GetValueOrDefault("author"));

@@ -14,7 +14,10 @@ internal sealed class OfficePackage(MediaLimits limits)
     // What Office writes nests to about 60; readers that call themselves come to their end at some thousand.
     private const int MaxDepth = 512;
 
-    /// <summary>Checks the archive, and that every part that is XML is well-formed, without declarations, and within the limits.</summary>
+    /// <summary>
+    /// Checks the archive, that every part named as XML is well-formed, and that every part that can be read as XML, whatever its name and
+    /// type, is within the limits as far as it can be read.
+    /// </summary>
     /// <exception cref="MediaException">It is damaged, hostile, or over a limit; no part was kept in memory.</exception>
     public void Check(Stream stream, CancellationToken cancellationToken)
     {
@@ -32,15 +35,9 @@ internal sealed class OfficePackage(MediaLimits limits)
         {
             cancellationToken.ThrowIfCancellationRequested();
             CheckName(entry.FullName, names);
-            if (IsXml(entry.FullName))
-            {
-                total += Measure(entry, limits.MaxTextBytes - total, cancellationToken);
-            }
+            total += Measure(entry, limits.MaxTextBytes - total, cancellationToken);
         }
     }
-
-    private static bool IsXml(string name) =>
-        name.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".rels", StringComparison.OrdinalIgnoreCase);
 
     private static void CheckName(string name, HashSet<string> names)
     {
@@ -49,6 +46,12 @@ internal sealed class OfficePackage(MediaLimits limits)
         if (leaves)
         {
             throw new MediaException($"The document is an archive with a file that points outside of it: {Shorten(name)}.");
+        }
+
+        // A part in pieces is put together by who reads it, so that no piece says how deep the whole nests. No office program writes them.
+        if (name.EndsWith(".piece", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new MediaException($"The document is an archive with a part in pieces, which is not read: {Shorten(name)}.");
         }
 
         if (!names.Add(name))
@@ -83,17 +86,32 @@ internal sealed class OfficePackage(MediaLimits limits)
             XmlResolver = null,
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
+            CheckCharacters = IsNamedXml(entry.FullName),
         });
-        while (reader.Read())
+        bool isXml = false;
+        try
         {
-            if (reader.Depth > MaxDepth)
+            while (reader.Read())
             {
-                throw new MediaException($"The part {Shorten(entry.FullName)} nests deeper than {MaxDepth} elements.");
+                isXml = true;
+                if (reader.Depth > MaxDepth)
+                {
+                    throw new MediaException($"The part {Shorten(entry.FullName)} nests deeper than {MaxDepth} elements.");
+                }
             }
         }
+        catch (Exception error) when (error is XmlException or InvalidDataException or NotSupportedException or ArgumentException
+            && !IsNamedXml(entry.FullName))
+        {
+            // A picture, a page of HTML: who reads it as XML comes no farther than this.
+        }
 
-        return counted.Count;
+        return isXml ? counted.Count : 0;
     }
+
+    // Any part may be read as XML, whatever its name: relations and types say which. Those named so must be.
+    private static bool IsNamedXml(string name) =>
+        name.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".rels", StringComparison.OrdinalIgnoreCase);
 
     private static string Shorten(string name) =>
         $"'{string.Concat(name.Take(100).Select(c => char.IsControl(c) ? ' ' : c))}'";

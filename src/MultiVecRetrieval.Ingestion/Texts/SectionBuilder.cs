@@ -31,7 +31,7 @@ internal sealed class SectionBuilder
         }
 
         FirstHeading ??= heading;
-        if (_hasBody && _current.Length >= MinLength)
+        if ((_hasBody && _current.Length >= MinLength) || _current.Length + heading.Length > TextContent.MaxPartLength)
         {
             Flush();
         }

@@ -18,8 +18,8 @@ internal sealed class TextDocumentReader(MediaLimits limits)
             MediaFormat.Word or MediaFormat.Presentation or MediaFormat.Workbook =>
                 OfficeReader.Read(file, format, limits, cancellationToken),
             MediaFormat.OpenDocument or MediaFormat.LegacyOffice => Convert(fullPath, file, format, cancellationToken),
-            MediaFormat.Html => HtmlReader.Read(ReadBytes(file, length), cancellationToken),
-            MediaFormat.Markdown => MarkdownReader.Read(ReadBytes(file, length), cancellationToken),
+            MediaFormat.Html => HtmlReader.Read(ReadBytes(file, length), limits.FileTimeout, cancellationToken),
+            MediaFormat.Markdown => MarkdownReader.Read(ReadBytes(file, length), limits.FileTimeout, cancellationToken),
             _ => PlainTextReader.Read(ReadBytes(file, length)),
         };
         return content.Parts.Count <= limits.MaxPages

@@ -69,9 +69,12 @@ internal sealed class WordReader(CancellationToken cancellationToken)
     private void AddTable(Table table)
     {
         StringBuilder rows = new();
-        foreach (TableRow row in table.Descendants<TableRow>())
+        // What is nested in a cell is text of that cell; rows and cells may stand in content controls.
+        foreach (TableRow row in table.Descendants<TableRow>().Where(row => row.Ancestors<Table>().First() == table))
         {
-            string line = string.Join('\t', row.Elements<TableCell>().Select(cell => string.Join(' ', cell.Descendants<Paragraph>()
+            IEnumerable<TableCell> cells = row.Descendants<TableCell>().Where(cell => cell.Ancestors<TableRow>().First() == row);
+            string line = string.Join('\t', cells.Select(cell => string.Join(' ', cell.Descendants<Paragraph>()
+                .Where(paragraph => !paragraph.Ancestors<Paragraph>().Any())
                 .Select(paragraph => TextOf(paragraph).Replace('\n', ' ').Trim()).Where(text => text.Length > 0))));
             rows.Append(rows.Length > 0 ? "\n" : "").Append(line.Trim());
         }
@@ -104,7 +107,7 @@ internal sealed class WordReader(CancellationToken cancellationToken)
                     case NoBreakHyphen:
                         text.Append('-');
                         break;
-                    case AlternateContentFallback or DeletedRun or FieldCode or RunProperties or ParagraphProperties:
+                    case AlternateContentFallback or DeletedRun or MoveFromRun or FieldCode or RunProperties or ParagraphProperties:
                         break;
                     default:
                         Append(child);

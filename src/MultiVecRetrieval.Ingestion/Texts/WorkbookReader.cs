@@ -6,21 +6,29 @@ using DocumentFormat.OpenXml.Spreadsheet;
 
 namespace MultiVecRetrieval.Ingestion.Texts;
 
-/// <summary>Reads an xlsx: a part a sheet, with its name, and a line a row: what cells show, numbers plainly, dates as
-/// 2026-11-30.</summary>
+/// <summary>Reads an xlsx: a part a sheet, with its name, and a line a row: what cells show, columns apart by tabs,
+/// numbers plainly, dates as 2026-11-30.</summary>
 internal sealed class WorkbookReader(CancellationToken cancellationToken)
 {
     // Built-in number formats of dates and times (ECMA-376 part 1, 18.8.30).
     private static readonly HashSet<uint> DateFormats = [14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47];
 
+    // Days from 30 December 1899, which numbers count from, to 1 January 1904, which they count from in workbooks of the other date system.
+    private const int DaysTo1904 = 1462;
+
+    // A cell far to the right of the others would fill every line with empty columns.
+    private const int MaxGap = 32;
+
     private readonly List<string> _sharedStrings = [];
     private readonly List<bool> _isDate = [];
+    private int _epoch;
 
     public TextContent Read(SpreadsheetDocument document)
     {
         WorkbookPart workbook = document.WorkbookPart ?? throw new InvalidDataException("it has no main part");
         ReadSharedStrings(workbook.SharedStringTablePart);
         ReadStyles(workbook.WorkbookStylesPart?.Stylesheet);
+        _epoch = workbook.Workbook?.WorkbookProperties?.Date1904?.Value == true ? DaysTo1904 : 0;
         PartList sheets = new(TextContent.SheetMark);
         int number = 0;
         foreach (Sheet sheet in workbook.Workbook?.Sheets?.Elements<Sheet>() ?? [])
@@ -54,7 +62,7 @@ internal sealed class WorkbookReader(CancellationToken cancellationToken)
             }
 
             Row row = (Row)reader.LoadCurrentElement()!;
-            string line = string.Join('\t', row.Elements<Cell>().Select(TextOf)).Trim();
+            string line = LineOf(row);
             if (line.Length > 0)
             {
                 rows.Append(line).Append('\n');
@@ -62,6 +70,29 @@ internal sealed class WorkbookReader(CancellationToken cancellationToken)
         }
 
         return rows.ToString();
+    }
+
+    // Empty cells are mostly not written; what stands in the others says their columns.
+    private string LineOf(Row row)
+    {
+        StringBuilder line = new();
+        int column = 1;
+        foreach (Cell cell in row.Elements<Cell>())
+        {
+            int at = ColumnOf(cell.CellReference?.Value) ?? column;
+            line.Append('\t', Math.Clamp(at - column, 0, MaxGap)).Append(TextOf(cell)).Append('\t');
+            column = Math.Max(at, column) + 1;
+        }
+
+        return line.ToString().TrimEnd();
+    }
+
+    // The letters of "BC12" count from A = 1 to 26 digits.
+    private static int? ColumnOf(string? reference)
+    {
+        const int MaxLetters = 3;
+        string letters = string.Concat((reference ?? "").TakeWhile(char.IsAsciiLetter).Take(MaxLetters)).ToUpperInvariant();
+        return letters.Length == 0 ? null : letters.Aggregate(0, (column, letter) => (column * 26) + letter - 'A' + 1);
     }
 
     private string TextOf(Cell cell)
@@ -84,12 +115,13 @@ internal sealed class WorkbookReader(CancellationToken cancellationToken)
     private string Number(string raw, uint style)
     {
         if (style >= _isDate.Count || !_isDate[(int)style]
-            || !double.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) || days is < 0 or > 2_958_465)
+            || !double.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double days)
+            || days < 0 || days + _epoch > 2_958_465)
         {
             return raw;
         }
 
-        DateTime date = DateTime.FromOADate(days);
+        DateTime date = DateTime.FromOADate(days + _epoch);
         string format = days < 1 ? "HH:mm" : date.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm";
         return date.ToString(format, CultureInfo.InvariantCulture);
     }

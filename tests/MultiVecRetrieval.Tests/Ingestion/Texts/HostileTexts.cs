@@ -32,6 +32,7 @@ internal static class HostileTexts
         yield return ("nested-divs.html", Verdict.Either, () => Ascii("<html>" + Repeat("<div>", 200_000) + "x"));
         yield return ("nested-inline.html", Verdict.Either, () => Ascii("<html>" + Repeat("<b><i>", 20_000) + "x"));
         yield return ("nested-tables.html", Verdict.Either, () => Ascii("<html>" + Repeat("<table><tr><td>", 20_000) + "x"));
+        yield return ("nested-items.html", Verdict.Refused, () => Ascii("<html>" + Repeat("<li><dd>", 100_000) + "x"));
         yield return ("adoption.html", Verdict.Either, () => Ascii("<html>" + Repeat("<a><p>", 3000) + Repeat("</a>", 3000) + "x"));
         yield return ("attributes.html", Verdict.Handled,
             () => Ascii("<html><p " + string.Concat(Enumerable.Range(0, 5000).Select(i => $"a{i}=1 ")) + ">text</p>"));
@@ -62,6 +63,18 @@ internal static class HostileTexts
         yield return ("absolute.xlsx", Verdict.Refused, () => OfficeSource.Sheets(("a", "")).Add("/etc/evil.xml", "<a/>").Write());
         yield return ("twice.docx", Verdict.Refused, () => OfficeSource.Word(OfficeSource.Paragraph("x")).Add("word/document.xml", "<a/>").Write());
         yield return ("nested.docx", Verdict.Refused, () => OfficeSource.Word(Repeat("<w:sdt>", 100_000) + Repeat("</w:sdt>", 100_000)).Write());
+        yield return ("nested-unnamed.docx", Verdict.Refused, () => MainPart("word/document.dat", Deep("smartTag")));
+        yield return ("nested-utf16.docx", Verdict.Refused, () => MainPart("word/document.dat", "\uFEFF" + Deep("smartTag"), System.Text.Encoding.Unicode));
+        yield return ("nested-noise-behind.docx", Verdict.Refused, () => MainPart("word/document.png", Deep("sdt") + "&<"));
+        yield return ("nested-pieces.docx", Verdict.Refused, CreatePieces);
+        yield return ("nested-styles.docx", Verdict.Refused, () => OfficeSource.Word(OfficeSource.Paragraph("x"))
+            .Relate("word/document.xml", ("s", "styles", "styles"))
+            .Add("word/styles", Deep("style")).Write());
+        yield return ("bomb-unnamed.docx", Verdict.Refused,
+            () => MainPart("word/document.bin", $"<w:document {OfficeSource.WordNames}>{new string(' ', 80 << 20)}</w:document>"));
+        yield return ("pictures.docx", Verdict.Handled, () => OfficeSource.Word(OfficeSource.Paragraph("x"))
+            .Add("word/media/a.png", HostileCorpus.Noise(50_000)).Add("word/media/b.svg", "<!DOCTYPE svg><svg/>")
+            .Add("word/page.htm", "<html><p>open<br></html>").Write());
         yield return ("external.docx", Verdict.Handled, () => OfficeSource.Word(OfficeSource.Paragraph("x"))
             .Relate("word/document.xml", ("a", "attachedTemplate", "http://127.0.0.1:9/x.dotm"), ("i", "image", "file:///etc/passwd")).Write());
         yield return ("external-main.docx", Verdict.Refused,
@@ -81,6 +94,27 @@ internal static class HostileTexts
         yield return ("encrypted.docx", Verdict.Refused, () => CompoundFile("EncryptedPackage"));
         yield return ("old.doc", Verdict.Refused, () => CompoundFile("WordDocument"));
         yield return ("compound.doc", Verdict.Refused, () => CompoundFile("Something"));
+    }
+
+    private static string Deep(string name) => $"<w:document {OfficeSource.WordNames}><w:body>" + Repeat($"<w:{name}>", 60_000)
+        + Repeat($"</w:{name}>", 60_000) + "</w:body></w:document>";
+
+    private static byte[] MainPart(string name, string xml, System.Text.Encoding? encoding = null) =>
+        new OfficeSource().Relate("", ("r1", "officeDocument", name)).WithType(name, OfficeSource.WordType)
+            .Add(name, (encoding ?? System.Text.Encoding.UTF8).GetBytes(xml)).Write();
+
+    // No piece nests deeply.
+    private static byte[] CreatePieces()
+    {
+        const string Name = "word/document.dat";
+        OfficeSource source = new OfficeSource().Relate("", ("r1", "officeDocument", Name)).WithType(Name, OfficeSource.WordType);
+        string[] pieces = [.. Deep("smartTag").Chunk(2000).Select(piece => new string(piece))];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            source.Add($"{Name}/[{i}]{(i == pieces.Length - 1 ? ".last" : "")}.piece", pieces[i]);
+        }
+
+        return source.Write();
     }
 
     private static byte[] CompoundFile(string stream) => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[504],

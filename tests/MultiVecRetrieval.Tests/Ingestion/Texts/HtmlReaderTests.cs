@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Ingestion.Texts;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Texts;
@@ -6,6 +8,7 @@ namespace MultiVecRetrieval.Tests.Ingestion.Texts;
 /// <summary>What is read of HTML and of Markdown, which is read as the page that it makes.</summary>
 public sealed class HtmlReaderTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string Long = string.Concat(Enumerable.Repeat("Ships wait for the tide. ", 30)).Trim();
 
     [Fact]
@@ -60,10 +63,65 @@ public sealed class HtmlReaderTests
         System.Text.Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
         TextContent content = HtmlReader.Read(
-            System.Text.Encoding.GetEncoding(encoding).GetBytes(html), TestContext.Current.CancellationToken);
+            System.Text.Encoding.GetEncoding(encoding).GetBytes(html), Limit, TestContext.Current.CancellationToken);
 
         string text = html[(html.IndexOf("<p>", StringComparison.Ordinal) + 3)..^4];
         Assert.Equal(text, Assert.Single(content.Parts).Text);
+    }
+
+    [Theory]
+    [InlineData("<svg>", "<circle r='3'/>", 3000)]
+    [InlineData("<p>", "<font>y ", 1100)]
+    [InlineData("<p>", "<li>y", 20_000)]
+    [InlineData("<table>", "<tr><td>y", 20_000)]
+    [InlineData("<div>", "<p>y", 100_000)]
+    public void Html_ManyElementsThatNeedNoEnd_AreRead(string before, string element, int count)
+    {
+        TextContent content = Html($"<html><h1>Sales</h1><p>umbrellas</p>{before}{string.Concat(Enumerable.Repeat(element, count))}</html>");
+
+        Assert.StartsWith("Sales\n\numbrellas", content.Parts[0].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<li><dd>")]
+    [InlineData("<dd><li>")]
+    [InlineData("<svg><g>")]
+    [InlineData("<template>")]
+    [InlineData("<table><td>")]
+    public void Html_ElementsThatStayOpen_AreRefusedForTheirDepth(string element)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+
+        MediaException error = Assert.Throws<MediaException>(() => Html(string.Concat(Enumerable.Repeat(element, 100_000))));
+
+        Assert.Contains("nests deeper than", error.Reason, StringComparison.Ordinal);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void Html_PageThatTakesLong_EndsWithTheLimitOrTheToken()
+    {
+        byte[] page = System.Text.Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("<span>", 3900)) + string.Concat(Enumerable.Repeat("</x>", 4_000_000)));
+        using CancellationTokenSource source = new(TimeSpan.FromSeconds(0.5));
+        Stopwatch clock = Stopwatch.StartNew();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => HtmlReader.Read(page, Limit, source.Token));
+        MediaException error = Assert.Throws<MediaException>(
+            () => HtmlReader.Read(page, TimeSpan.FromSeconds(0.5), TestContext.Current.CancellationToken));
+
+        Assert.Equal("media:fileTimeout", error.Setting);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void Html_HeadingsWithoutText_MakeSeveralSections()
+    {
+        TextContent content = Html(string.Concat(Enumerable.Range(0, 2000).Select(i => $"<h2>Heading {i}</h2>")));
+
+        Assert.InRange(content.Parts.Count, 5, 100);
+        Assert.All(content.Parts, part => Assert.InRange(part.Text.Length, 1, TextContent.MaxPartLength + 100));
+        Assert.Equal(2000, content.Parts.Sum(part => part.Text.Split("\n\n").Length));
     }
 
     [Fact]
@@ -103,8 +161,8 @@ public sealed class HtmlReaderTests
     public void Markdown_WithoutFrontMatter_IsCalledByItsFirstHeading() => Assert.Equal("Port", Markdown("Port\n====\ntext").Title);
 
     private static TextContent Html(string html) =>
-        HtmlReader.Read(System.Text.Encoding.UTF8.GetBytes(html), TestContext.Current.CancellationToken);
+        HtmlReader.Read(System.Text.Encoding.UTF8.GetBytes(html), Limit, TestContext.Current.CancellationToken);
 
     private static TextContent Markdown(string text) =>
-        MarkdownReader.Read(System.Text.Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+        MarkdownReader.Read(System.Text.Encoding.UTF8.GetBytes(text), Limit, TestContext.Current.CancellationToken);
 }

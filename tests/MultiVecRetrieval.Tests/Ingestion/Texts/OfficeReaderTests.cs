@@ -53,6 +53,19 @@ public sealed class OfficeReaderTests
     }
 
     [Fact]
+    public void Word_NestedTablesAndMovedText_AreReadOnce()
+    {
+        string inner = $"<w:tbl><w:tr><w:tc>{OfficeSource.Paragraph("inner")}</w:tc><w:tc>{OfficeSource.Paragraph("second")}</w:tc></w:tr></w:tbl>";
+        string table = $"<w:tbl><w:tr><w:tc>{OfficeSource.Paragraph("outer")}{inner}</w:tc><w:tc>{OfficeSource.Paragraph("beside")}</w:tc></w:tr></w:tbl>";
+        string moved = "<w:p><w:moveFrom w:id=\"1\" w:author=\"a\"><w:r><w:t>moved</w:t></w:r></w:moveFrom><w:r><w:t>stays</w:t></w:r></w:p>"
+            + "<w:p><w:moveTo w:id=\"2\" w:author=\"a\"><w:r><w:t>moved</w:t></w:r></w:moveTo></w:p>";
+
+        TextContent content = Read(OfficeSource.Word(table, moved).Write(), MediaFormat.Word);
+
+        Assert.Equal("outer inner second\tbeside\n\nstays\n\nmoved", Assert.Single(content.Parts).Text);
+    }
+
+    [Fact]
     public void Word_AddressThatIsNone_KeepsTheTextReadable()
     {
         byte[] file = OfficeSource.Word(OfficeSource.Paragraph("still here"))
@@ -91,6 +104,30 @@ public sealed class OfficeReaderTests
         // 45,991 days after 30 December 1899.
         Assert.Equal("Berths\n\nharbour\ttwo runs\tinline\n2025-11-30\t45991\tTRUE\tsum", content.Parts[0].Text);
         Assert.Equal("Empty", content.Parts[1].Text);
+    }
+
+    [Fact]
+    public void Workbook_CellsThatAreNotWritten_KeepColumnsApart()
+    {
+        string rows = "<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"C1\"><v>3</v></c></row>"
+            + "<row r=\"2\"><c r=\"B2\"><v>2</v></c><c><v>3</v></c><c r=\"AA2\"><v>27</v></c></row><row r=\"3\"><c r=\"XFD3\"><v>4</v></c></row>";
+
+        TextContent content = Read(OfficeSource.Sheets(("S", rows)).Write(), MediaFormat.Workbook);
+
+        Assert.Equal($"S\n\n1\t\t3\n\t2\t3{new string('\t', 24)}27\n{new string('\t', 32)}4", Assert.Single(content.Parts).Text);
+    }
+
+    // ECMA-376 part 1, 18.17.4.1: serial 0 is 1 January 1904 in the 1904 system; both systems are 1,462 days apart.
+    [Theory]
+    [InlineData("", "45991", "2025-11-30")]
+    [InlineData("<workbookPr date1904=\"1\"/>", "44529", "2025-11-30")]
+    [InlineData("<workbookPr date1904=\"0\"/>", "45991.5", "2025-11-30 12:00")]
+    [InlineData("<workbookPr date1904=\"1\"/>", "2958465", "2958465")]
+    public void Workbook_Dates_CountFromTheEpochOfTheWorkbook(string properties, string number, string date)
+    {
+        byte[] file = OfficeSource.Sheets(properties, ("S", $"<row><c s=\"1\"><v>{number}</v></c></row>")).Write();
+
+        Assert.Equal($"S\n\n{date}", Assert.Single(Read(file, MediaFormat.Workbook).Parts).Text);
     }
 
     [Fact]

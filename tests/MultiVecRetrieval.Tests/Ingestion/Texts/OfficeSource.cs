@@ -8,12 +8,12 @@ internal sealed class OfficeSource
     public const string WordType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
     public const string SlidesType = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml";
     public const string SheetsType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
+    public const string WordNames = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "
+        + "xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" "
+        + "xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     private const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
-    private const string WordNames = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "
-        + "xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" "
-        + "xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:r=\"" + Relations + "\"";
     private const string SlideNames = "xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" "
         + "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:r=\"" + Relations + "\"";
     private const string SheetNames = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"" + Relations + "\"";
@@ -30,10 +30,14 @@ internal sealed class OfficeSource
     }
 
     /// <summary>Adds a part with its type.</summary>
-    public OfficeSource AddPart(string name, string type, string xml)
+    public OfficeSource AddPart(string name, string type, string xml) =>
+        WithType(name, type).Add(name, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + xml);
+
+    /// <summary>Says of which type a part is.</summary>
+    public OfficeSource WithType(string name, string type)
     {
         _types.Add($"<Override PartName=\"/{name}\" ContentType=\"{type}\"/>");
-        return Add(name, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + xml);
+        return this;
     }
 
     /// <summary>Adds the relations of a part: what it names, of which kind, and where that is.</summary>
@@ -114,10 +118,13 @@ internal sealed class OfficeSource
         + $"</p:nvPr></p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>";
 
     /// <summary>A workbook of sheets with XML of rows.</summary>
-    public static OfficeSource Sheets(params (string Name, string Rows)[] sheets)
+    public static OfficeSource Sheets(params (string Name, string Rows)[] sheets) => Sheets("", sheets);
+
+    /// <summary>A workbook of sheets with XML of its properties.</summary>
+    public static OfficeSource Sheets(string properties, params (string Name, string Rows)[] sheets)
     {
         OfficeSource source = new OfficeSource().Relate("", ("r1", "officeDocument", "xl/workbook.xml"))
-            .AddPart("xl/workbook.xml", SheetsType, $"<workbook {SheetNames}><sheets>" + string.Concat(sheets.Select(
+            .AddPart("xl/workbook.xml", SheetsType, $"<workbook {SheetNames}>{properties}<sheets>" + string.Concat(sheets.Select(
                 (sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" r:id=\"s{i + 1}\"/>")) + "</sheets></workbook>")
             .Relate("xl/workbook.xml",
             [.. sheets.Select((_, i) => ($"s{i + 1}", "worksheet", $"worksheets/sheet{i + 1}.xml")),
