@@ -43,7 +43,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         isForced |= previous?.Reason == SidecarPlan.ChangedReason || Sidecars.ChangedOwners.Contains(file.FullPath);
         try
         {
-            if (!isForced && !rereads && KeepAsItIs(file, previous))
+            string? owner = file.Exclusion is null && file.Problem is null ? Sidecars.FindReason(file) : null;
+            if (owner is null && !isForced && !rereads && KeepAsItIs(file, previous))
             {
                 return;
             }
@@ -54,7 +55,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
                 return;
             }
 
-            if (file.Problem is null && Sidecars.FindReason(file) is { } owner)
+            if (owner is not null)
             {
                 run.Post(row, new Refusal(SourceState.Excluded, owner, Setting: null));
                 return;

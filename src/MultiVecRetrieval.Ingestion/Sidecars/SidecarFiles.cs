@@ -13,16 +13,21 @@ internal sealed class SidecarFiles
     public const long MaxPdfNoteLength = 4096;
 
     private static readonly string[] Subtitles = [".srt", ".vtt"];
-    private static readonly string[] Descriptions = [".txt", ".xmp"];
+    private static readonly string[] Texts = [".txt", ".TXT", ".Txt"];
+    private static readonly string[] Metadata = [".xmp", ".XMP", ".Xmp"];
 
     private readonly Dictionary<string, string[]> _folders = new(StringComparer.Ordinal);
+
+    /// <summary>Files that nothing belongs to, for they are not read: what stands beside them is read by itself.</summary>
+    public HashSet<string> Unread { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The files that a file belongs to, by their absolute paths; none for most.</summary>
     public IReadOnlyList<string> FindOwners(string path)
     {
-        string extension = Path.GetExtension(path).ToLowerInvariant();
-        bool isSubtitle = Subtitles.Contains(extension);
-        if (!isSubtitle && !Descriptions.Contains(extension))
+        string extension = Path.GetExtension(path);
+        bool isText = Texts.Contains(extension);
+        bool isSubtitle = Subtitles.Contains(extension.ToLowerInvariant());
+        if (!isSubtitle && !isText && !Metadata.Contains(extension))
         {
             return [];
         }
@@ -35,18 +40,17 @@ internal sealed class SidecarFiles
                     ? MediaNames.PromiseVideo(name) && IsNamed(stem, Path.GetFileNameWithoutExtension(name))
                     : MediaNames.PromiseMedia(name) && (stem == name || stem == Path.GetFileNameWithoutExtension(name)))
                 .Select(name => Path.Combine(folder, name))
-                .Where(owner => extension != ".txt" || !owner.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) || IsNote(path)),
+                .Where(owner => !Unread.Contains(owner))
+                .Where(owner => !isText || !owner.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) || IsNote(path)),
         ];
     }
 
-    /// <summary>The file of an ending that describes a document, the one with its whole name first; null for none.</summary>
-    /// <param name="owner">Path of the document.</param>
-    /// <param name="ending"><c>.txt</c> or <c>.xmp</c>.</param>
-    public static string? Find(string owner, string ending)
-    {
-        string[] candidates = [owner + ending, Path.ChangeExtension(owner, ending)];
-        return Array.Find(candidates, File.Exists);
-    }
+    /// <summary>The texts that describe a document, those with its whole name first.</summary>
+    public static IReadOnlyList<string> FindTexts(string owner) =>
+        [.. Find(owner, Texts).Where(path => !owner.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) || IsNote(path))];
+
+    /// <summary>The XMP beside a document, that with its whole name first.</summary>
+    public static IReadOnlyList<string> FindMetadata(string owner) => Find(owner, Metadata);
 
     /// <summary>The subtitles beside a video: <c>talk.srt</c>, else the one with the shortest name, as <c>talk.en.srt</c>; null for
     /// none.</summary>
@@ -64,6 +68,10 @@ internal sealed class SidecarFiles
 
     /// <summary>True for a text that is short enough to be a note about a PDF.</summary>
     public static bool IsNote(string path) => new FileInfo(path) is not { Exists: true } file || file.Length <= MaxPdfNoteLength;
+
+    private static IReadOnlyList<string> Find(string owner, string[] endings) =>
+        [.. endings.Select(ending => owner + ending).Concat(endings.Select(ending => Path.ChangeExtension(owner, ending)))
+            .Where(File.Exists)];
 
     private static bool IsNamed(string stem, string video) => stem == video
         || (stem.StartsWith(video + ".", StringComparison.Ordinal)

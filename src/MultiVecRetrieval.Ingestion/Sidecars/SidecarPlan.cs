@@ -23,7 +23,9 @@ internal sealed class SidecarPlan
     public static SidecarPlan Make(IEnumerable<FoundFile> found, IEnumerable<SourceFile> gone, SourceTable ledger)
     {
         SidecarPlan plan = new();
-        foreach (FoundFile file in found)
+        FoundFile[] files = [.. found];
+        plan._files.Unread.UnionWith(files.Where(file => IsUnread(file, ledger.Find(file))).Select(file => file.FullPath));
+        foreach (FoundFile file in files)
         {
             IReadOnlyList<string> owners = file.Exclusion is null && file.Problem is null ? plan._files.FindOwners(file.FullPath) : [];
             SourceFile? row = ledger.Find(file);
@@ -44,6 +46,10 @@ internal sealed class SidecarPlan
 
     /// <summary>Why a file is no document of its own; null when it is one.</summary>
     public string? FindReason(FoundFile file) => Describe(_files.FindOwners(file.FullPath));
+
+    // Left out, or damaged as an earlier run found: the text beside it would be nowhere.
+    private static bool IsUnread(FoundFile file, SourceFile? row) => file.Exclusion is not null
+        || (row is { State: SourceState.Failed, ContentHash: not null } && SourceTable.IsCurrent(row, file));
 
     private static string? Describe(IReadOnlyList<string> owners) =>
         owners.Count == 0 ? null : BelongsTo + string.Join(", ", owners.Select(Path.GetFileName));

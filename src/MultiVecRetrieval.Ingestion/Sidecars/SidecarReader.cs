@@ -10,7 +10,8 @@ namespace MultiVecRetrieval.Ingestion.Sidecars;
 internal sealed class SidecarReader(MediaLimits limits)
 {
     private const long MaxXmpLength = 4 << 20;
-    private const int MaxDescriptionLength = 2000;
+    // A note is all that is kept of it, so it is kept whole; that of a picture is the text of its entry as well.
+    private const int MaxDescriptionLength = 2 * (int)SidecarFiles.MaxPdfNoteLength;
 
     /// <summary>The fields of a document that the files beside it give: those of <see cref="PictureMetadata"/>; a text is its
     /// <c>description</c>.</summary>
@@ -18,15 +19,18 @@ internal sealed class SidecarReader(MediaLimits limits)
     public IReadOnlyDictionary<string, MetadataValue> ReadMetadata(string owner)
     {
         Dictionary<string, MetadataValue> fields = [];
-        if (SidecarFiles.Find(owner, ".xmp") is { } xmp)
+        foreach (string xmp in SidecarFiles.FindMetadata(owner))
         {
-            fields = new(ReadXmp(xmp));
+            foreach ((string name, MetadataValue value) in ReadXmp(xmp))
+            {
+                fields.TryAdd(name, value);
+            }
         }
 
         if (ReadText(owner) is { } text)
         {
             string description = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            TextMetadata.Add(fields, "description", description[..Math.Min(description.Length, MaxDescriptionLength)]);
+            TextMetadata.Add(fields, "description", description, MaxDescriptionLength);
         }
 
         return fields;
@@ -42,14 +46,20 @@ internal sealed class SidecarReader(MediaLimits limits)
 
     private string? ReadText(string owner)
     {
-        if (SidecarFiles.Find(owner, ".txt") is not { } path
-            || (owner.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) && !SidecarFiles.IsNote(path)))
+        // Where a file system does not tell names by case, one file has several; what is said twice is read once.
+        List<string> texts = [];
+        foreach (string path in SidecarFiles.FindTexts(owner))
         {
-            return null;
+            string text = TextDecoder.Decode(ReadBytes(path, limits.MaxPageTextLength));
+            texts.Add(text);
+            long length = texts.Sum(part => (long)part.Length);
+            if (length > limits.MaxPageTextLength)
+            {
+                throw TooLong(path, length, limits.MaxPageTextLength);
+            }
         }
 
-        string text = TextDecoder.Decode(ReadBytes(path, limits.MaxPageTextLength));
-        return text.Length <= limits.MaxPageTextLength ? text : throw TooLong(path, text.Length, limits.MaxPageTextLength);
+        return texts.Count > 0 ? string.Join("\n\n", texts.Distinct(StringComparer.Ordinal)) : null;
     }
 
     private static IReadOnlyDictionary<string, MetadataValue> ReadXmp(string path)

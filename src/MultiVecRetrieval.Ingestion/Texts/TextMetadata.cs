@@ -6,12 +6,12 @@ internal static class TextMetadata
     private const int MaxLength = 2000;
 
     /// <summary>Adds a field unless there is nothing in it; control characters are dropped and long values are cut.</summary>
-    public static void Add(Dictionary<string, MetadataValue> fields, string name, string? value)
+    public static void Add(Dictionary<string, MetadataValue> fields, string name, string? value, int maxLength = MaxLength)
     {
         string clean = string.Concat((value ?? "").Where(c => !char.IsControl(c))).Trim();
         if (clean.Length > 0)
         {
-            fields[name] = clean[..Math.Min(clean.Length, MaxLength)];
+            fields[name] = clean[..Math.Min(clean.Length, maxLength)];
         }
     }
 }

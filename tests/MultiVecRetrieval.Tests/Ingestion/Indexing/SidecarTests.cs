@@ -75,7 +75,12 @@ public sealed class SidecarTests : IDisposable
         SourceFile row = _sample.Source("photo.png");
         _sample.Opened.Sources.Save([row with { State = SourceState.Pending, Reason = "a file beside it changed; it is read again" }]);
         FileInfo file = new(_sample.PathOf("photo.txt"));
-        _sample.Opened.Sources.Save([_sample.Source("photo.txt") with { SizeInBytes = file.Length, ModifiedAt = file.LastWriteTimeUtc, ChangedAt = null }]);
+        _sample.Opened.Sources.Save([_sample.Source("photo.txt") with
+        {
+            SizeInBytes = file.Length,
+            ModifiedAt = file.LastWriteTimeUtc,
+            ChangedAt = null,
+        }]);
         IndexReport report = _sample.Index();
 
         Assert.Equal(1, report.Indexed);
@@ -124,6 +129,68 @@ public sealed class SidecarTests : IDisposable
         Assert.Equal("for the harbour board", _sample.Opened.Documents.Get("report.pdf")!.Metadata["description"].Value);
         Assert.Contains("long.txt#section=1", _sample.Keys());
         Assert.DoesNotContain("report.txt#section=1", _sample.Keys());
+    }
+
+    [Fact]
+    public void Index_TextsInBothNamesAndInCapitals_AreAllRead()
+    {
+        _sample.WritePicture("house.png");
+        _sample.WritePicture("boat.png");
+        WriteText("house.png.txt", "a cottage");
+        WriteText("house.txt", "by lake Mjosa");
+        WriteText("boat.TXT", "a schooner");
+
+        _sample.Index();
+
+        Assert.Equal(["boat.png", "house.png"], _sample.Keys());
+        Assert.Equal(["house.png"], _sample.Search("cottage", SearchSide.Text));
+        Assert.Equal(["house.png"], _sample.Search("mjosa", SearchSide.Text));
+        Assert.Equal(["boat.png"], _sample.Search("schooner", SearchSide.Text));
+        Assert.Equal("a cottage by lake Mjosa", _sample.Opened.Documents.Get("house.png")!.Metadata["description"].Value);
+    }
+
+    [Fact]
+    public void Index_LongestNoteBesidePdf_IsKeptWhole()
+    {
+        _sample.WritePdf("report.pdf", "tides");
+        string note = string.Concat(Enumerable.Range(0, 409).Select(i => $"word {i:0000} "))[..4089] + " ending";
+        WriteText("report.txt", note);
+
+        _sample.Index();
+
+        Assert.Equal(note, _sample.Opened.Documents.Get("report.pdf")!.Metadata["description"].Value);
+    }
+
+    [Fact]
+    public void Index_TextBesideAnExcludedPicture_IsADocumentUntilThePictureIsRead()
+    {
+        _sample.WritePicture("photo.png");
+        WriteText("photo.txt", "the caption");
+
+        _sample.Index(request => request with { Exclude = ["*.png"] });
+        IReadOnlyList<string> alone = _sample.Keys();
+        _sample.Index();
+        IReadOnlyList<string> together = _sample.Keys();
+        IndexReport again = _sample.Index();
+
+        Assert.Equal(["photo.txt#section=1"], alone);
+        Assert.Equal(["photo.png"], together);
+        Assert.Equal((0, 1), (again.Indexed, again.Unchanged));
+        Assert.Equal(["photo.png"], _sample.Search("caption", SearchSide.Text));
+    }
+
+    [Fact]
+    public void Index_TextBesideADamagedPicture_IsADocumentFromTheNextRunOn()
+    {
+        byte[] picture = File.ReadAllBytes(_sample.WritePicture("photo.png"));
+        _sample.Write("photo.png", picture[..40]);
+        WriteText("photo.txt", "the caption");
+
+        _sample.Index();
+        _sample.Index();
+
+        Assert.Equal(SourceState.Failed, _sample.Source("photo.png").State);
+        Assert.Equal(["photo.txt#section=1"], _sample.Search("caption", SearchSide.Text));
     }
 
     [Fact]
