@@ -17,18 +17,17 @@ internal sealed class PassageChooser(TextSide? text)
     private const int LookBack = 14;
 
     /// <summary>The passage of a hit; null when nothing says which.</summary>
-    /// <param name="layer">Its text.</param>
+    /// <param name="read">Its text.</param>
     /// <param name="section">Where the section stands whose meaning matched; empty when there is none.</param>
     /// <param name="isByMeaning">True when the section decides, not the words.</param>
-    public HitPassage? Choose(TextLayer layer, IReadOnlyList<Place> section, bool isByMeaning)
+    public HitPassage? Choose(HitText read, IReadOnlyList<Place> section, bool isByMeaning)
     {
+        (TextLayer layer, AnalyzedText analyzed, List<TextMark> marks) = read;
         if (layer.Words.Count == 0)
         {
             return null;
         }
 
-        AnalyzedText analyzed = TextAnalyzer.Analyze(layer.Text);
-        List<TextMark> marks = text is null ? [] : TextMarks.Find(analyzed, text.Query.Ranked);
         if (section.Count > 0 && (isByMeaning || marks.Count == 0))
         {
             int[] words = [.. Enumerable.Range(0, layer.Words.Count).Where(i => IsIn(layer.Words[i].Place, section))];

@@ -228,22 +228,23 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         SearchRequest request, TextSide? text, List<HitGroup> groups, CancellationToken cancellationToken)
     {
         PassageChooser passages = new(text);
+        HitTexts texts = text?.Texts ?? new HitTexts(connection, catalogPath, []);
         List<SearchHit> hits = [];
         for (int i = request.Offset; i < Math.Min(groups.Count, (long)request.Offset + request.Top); i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SearchHit best = LoadHit(request, passages, groups[i].Best, rank: i + 1);
+            SearchHit best = LoadHit(request, passages, texts, groups[i].Best, rank: i + 1);
             hits.Add(best with
             {
                 Others = [.. groups[i].Others.TakeWhile(other => IsLikely(other.Score) || !best.IsLikely)
-                    .Select((other, index) => LoadHit(request, passages, other, rank: index + 2))],
+                    .Select((other, index) => LoadHit(request, passages, texts, other, rank: index + 2))],
             });
         }
 
         return hits;
     }
 
-    private SearchHit LoadHit(SearchRequest request, PassageChooser passages, ScoredEntry scored, int rank)
+    private SearchHit LoadHit(SearchRequest request, PassageChooser passages, HitTexts texts, ScoredEntry scored, int rank)
     {
         long id = scored.EntryId;
         (Entry entry, Document document) = CatalogQueries.GetHit(connection, id)
@@ -259,16 +260,17 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             IsLikely = IsLikely(scored.Score),
             Sources = sources,
             Matches = matches,
-            Passage = request.Explain ? ChoosePassage(passages, id, sources, matches) : null,
+            Passage = request.Explain ? ChoosePassage(passages, texts, id, sources, matches) : null,
         };
     }
 
     private bool IsLikely(double score) => _sides.Count > 1 ? score >= EvidenceFusion.Likely : _sides[0].IsLikely(score);
 
     // The section decides where the entry stands higher by meaning than by words.
-    private HitPassage? ChoosePassage(PassageChooser passages, long id, List<HitSource> sources, HitMatch[] matches)
+    private HitPassage? ChoosePassage(
+        PassageChooser passages, HitTexts texts, long id, List<HitSource> sources, HitMatch[] matches)
     {
-        if (CatalogQueries.GetText(connection, id, catalogPath) is not { } layer)
+        if (texts.Read(id) is not { } text)
         {
             return null;
         }
@@ -277,7 +279,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
         HitMatch? best = matches.Where(match => sides.Contains(match.Source)).MaxBy(match => match.Similarity);
         int byMeaning = sources.Find(source => sides.Contains(source.Name))?.Rank ?? int.MaxValue;
         int byWords = sources.Find(source => source.Name == TextSide.Name)?.Rank ?? int.MaxValue;
-        return passages.Choose(layer, best?.Places ?? [], byMeaning < byWords);
+        return passages.Choose(text, best?.Places ?? [], byMeaning < byWords);
     }
 
     private List<HitSource> GetSources(long entryId)

@@ -18,17 +18,20 @@ internal sealed class TextSide
 
     private readonly SqliteConnection _connection;
     private readonly TextQuery _query;
-    private readonly string _catalogPath;
     private readonly Lazy<Dictionary<TextClause, double>> _weights;
 
     public TextSide(SqliteConnection connection, TextQuery query, string catalogPath)
     {
-        (_connection, _query, _catalogPath) = (connection, query, catalogPath);
+        (_connection, _query) = (connection, query);
+        Texts = new HitTexts(connection, catalogPath, query.Ranked);
         _weights = new Lazy<Dictionary<TextClause, double>>(Weigh);
     }
 
     /// <summary>What the query asks for.</summary>
     public TextQuery Query => _query;
+
+    /// <summary>The texts that it marks.</summary>
+    public HitTexts Texts { get; }
 
     /// <summary>Entries with any of the words, by BM25 and, of the best, how close together the words stand. FTS5's bm25() is negative,
     /// better lower; the score is its opposite.</summary>
@@ -121,12 +124,12 @@ internal sealed class TextSide
     /// <summary>The boxes of the words that matched; the whole entry for those of its name, title, folders and metadata.</summary>
     public IEnumerable<HitMatch> Explain(long entryId)
     {
-        TextLayer layer = CatalogQueries.GetText(_connection, entryId, _catalogPath) ?? new TextLayer("", []);
+        HitText? text = Texts.Read(entryId);
         HashSet<TextClause> inText = [];
-        foreach (TextMark mark in TextMarks.Find(TextAnalyzer.Analyze(layer.Text), _query.Ranked))
+        foreach (TextMark mark in text?.Marks ?? [])
         {
             inText.Add(mark.Clause);
-            foreach (TextWord word in layer.Words)
+            foreach (TextWord word in text!.Layer.Words)
             {
                 if (word.Offset < mark.Offset + mark.Length && word.Offset + word.Length > mark.Offset)
                 {
