@@ -9,17 +9,38 @@ namespace MultiVecRetrieval.Upkeep;
 /// <summary>Checks the catalog, every checksum of every segment, trained tier and file of codes in use, and that all agree.</summary>
 internal sealed class Verifier(CollectionStore store)
 {
+    // Another writer may merge what is being looked at and delete the files; what then seems damaged is looked for in what came instead.
+    private const int MaxAttempts = 5;
+
     private readonly List<string> _problems = [];
+    private readonly List<(CodesReader Reader, string Problem)> _damaged = [];
     private long _files;
     private long _bytes;
 
     public VerificationReport Verify(Exception? backgroundFailure, CancellationToken cancellationToken)
     {
-        if (backgroundFailure is not null)
+        int attempts = 1;
+        while (!TryCheck(cancellationToken) && attempts < MaxAttempts)
         {
-            _problems.Add($"The last background work failed: {backgroundFailure.Message}");
+            attempts++;
         }
 
+        // Those in use take note, so that maintenance builds them anew.
+        _damaged.ForEach(codes => codes.Reader.ReportDamage(codes.Problem));
+        if (backgroundFailure is not null)
+        {
+            _problems.Insert(0, $"The last background work failed: {backgroundFailure.Message}");
+        }
+
+        return new VerificationReport(_files, _bytes, _problems);
+    }
+
+    // False when there are problems, and files that may have gone because another generation took the place of this one.
+    private bool TryCheck(CancellationToken cancellationToken)
+    {
+        _problems.Clear();
+        _damaged.Clear();
+        (_files, _bytes) = (0, 0);
         using Snapshot snapshot = new(store);
         CheckCatalog();
         foreach (LiveSegment segment in snapshot.Set.Segments)
@@ -28,8 +49,13 @@ internal sealed class Verifier(CollectionStore store)
         }
 
         CheckTiers(snapshot, cancellationToken);
+        if (_problems.Count == 0)
+        {
+            return true;
+        }
 
-        return new VerificationReport(_files, _bytes, _problems);
+        using Snapshot later = new(store);
+        return later.Set.Generation == snapshot.Set.Generation;
     }
 
     private void CheckCatalog()
@@ -98,8 +124,11 @@ internal sealed class Verifier(CollectionStore store)
         }
         catch (Exception exception) when (exception is CorruptSegmentException or UnsupportedFormatException or IOException)
         {
-            // The one in use takes note, so that maintenance builds it anew.
-            codes.Reader?.ReportDamage(exception.Message);
+            if (codes.Reader is { } inUse)
+            {
+                _damaged.Add((inUse, exception.Message));
+            }
+
             _problems.Add(exception.Message);
         }
     }
