@@ -113,7 +113,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             // A configured folder may be one model itself; the other two places always hold folders of models.
             IEnumerable<string> models = LooksLikeModel(folder)
                 ? [folder]
-                : Directory.EnumerateDirectories(folder).Where(LooksLikeModel).Order(StringComparer.Ordinal);
+                : Directory.EnumerateDirectories(folder).Where(model => !IsHidden(model) && LooksLikeModel(model))
+                    .Order(StringComparer.Ordinal);
             foreach (string model in models.Select(Path.TrimEndingDirectorySeparator).Where(seen.Add))
             {
                 yield return model;
@@ -121,9 +122,13 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
         }
     }
 
-    private static bool LooksLikeModel(string folder) =>
+    // Folders of models that are being fetched start with a dot.
+    private static bool IsHidden(string folder) => Path.GetFileName(folder).StartsWith('.');
+
+    /// <summary>True for a folder that is meant as a model.</summary>
+    public static bool LooksLikeModel(string folder) => Directory.Exists(folder) && (
         File.Exists(Path.Combine(folder, "config.json")) || File.Exists(Path.Combine(folder, "open_clip_config.json"))
-        || Directory.Exists(Path.Combine(folder, "onnx")) || Directory.EnumerateFiles(folder, "*.onnx").Any();
+        || Directory.Exists(Path.Combine(folder, "onnx")) || Directory.EnumerateFiles(folder, "*.onnx").Any());
 
     // A failed load is forgotten, so that a repaired folder can be tried again.
     private static T GetOnce<T>(ConcurrentDictionary<string, Lazy<T>> cache, string key, Func<T> create)
