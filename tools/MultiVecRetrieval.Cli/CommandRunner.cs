@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Encoding.Hub;
+using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Interchange;
 using MultiVecRetrieval.Server;
@@ -46,8 +47,9 @@ internal static class CommandRunner
         {
             return Fail(exception.Message, ExitCode.NotFound);
         }
-        catch (Exception exception) when (exception is ModelPullException or MediaException or IOException or UnauthorizedAccessException
-            or CatalogException or CorruptSegmentException or UnsupportedFormatException or FaissFormatException)
+        catch (Exception exception) when (exception is ModelPullException or RemoteEncoderException or MediaException or IOException
+            or UnauthorizedAccessException or CatalogException or CorruptSegmentException or UnsupportedFormatException
+            or FaissFormatException)
         {
             return Fail(exception.Message, ExitCode.Failure);
         }

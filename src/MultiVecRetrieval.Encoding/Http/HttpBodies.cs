@@ -104,7 +104,13 @@ internal static class HttpBodies
             // What came before the end is shown; the status says the rest.
         }
 
-        string text = System.Text.Encoding.UTF8.GetString(buffer, 0, length);
+        return ToWords(buffer.AsSpan(0, length));
+    }
+
+    /// <summary>The first words of a text, for a message: one line, without control characters.</summary>
+    public static string ToWords(ReadOnlySpan<byte> body)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(body[..Math.Min(body.Length, WordsBytes)]);
         string line = string.Join(' ', string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= WordsLength ? line : line[..WordsLength] + "...";

@@ -127,7 +127,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
 
     /// <summary>True for a folder that is meant as a model.</summary>
     public static bool LooksLikeModel(string folder) => Directory.Exists(folder) && (
-        File.Exists(Path.Combine(folder, "config.json")) || File.Exists(Path.Combine(folder, "open_clip_config.json"))
+        File.Exists(Path.Combine(folder, "config.json")) || File.Exists(Path.Combine(folder, "remote.json"))
+        || File.Exists(Path.Combine(folder, "open_clip_config.json"))
         || Directory.Exists(Path.Combine(folder, "onnx")) || Directory.EnumerateFiles(folder, "*.onnx").Any());
 
     // A failed load is forgotten, so that a repaired folder can be tried again.
