@@ -104,6 +104,15 @@ public sealed class Library : IDisposable
     public Collection CreateCollection(string name, IReadOnlyList<string>? models = null, string? reduction = null) =>
         _indexer.Create(name, models ?? [], reduction);
 
+    /// <summary>The collection of this name, made if need be with one space for vectors that come from elsewhere: that of a model, or the
+    /// one that a model encodes queries for (<see cref="ModelContract.QuerySpace"/>).</summary>
+    /// <param name="name">Name of the collection.</param>
+    /// <param name="model">Name or folder of the model.</param>
+    /// <exception cref="ModelNotFoundException">No folder has that name.</exception>
+    /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
+    /// <exception cref="CollectionLockedException">Another process is writing the collection.</exception>
+    public Collection CreateCollectionForImport(string name, string model) => _indexer.CreateForImport(name, model);
+
     /// <summary>What a collection holds.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     public CollectionSummary DescribeCollection(string name)

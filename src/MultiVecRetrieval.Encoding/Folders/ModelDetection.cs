@@ -67,7 +67,8 @@ internal static class ModelDetection
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)),
             Family = modelType ?? "unknown",
-            SpaceId = ComputeSpaceId(images, text),
+            SpaceId = DeclaredSpace.OfFolder(description, ComputeSpaceId(images, text), findings),
+            QuerySpace = DeclaredSpace.OfQueries(description, findings),
             Dimension = ShortenDimension(description, dimension, findings),
             ReadsPages = description.ReadsPages ?? true,
             ComparesPictures = images is not null && (description.ComparesPictures ?? description.IsSemantic ?? true),

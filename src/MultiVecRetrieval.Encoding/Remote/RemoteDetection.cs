@@ -24,7 +24,9 @@ internal static class RemoteDetection
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)),
             Family = encoder.Family ?? "remote",
-            SpaceId = ModelDetection.HashIdentity(remote.Identity + PictureDetection.Shortening(encoder)),
+            SpaceId = DeclaredSpace.OfFolder(
+                encoder, ModelDetection.HashIdentity(remote.Identity + PictureDetection.Shortening(encoder)), findings),
+            QuerySpace = DeclaredSpace.OfQueries(encoder, findings),
             Dimension = dimension,
             IsMultiVector = remote.IsMultiVector,
             EncodesImages = remote.Images,

@@ -70,6 +70,38 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             ?? throw new ModelNotFoundException(space, remembered?.Contract?.SpaceId, SearchedFolders);
     }
 
+    /// <summary>The folder of the model that encodes queries in words for a space: its own where that takes text and is here, else one
+    /// that says that it asks this space.</summary>
+    /// <exception cref="ModelNotFoundException">There is neither.</exception>
+    /// <exception cref="ModelFormatException">One says that it asks this space and makes rows of another length.</exception>
+    public string FindForQueries(Space space)
+    {
+        ModelNotFoundException? missing = null;
+        string? own = null;
+        try
+        {
+            own = FindForSpace(space);
+            if (GetContract(own).EncodesText)
+            {
+                return own;
+            }
+        }
+        catch (ModelNotFoundException error)
+        {
+            missing = error;
+        }
+
+        FoundModel? asking = Candidates().Select(Inspect).FirstOrDefault(model => model.Contract?.QuerySpace == space.Id);
+        if (asking?.Contract is { } contract && contract.Dimension != space.Dimension)
+        {
+            throw new ModelFormatException(
+                asking.Folder,
+                $"it says that it asks the space '{space.Name}' of {space.Dimension} values a row, and makes rows of {contract.Dimension}.");
+        }
+
+        return asking?.Folder ?? own ?? throw missing!;
+    }
+
     /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
     public ModelContract GetContract(string folder)
     {

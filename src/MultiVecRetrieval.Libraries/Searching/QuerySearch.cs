@@ -226,7 +226,7 @@ internal sealed class QuerySearch(ModelShelf models, LibraryOptions options)
             string folder;
             try
             {
-                folder = models.FindForSpace(space);
+                folder = models.FindForQueries(space);
             }
             catch (ModelNotFoundException missing) when (isOptional)
             {

@@ -111,7 +111,7 @@ internal sealed class ShownMatches
     {
         try
         {
-            ModelContract contract = models.GetContract(models.FindForSpace(space));
+            ModelContract contract = models.GetContract(models.FindForQueries(space));
             // A hit is an answer from this evidence on; its match says the same.
             const double LikelyEvidence = 0.3;
             double below = contract.IsSemantic ? contract.PresenceWidth / 4 * Math.Log((1 - LikelyEvidence) / LikelyEvidence) : 0;

@@ -96,8 +96,9 @@ internal static class ModelsCommand
             (true, false) => "images only",
             _ => "text only",
         };
+        string asks = contract.QuerySpace is null ? "" : ", encodes queries only";
         string kind = contract.IsMultiVector ? "one vector per patch" : "one vector per image";
         string finds = contract.IsSemantic ? "finds by meaning" : "finds by visible words";
-        return $"{contract.Family}, {contract.Dimension}-d, {kind}{(contract.GivesSaliency ? " with its saliency" : "")}, {sides}, {finds}";
+        return $"{contract.Family}, {contract.Dimension}-d, {kind}{(contract.GivesSaliency ? " with its saliency" : "")}, {sides}, {finds}{asks}";
     }
 }
