@@ -263,7 +263,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Batch().SetSource(source with
             {
                 State = SourceState.Indexed,
-                Reason = RecognitionState.Describe(problems, document.WaitingCount),
+                Reason = RecognitionState.Describe(problems, document.WaitingPages),
                 Setting = document.FailedSetting,
             });
             Accept(document, problems);

@@ -116,7 +116,7 @@ internal sealed class PageBlockRead(
             if (found.Text.Words.Count == 0)
             {
                 withoutText.Add(page);
-                Document.AwaitRecognition(page - 1, context.Options);
+                Document.LookForText(page - 1, context);
             }
         }
 

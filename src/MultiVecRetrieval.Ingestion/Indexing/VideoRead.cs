@@ -4,7 +4,9 @@ using MultiVecRetrieval.Ingestion.Media;
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>Reads a video: one entry, one picture a frame, each with its span of time.</summary>
-internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
+/// <param name="document">The document.</param>
+/// <param name="meter">Told how far it is.</param>
+internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : ReadJob(document)
 {
     public override void Read(ReadContext context)
     {
@@ -40,6 +42,7 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
                     Span = (frame.StartSeconds, frame.EndSeconds),
                     HasFingerprint = true,
                 });
+                meter.Reading(Document.Document.Key, frame.EndSeconds, video.DurationSeconds, FileProgressUnit.Seconds);
             }
         }
         catch (MediaException error) when (frameCount > 0)
@@ -47,6 +50,10 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
             // What was read before the video broke off is kept, and the ledger says where it broke.
             Document.FailPicture(0, $"only the first {frameCount} frames could be read: {error.Reason}", error.Setting);
             return;
+        }
+        finally
+        {
+            meter.ReadingEnded(Document.Document.Key);
         }
 
         if (frameCount == 0)

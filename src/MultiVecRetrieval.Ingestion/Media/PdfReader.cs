@@ -106,17 +106,6 @@ public sealed class PdfReader(MediaLimits limits)
         return ReadPages(first, last, (from, to) => new PageTextReading(this, fullPath, from, to, cancellationToken));
     }
 
-    /// <summary>Recognises the text of a rendered page with tesseract (English).</summary>
-    /// <returns>Words with boxes relative to the picture; null when tesseract is not installed.</returns>
-    /// <exception cref="MediaException">tesseract failed or took longer than <see cref="MediaLimits.PageTimeout"/> allows.</exception>
-    public TextLayer? RecognizeText(RgbImage page, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(page);
-        return ExternalProgram.Tesseract.Find(ToolFolder) is null
-            ? null
-            : TextRecognition.Recognize(page, "eng", CreateOptions, cancellationToken);
-    }
-
     /// <summary>What to run: a program with arguments, within the limits of one page.</summary>
     internal ChildProcessOptions CreateOptions(ExternalProgram program, IReadOnlyList<string> arguments) => new()
     {
