@@ -167,6 +167,12 @@ internal static class SearchCommand
             throw new UsageException("give words, --image FILE or --like KEY, or words with one of them, or --queries FILE.");
         }
 
+        if (hasWords && !hasExample && SearchText.WithoutOperators(query.Text!).Length == 0)
+        {
+            throw new UsageException($"{query.Text} only says what must not be there; a word that begins with a dash is searched for in quotes: "
+                + "mvr search '\"-word\"'.");
+        }
+
         if ((query.ImagePath is not null && query.LikeEntry is not null) || (queries is not null && (hasWords || hasExample)))
         {
             throw new UsageException("--image, --like and --queries exclude each other; words go with --image or --like.");
