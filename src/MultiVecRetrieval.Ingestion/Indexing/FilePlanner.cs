@@ -187,7 +187,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         if (existing?.ExpectedEntryCount is not null)
         {
             Document part = isSame ? document with { Metadata = Merge(existing.Metadata, run.Metadata) } : document;
-            Schedule(file, part, row, run.Encoders, new FileContent(format, tiff), new StoredPart(IsOnlyVersion: true, isSame, storedCount));
+            Schedule(file, part, row, run.Encoders, new FileContent(format, tiff),
+                new StoredPart(IsOnlyVersion: true, isSame, storedCount));
             return;
         }
 
@@ -273,7 +274,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     // report knew, or a space that was added since. Else everything is read anew.
     private int CountStoredPages(Document part, SourceFile? previous)
     {
-        if (part.ExpectedEntryCount is not { } expected || previous?.Reason != DocumentWork.DescribePart(part.EntryCount, expected)
+        if (part.ExpectedEntryCount is not { } expected
+            || previous?.Reason != DocumentWork.DescribePart(part.MediaType, part.EntryCount, expected)
             || run.FindUnfilled(part).Count > 0)
         {
             return 0;

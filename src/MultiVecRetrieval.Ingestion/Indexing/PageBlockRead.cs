@@ -47,7 +47,7 @@ internal sealed class PageBlockRead(
         try
         {
             foreach (PageResult<RgbImage> rendered in context.Pages.RenderPages(
-                Document.File.FullPath, first, last, longSide, context.CancellationToken))
+                texts.GetFile(context.Pages), first, last, longSide, context.CancellationToken))
             {
                 if (Document.IsOver)
                 {

@@ -14,8 +14,12 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 internal sealed class PageTexts(string path, string key, int pageCount, ProgressMeter meter)
 {
     private readonly Lock _lock = new();
+
+    // Apart from the other: who renders does not wait until all text is read.
+    private readonly Lock _fileLock = new();
     private PageResult<PdfPageText>[]? _pages;
     private DocumentLayout? _layout;
+    private CheckedPdf? _file;
 
     /// <summary>What the pages have in common.</summary>
     public DocumentLayout Layout => _layout ?? DocumentLayout.Unknown;
@@ -26,6 +30,16 @@ internal sealed class PageTexts(string path, string key, int pageCount, Progress
 
     /// <summary>What poppler lacked to read them, for people; null for nothing.</summary>
     public string? Lacking { get; private set; }
+
+    /// <summary>The file, looked at by the first who asks.</summary>
+    /// <exception cref="MediaException">It is no PDF any more, or over a limit.</exception>
+    public CheckedPdf GetFile(PdfReader reader)
+    {
+        lock (_fileLock)
+        {
+            return _file ??= reader.Check(path);
+        }
+    }
 
     /// <summary>Reads all pages, once.</summary>
     public void Read(ReadContext context)
@@ -41,7 +55,7 @@ internal sealed class PageTexts(string path, string key, int pageCount, Progress
             try
             {
                 PdfReader reader = new(context.Pages.Limits) { Lacking = what => Lacking = what };
-                foreach (PageResult<PdfPageText> page in reader.ReadText(path, 1, pageCount, context.CancellationToken))
+                foreach (PageResult<PdfPageText> page in reader.ReadText(GetFile(reader), 1, pageCount, context.CancellationToken))
                 {
                     pages.Add(page);
                     meter.Reading(key, pages.Count, pageCount, FileProgressUnit.Pages);
