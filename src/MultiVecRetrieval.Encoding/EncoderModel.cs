@@ -146,6 +146,14 @@ public sealed class EncoderModel : IDisposable
         return Text.Tokenize(text);
     }
 
+    /// <summary>How many tokens a text has, with the special ones; about, for a remote encoder whose folder has no tokenizer.</summary>
+    /// <exception cref="NotSupportedException">The model takes no text.</exception>
+    public int CountTokens(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Text.CountTokens(text);
+    }
+
     /// <summary>The same loaded model, to hand out to those who must not close it: disposing what this gives does nothing.</summary>
     public EncoderModel Share() => new(this);
 

@@ -14,6 +14,10 @@ public sealed record ModelContract
     /// <summary>The space its vectors live in: a hash of graphs, preprocessing, prompt profile and pooling.</summary>
     public required SpaceId SpaceId { get; init; }
 
+    /// <summary>The space, filled by another encoder, that this model encodes queries for; it indexes nothing. Null for a model of its own
+    /// space, <see cref="SpaceId"/>.</summary>
+    public SpaceId? QuerySpace { get; init; }
+
     /// <summary>d, the length of a row.</summary>
     public required int Dimension { get; init; }
 
@@ -27,7 +31,7 @@ public sealed record ModelContract
     public required bool EncodesText { get; init; }
 
     /// <summary>True for a sentence encoder: both sides are text, and what is stored are rows of sections.</summary>
-    public bool EncodesPassages => EncodesText && !EncodesImages;
+    public bool EncodesPassages => EncodesText && !EncodesImages && QuerySpace is null;
 
     /// <summary>Tokens that a passage has at most when text is cut for this model; 0 for a model that encodes none.</summary>
     public int PassageTokens { get; init; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
+using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Indexing;
@@ -42,8 +43,8 @@ public sealed class Library : IDisposable
         _collections = new OpenCollections(Options, loggerFactory);
         _models = new ModelShelf(Options);
         _indexer = new Indexer(_collections, _models, Options);
-        _search = new QuerySearch(_models, Options);
         _pictures = new PictureSource(Options);
+        _search = new QuerySearch(_models, _pictures, Options);
         _metrics = new LibraryMetrics(_collections);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
@@ -103,6 +104,15 @@ public sealed class Library : IDisposable
     /// <exception cref="ModelNotFoundException">A model is not there.</exception>
     public Collection CreateCollection(string name, IReadOnlyList<string>? models = null, string? reduction = null) =>
         _indexer.Create(name, models ?? [], reduction);
+
+    /// <summary>The collection of this name, made if need be with one space for vectors that come from elsewhere: that of a model, or the
+    /// one that a model encodes queries for (<see cref="ModelContract.QuerySpace"/>).</summary>
+    /// <param name="name">Name of the collection.</param>
+    /// <param name="model">Name or folder of the model.</param>
+    /// <exception cref="ModelNotFoundException">No folder has that name.</exception>
+    /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
+    /// <exception cref="CollectionLockedException">Another process is writing the collection.</exception>
+    public Collection CreateCollectionForImport(string name, string model) => _indexer.CreateForImport(name, model);
 
     /// <summary>What a collection holds.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
@@ -182,7 +192,7 @@ public sealed class Library : IDisposable
     /// <param name="content">The bytes, read to the end.</param>
     /// <param name="cancellationToken">Stops the copy; nothing is stored.</param>
     /// <returns>Absolute path of the stored file; its name is the key of its document. Give it to <see cref="IndexAsync"/>.</returns>
-    /// <exception cref="Ingestion.Media.MediaException">The upload is larger than <c>media:maxFileBytes</c>.</exception>
+    /// <exception cref="MediaException">The upload is larger than <c>media:maxFileBytes</c>.</exception>
     /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
     public async Task<string> StoreUploadAsync(
         string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
@@ -222,12 +232,49 @@ public sealed class Library : IDisposable
     /// </summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="EntryNotFoundException"><see cref="LibraryQuery.LikeEntry"/> is no entry.</exception>
-    /// <exception cref="Ingestion.Media.MediaException">The picture of the query cannot be decoded.</exception>
+    /// <exception cref="MediaException">The picture of the query cannot be decoded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<SearchResult> SearchAsync(LibraryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _metrics.MeasureAsync(query, () => SearchInTurnAsync(query, cancellationToken));
+        return _metrics.MeasureAsync(query, () => InTurnAsync(() => Search(query, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>How similar each place of an entry is to a part of a question: one map for each space that compares them.</summary>
+    /// <param name="collection">Name of the collection.</param>
+    /// <param name="entryKey">The entry that is shown.</param>
+    /// <param name="part">What is asked for: a text, a picture, an entry or rows.</param>
+    /// <param name="timeSeconds">Of a video the moment that is shown; null for all of it.</param>
+    /// <param name="cancellationToken">Stops encoding.</param>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
+    /// <exception cref="InvalidQueryException">The part is none.</exception>
+    public Task<IReadOnlyList<HeatMap>> GetHeatMapsAsync(
+        string collection, string entryKey, QueryPart part, double? timeSeconds = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return InTurnAsync(
+            () =>
+            {
+                using Snapshot snapshot = _collections.Get(collection).OpenSnapshot();
+                return _search.GetHeatMaps(snapshot, collection, entryKey, part, timeSeconds, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A PNG of a heat map, clear where nothing is similar and red where it is, in the shape of its entry.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="entry">Its entry.</param>
+    /// <param name="longSide">Pixels of the longer side, in [16, 4096].</param>
+    public static byte[] PaintHeatMap(HeatMap map, Entry entry, int longSide)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, 4096);
+        double scale = (double)longSide / Math.Max(1, Math.Max(entry.Width, entry.Height));
+        (int width, int height) = (Math.Max(1, (int)(entry.Width * scale)), Math.Max(1, (int)(entry.Height * scale)));
+        return ImageDecoder.EncodePng(HeatMaps.Paint(map, width, height), width, height);
     }
 
     /// <summary>
@@ -270,7 +317,7 @@ public sealed class Library : IDisposable
     /// <param name="cancellationToken">Stops rendering.</param>
     /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
     /// <exception cref="SourceMissingException">The file is gone or changed, and the picture is not cached.</exception>
-    /// <exception cref="Ingestion.Media.MediaException">The file cannot be decoded.</exception>
+    /// <exception cref="MediaException">The file cannot be decoded.</exception>
     public async Task<byte[]> GetPictureAsync(
         string collection, string entryKey, int longSide, double? timeSeconds = null, CancellationToken cancellationToken = default)
     {
@@ -293,12 +340,12 @@ public sealed class Library : IDisposable
         _searches.Dispose();
     }
 
-    private async Task<SearchResult> SearchInTurnAsync(LibraryQuery query, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(Func<T> search, CancellationToken cancellationToken)
     {
         await _searches.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => Search(query, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(search, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,8 +1,9 @@
 namespace MultiVecRetrieval;
 
 /// <summary>
-/// A question to a collection: text, a picture or a stored entry, or a text with one of these: then an answer is like the example and meets
-/// the words. Where a model puts both into one space, their similarities add up there (Jia et al., ALIGN, arXiv:2102.05918).
+/// A question to a collection: a text, a picture, a stored entry, or several of these. <see cref="Text"/>, <see cref="ImagePath"/>,
+/// <see cref="ImageBytes"/> and <see cref="LikeEntry"/> are parts that say what is looked for; <see cref="Parts"/> adds any others,
+/// with roles, weights and regions, and <see cref="Combine"/> says how they become one question.
 /// </summary>
 public sealed record LibraryQuery : SearchOptions
 {
@@ -28,10 +29,47 @@ public sealed record LibraryQuery : SearchOptions
     /// <summary>Key of a stored entry to search by; the entry itself is left out of the answer.</summary>
     public string? LikeEntry { get; init; }
 
+    /// <summary>Further parts. Default none.</summary>
+    public IReadOnlyList<QueryPart> Parts { get; init; } = [];
+
+    /// <summary>How the parts become one question. Default <see cref="QueryCombination.Auto"/>.</summary>
+    public QueryCombination Combine { get; init; }
+
+    /// <summary>How far <see cref="QueryCombination.Direction"/> moves the subject; in [-4, 4]. Default 1.</summary>
+    public double DirectionScale { get; init; } = 1;
+
+    /// <summary>What share words have beside the picture in <see cref="QueryCombination.Direction"/>; in [0, 1]. Default 0.5.</summary>
+    public double TextShare { get; init; } = 0.5;
+
     /// <summary>Which sides answer a text.</summary>
     public SearchSide Using { get; init; } = SearchSide.Fused;
 
     /// <summary>Encodes text and picture by a new model for a space that an old one filled. Null, the default: each space by its own
     /// model.</summary>
     public QueryBridge? Bridge { get; init; }
+
+    /// <summary>Every part, those that have a property of their own first.</summary>
+    internal IReadOnlyList<QueryPart> AllParts
+    {
+        get
+        {
+            List<QueryPart> parts = [];
+            if (!string.IsNullOrWhiteSpace(Text))
+            {
+                parts.Add(new QueryPart { Text = Text });
+            }
+
+            if (ImagePath is not null || ImageBytes is not null)
+            {
+                parts.Add(new QueryPart { ImagePath = ImagePath, ImageBytes = ImagePath is null ? ImageBytes : null });
+            }
+
+            if (LikeEntry is not null)
+            {
+                parts.Add(new QueryPart { Entry = LikeEntry });
+            }
+
+            return [.. parts, .. Parts];
+        }
+    }
 }

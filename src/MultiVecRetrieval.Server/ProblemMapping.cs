@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Server;
@@ -81,7 +82,11 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         InvalidSettingException e => Create(400, "invalid-request", e.Message, e.Setting),
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
         ModelFormatException e => Create(422, "unusable-model", e.Message),
+        RemoteEncoderException e => Create(502, "encoder-failed", $"The encoder of a space gave no vectors: {e.Reason}"),
         ModelNotFoundException e => Create(422, "unusable-model", e.Notice),
+        InvalidQueryException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
+        UnknownSpaceException e => Create(400, "invalid-request", e.Message, parameter: "space"),
+        DimensionMismatchException e => Create(400, "invalid-request", e.Message, parameter: "rows"),
         EntryNotFoundException e => Create(404, "unknown-entry", e.Message, parameter: "key"),
         SourceMissingException e => Create(410, "file-gone", e.Message),
         MediaException e => Create(422, "unusable-media", e.Message, e.Setting),

@@ -125,6 +125,7 @@ public static class ServerHost
         CollectionEndpoints.Map(v1);
         DocumentEndpoints.Map(collections);
         SearchEndpoints.Map(collections);
+        HeatMapEndpoints.Map(collections);
         MediaEndpoints.Map(collections);
         IndexEndpoints.Map(collections);
         TierEndpoints.Map(collections);

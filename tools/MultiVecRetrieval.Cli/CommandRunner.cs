@@ -1,4 +1,6 @@
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Hub;
+using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Interchange;
 using MultiVecRetrieval.Server;
@@ -40,12 +42,14 @@ internal static class CommandRunner
             return Fail(ErrorText.Get(exception), ExitCode.Usage);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or EntryNotFoundException
-            or ModelNotFoundException or SourceMissingException or UnknownSpaceException)
+            or ModelNotFoundException or SourceMissingException or UnknownSpaceException
+            or ModelPullException { Status: System.Net.HttpStatusCode.NotFound })
         {
             return Fail(exception.Message, ExitCode.NotFound);
         }
-        catch (Exception exception) when (exception is MediaException or IOException or UnauthorizedAccessException
-            or CatalogException or CorruptSegmentException or UnsupportedFormatException or FaissFormatException)
+        catch (Exception exception) when (exception is ModelPullException or RemoteEncoderException or MediaException or IOException
+            or UnauthorizedAccessException or CatalogException or CorruptSegmentException or UnsupportedFormatException
+            or FaissFormatException)
         {
             return Fail(exception.Message, ExitCode.Failure);
         }

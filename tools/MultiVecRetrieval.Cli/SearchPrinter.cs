@@ -60,6 +60,11 @@ internal static class SearchPrinter
             Terminal.WriteNotice(notice);
         }
 
+        foreach (PlanBody plan in result.Plans.Where(plan => plan.Formula is not null))
+        {
+            Terminal.Error.MarkupLineInterpolated($"[grey]{plan.Side}: {plan.Formula}[/]");
+        }
+
         foreach (PlanBody plan in result.Plans.Where(plan => plan.Stages.Count > 1))
         {
             string recall = plan.EstimatedRecall is double share

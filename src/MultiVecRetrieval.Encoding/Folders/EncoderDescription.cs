@@ -47,6 +47,14 @@ internal sealed record EncoderDescription
     /// <summary>Leading values of a vector that are kept, for a model trained so that they say most; all by default.</summary>
     public int? MatryoshkaDimension { get; init; }
 
+    /// <summary>Name of a space that several folders share by declaration; the space's id is then made of it, not of graph and files. By
+    /// default a folder has the space of its own files.</summary>
+    public string? Space { get; init; }
+
+    /// <summary>The space, by its id or its declared name, that another encoder fills and this folder encodes queries for; it indexes
+    /// nothing then. By default a folder encodes both sides of its own space.</summary>
+    public string? CompatibleWith { get; init; }
+
     /// <summary>The image side.</summary>
     public VisionDescription? Vision { get; init; }
 

@@ -54,6 +54,36 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
         return new GraphFiles(visionGraph, textGraph, variants);
     }
 
+    /// <summary>Names of variants, as <see cref="Choose"/> takes them.</summary>
+    public static IEnumerable<string> VariantNames => Suffixes.Where(suffix => suffix.Length > 0).Select(suffix => suffix[1..]);
+
+    /// <summary>True for the name of a variant.</summary>
+    public static bool IsVariant(string name) => VariantNames.Contains(name);
+
+    /// <summary>The graphs that <see cref="Find"/> takes in a folder of files, of one variant or of the one of most precision; none when
+    /// there are none.</summary>
+    /// <param name="exists">Whether a path, with slashes, is a file of the folder.</param>
+    /// <param name="variant">The variant; <c>fp32</c> and <c>int8</c> stand for all suffixes that exporters give them.</param>
+    public static IReadOnlyList<string> Choose(Func<string, bool> exists, string? variant)
+    {
+        string[] suffixes = variant switch
+        {
+            null => Suffixes,
+            "fp32" => ["", "_fp32"],
+            "int8" => ["_int8", "_quantized", "_q8", "_uint8"],
+            _ => ["_" + variant],
+        };
+        string? vision = Search(exists, VisionNames, suffixes).FirstOrDefault();
+        string? text = Search(exists, TextNames, suffixes).FirstOrDefault();
+
+        // A side that has no graph of this variant would be missed only when somebody asks for it.
+        bool isWhole = (vision is null) == !Search(exists, VisionNames, Suffixes).Any()
+            && (text is null) == !Search(exists, TextNames, Suffixes).Any();
+        string? combined = vision ?? text ?? Search(exists, CombinedNames, suffixes).FirstOrDefault();
+        return !isWhole ? [] : vision is null && text is null ? combined is null ? [] : [combined]
+            : [.. new[] { vision, text }.OfType<string>()];
+    }
+
     /// <summary>True for an input that can only be pixels: real numbers on four or more axes, or on two or three and named so, which
     /// are flattened patches.</summary>
     public static bool IsPixels(OnnxTensor input) => input.Type is OnnxTensorType.Float or OnnxTensorType.Float16
@@ -78,33 +108,18 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
 
     private static string? Search(string folder, string[] names, List<string> variants)
     {
-        string? found = null;
-        foreach (string place in Places)
-        {
-            foreach (string suffix in Suffixes)
-            {
-                foreach (string name in names)
-                {
-                    string path = Path.Combine(folder, place, $"{name}{suffix}.onnx");
-                    if (!File.Exists(path))
-                    {
-                        continue;
-                    }
-
-                    if (found is null)
-                    {
-                        found = path;
-                    }
-                    else
-                    {
-                        variants.Add(Path.GetRelativePath(folder, path));
-                    }
-                }
-            }
-        }
-
-        return found;
+        string[] found = [.. Search(path => File.Exists(Path.Combine(folder, path)), names, Suffixes)];
+        variants.AddRange(found.Skip(1));
+        return found.Length == 0 ? null : Path.Combine(folder, found[0]);
     }
+
+    private static IEnumerable<string> Search(Func<string, bool> exists, string[] names, string[] suffixes) =>
+        from place in Places
+        from suffix in suffixes
+        from name in names
+        let path = place.Length == 0 ? $"{name}{suffix}.onnx" : $"{place}/{name}{suffix}.onnx"
+        where exists(path)
+        select path;
 
     /// <summary>Reads the declarations of a graph.</summary>
     /// <exception cref="ModelFormatException">It is none, or weights that it names are not there.</exception>

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using MultiVecRetrieval.Encoding.PageWords;
 using MultiVecRetrieval.Encoding.Preprocessing;
+using MultiVecRetrieval.Encoding.Remote;
+using MultiVecRetrieval.Encoding.Tokenizers;
 using MultiVecRetrieval.Encoding.Towers;
 using MultiVecRetrieval.Numerics;
 
@@ -26,6 +28,11 @@ internal static class ModelDetection
         }
 
         EncoderDescription description = EncoderDescription.Read(folder);
+        if (RemoteDescription.IsIn(folder))
+        {
+            return RemoteDetection.Detect(folder, description, LargestPageLongSide);
+        }
+
         GraphFiles graphs = GraphFiles.Find(folder, description);
         Findings findings = new(folder);
         AddGraphs(graphs, findings);
@@ -40,14 +47,15 @@ internal static class ModelDetection
             : PictureDetection.ReadProcessor(description, family, findings);
         int pageLongSide = description.PageLongSide
             ?? Math.Clamp(pictures?.PageLongSide ?? 0, DefaultPageLongSide, LargestPageLongSide);
-        TowerDetection towers = new(findings, description, configuration, family, pictures);
+        FolderTokenizers tokenizers = new();
+        TowerDetection towers = new(findings, description, configuration, family, pictures, tokenizers);
         SidePlan<ImageTower>? images = graphs.Vision is null
             ? null
             : description.Vision?.InkGrid is not null
                 ? PageWordsDetection.DetectInk(graphs.Vision, description.Vision, pageLongSide, findings)
                 : pictures is null
                     ? towers.DetectPixels(graphs.Vision)
-                    : new PictureDetection(findings, description, family).Detect(graphs.Vision, pictures);
+                    : new PictureDetection(findings, description, family, tokenizers).Detect(graphs.Vision, pictures);
         SidePlan<TextTower>? text = graphs.Text is null
             ? null
             : description.Text?.Tokenizer == TokenizerKind.LetterWords
@@ -59,7 +67,8 @@ internal static class ModelDetection
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)),
             Family = modelType ?? "unknown",
-            SpaceId = ComputeSpaceId(images, text),
+            SpaceId = DeclaredSpace.OfFolder(description, ComputeSpaceId(images, text), findings),
+            QuerySpace = DeclaredSpace.OfQueries(description, findings),
             Dimension = ShortenDimension(description, dimension, findings),
             ReadsPages = description.ReadsPages ?? true,
             ComparesPictures = images is not null && (description.ComparesPictures ?? description.IsSemantic ?? true),
@@ -112,7 +121,8 @@ internal static class ModelDetection
         }
     }
 
-    private static int ShortenDimension(EncoderDescription description, int dimension, Findings findings)
+    /// <summary>Length of a vector after it is shortened as encoder.json says.</summary>
+    internal static int ShortenDimension(EncoderDescription description, int dimension, Findings findings)
     {
         if (description.MatryoshkaDimension is not { } kept)
         {
@@ -129,7 +139,8 @@ internal static class ModelDetection
         return kept;
     }
 
-    private static double? ReadPresence(EncoderDescription description, Findings findings)
+    /// <summary>The similarity from which a match counts as found; null when encoder.json says none.</summary>
+    internal static double? ReadPresence(EncoderDescription description, Findings findings)
     {
         if (description.PresenceSimilarity is not { } presence)
         {
@@ -150,7 +161,8 @@ internal static class ModelDetection
         return presence;
     }
 
-    private static double ReadPresenceWidth(EncoderDescription description, Findings findings) => description.PresenceWidth switch
+    /// <summary>How far above it a match is nearly certain.</summary>
+    internal static double ReadPresenceWidth(EncoderDescription description, Findings findings) => description.PresenceWidth switch
     {
         null => ModelContract.DefaultPresenceWidth,
         > 0 and <= 1 => description.PresenceWidth.Value,
@@ -225,7 +237,10 @@ internal static class ModelDetection
             identity.Append("text ").Append(GraphHash.Compute(text.Graph)).Append('\n').Append(text.Identity).Append('\n');
         }
 
-        return new SpaceId(
-            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(identity.ToString())).AsSpan(0, 16)));
+        return HashIdentity(identity.ToString());
     }
+
+    /// <summary>The id of the space of vectors that everything in a text decides.</summary>
+    internal static SpaceId HashIdentity(string identity) => new(
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16)));
 }

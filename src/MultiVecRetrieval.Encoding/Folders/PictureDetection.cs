@@ -7,7 +7,8 @@ namespace MultiVecRetrieval.Encoding.Folders;
 
 /// <summary>Detects the image side of models whose input depends on the picture: Idefics3, Qwen-VL, SigLIP2 NaFlex and what is built on
 /// them.</summary>
-internal sealed class PictureDetection(Findings findings, EncoderDescription description, FamilyDefaults family)
+internal sealed class PictureDetection(
+    Findings findings, EncoderDescription description, FamilyDefaults family, FolderTokenizers tokenizers)
 {
     private readonly VisionDescription _vision = description.Vision ?? new VisionDescription();
 
@@ -107,7 +108,7 @@ internal sealed class PictureDetection(Findings findings, EncoderDescription des
             throw findings.Refuse($"the token input {ids} takes several texts at a time, the pictures come one by one.");
         }
 
-        Tokenizer tokenizer = Tokenizer.Load(findings.Folder);
+        Tokenizer tokenizer = tokenizers.Load(findings.Folder);
         return new PicturePrompt
         {
             Template = template,

@@ -10,7 +10,8 @@ namespace MultiVecRetrieval.Encoding.Folders;
 
 /// <summary>Detects the sides of models that take pictures of a fixed size and tokens: CLIP and its kin, and late interaction.</summary>
 internal sealed class TowerDetection(
-    Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family, PictureProcessor? pictures)
+    Findings findings, EncoderDescription description, ModelConfiguration configuration, FamilyDefaults family, PictureProcessor? pictures,
+    FolderTokenizers tokenizers)
 {
     /// <summary>The image side.</summary>
     /// <exception cref="ModelFormatException">The graph and the files do not fit together.</exception>
@@ -235,7 +236,7 @@ internal sealed class TowerDetection(
     private FileTokens LoadTokens(OnnxTensor input, TextDescription text)
     {
         string folder = Path.GetFullPath(Path.Combine(findings.Folder, text.TokenizerFolder ?? "."));
-        Tokenizer tokenizer = Tokenizer.Load(folder);
+        Tokenizer tokenizer = tokenizers.Load(folder);
         int? graphLength = input.Shape[1] > 0 ? (int)input.Shape[1] : null;
         int maxLength = text.MaxLength ?? graphLength ?? configuration.TextLength?.Value ?? family.TextLength ?? 512;
         string source = text.MaxLength is not null ? EncoderDescription.FileName

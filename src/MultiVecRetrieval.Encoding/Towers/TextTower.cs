@@ -7,4 +7,7 @@ internal abstract class TextTower
 
     /// <summary>Token ids with the special tokens, untruncated and unpadded.</summary>
     public abstract IReadOnlyList<int> Tokenize(string text);
+
+    /// <summary>How many tokens a text has; about, where they are made elsewhere.</summary>
+    public virtual int CountTokens(string text) => Tokenize(text).Count;
 }

@@ -192,7 +192,7 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
 
             Deliver(entryIndex, part, vectors, fingerprint: null);
         }
-        catch (Exception error) when (error is not (Encoding.ModelFormatException or OperationCanceledException))
+        catch (Exception error) when (error is not OperationCanceledException && !FailureReason.IsOfModel(error))
         {
             // The page is found by its pictures and words all the same.
             Note(entryIndex, $"the meaning of its text could not be encoded: {FailureReason.Of(error).Reason}");

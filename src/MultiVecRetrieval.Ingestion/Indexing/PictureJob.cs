@@ -50,7 +50,7 @@ internal sealed class PictureJob : EncodeJob
         {
             Document.Abandon();
         }
-        catch (Exception error) when (error is not ModelFormatException)
+        catch (Exception error) when (!FailureReason.IsOfModel(error))
         {
             (string reason, string? setting) = FailureReason.Of(error);
             Document.FailPicture(EntryIndex, reason, setting);

@@ -34,8 +34,8 @@ internal static class PictureStrip
             // The last piece is as long as the others: it begins earlier.
             int from = Math.Min(start, longSide - length);
             yield return image.Height > image.Width
-                ? (Crop(image, 0, from, image.Width, length), new Place(0, Share(from), 1, Share(from + length)))
-                : (Crop(image, from, 0, length, image.Height), new Place(Share(from), 0, Share(from + length), 1));
+                ? (image.Crop(0, from, image.Width, length), new Place(0, Share(from), 1, Share(from + length)))
+                : (image.Crop(from, 0, length, image.Height), new Place(Share(from), 0, Share(from + length), 1));
             if (from + length >= longSide)
             {
                 yield break;
@@ -43,16 +43,5 @@ internal static class PictureStrip
         }
 
         float Share(int position) => (float)position / longSide;
-    }
-
-    private static RgbImage Crop(RgbImage image, int left, int top, int width, int height)
-    {
-        byte[] pixels = GC.AllocateUninitializedArray<byte>(width * height * 3);
-        for (int y = 0; y < height; y++)
-        {
-            image.Pixels.AsSpan((((top + y) * image.Width) + left) * 3, width * 3).CopyTo(pixels.AsSpan(y * width * 3));
-        }
-
-        return new RgbImage(width, height, pixels);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics;
 
@@ -122,7 +123,8 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
 
     private static int PageOf(Entry entry) => entry.Page ?? 1;
 
-    private static bool IsOfAPage(Exception error) => error is MediaException or IOException or UnauthorizedAccessException;
+    private static bool IsOfAPage(Exception error) => error is MediaException or IOException or UnauthorizedAccessException
+        || (error is RemoteEncoderException && !FailureReason.IsOfModel(error));
 
     private EntryContent? ReadPage(string path, Document document, Entry entry, string languages)
     {

@@ -117,7 +117,7 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
         {
             read.Document.Abandon();
         }
-        catch (Exception error) when (error is not Encoding.ModelFormatException)
+        catch (Exception error) when (!FailureReason.IsOfModel(error))
         {
             read.Document.Fail(error);
         }

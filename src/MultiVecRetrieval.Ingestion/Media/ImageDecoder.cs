@@ -152,6 +152,33 @@ public sealed class ImageDecoder(MediaLimits limits)
         return Call("The picture cannot be encoded", () => SaveJpeg(image, longSide, quality));
     }
 
+    /// <summary>Encodes a PNG with transparency.</summary>
+    /// <param name="pixels">[height × width × 4] bytes: red, green, blue, alpha.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <exception cref="ArgumentException">The pixels are of another size.</exception>
+    public static byte[] EncodePng(byte[] pixels, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        if (width < 1 || height < 1 || pixels.Length != 4L * width * height)
+        {
+            throw new ArgumentException($"{pixels.Length} bytes are not {width} × {height} pixels of 4 bytes.", nameof(pixels));
+        }
+
+        return Call("The picture cannot be encoded", () => SavePng(pixels, width, height));
+    }
+
+    private static unsafe byte[] SavePng(byte[] values, int width, int height)
+    {
+        fixed (byte* pixels = values)
+        {
+            using Image image = Image.NewFromMemory(
+                (nint)pixels, (ulong)values.Length, width, height, bands: 4, Enums.BandFormat.Uchar);
+            using Image tagged = image.Copy(interpretation: Enums.Interpretation.Srgb);
+            return tagged.PngsaveBuffer();
+        }
+    }
+
     private static unsafe byte[] SaveJpeg(RgbImage image, int longSide, int quality)
     {
         fixed (byte* pixels = image.Pixels)

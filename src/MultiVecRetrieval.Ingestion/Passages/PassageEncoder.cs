@@ -25,7 +25,7 @@ internal sealed class PassageEncoder
     {
         _contract = contract;
         _model = model;
-        _frameTokens = new Lazy<int>(() => _model.Value.Tokenize("").Count);
+        _frameTokens = new Lazy<int>(() => _model.Value.CountTokens(""));
         _cutter = new PassageCutter(CountTokens, contract.PassageTokens);
         _speechCutter = new PassageCutter(CountTokens, Math.Min(SpeechTokens, contract.PassageTokens));
     }
@@ -72,7 +72,7 @@ internal sealed class PassageEncoder
             return count;
         }
 
-        count = _model.Value.Tokenize(word).Count - _frameTokens.Value;
+        count = _model.Value.CountTokens(word) - _frameTokens.Value;
         if (_tokens.Count < MaxRememberedWords)
         {
             _tokens.TryAdd(word, count);

@@ -2,6 +2,7 @@ using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries.Configuration;
+using MultiVecRetrieval.Libraries.Models;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Reduction;
 
@@ -21,6 +22,11 @@ public sealed record LibraryOptions
     /// <summary>Model folders, or folders of model folders, searched in order; the bundled models come last. Setting
     /// <c>modelFolders</c>.</summary>
     public IReadOnlyList<string> ModelFolders { get; init; } = [];
+
+    /// <summary>Where models that are fetched come to lie: the first of <see cref="ModelFolders"/>, unless it is a model itself, else
+    /// <c>models</c> beside <see cref="DataFolder"/>. Either is searched.</summary>
+    public string FetchedModelsFolder => Path.GetFullPath(
+        ModelFolders.FirstOrDefault(folder => !ModelShelf.LooksLikeModel(folder)) ?? Path.Combine(DataFolder, "..", "models"));
 
     /// <summary>How encoders run. Settings <c>encoder:*</c>.</summary>
     public EncoderOptions Encoder { get; init; } = new();

@@ -120,6 +120,25 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
     public Collection Create(string name, IReadOnlyList<string> modelNames, string? reduction) =>
         collections.GetWritable(name, () => CreateSpaces(FindModels(modelNames), NewSpaceRows.Read(reduction, options)));
 
+    /// <summary>Makes sure that there is a collection; a new one gets the space of a model, whose vectors come from elsewhere: that of its
+    /// own, or the one that it encodes queries for.</summary>
+    public Collection CreateForImport(string name, string modelName) => collections.GetWritable(name, () =>
+    {
+        string folder = models.Find(modelName);
+        ModelContract contract = models.GetContract(folder);
+        return
+        [
+            new Space
+            {
+                Name = SpaceName(contract.Name),
+                Id = contract.QuerySpace ?? contract.SpaceId,
+                Dimension = contract.Dimension,
+                RowFormat = options.RowFormat,
+                ModelFolder = contract.QuerySpace is null ? folder : null,
+            },
+        ];
+    });
+
     private IReadOnlyList<Space> CreateSpaces(IReadOnlyList<string> folders, NewSpaceRows rows) =>
         [.. (folders.Count > 0 ? folders : FindModels([ModelProfiles.Default])).Select(folder => CreateSpace(folder, rows))];
 
@@ -130,6 +149,12 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
     private Space CreateSpace(string folder, NewSpaceRows rows)
     {
         ModelContract contract = models.GetContract(folder);
+        if (contract.QuerySpace is not null)
+        {
+            throw new ModelFormatException(
+                folder, "it encodes queries only (compatibleWith in encoder.json); index with the model whose space it asks, or import its vectors");
+        }
+
         return !contract.EncodesImages && !contract.EncodesPassages
             ? throw new ModelFormatException(folder, "it encodes neither images nor passages of text, so nothing can be indexed with it")
             : new Space

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries.Jobs;
 
@@ -273,8 +274,9 @@ public sealed class LibraryJobs
         }
         catch (Exception error)
         {
-            bool isForeseen = error is MediaException or ModelFormatException or ModelMismatchException or CollectionLockedException
-                or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException;
+            bool isForeseen = error is MediaException or ModelFormatException or RemoteEncoderException or ModelMismatchException
+                or CollectionLockedException or ArgumentException or InvalidOperationException or IOException
+                or UnauthorizedAccessException;
             _logger?.LogError(isForeseen ? null : error, "Job {Job} in {Collection} failed: {Reason}",
                 job.Job.Id, job.Job.Collection, ErrorText.Get(error));
             job.Update(ended => ended with { State = JobState.Failed, Error = ErrorText.Get(error) });

@@ -70,6 +70,38 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             ?? throw new ModelNotFoundException(space, remembered?.Contract?.SpaceId, SearchedFolders);
     }
 
+    /// <summary>The folder of the model that encodes queries in words for a space: its own where that takes text and is here, else one
+    /// that says that it asks this space.</summary>
+    /// <exception cref="ModelNotFoundException">There is neither.</exception>
+    /// <exception cref="ModelFormatException">One says that it asks this space and makes rows of another length.</exception>
+    public string FindForQueries(Space space)
+    {
+        ModelNotFoundException? missing = null;
+        string? own = null;
+        try
+        {
+            own = FindForSpace(space);
+            if (GetContract(own).EncodesText)
+            {
+                return own;
+            }
+        }
+        catch (ModelNotFoundException error)
+        {
+            missing = error;
+        }
+
+        FoundModel? asking = Candidates().Select(Inspect).FirstOrDefault(model => model.Contract?.QuerySpace == space.Id);
+        if (asking?.Contract is { } contract && contract.Dimension != space.Dimension)
+        {
+            throw new ModelFormatException(
+                asking.Folder,
+                $"it says that it asks the space '{space.Name}' of {space.Dimension} values a row, and makes rows of {contract.Dimension}.");
+        }
+
+        return asking?.Folder ?? own ?? throw missing!;
+    }
+
     /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
     public ModelContract GetContract(string folder)
     {
@@ -113,7 +145,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             // A configured folder may be one model itself; the other two places always hold folders of models.
             IEnumerable<string> models = LooksLikeModel(folder)
                 ? [folder]
-                : Directory.EnumerateDirectories(folder).Where(LooksLikeModel).Order(StringComparer.Ordinal);
+                : Directory.EnumerateDirectories(folder).Where(model => !IsHidden(model) && LooksLikeModel(model))
+                    .Order(StringComparer.Ordinal);
             foreach (string model in models.Select(Path.TrimEndingDirectorySeparator).Where(seen.Add))
             {
                 yield return model;
@@ -121,9 +154,14 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
         }
     }
 
-    private static bool LooksLikeModel(string folder) =>
-        File.Exists(Path.Combine(folder, "config.json")) || File.Exists(Path.Combine(folder, "open_clip_config.json"))
-        || Directory.Exists(Path.Combine(folder, "onnx")) || Directory.EnumerateFiles(folder, "*.onnx").Any();
+    // Folders of models that are being fetched start with a dot.
+    private static bool IsHidden(string folder) => Path.GetFileName(folder).StartsWith('.');
+
+    /// <summary>True for a folder that is meant as a model.</summary>
+    public static bool LooksLikeModel(string folder) => Directory.Exists(folder) && (
+        File.Exists(Path.Combine(folder, "config.json")) || File.Exists(Path.Combine(folder, "remote.json"))
+        || File.Exists(Path.Combine(folder, "open_clip_config.json"))
+        || Directory.Exists(Path.Combine(folder, "onnx")) || Directory.EnumerateFiles(folder, "*.onnx").Any());
 
     // A failed load is forgotten, so that a repaired folder can be tried again.
     private static T GetOnce<T>(ConcurrentDictionary<string, Lazy<T>> cache, string key, Func<T> create)

@@ -4,12 +4,18 @@ using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Ingestion.Walking;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Libraries.Pictures;
 
 /// <summary>Makes JPEGs of entries from their files, and keeps them. Thread-safe.</summary>
 internal sealed class PictureSource(LibraryOptions options) : IDisposable
 {
+    // What encoders see of a region: the largest of them look at about so many pixels.
+    private const int RegionPixels = 768;
+    private const int MinRegionSource = 1024;
+    private const int MaxRegionSource = 4096;
+
     private readonly ImageDecoder _images = new(options.Limits);
     private readonly PdfReader _pages = new(options.Limits);
     private readonly VideoReader _videos = new(options.Limits) { Track = options.Sampling.VideoTrack };
@@ -55,26 +61,42 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
         }
     }
 
+    /// <summary>The picture of an entry, rendered large enough for a region of it; of a video the frame in the middle of the
+    /// region's span.</summary>
+    /// <exception cref="SourceMissingException">The file is gone or has changed.</exception>
+    public RgbImage Read(Document document, Entry entry, Place region, CancellationToken cancellationToken)
+    {
+        float share = Math.Max(region.Right - region.Left, region.Bottom - region.Top);
+        int longSide = Math.Clamp((int)(RegionPixels / share), MinRegionSource, MaxRegionSource);
+        return Decode(
+            CheckSource(document, cancellationToken), document, entry, longSide, (region.StartSeconds + region.EndSeconds) / 2.0,
+            cancellationToken);
+    }
+
     public void Dispose() => _rendering.Dispose();
 
     private byte[] Render(
+        string path, Document document, Entry entry, int longSide, double timeSeconds, CancellationToken cancellationToken) =>
+        entry.MediaType == MediaType.Image
+            ? _images.CreateThumbnail(path, longSide)
+            : _images.EncodeJpeg(Decode(path, document, entry, longSide, timeSeconds, cancellationToken), longSide);
+
+    // Images and pages of TIFF files come as large as they are.
+    private RgbImage Decode(
         string path, Document document, Entry entry, int longSide, double timeSeconds, CancellationToken cancellationToken)
     {
         if (entry.MediaType == MediaType.Page && document.ContentType == MediaSniffer.GetContentType(MediaFormat.Tiff))
         {
             int directory = TiffDirectories.Read(path, options.Limits.MaxPages).Pages[(entry.Page ?? 1) - 1];
-            return _images.EncodeJpeg(_images.DecodeFile(path, directory, damage: null), longSide);
+            return _images.DecodeFile(path, directory, damage: null);
         }
 
-        if (entry.MediaType == MediaType.Image)
+        return entry.MediaType switch
         {
-            return _images.CreateThumbnail(path, longSide);
-        }
-
-        RgbImage picture = entry.MediaType == MediaType.Page
-            ? _pages.RenderPage(path, entry.Page ?? 1, longSide, cancellationToken)
-            : _videos.ReadFrame(path, timeSeconds, longSide, cancellationToken);
-        return _images.EncodeJpeg(picture, longSide);
+            MediaType.Image => _images.DecodeFile(path),
+            MediaType.Page => _pages.RenderPage(path, entry.Page ?? 1, longSide, cancellationToken),
+            _ => _videos.ReadFrame(path, timeSeconds, longSide, cancellationToken),
+        };
     }
 
     private string Name(Document document, Entry entry, int longSide, double? timeSeconds) => entry.MediaType switch

@@ -17,15 +17,14 @@ internal sealed class ShownMatches
     private const string TextSource = "text";
 
     private readonly Snapshot _snapshot;
-    private readonly Dictionary<string, (VectorQuery Query, double Presence)> _sides;
+    private readonly Dictionary<(string Source, int Part), (VectorQuery Query, double Presence)> _sides;
 
-    public ShownMatches(Snapshot snapshot, ModelShelf models, IReadOnlyList<VectorQuery> queries)
+    public ShownMatches(Snapshot snapshot, ModelShelf models, IReadOnlyList<SearchPart> parts)
     {
         _snapshot = snapshot;
-        _sides = queries.ToDictionary(
-            query => $"vectors:{query.Space}",
-            query => (query, FindPresence(snapshot.Spaces.First(space => space.Name == query.Space), models)),
-            StringComparer.Ordinal);
+        _sides = parts.SelectMany((part, i) => part.Vectors.Select(query => (Query: query, Part: i))).ToDictionary(
+            side => ($"vectors:{side.Query.Space}", side.Part),
+            side => (side.Query, FindPresence(snapshot.Spaces.First(space => space.Name == side.Query.Space), models)));
     }
 
     /// <summary>The hit with its shown matches: those of a video's best moment first, then likely ones, then the others.</summary>
@@ -38,7 +37,7 @@ internal sealed class ShownMatches
 
         List<HitMatch> matches = [];
         // A side that knows what is there decides about the moment before one that does not.
-        foreach (IGrouping<string, HitMatch> side in hit.Matches.GroupBy(match => match.Source)
+        foreach (IGrouping<(string, int), HitMatch> side in hit.Matches.GroupBy(match => (match.Source, match.Part))
             .OrderBy(side => _sides.TryGetValue(side.Key, out (VectorQuery Query, double Presence) known)
                 && double.IsFinite(known.Presence) ? 0 : 1))
         {
@@ -81,7 +80,7 @@ internal sealed class ShownMatches
             ? match with { Place = match.Places[0], Places = [match.Places[0]] }
             : match)];
         if (_snapshot.Entries.GetVectors(hit.Entry.Key, query.Space) is not { } video
-            || VideoMoment.Find(query.Rows.View, video, presence) is not { } moment)
+            || VideoMoment.Find((query.ExplainedBy ?? query.Rows).View, video, presence) is not { } moment)
         {
             return judged;
         }
@@ -103,7 +102,7 @@ internal sealed class ShownMatches
 
     // Similarities of different models say nothing beside each other; how near each is to what its model takes for real does.
     private double Closeness(HitMatch match) =>
-        _sides.TryGetValue(match.Source, out (VectorQuery Query, double Presence) side) && double.IsFinite(side.Presence)
+        _sides.TryGetValue((match.Source, match.Part), out (VectorQuery Query, double Presence) side) && double.IsFinite(side.Presence)
             ? (match.Similarity - side.Presence) / side.Query.PresenceWidth
             : match.Similarity;
 
@@ -111,7 +110,7 @@ internal sealed class ShownMatches
     {
         try
         {
-            ModelContract contract = models.GetContract(models.FindForSpace(space));
+            ModelContract contract = models.GetContract(models.FindForQueries(space));
             // A hit is an answer from this evidence on; its match says the same.
             const double LikelyEvidence = 0.3;
             double below = contract.IsSemantic ? contract.PresenceWidth / 4 * Math.Log((1 - LikelyEvidence) / LikelyEvidence) : 0;

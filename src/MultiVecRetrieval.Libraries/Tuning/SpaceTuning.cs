@@ -74,7 +74,7 @@ internal sealed class SpaceTuning(ModelShelf models)
     {
         try
         {
-            string folder = models.FindForSpace(space);
+            string folder = models.FindForQueries(space);
             if (models.GetContract(folder).EncodesText)
             {
                 return models.Load(folder);

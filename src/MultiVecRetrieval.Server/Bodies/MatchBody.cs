@@ -7,10 +7,11 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="Span">[start, end] in seconds; null for a still picture.</param>
 /// <param name="Source">The side that matched: vectors:SPACE, text or duplicate.</param>
 /// <param name="IsLikely">False when the model gives as high a similarity to what is not there: show it as doubtful, not as found.</param>
+/// <param name="Part">The part of the question that it answers, from 0: text, image and entry first, then parts.</param>
 /// <param name="Places">Every place that matched, the nearest first, when they are several: the row was merged of them, and box and span
 /// are those around them. Null when box and span say all.</param>
 public sealed record MatchBody(
-    string Label, double Similarity, IReadOnlyList<double>? Box, IReadOnlyList<double>? Span, string Source, bool IsLikely,
+    string Label, double Similarity, IReadOnlyList<double>? Box, IReadOnlyList<double>? Span, string Source, bool IsLikely, int Part,
     IReadOnlyList<PlaceBody>? Places = null)
 {
     /// <summary>Maps a match.</summary>
@@ -25,6 +26,7 @@ public sealed record MatchBody(
             around.Span,
             match.Source,
             match.IsLikely,
+            match.Part,
             match.Places.Count > 1 ? [.. match.Places.Select(PlaceBody.From)] : null);
     }
 }

@@ -13,13 +13,14 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="EstimatedRecall">The recall measured for this tier and budget on held-out queries; null when exact or not measured.</param>
 /// <param name="RecallLowerBound">Lower end of its interval.</param>
 /// <param name="IsProven">True when upper bounds proved that the entries which were not scored are no hits.</param>
+/// <param name="Formula">How the rows of the query were made of several parts; null when they were not.</param>
 /// <param name="Reason">Why this plan, for people.</param>
 public sealed record PlanBody(
     string Side, IReadOnlyList<string> Stages, int Budget, IReadOnlyList<int> Budgets, long CodedCount, long ExactCount, bool IsExact,
         int? RowLimit,
-    double? EstimatedRecall, double? RecallLowerBound, bool IsProven, string Reason)
+    double? EstimatedRecall, double? RecallLowerBound, bool IsProven, string? Formula, string Reason)
 {
     internal static PlanBody From(SearchPlan plan) => new(
         plan.Side, plan.Stages, plan.Budget, plan.Budgets, plan.CodedCount, plan.ExactCount, plan.IsExact, plan.RowLimit,
-        plan.EstimatedRecall, plan.RecallLowerBound, plan.IsProven, plan.Reason);
+        plan.EstimatedRecall, plan.RecallLowerBound, plan.IsProven, plan.Formula, plan.Reason);
 }

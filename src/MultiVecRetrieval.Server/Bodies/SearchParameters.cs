@@ -13,6 +13,21 @@ public record SearchParameters
     [FromQuery(Name = "entry")]
     public string? Entry { get; init; }
 
+    /// <summary>
+    /// How the parts of a question become one: auto (default), sum, direction (prompt directional vectors: a subject, a modifier, a
+    /// context), slerp, all (an answer meets every part by itself) or any.
+    /// </summary>
+    [FromQuery(Name = "combine")]
+    public string? Combine { get; init; }
+
+    /// <summary>How far a direction moves the subject; in [-4, 4]. Default 1.</summary>
+    [FromQuery(Name = "directionScale")]
+    public double? DirectionScale { get; init; }
+
+    /// <summary>What share words have beside the picture in a direction; in [0, 1]. Default 0.5.</summary>
+    [FromQuery(Name = "textShare")]
+    public double? TextShare { get; init; }
+
     /// <summary>Which sides take part: fused (default), vectors or text.</summary>
     [FromQuery(Name = "using")]
     public string? Using { get; init; }

@@ -18,6 +18,9 @@ public sealed record SearchResultBody
     /// <summary>Entries that passed the filter.</summary>
     public required long CandidateCount { get; init; }
 
+    /// <summary>How the parts of the question were joined; absent when it has one.</summary>
+    public string? Formula { get; init; }
+
     /// <summary>How each space was searched.</summary>
     public required IReadOnlyList<PlanBody> Plans { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record SearchResultBody
             HasMore = result.HasMore,
             IsExact = result.IsExact,
             CandidateCount = result.CandidateCount,
+            Formula = result.Formula,
             Plans = [.. result.Plans.Select(PlanBody.From)],
             TimingsMs = result.TimingsMs.ToDictionary(stage => stage.Key, stage => Math.Round(stage.Value, 2)),
             Notices = result.Notices,

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using MultiVecRetrieval.Server.Bodies;
 
@@ -13,7 +12,7 @@ internal static class SearchEndpoints
     {
         collections.MapPost("/search", PostAsync)
             .WithName("search")
-            .WithSummary("Searches by text, picture or stored entry.")
+            .WithSummary("Searches by texts, pictures and stored entries, each with a role, a weight and a region.")
             .WithDescription("As JSON, or as multipart/form-data with the picture as the file 'image' and the other members as fields.")
             .WithTags("search")
             .Accepts<SearchBody>("application/json", "multipart/form-data")
@@ -34,7 +33,7 @@ internal static class SearchEndpoints
         if (request.HasFormContentType)
         {
             (SearchParameters fields, byte[]? image) = await ReadFormAsync(request, aborted);
-            return await SearchAsync(collection, fields, image, library, options, aborted);
+            return await SearchAsync(collection, fields, image, [], library, options, aborted);
         }
 
         if (!request.HasJsonContentType())
@@ -45,16 +44,18 @@ internal static class SearchEndpoints
 
         SearchBody body = await request.ReadFromJsonAsync<SearchBody>(json, aborted)
             ?? throw RequestException.Invalid("$", "The body is null; an object was expected.");
-        return await SearchAsync(collection, body, body.Image is null ? null : DecodeImage(body.Image), library, options, aborted);
+        QueryPart[] parts = [.. (body.Parts ?? []).Select((part, i) => part.ToPart($"parts[{i}]"))];
+        return await SearchAsync(
+            collection, body, body.Image is null ? null : QueryPartBody.DecodeImage("image", body.Image), parts, library, options, aborted);
     }
 
     private static Task<SearchResultBody> GetAsync(
         string collection, [AsParameters] SearchParameters parameters, Library library, ServerOptions options,
         CancellationToken cancellationToken) =>
-        SearchAsync(collection, parameters, image: null, library, options, cancellationToken);
+        SearchAsync(collection, parameters, image: null, [], library, options, cancellationToken);
 
     private static async Task<SearchResultBody> SearchAsync(
-        string collection, SearchParameters body, byte[]? image, Library library, ServerOptions options,
+        string collection, SearchParameters body, byte[]? image, QueryPart[] parts, Library library, ServerOptions options,
         CancellationToken cancellationToken)
     {
         int top = Parameters.Limit("top", body.Top, StandardTop, options);
@@ -75,14 +76,17 @@ internal static class SearchEndpoints
             throw RequestException.OverLimit("text", "server:maxQueryLength", options.MaxQueryLength, text.Length);
         }
 
-        if (text is null && image is null && body.Entry is null)
+        if (text is null && image is null && body.Entry is null && parts.Length == 0)
         {
-            throw RequestException.Invalid("text", "Give a text, an image or an entry, or a text with one of the others; none came.");
+            throw RequestException.Invalid("text", "Give a text, an image, an entry or parts, or several of these; none came.");
         }
 
-        if (image is not null && body.Entry is not null)
+        foreach (QueryPart part in parts)
         {
-            throw RequestException.Invalid("entry", "Give an image or an entry to search by, not both; a text goes with either.");
+            if (part.Text?.Length > options.MaxQueryLength)
+            {
+                throw RequestException.OverLimit("parts", "server:maxQueryLength", options.MaxQueryLength, part.Text.Length);
+            }
         }
 
         if (body.Tier?.Length > options.MaxQueryLength)
@@ -101,9 +105,9 @@ internal static class SearchEndpoints
         }
 
         Collection store = library.GetCollection(collection);
-        if (body.Entry is not null)
+        foreach (string entry in parts.Select(part => part.Entry).Append(body.Entry).OfType<string>())
         {
-            DocumentEndpoints.FindEntry(store, body.Entry);
+            DocumentEndpoints.FindEntry(store, entry);
         }
 
         SearchResult result = await library.SearchAsync(
@@ -114,6 +118,10 @@ internal static class SearchEndpoints
                 // Both a null array and a plain null would turn into empty memory, which is a picture of no bytes.
                 ImageBytes = image is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(image),
                 LikeEntry = body.Entry,
+                Parts = parts,
+                Combine = Parameters.Name<QueryCombination>("combine", body.Combine) ?? QueryCombination.Auto,
+                DirectionScale = body.DirectionScale ?? 1,
+                TextShare = body.TextShare ?? 0.5,
                 Using = Parameters.Name<SearchSide>("using", body.Using) ?? SearchSide.Fused,
                 Filter = Parameters.ParseFilter(body.Filter, options),
                 Top = top,
@@ -137,19 +145,6 @@ internal static class SearchEndpoints
         {
             throw RequestException.Invalid(wrong.ParamName!, ErrorText.Get(wrong));
         }
-    }
-
-    // Base64 is decoded here, once; what the bytes are is for the decoder to find out.
-    private static byte[] DecodeImage(string image)
-    {
-        int comma = image.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? image.IndexOf(',', StringComparison.Ordinal) : -1;
-        ReadOnlySpan<char> encoded = image.AsSpan(comma + 1);
-        if (!Base64.IsValid(encoded, out int length) || length == 0)
-        {
-            throw RequestException.Invalid("image", "image is neither base64 nor a data URI with base64.");
-        }
-
-        return Convert.FromBase64String(encoded.ToString());
     }
 
     private static async Task<(SearchParameters Fields, byte[]? Image)> ReadFormAsync(HttpRequest request,

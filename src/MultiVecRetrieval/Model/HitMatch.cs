@@ -15,6 +15,9 @@ namespace MultiVecRetrieval;
 /// </param>
 public sealed record HitMatch(string Label, double Similarity, Place Place, string Source, bool IsLikely = true)
 {
+    /// <summary>The part of the question that the side answers, from 0; the first of several.</summary>
+    public int Part { get; init; }
+
     /// <summary>Every place that matched: more than one where the entry's row was merged of several, nearest to it first.</summary>
     public IReadOnlyList<Place> Places
     {

@@ -41,6 +41,9 @@ public sealed record SearchPlan
     /// <summary>True when upper bounds proved that the entries which were not scored are no hits.</summary>
     public bool IsProven { get; init; }
 
+    /// <summary>How the rows of the query were made of several parts of a question, for people; null when they were not.</summary>
+    public string? Formula { get; init; }
+
     /// <summary>Why this plan, for people.</summary>
     public required string Reason { get; init; }
 }

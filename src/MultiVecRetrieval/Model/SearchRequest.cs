@@ -1,6 +1,7 @@
 namespace MultiVecRetrieval;
 
-/// <summary>What to search for: any number of sides, joined by how much each knows when there are several.</summary>
+/// <summary>What to search for: any number of sides, joined by how much each knows when there are several; or several parts, each with
+/// sides of its own.</summary>
 public sealed record SearchRequest : SearchOptions
 {
     /// <summary>A request with the usual options.</summary>
@@ -32,6 +33,24 @@ public sealed record SearchRequest : SearchOptions
     /// <summary>Exact-duplicate search: SHA-256 of a file, lower-case hexadecimal.</summary>
     public string? ContentHash { get; init; }
 
-    /// <summary>Key of an entry to leave out: the example that a search for similar entries started from.</summary>
-    public string? ExcludeEntry { get; init; }
+    /// <summary>The parts of a question that has several; those above are then empty. At least one of them is not excluded.</summary>
+    public IReadOnlyList<SearchPart> Parts { get; init; } = [];
+
+    /// <summary>How the parts meet. Default <see cref="PartJoin.All"/>.</summary>
+    public PartJoin Join { get; init; }
+
+    /// <summary>Keys of entries to leave out: the examples that a search for similar entries started from.</summary>
+    public IReadOnlyList<string> ExcludeEntries { get; init; } = [];
+
+    /// <summary>The parts; one where the request names its sides itself.</summary>
+    internal IReadOnlyList<SearchPart> AllParts => Parts.Count > 0
+        ? Parts
+        :
+        [
+            new SearchPart
+            {
+                Vectors = Vectors, Text = Text, Fingerprint = Fingerprint, MaxFingerprintDistance = MaxFingerprintDistance,
+                ContentHash = ContentHash,
+            },
+        ];
 }

@@ -19,6 +19,9 @@ public sealed record SearchResult
     /// <summary>How each space was searched; one per query with rows.</summary>
     public IReadOnlyList<SearchPlan> Plans { get; init; } = [];
 
+    /// <summary>How the parts of the question were joined, for people; null when it has one.</summary>
+    public string? Formula { get; init; }
+
     /// <summary>
     /// Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>hits</c>, <c>total</c>; of a vector side also by the
     /// stages it had, for instance <c>vectors:pages/scan</c>: <c>plan</c>, <c>prepare</c> (the query for the codes), <c>scan</c> (codes, or

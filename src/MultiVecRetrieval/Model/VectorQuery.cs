@@ -23,9 +23,17 @@ public sealed record VectorQuery
     /// <summary>What its similarities say. Default <see cref="EvidenceKind.Likeness"/>.</summary>
     public EvidenceKind Kind { get; init; }
 
-    /// <summary>What it is of a question that has words and an example: an answer has to meet both. Default
-    /// <see cref="QuestionPart.Whole"/>.</summary>
-    public QuestionPart Part { get; init; }
+    /// <summary>One factor per row, finite and above 0: how much the row counts in the score. Matches are told without it. Empty, the
+    /// default: each counts 1.</summary>
+    public IReadOnlyList<float> RowWeights { get; init; } = [];
+
+    /// <summary>Rows to explain hits by in place of <see cref="Rows"/>, where those were made of several others: <see cref="Labels"/> are
+    /// theirs. Null, the default: the rows themselves.</summary>
+    public MultiVector? ExplainedBy { get; init; }
+
+    /// <summary>How the rows were made of several parts, for people; null when they were not. <see cref="SearchPlan.Formula"/> says
+    /// it.</summary>
+    public string? Formula { get; init; }
 
     /// <summary>Similarity of a row from which the model takes what is asked for to be there; null when nobody knows.</summary>
     public double? Presence { get; init; }

@@ -6,7 +6,7 @@ using MultiVecRetrieval.Numerics;
 namespace MultiVecRetrieval.Search;
 
 /// <summary>Exact duplicates by content hash and, below them, near ones by perceptual hash (differing bits of 64).</summary>
-internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest request)
+internal sealed class DuplicateSide(SqliteConnection connection, SearchPart part)
 {
     public const string Name = "duplicate";
 
@@ -19,7 +19,7 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
     /// 64/65].</summary>
     public List<ScoredEntry> Score(EntrySet? filter, long? excluded, CancellationToken cancellationToken)
     {
-        if (request.ContentHash is { } hash)
+        if (part.ContentHash is { } hash)
         {
             const string Sql = "SELECT e.id FROM entries e JOIN documents d ON d.id = e.document WHERE d.content_hash = $1";
             foreach (long id in connection.ReadAll(row => row.GetInt64(0), Sql, hash))
@@ -28,7 +28,7 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
             }
         }
 
-        if (request.Fingerprint is { } wanted)
+        if (part.Fingerprint is { } wanted)
         {
             using SqliteCommand command = connection.Build("SELECT entry, hash, place FROM fingerprints");
             using SqliteDataReader reader = command.ExecuteReader();
@@ -36,7 +36,7 @@ internal sealed class DuplicateSide(SqliteConnection connection, SearchRequest r
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 int distance = BitOperations.PopCount(wanted.Hash ^ unchecked((ulong)reader.GetInt64(1)));
-                if (distance <= request.MaxFingerprintDistance)
+                if (distance <= part.MaxFingerprintDistance)
                 {
                     Keep(reader.GetInt64(0), distance, CatalogQueries.ReadPlace(reader.GetFieldValue<byte[]>(2)));
                 }

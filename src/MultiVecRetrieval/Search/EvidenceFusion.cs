@@ -19,8 +19,8 @@ namespace MultiVecRetrieval.Search;
 /// the similarity as a share between that of the hundredth and the best hit, less what words already found.
 /// </para>
 /// <para>
-/// Of a question that has words and an example an answer meets both: its evidence is the geometric mean of that of the words and that
-/// of the example, each at least <see cref="Doubt"/>, so that what meets one of them still stands in order.
+/// Parts of a question are joined as <see cref="PartJoin"/> says; for all of them the evidence of each is at least <see cref="Doubt"/>, so
+/// that what meets some of them still stands in order.
 /// </para>
 /// </remarks>
 internal sealed class EvidenceFusion(SqliteConnection connection)
@@ -35,27 +35,35 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
     private const int ReferenceRank = 100;
 
     /// <summary>Fused entries in no particular order; scores in [0, 1].</summary>
-    public List<ScoredEntry> Fuse(IReadOnlyList<RankedSide> sides)
+    public List<ScoredEntry> Fuse(IReadOnlyList<RankedSide> sides) =>
+        [.. FusePart(sides).Select(pair => new ScoredEntry(pair.Key, pair.Value))];
+
+    /// <summary>The entries that any part which is not excluded found, in no particular order; scores in [0, 1].</summary>
+    /// <param name="parts">The parts of the question, at least one of them not excluded.</param>
+    /// <param name="sides">The sides of each.</param>
+    /// <param name="join">How they meet.</param>
+    public List<ScoredEntry> Join(IReadOnlyList<SearchPart> parts, IReadOnlyList<IReadOnlyList<RankedSide>> sides, PartJoin join)
     {
-        if (!HasParts(sides))
+        Dictionary<long, double>[] evidence = [.. sides.Select(FusePart)];
+        int[] wanted = [.. Enumerable.Range(0, parts.Count).Where(i => !parts[i].IsExcluded)];
+        int[] excluded = [.. Enumerable.Range(0, parts.Count).Where(i => parts[i].IsExcluded)];
+        double sum = wanted.Sum(i => parts[i].Weight);
+        double most = wanted.Max(i => parts[i].Weight);
+        return [.. wanted.SelectMany(i => evidence[i].Keys).Distinct().Select(id =>
         {
-            return [.. FusePart(sides).Select(pair => new ScoredEntry(pair.Key, pair.Value))];
-        }
-
-        Dictionary<long, double> words = FusePart([.. sides.Where(side => side.Part != QuestionPart.Example)]);
-        Dictionary<long, double> example = FusePart([.. sides.Where(side => side.Part != QuestionPart.Words)]);
-        return [.. words.Keys.Union(example.Keys).Select(id => new ScoredEntry(id, Math.Sqrt(
-            Math.Max(Doubt, words.GetValueOrDefault(id)) * Math.Max(Doubt, example.GetValueOrDefault(id)))))];
+            double met = join == PartJoin.Any
+                ? wanted.Max(i => evidence[i].GetValueOrDefault(id) * parts[i].Weight / most)
+                : wanted.Aggregate(1.0, (product, i) =>
+                    product * Math.Pow(Math.Max(Doubt, evidence[i].GetValueOrDefault(id)), parts[i].Weight / sum));
+            return new ScoredEntry(id, excluded.Aggregate(met, (left, i) =>
+                left * (1 - (Math.Min(1, parts[i].Weight) * evidence[i].GetValueOrDefault(id)))));
+        })];
     }
-
-    /// <summary>True when there are words and an example.</summary>
-    public static bool HasParts(IReadOnlyList<RankedSide> sides) =>
-        sides.Any(side => side.Part == QuestionPart.Words) && sides.Any(side => side.Part == QuestionPart.Example);
 
     private Dictionary<long, double> FusePart(IReadOnlyList<RankedSide> sides)
     {
         RankedSide? text = sides.FirstOrDefault(side => side.Text is not null);
-        Dictionary<long, double> words = text is null ? [] : ShareOfBest(text.Entries);
+        Dictionary<long, double> words = text is null ? [] : ShareOfBest(text.Known);
         Dictionary<long, double> seen = [];
         foreach (RankedSide side in sides.Where(side => side.Vectors?.Kind == EvidenceKind.Words))
         {
@@ -77,11 +85,11 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
                     TakeMost(fused, Judge(side, 1 - (gate / 2)));
                     break;
                 case EvidenceKind.Likeness:
-                    likeness.Add((ShareOfRange(side.Entries), side.Vectors.Weight));
+                    likeness.Add((ShareOfRange(side.Known), side.Vectors.Weight));
                     break;
                 case null when side.Text is null:
                     // Copies: their scores are shares already.
-                    TakeMost(fused, side.Entries.ToDictionary(entry => entry.EntryId, entry => entry.Score));
+                    TakeMost(fused, side.Known.ToDictionary(entry => entry.EntryId, entry => entry.Score));
                     break;
             }
         }
@@ -112,7 +120,7 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
         VectorSide vectors = side.Vectors!;
         double presence = vectors.Presence ?? 0;
         Dictionary<long, double> seen = [];
-        foreach (ScoredEntry entry in side.Entries)
+        foreach (ScoredEntry entry in side.Known)
         {
             if (text is not null && CatalogQueries.HasText(connection, entry.EntryId))
             {
@@ -138,11 +146,11 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
         VectorSide vectors = side.Vectors!;
         if (vectors.Presence is { } presence)
         {
-            return side.Entries.ToDictionary(
-                entry => entry.EntryId, entry => Logistic(entry.Score / vectors.RowCount, presence, vectors.PresenceWidth));
+            return side.Known.ToDictionary(
+                entry => entry.EntryId, entry => Logistic(entry.Score / vectors.WeightSum, presence, vectors.PresenceWidth));
         }
 
-        return ShareOfRange(side.Entries).ToDictionary(pair => pair.Key, pair => trust * pair.Value);
+        return ShareOfRange(side.Known).ToDictionary(pair => pair.Key, pair => trust * pair.Value);
     }
 
     // One half at the presence, 0.98 a width above it, 0.02 a width below.

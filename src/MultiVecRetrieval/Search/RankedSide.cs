@@ -1,22 +1,32 @@
 namespace MultiVecRetrieval.Search;
 
-/// <summary>What one side of a search found, best first.</summary>
+/// <summary>What one side of a search found.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Entries">The entries with the scores that the side gave.</param>
+/// <param name="Entries">The entries with the scores that the side gave, best first.</param>
 internal sealed record RankedSide(string Name, IReadOnlyList<ScoredEntry> Entries)
 {
+    /// <summary>The part of the question that it answers; the first of several.</summary>
+    public int Part { get; init; }
+
     /// <summary>The query, of a vector side.</summary>
     public VectorSide? Vectors { get; init; }
 
     /// <summary>The query, of full text.</summary>
     public TextSide? Text { get; init; }
 
-    /// <summary>What of the question it answers.</summary>
-    public QuestionPart Part => Text is not null ? QuestionPart.Words : Vectors?.Part ?? QuestionPart.Example;
+    /// <summary>The scores of entries that it ranks below <see cref="Entries"/> and another part found.</summary>
+    public IReadOnlyList<ScoredEntry> Completed { get; init; } = [];
+
+    /// <summary>What it says of where an entry matches.</summary>
+    public required Func<long, IEnumerable<HitMatch>> Explain { get; init; }
+
+    /// <summary>Every entry whose score is known, best first.</summary>
+    public IReadOnlyList<ScoredEntry> Known =>
+        Completed.Count == 0 ? Entries : field ??= [.. Entries.Concat(Completed).OrderByDescending(entry => entry.Score)];
 
     /// <summary>True when a score of this side alone says that an entry is an answer, or when it cannot tell.</summary>
     public bool IsLikely(double score) =>
         (Vectors is not { Kind: EvidenceKind.Passages or EvidenceKind.Pictures, Presence: { } presence }
-            || score >= presence * Vectors.RowCount)
+            || score >= presence * Vectors.WeightSum)
         && (Text is null || Text.Query.Wanted.Any(clause => !clause.IsCommon));
 }

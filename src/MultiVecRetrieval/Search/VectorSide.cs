@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
@@ -13,6 +14,7 @@ internal sealed class VectorSide
     private readonly VectorQuery _query;
     private readonly QueryScorers _scorers;
     private readonly Space _space;
+    private QueryScorers? _explained;
 
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     /// <exception cref="ModelMismatchException">The query was made by another encoder.</exception>
@@ -39,7 +41,8 @@ internal sealed class VectorSide
             throw new RowOrderException(_space.Name, _space.Reduction);
         }
 
-        _scorers = new QueryScorers(query.Rows, rowLimit);
+        _scorers = new QueryScorers(Weigh(query), rowLimit);
+        WeightSum = query.RowWeights.Count == 0 ? query.Rows.RowCount : query.RowWeights.Sum();
     }
 
     public string Name => $"vectors:{_query.Space}";
@@ -48,13 +51,12 @@ internal sealed class VectorSide
 
     public EvidenceKind Kind => _query.Kind;
 
-    public QuestionPart Part => _query.Part;
-
     public double? Presence => _query.Presence;
 
     public double PresenceWidth => _query.PresenceWidth;
 
-    public int RowCount => _query.Rows.RowCount;
+    /// <summary>The score of an entry whose rows all have similarity 1 to those of the query.</summary>
+    public double WeightSum { get; }
 
     /// <summary>A query without rows would score every entry 0: it finds nothing instead.</summary>
     public bool IsEmpty => _query.Rows.RowCount == 0;
@@ -113,7 +115,24 @@ internal sealed class VectorSide
         return [.. found.Select(candidate => new ScoredEntry(layout.GetEntryId(candidate.Id), candidate.Score))];
     }
 
-    /// <summary>Per query row, the place of the entry row that won.</summary>
+    /// <summary>The exact scores of these entries, of those that have rows in the space.</summary>
+    public List<ScoredEntry> ScoreThese(EntrySet entries, SearchMachine machine, CancellationToken cancellationToken)
+    {
+        if (IsEmpty || entries.Count == 0)
+        {
+            return [];
+        }
+
+        using EntryLayout layout = new(_set, _query.Space, entries, excluded: null);
+        using EntryScan scan = new(layout, _scorers, tier: null);
+        scan.Prepare(bounds: false, machine.Threads);
+        scan.Run(bounds: false, machine.Threads, cancellationToken);
+        CandidateRescoring rescoring = new(layout, _scorers, machine.Speed, new StageTimes(), machine.Threads, cancellationToken);
+        return [.. rescoring.CollectExact(scan, layout.WantedCount)
+            .Select(candidate => new ScoredEntry(layout.GetEntryId(candidate.Id), candidate.Score))];
+    }
+
+    /// <summary>Per query row, or row that it is explained by, the place of the entry row that won.</summary>
     public IEnumerable<HitMatch> Explain(long entryId)
     {
         if (_set.Find(_query.Space, entryId) is not var (segment, index))
@@ -122,9 +141,12 @@ internal sealed class VectorSide
         }
 
         SegmentReader reader = segment.Shared.Reader;
-        float[] similarities = new float[_query.Rows.RowCount];
-        int[] rows = new int[_query.Rows.RowCount];
-        _scorers.Explain(reader, reader.Entries[index], similarities, rows);
+        QueryScorers scorers = _explained ??= _query.ExplainedBy is null && _query.RowWeights.Count == 0
+            ? _scorers
+            : new QueryScorers(_query.ExplainedBy ?? _query.Rows, _scorers.RowLimit);
+        float[] similarities = new float[scorers.Query.RowCount];
+        int[] rows = new int[scorers.Query.RowCount];
+        scorers.Explain(reader, reader.Entries[index], similarities, rows);
         for (int i = 0; i < rows.Length; i++)
         {
             // No row won when every similarity is NaN or negative infinity: vectors far beyond the range of float32 products.
@@ -137,6 +159,23 @@ internal sealed class VectorSide
             (Place place, Place[]? members) = reader.GetPlace(index, rows[i]);
             yield return new HitMatch(label, similarities[i], place, Name) { Places = members ?? [place] };
         }
+    }
+
+    private static MultiVector Weigh(VectorQuery query)
+    {
+        if (query.RowWeights.Count == 0)
+        {
+            return query.Rows;
+        }
+
+        float[] values = query.Rows.Values.ToArray();
+        for (int row = 0; row < query.Rows.RowCount; row++)
+        {
+            Span<float> weighted = values.AsSpan(row * query.Rows.Dimension, query.Rows.Dimension);
+            TensorPrimitives.Multiply(weighted, query.RowWeights[row], weighted);
+        }
+
+        return new MultiVector(query.Rows.Dimension, values);
     }
 
     private void RecordSpeed(EntryLayout layout, EntryScan scan, PlanChoice choice, SearchMachine machine, TimeSpan elapsed)
@@ -195,6 +234,7 @@ internal sealed class VectorSide
             EstimatedRecall = isExact ? null : choice.Expected?.Recall,
             RecallLowerBound = isExact ? null : choice.Expected?.LowerBound,
             IsProven = choice.IsProof && scan.CodedCount > 0,
+            Formula = _query.Formula,
             Reason = choice.Reason,
         };
     }

@@ -66,16 +66,10 @@ public sealed class EvidenceFusionTests : IDisposable
 
         SearchResult result = _collection.Search(new SearchRequest
         {
-            Vectors =
+            Parts =
             [
-                Query("meaning") with
-                {
-                    Kind = EvidenceKind.Passages,
-                    Presence = 0.35,
-                    PresenceWidth = 0.1,
-                    Part = QuestionPart.Words,
-                },
-                Query("seen") with { Part = QuestionPart.Example },
+                new SearchPart { Vectors = [Query("meaning") with { Kind = EvidenceKind.Passages, Presence = 0.35, PresenceWidth = 0.1 }] },
+                new SearchPart { Vectors = [Query("seen")] },
             ],
         });
 
@@ -89,12 +83,15 @@ public sealed class EvidenceFusionTests : IDisposable
     {
         _collection.AddBoth("both", 0, 0.9);
         _collection.AddBoth("none", 0, 0.1);
+        VectorQuery seen = Query("seen");
 
         SearchResult result = _collection.Search(new SearchRequest
         {
-            Text = "harbour",
-            ContentHash = new string('0', 64),
-            Vectors = [Query("seen")],
+            Parts =
+            [
+                new SearchPart { Text = "harbour", Vectors = [seen] },
+                new SearchPart { ContentHash = new string('0', 64), Vectors = [seen] },
+            ],
         });
 
         Assert.Equal(["both", "none"], result.Keys());

@@ -196,7 +196,7 @@ public class SearchTests
         {
             Fingerprint = new Fingerprint(0xF, Place.Whole),
             ContentHash = Samples.Document("same").ContentHash,
-            ExcludeEntry = "self",
+            ExcludeEntries = ["self"],
             Explain = true,
         };
         SearchResult result = collection.Search(request);
@@ -205,7 +205,7 @@ public class SearchTests
         Assert.Equal("duplicate", Assert.Single(result.Hits[0].Sources).Name);
         Assert.Equal(3, result.CandidateCount);
         Assert.Equal(["self"],
-            collection.Search(request with { ContentHash = null, ExcludeEntry = null, MaxFingerprintDistance = 0 }).Keys());
+            collection.Search(request with { ContentHash = null, ExcludeEntries = [], MaxFingerprintDistance = 0 }).Keys());
     }
 
     [Fact]

@@ -213,13 +213,33 @@ public sealed class RoutesTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Search_Parts_AreJoinedAndNamedInTheAnswer()
+    {
+        HttpResponseMessage response = await _server.Client.PostAsJsonAsync(
+            $"{C}/search",
+            new { parts = new object[] { new { text = "number" }, new { text = "page" }, new { text = "2", role = "exclude" } }, combine = "all" });
+
+        JsonElement result = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("part 1 and part 2 and not part 3", result.GetProperty("formula").GetString());
+        string[] keys = [.. result.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("key").GetString()!)];
+        Assert.Equal(SampleCollection.PageKey, keys[^1]);
+        JsonElement match = Assert.Single(result.GetProperty("hits")[0].GetProperty("matches").EnumerateArray());
+        Assert.Equal(("page", 1), (match.GetProperty("label").GetString(), match.GetProperty("part").GetInt32()));
+    }
+
     [Theory]
     [InlineData("""{"text":"a","tpo":3}""", "invalid-json", "tpo")]
     [InlineData("""{"text":"a","top":"3"}""", "invalid-json", "top")]
     [InlineData("""{"text":"a",""", "invalid-json", "JSON")]
     [InlineData("""null""", "invalid-request", "null")]
     [InlineData("""{"top":3}""", "invalid-request", "none came")]
-    [InlineData("""{"image":"aGFsbG8=","entry":"logo.svg"}""", "invalid-request", "not both")]
+    [InlineData("""{"parts":[{"text":"a","role":"object"}]}""", "invalid-request", "subject, modifier, context, exclude")]
+    [InlineData("""{"parts":[{"txt":"a"}]}""", "invalid-json", "txt")]
+    [InlineData("""{"parts":[{"entry":"logo.svg","box":[0,1]}]}""", "invalid-request", "left, top, right, bottom")]
+    [InlineData("""{"parts":[{"rows":[[1,2],[3]],"space":"x"}]}""", "invalid-request", "equal length")]
+    [InlineData("""{"parts":[{"text":"a","weight":-1}]}""", "invalid-request", "taken away")]
+    [InlineData("""{"text":"a","combine":"average"}""", "invalid-request", "slerp")]
     [InlineData("""{"image":"%%%"}""", "invalid-request", "base64")]
     public async Task Search_BadBody_SaysWhatIsWrong(string body, string kind, string word)
     {

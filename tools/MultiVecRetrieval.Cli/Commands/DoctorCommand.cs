@@ -12,13 +12,28 @@ internal static class DoctorCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        Option<string?> model = new("--model", "-m") { Description = "Look at this model folder only.", HelpName = "DIR" };
+        Option<string?> model = new("--model", "-m") { Description = "Try this model only: a folder, or a name that mvr models lists.", HelpName = "DIR" };
         Option<FileInfo?> tokens = new("--tokens")
         {
             Description = "With --model: tokenize a file of {\"text\"} lines; prints one JSON array of ids a line.",
             HelpName = "FILE.jsonl",
         };
-        Command command = new("doctor", "Check the native parts and the models.") { model, tokens };
+        Option<string?> against = new("--against")
+        {
+            Description = "With --model: hold its vectors against those of this one, and refuse it below a mean cosine of 0.98.",
+            HelpName = "DIR",
+        };
+        Option<DirectoryInfo?> inputs = new("--inputs")
+        {
+            Description = "With --against: compare on the pictures of this folder and the lines of its .txt files (default: built-in ones).",
+            HelpName = "DIR",
+        };
+        Option<FileInfo?> writeParity = new("--write-parity")
+        {
+            Description = "With --model: write what it gives for the built-in inputs, for a parity.json beside another graph of it.",
+            HelpName = "FILE.json",
+        };
+        Command command = new("doctor", "Check the native parts and the models.") { model, tokens, against, inputs, writeParity };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(tokens) is FileInfo file)
@@ -28,7 +43,19 @@ internal static class DoctorCommand
             }
 
             LibraryOptions options = Settings.Load(parsed, global).Options;
-            return Examine(options, parsed.GetValue(model), parsed.GetValue(global.Json));
+            bool json = parsed.GetValue(global.Json);
+            if (parsed.GetValue(model) is not { } one)
+            {
+                return parsed.GetValue(against) is null && parsed.GetValue(writeParity) is null && parsed.GetValue(inputs) is null
+                    ? Examine(options, json)
+                    : throw new UsageException("--against, --inputs and --write-parity need --model DIR.");
+            }
+
+            ModelDoctor doctor = new(options, json);
+            return parsed.GetValue(writeParity) is { } parity ? doctor.WriteParity(one, parity.FullName)
+                : parsed.GetValue(against) is { } reference ? doctor.Compare(one, reference, parsed.GetValue(inputs))
+                : parsed.GetValue(inputs) is null ? doctor.Try(one)
+                : throw new UsageException("--inputs needs --against DIR.");
         });
         return command;
     }
@@ -69,20 +96,11 @@ internal static class DoctorCommand
         }
     }
 
-    private static int Examine(LibraryOptions options, string? model, bool json)
+    private static int Examine(LibraryOptions options, bool json)
     {
-        IReadOnlyList<NativePart> parts = model is null ? NativeParts.Check() : [];
-        List<FoundModel> models = [];
-        if (model is not null)
-        {
-            models.Add(new FoundModel(model, EncoderModel.Inspect(model), Problem: null));
-        }
-        else
-        {
-            using Library library = new(options);
-            models.AddRange(library.ListModels());
-        }
-
+        IReadOnlyList<NativePart> parts = NativeParts.Check();
+        using Library library = new(options);
+        IReadOnlyList<FoundModel> models = library.ListModels();
         if (json)
         {
             Terminal.WriteJson(new { parts, models = models.Select(found => new { found.Folder, found.Problem, found.Contract }) });
@@ -96,7 +114,7 @@ internal static class DoctorCommand
         return healthy ? ExitCode.Success : ExitCode.MissingPart;
     }
 
-    private static void Print(IReadOnlyList<NativePart> parts, List<FoundModel> models)
+    private static void Print(IReadOnlyList<NativePart> parts, IReadOnlyList<FoundModel> models)
     {
         foreach (NativePart part in parts)
         {
@@ -116,17 +134,23 @@ internal static class DoctorCommand
                 continue;
             }
 
-            Terminal.Out.MarkupLineInterpolated($"  {ModelsCommand.Describe(contract)}");
-            Terminal.Out.MarkupLineInterpolated($"  space {contract.SpaceId}");
-            foreach ((string key, string value) in contract.Details)
-            {
-                Terminal.Out.MarkupLineInterpolated($"  {key}: {value}");
-            }
+            PrintContract(contract);
+        }
+    }
 
-            foreach (string warning in contract.Warnings)
-            {
-                Terminal.Out.MarkupLineInterpolated($"  [yellow]{warning}[/]");
-            }
+    /// <summary>What was detected, and why.</summary>
+    internal static void PrintContract(ModelContract contract)
+    {
+        Terminal.Out.MarkupLineInterpolated($"  {ModelsCommand.Describe(contract)}");
+        Terminal.Out.MarkupLineInterpolated($"  space {contract.SpaceId}");
+        foreach ((string key, string value) in contract.Details)
+        {
+            Terminal.Out.MarkupLineInterpolated($"  {key}: {value}");
+        }
+
+        foreach (string warning in contract.Warnings)
+        {
+            Terminal.Out.MarkupLineInterpolated($"  [yellow]{warning}[/]");
         }
     }
 }

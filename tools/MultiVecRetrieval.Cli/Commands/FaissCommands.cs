@@ -33,11 +33,19 @@ internal static class FaissCommands
         Option<FileInfo> faiss =
             new("--faiss") { Description = "Index file to read; keys are taken from FILE.keys.jsonl where there is one.", Required = true };
         Option<string?> space = CreateSpaceOption();
-        Command command = new("import", "Add the vectors of a FAISS index to a collection.") { faiss, space };
+        Option<string?> model = new("--model", "-m")
+        {
+            Description = "Make the collection if it is not there, with the space of this model, or the one that it encodes queries for.",
+            HelpName = "MODEL",
+        };
+        Command command = new("import", "Add the vectors of a FAISS index to a collection.") { faiss, space, model };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
-            Collection collection = library.GetWritableCollection(parsed.GetRequiredValue(global.Collection));
+            string name = parsed.GetRequiredValue(global.Collection);
+            Collection collection = parsed.GetValue(model) is { } of
+                ? library.CreateCollectionForImport(name, of)
+                : library.GetWritableCollection(name);
             string path = parsed.GetRequiredValue(faiss).FullName;
             int entries = FaissExchange.Import(collection, ChooseSpace(collection, parsed.GetValue(space)), path, cancellationToken);
             return Report(parsed, global, new { entries, path }, $"{entries} entries added from {path}");

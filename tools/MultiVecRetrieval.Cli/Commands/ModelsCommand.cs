@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Hub;
 using MultiVecRetrieval.Numerics.Reduction;
 using Spectre.Console;
 
@@ -10,17 +11,19 @@ internal static class ModelsCommand
 {
     private const string HowToAdd =
         """
-        To find pictures by meaning, add a CLIP, SigLIP or ColPali model: a folder as published on a model hub, with
+        Fetch one of these by its name, or any repository with ONNX graphs by its own:
+          mvr models pull NAME          mvr models pull OWNER/REPO[@REVISION] [--graph fp16]
+        or bring a folder as published on a model hub, with
           config.json, preprocessor_config.json (or open_clip_config.json), tokenizer.json,
           onnx/vision_model.onnx and onnx/text_model.onnx (or one onnx/model.onnx)
-        and name it when indexing:   mvr index PATHS --model /path/to/folder
-        or put it below a folder listed in the setting modelFolders (environment MVR_MODEL_FOLDERS=/path/to/models).
-        mvr doctor --model /path/to/folder   shows what is detected in it, and why.
+        and name it when indexing:   mvr index PATHS --model NAME (or /path/to/folder)
+        Folders below those of the setting modelFolders (environment MVR_MODEL_FOLDERS=/path/to/models) are found by their names.
+        mvr doctor --model NAME   shows what is detected in it, and why, and tries it.
         """;
 
     public static Command Create(GlobalOptions global)
     {
-        Command command = new("models", "List the models that were found, and say how to add one.");
+        Command command = new("models", "List the models that were found and those that can be fetched.") { ModelsPullCommand.Create(global) };
         command.SetAction(parsed =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
@@ -43,6 +46,7 @@ internal static class ModelsCommand
                         model.Contract?.IsSemantic,
                         model.Contract?.GivesSaliency,
                     }),
+                    catalog = ModelCatalog.Models,
                     reductions = Reductions.Families.Select(family => new { family.Name, family.Usage, family.Summary }),
                 });
                 return ExitCode.Success;
@@ -53,6 +57,16 @@ internal static class ModelsCommand
                 Terminal.Out.MarkupLineInterpolated(
                     $"[bold]{contract?.Name ?? Path.GetFileName(folder)}[/]  {(contract is null ? problem : Describe(contract))}");
                 Terminal.Out.MarkupLineInterpolated($"  [grey]{folder}[/]");
+            }
+
+            Terminal.Out.WriteLine();
+            Terminal.Out.WriteLine("Can be fetched:");
+            foreach (CatalogModel model in ModelCatalog.Models)
+            {
+                bool isHere = models.Any(found => Path.GetFileName(found.Folder).Equals(model.Name, StringComparison.OrdinalIgnoreCase));
+                Terminal.Out.MarkupLineInterpolated(
+                    $"[bold]{model.Name}[/]  for {model.GoodFor}; {model.Size}; {model.Languages}; licence {model.Licence}{(isHere ? "; is here" : "")}");
+                Terminal.Out.MarkupLineInterpolated($"  [grey]{string.Join("; ", Remarks(model))}[/]");
             }
 
             Terminal.Out.WriteLine();
@@ -71,6 +85,9 @@ internal static class ModelsCommand
         return command;
     }
 
+    private static IEnumerable<string> Remarks(CatalogModel model) =>
+        new[] { model.Repository, model.Score, model.Remark }.OfType<string>();
+
     internal static string Describe(ModelContract contract)
     {
         string sides = (contract.EncodesImages, contract.EncodesText) switch
@@ -79,10 +96,11 @@ internal static class ModelsCommand
             (true, false) => "images only",
             _ => "text only",
         };
+        string asks = contract.QuerySpace is null ? "" : ", encodes queries only";
         string kind = contract.EncodesPassages ? "one vector per section of a text"
             : contract.IsMultiVector ? "one vector per patch"
             : "one vector per image";
         string finds = contract.IsSemantic ? "finds by meaning" : "finds by visible words";
-        return $"{contract.Family}, {contract.Dimension}-d, {kind}{(contract.GivesSaliency ? " with its saliency" : "")}, {sides}, {finds}";
+        return $"{contract.Family}, {contract.Dimension}-d, {kind}{(contract.GivesSaliency ? " with its saliency" : "")}, {sides}, {finds}{asks}";
     }
 }

@@ -16,6 +16,38 @@ internal static class SearchCommand
         Argument<string[]> words = new("text") { Description = "Words to find.", Arity = ArgumentArity.ZeroOrMore };
         Option<string?> image = new("--image") { Description = "Search by an image file; with words: like it and about them.", HelpName = "FILE" };
         Option<string?> like = new("--like") { Description = "Search by a stored entry (its key), with or without words.", HelpName = "KEY" };
+        Option<string[]> but = new("--but")
+        {
+            Description = "How the picture or entry is to be different, in words; with --image or --like.",
+            HelpName = "WORDS",
+        };
+        Option<string?> showing = new("--showing")
+        {
+            Description = "What the picture or entry shows, in words: --but changes that.",
+            HelpName = "WORDS",
+        };
+        Option<string[]> not = new("--not") { Description = "What must not be there, in words or as a picture file.", HelpName = "WORDS" };
+        Option<string[]> part = new("--part")
+        {
+            Description = "A part of the question as JSON, as over HTTP: text, image (a file), entry, box, span, role, weight, rows, space.",
+            HelpName = "JSON",
+        };
+        Option<string> combine = new("--combine")
+        {
+            Description = "How the parts become one question: auto, sum, direction, slerp, all, any.",
+            DefaultValueFactory = _ => "auto",
+        };
+        combine.AcceptOnlyFromAmong("auto", "sum", "direction", "slerp", "all", "any");
+        Option<double> scale = new("--direction-scale")
+        {
+            Description = "How far --but moves the picture, -4 to 4.",
+            DefaultValueFactory = _ => 1,
+        };
+        Option<double> textShare = new("--text-share")
+        {
+            Description = "What share words have beside the picture in a direction, 0 to 1.",
+            DefaultValueFactory = _ => 0.5,
+        };
         Option<int> top = new("--top", "-k") { Description = "How many hits, 1 to 10000.", DefaultValueFactory = _ => 10 };
         Option<int> offset = new("--offset") { Description = "Hits to skip." };
         Option<string> side = new("--using")
@@ -76,7 +108,8 @@ internal static class SearchCommand
             new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find pages, texts, pictures and moments by text, by example, or by both.")
         {
-            words, image, like, top, offset, side, filter, group, recall, exact, tier, budget, rows, through, model, queries, run,
+            words, image, like, but, showing, not, part, combine, scale, textShare, top, offset, side, filter, group, recall, exact, tier,
+            budget, rows, through, model, queries, run,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -86,6 +119,16 @@ internal static class SearchCommand
                 Text = parsed.GetValue(words) is { Length: > 0 } given ? string.Join(' ', given) : null,
                 ImagePath = parsed.GetValue(image),
                 LikeEntry = parsed.GetValue(like),
+                Parts =
+                [
+                    .. QueryPartOptions.Words(QueryRole.Context, parsed.GetValue(showing) is { } context ? [context] : []),
+                    .. QueryPartOptions.Words(QueryRole.Modifier, parsed.GetValue(but) ?? []),
+                    .. QueryPartOptions.Words(QueryRole.Exclude, parsed.GetValue(not) ?? []),
+                    .. QueryPartOptions.Parse(parsed.GetValue(part) ?? []),
+                ],
+                Combine = Enum.Parse<QueryCombination>(parsed.GetRequiredValue(combine), ignoreCase: true),
+                DirectionScale = parsed.GetValue(scale),
+                TextShare = parsed.GetValue(textShare),
                 Using = Enum.Parse<SearchSide>(parsed.GetRequiredValue(side), ignoreCase: true),
                 Filter = parsed.GetValue(filter) is string expression ? Filter.Parse(expression) : null,
                 Top = parsed.GetValue(top),
@@ -161,21 +204,22 @@ internal static class SearchCommand
     private static void Check(LibraryQuery query, FileInfo? queries, FileInfo? run)
     {
         bool hasWords = !string.IsNullOrWhiteSpace(query.Text);
-        bool hasExample = query.ImagePath is not null || query.LikeEntry is not null;
-        if (!hasWords && !hasExample && queries is null)
+        bool asks = hasWords || query.ImagePath is not null || query.LikeEntry is not null || query.Parts.Count > 0;
+        if (!asks && queries is null)
         {
-            throw new UsageException("give words, --image FILE or --like KEY, or words with one of them, or --queries FILE.");
+            throw new UsageException("give words, --image FILE, --like KEY or --part JSON, or several of them, or --queries FILE.");
         }
 
-        if (hasWords && !hasExample && SearchText.WithoutOperators(query.Text!).Length == 0)
+        if (hasWords && query is { ImagePath: null, LikeEntry: null, Parts.Count: 0 }
+            && SearchText.WithoutOperators(query.Text!).Length == 0)
         {
             throw new UsageException($"{query.Text} only says what must not be there; a word that begins with a dash is searched for in quotes: "
                 + "mvr search '\"-word\"'.");
         }
 
-        if ((query.ImagePath is not null && query.LikeEntry is not null) || (queries is not null && (hasWords || hasExample)))
+        if (queries is not null && asks)
         {
-            throw new UsageException("--image, --like and --queries exclude each other; words go with --image or --like.");
+            throw new UsageException("--queries has the questions; words, --image, --like and parts do not go with it.");
         }
 
         if ((queries is null) != (run is null))

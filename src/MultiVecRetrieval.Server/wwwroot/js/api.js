@@ -71,6 +71,7 @@ export const api = {
   jobs: (name) => call(`/v1/jobs?${query({ collection: name })}`),
   cancel: (id) => call(`/v1/jobs/${id}/cancel`, { method: 'POST' }),
   pictureUrl: (hit, name, size, time) => `${of(name)}/picture?${query({ key: hit.key, size, time, v: new URL(hit.pictureUrl, location.href).searchParams.get('v') })}`,
+  heatMapUrl: (hit, name, q, entry, time) => `${of(name)}/heatmap?${query({ key: hit.key, q, entry, time: hit.type === 'video' ? time : undefined, format: 'png', size: 640 })}`,
   /** Follows a job until it ends; returns a function that stops following. */
   follow(id, changed) {
     const events = new EventSource(`/v1/jobs/${id}/events`);

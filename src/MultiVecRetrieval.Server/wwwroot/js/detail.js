@@ -3,6 +3,7 @@ import { api } from './api.js';
 import { $, clock, fileName, h, icon, score, toast } from './dom.js';
 import { frame, nameSide, partOf, passage } from './grid.js';
 import { colourOf, isOfTheWhole, moments, overlay, summarize } from './marks.js';
+import { drawRegion } from './region.js';
 
 const dialog = $('detail');
 const hiddenWords = new Set();
@@ -11,6 +12,8 @@ let turnPage = null;
 /** Shows a hit. The context has hits, labels, collection, and the callbacks step(delta), turn(hit, delta), close(), like(hit). */
 export function show(hit, context) {
   const wasOpen = dialog.open;
+  endDrawing = null;
+  heatAt = -1;
   const at = context.hits.findIndex((other) => other.key === hit.key);
   const found = (hit.matches?.length ?? 0) > 0;
   const marks = found ? overlay(hit, context.labels) : h('span', { class: 'marks' });
@@ -36,6 +39,8 @@ export function show(hit, context) {
       player?.list ?? null,
       h('div', { class: 'actions' },
         h('button', { class: 'pill', onclick: () => context.like(hit) }, icon('like'), 'More like this'),
+        hit.type !== 'text' && h('button', { class: 'pill', id: 'markRegion', 'aria-pressed': 'false', title: 'Draw a box, then search by what is in it', onclick: () => markRegion(hit, view, player, context) }, icon('region'), 'Mark a region'),
+        hit.type !== 'text' && askedOf(context).length > 0 && h('button', { class: 'pill', id: 'heat', 'aria-pressed': 'false', title: 'How similar each place is to the question', onclick: () => toggleHeat(hit, view, player, context) }, icon('heat'), 'Heat map'),
         h('a', { class: 'pill', href: hit.fileUrl + (hit.type === 'page' ? `#page=${hit.page}` : ''), target: '_blank', rel: 'noopener' }, icon('open'), hit.type === 'page' ? 'Open the PDF' : 'Open the file'),
         h('button', { class: 'pill', id: 'copyText', onclick: () => copyText(hit, context) }, icon('copy'), 'Copy text'),
         h('button', { class: 'pill', onclick: copyLink }, icon('link'), 'Copy link')),
@@ -75,6 +80,57 @@ function stillOf(hit, marks, view) {
   box.querySelector('img').loading = 'eager';
   box.addEventListener('click', (event) => zoom(view, event));
   return box;
+}
+
+let endDrawing = null;
+
+// A box that is drawn becomes a question of its own, or joins the one that was asked.
+function markRegion(hit, view, player, context) {
+  const button = $('markRegion');
+  const isOn = endDrawing === null;
+  endDrawing?.();
+  endDrawing = null;
+  view.querySelector('.choice')?.remove();
+  button.setAttribute('aria-pressed', String(isOn));
+  if (!isOn) return;
+  view.classList.remove('zoomed');
+  const span = player && hit.span ? spanAt(hit, player.video.currentTime) : undefined;
+  endDrawing = drawRegion(view.querySelector('.frame'), (box) => {
+    view.querySelector('.choice')?.remove();
+    const part = { entry: hit.key, box, span, role: 'subject', weight: 1 };
+    const choose = (label, act) => h('button', { class: 'pill', onclick: () => { endDrawing = null; act(); } }, label);
+    const choice = h('div', { class: 'choice', role: 'group', 'aria-label': 'Search by the region' },
+      choose('Search this', () => context.ask(part)),
+      askedOf(context).length > 0 && choose('Add: and this', () => context.add(part)),
+      askedOf(context).length > 0 && choose('Add: not this', () => context.add({ ...part, role: 'exclude' })));
+    view.append(choice);
+    choice.querySelector('button').focus({ preventScroll: true });
+  });
+}
+
+// The moment that is shown, around what is on the screen.
+const spanAt = (hit, time) => (time >= hit.span[0] && time <= hit.span[1] ? hit.span : [Math.max(0, time - 0.5), time + 0.5]);
+
+// What a heat map can be made of: words and entries.
+function askedOf({ question }) {
+  const wanted = question.parts.filter((part) => part.role !== 'exclude' && !part.box);
+  return [question.q && { text: question.q }, question.like && { entry: question.like }, ...wanted].filter(Boolean);
+}
+
+let heatAt = -1;
+
+// One part after the other, then none.
+function toggleHeat(hit, view, player, context) {
+  const asked = askedOf(context);
+  view.querySelector('.heat')?.remove();
+  heatAt = heatAt + 1 < asked.length ? heatAt + 1 : -1;
+  $('heat').setAttribute('aria-pressed', String(heatAt >= 0));
+  $('heat').lastChild.textContent = heatAt < 0 ? 'Heat map' : `Heat: ${asked[heatAt].text ?? fileName(asked[heatAt].entry)}`;
+  if (heatAt < 0) return;
+  const { text, entry } = asked[heatAt];
+  const image = h('img', { class: 'heat ready', alt: `Heat map of ${text ?? entry}`, src: api.heatMapUrl(hit, context.collection, text, entry, player?.video.currentTime) });
+  image.addEventListener('error', () => { image.remove(); toast('No model keeps several places of this that it compares with that.'); });
+  view.querySelector('.frame').append(image);
 }
 
 // The whole text, with the passage that matched in sight. It is of untrusted files and stays text.

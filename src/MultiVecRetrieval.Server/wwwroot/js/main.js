@@ -5,12 +5,13 @@ import { $, count, h, icon, plural, toast } from './dom.js';
 import { card, divider, ghosts, steer } from './grid.js';
 import { palette } from './marks.js';
 import * as panel from './panel.js';
+import * as parts from './parts.js';
 
 const pageSize = 24;
 
 // Hits of one document, at most: the best one is shown, the others on demand.
 const groupSize = 12;
-const names = { c: 'collection', q: 'text', like: 'entry', type: 'type', using: 'using', filter: 'filter', open: 'open' };
+const names = { c: 'collection', q: 'text', like: 'entry', p: 'parts', type: 'type', using: 'using', filter: 'filter', open: 'open' };
 const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos'], ['text', 'Texts']];
 const usings = [['', 'All sides'], ['vectors', 'By sight and meaning'], ['text', 'By words']];
 
@@ -41,8 +42,8 @@ function go(changes, { replace = false } = {}) {
   render();
 }
 
-const isAsking = () => Boolean(state.q || state.like || picture);
-const keyOf = () => JSON.stringify([state.c, state.q, state.like, state.type, state.using, state.filter, picture && [picture.name, picture.size, picture.lastModified]]);
+const isAsking = () => Boolean(state.q || state.like || picture || state.p);
+const keyOf = () => JSON.stringify([state.c, state.q, state.like, state.p, state.type, state.using, state.filter, picture && [picture.name, picture.size, picture.lastModified]]);
 
 function filterOf() {
   const parts = [state.type && `type = ${state.type}`, state.filter && (state.type ? `(${state.filter})` : state.filter)].filter(Boolean);
@@ -66,6 +67,8 @@ function drawQuery() {
   drawSegments($('types'), types, state.type, (type) => go({ type, open: '' }));
   drawSegments($('sides'), usings, state.using, (using) => go({ using, open: '' }));
   $('sides').hidden = !state.q;
+  parts.draw($('parts'), parts.parse(state.p), state.c, (changed) => go({ p: parts.format(changed), open: '' }));
+  $('addPart').hidden = !isAsking();
   drawExample();
 }
 
@@ -104,9 +107,18 @@ async function fetchPart(offset, signal) {
     return { hits: part.items.map((entry) => ({ ...entry, matches: [], sources: [] })), hasMore: part.next !== null && part.next !== undefined, next: part.next, notices: [] };
   }
   const body = { text: state.q || undefined, using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true };
-  if (picture) return api.searchPicture(state.c, picture, body, signal);
-  return api.search(state.c, { ...body, entry: state.like || undefined }, signal);
+  const more = parts.parse(state.p);
+  if (picture && more.length === 0) return api.searchPicture(state.c, picture, body, signal);
+  const image = picture ? await asDataUri(picture) : undefined;
+  return api.search(state.c, { ...body, image, entry: state.like || undefined, parts: more.length > 0 ? more : undefined }, signal);
 }
+
+const asDataUri = (file) => new Promise((resolve, reject) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(reader.result);
+  reader.onerror = () => reject(new Error(`${file.name} cannot be read.`));
+  reader.readAsDataURL(file);
+});
 
 async function load() {
   abort.abort();
@@ -150,7 +162,7 @@ function drawResults(answer, elapsed) {
   $('more').hidden = !shown.hasMore;
   $('summary').textContent = browsing || shown.hits.length === 0 ? ''
     : `${count(answer.candidateCount)} searched, ${means(answer)} · ${Math.round(elapsed)} ms`;
-  $('summary').title = $('summary').textContent ? (answer.plans ?? []).map((plan) => plan.reason).join('\n') : '';
+  $('summary').title = $('summary').textContent ? [answer.formula, ...(answer.plans ?? []).flatMap((plan) => [plan.formula && `${plan.side}: ${plan.formula}`, plan.reason])].filter(Boolean).join('\n') : '';
   if (shown.hits.length === 0) drawEmpty(browsing);
   window.scrollTo({ top: 0 });
 }
@@ -304,14 +316,18 @@ function detailContext() {
       if (hit.page + delta >= 1 && (isKnown || await lookUp(key))) go({ open: key }, { replace: true });
       else toast(delta < 0 ? 'This is the first page.' : 'This is the last page.');
     },
-    like(hit) { picture = null; go({ like: hit.key, q: '', open: '', using: '' }); },
+    like(hit) { picture = null; go({ like: hit.key, q: '', p: '', open: '', using: '' }); },
+    /** Adds a part to the question, or asks by it alone. */
+    add(part) { go({ p: parts.format([...parts.parse(state.p), part]), open: '', using: '' }); },
+    ask(part) { picture = null; go({ q: '', like: '', p: parts.format([part]), open: '', using: '' }); },
+    question: { q: state.q, like: state.like, parts: parts.parse(state.p) },
   };
 }
 
 function searchPicture(file) {
   if (!file.type.startsWith('image/')) { toast(`${file.name || 'That'} is no picture.`); return; }
   picture = file;
-  go({ q: '', like: '', open: '', using: '' });
+  go({ q: '', like: '', p: '', open: '', using: '' });
   shown.key = keyOf() === shown.key ? shown.key : null;
 }
 
@@ -373,9 +389,9 @@ function listen() {
     if (event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     picture = null;
-    go({ q: '', like: '', type: '', using: '', filter: '', open: '' });
+    go({ q: '', like: '', p: '', type: '', using: '', filter: '', open: '' });
   });
-  $('collection').addEventListener('change', () => { go({ c: $('collection').value, like: '', open: '' }); panel.refresh(); });
+  $('collection').addEventListener('change', () => { go({ c: $('collection').value, like: '', p: '', open: '' }); panel.refresh(); });
   $('toggleFilter').addEventListener('click', () => {
     const isHidden = !$('filterRow').hidden;
     $('filterRow').hidden = isHidden;
@@ -383,6 +399,13 @@ function listen() {
     if (!isHidden) $('filter').focus();
   });
   $('filterRow').addEventListener('submit', (event) => { event.preventDefault(); go({ filter: $('filter').value.trim(), open: '' }); });
+  $('addPart').addEventListener('click', () => {
+    const isHidden = !$('adder').hidden;
+    $('adder').hidden = isHidden;
+    $('addPart').setAttribute('aria-expanded', String(!isHidden));
+    if (!isHidden) $('adder').querySelector('input').focus();
+  });
+  $('adder').append(parts.adder((part) => go({ p: parts.format([...parts.parse(state.p), part]), open: '' })));
   $('choose').addEventListener('click', () => $('picture').click());
   $('picture').addEventListener('change', () => { if ($('picture').files[0]) searchPicture($('picture').files[0]); $('picture').value = ''; });
   $('openPanel').addEventListener('click', () => panel.open());
@@ -434,7 +457,7 @@ async function start() {
     collection: () => state.c,
     described: describe,
     changed: () => { shown.key = null; render(); },
-    created: async (name) => { picture = null; await loadCollections(); go({ c: name, q: '', like: '', type: '', filter: '', open: '' }); await panel.open(); },
+    created: async (name) => { picture = null; await loadCollections(); go({ c: name, q: '', like: '', p: '', type: '', filter: '', open: '' }); await panel.open(); },
   });
   listen();
   try {

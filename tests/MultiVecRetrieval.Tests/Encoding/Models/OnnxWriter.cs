@@ -31,6 +31,20 @@ internal sealed class OnnxWriter
     public OnnxWriter Constant(string name, params long[] values) =>
         Constant(name, Int64, MemoryMarshal.AsBytes<long>(values).ToArray(), [values.Length]);
 
+    /// <summary>Float values that lie in a file beside the graph.</summary>
+    public OnnxWriter External(string name, string file, params long[] shape)
+    {
+        Message tensor = new();
+        foreach (long length in shape)
+        {
+            tensor.Number(1, length);
+        }
+
+        Message entry = new Message().Text(1, "location").Text(2, file);
+        _graph.Nested(5, tensor.Number(2, Float).Text(8, name).Nested(13, entry).Number(14, 1));
+        return this;
+    }
+
     /// <summary>Adds a node; an attribute is a whole number or a list of them.</summary>
     public OnnxWriter Node(string type, string inputs, string output, params (string Name, object Value)[] attributes)
     {

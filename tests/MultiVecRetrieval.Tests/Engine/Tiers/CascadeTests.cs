@@ -133,7 +133,7 @@ public class CascadeTests
             SearchRequest request = TierSamples.Request(TierSamples.Query(5), Named, 500, top: 500) with
             {
                 Filter = text is null ? null : Filter.Parse(text),
-                ExcludeEntry = "d1#page=2",
+                ExcludeEntries = ["d1#page=2"],
             };
             SearchRequest exact = request with { Effort = SearchEffort.Exact };
 

@@ -60,7 +60,7 @@ public class ProvenSearchTests
                 SearchRequest request = TierSamples.Request(query, top: top) with
                 {
                     Filter = filter is null ? null : Filter.Parse(filter),
-                    ExcludeEntry = "d1#page=2",
+                    ExcludeEntries = ["d1#page=2"],
                 };
 
                 SearchResult result =

@@ -91,7 +91,7 @@ public class TierSearchTests
             SearchRequest request = TierSamples.Request(TierSamples.Query(5), "int8", 500, top: 500) with
             {
                 Filter = text == "path != 'x'" ? null : Filter.Parse(text),
-                ExcludeEntry = "d1#page=2",
+                ExcludeEntries = ["d1#page=2"],
             };
             SearchRequest exact = request with { Effort = SearchEffort.Exact };
 

@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Libraries.Models;
+using MultiVecRetrieval.Libraries.Pictures;
 using MultiVecRetrieval.Libraries.Searching;
 using MultiVecRetrieval.Tests.Ingestion;
 
@@ -15,7 +16,8 @@ public sealed class OneSnapshotTests
         sample.WritePdf("b.pdf", "harbour glacier lighthouse");
         sample.Index(cancellationToken: TestContext.Current.CancellationToken);
         using ModelShelf models = new(sample.Options);
-        QuerySearch search = new(models, sample.Options);
+        using PictureSource pictures = new(sample.Options);
+        QuerySearch search = new(models, pictures, sample.Options);
         LibraryQuery query = new() { Collection = SampleLibrary.Collection, LikeEntry = "a.pdf#page=1" };
 
         using Snapshot before = sample.Opened.OpenSnapshot();

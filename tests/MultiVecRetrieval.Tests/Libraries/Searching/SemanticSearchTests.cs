@@ -84,11 +84,6 @@ public sealed class SemanticSearchTests : IDisposable
     }
 
     [Fact]
-    public void Search_PictureAndExample_IsRefused() =>
-        Assert.Contains("one of them", Assert.Throws<ArgumentException>(
-            () => Ask(query => query with { ImageBytes = new byte[] { 1 }, LikeEntry = "red.png" })).Message, StringComparison.Ordinal);
-
-    [Fact]
     public void Search_Example_LeavesItselfOut()
     {
         SearchResult result = Ask(query => query with { LikeEntry = "red.png" });

@@ -1,0 +1,80 @@
+using System.Numerics.Tensors;
+using MultiVecRetrieval.Numerics;
+
+namespace MultiVecRetrieval.Libraries.Searching;
+
+/// <summary>Similarities of every row of an entry, and a picture of them.</summary>
+internal static class HeatMaps
+{
+    private const byte MostOpaque = 190;
+
+    /// <param name="asked">The question in a space.</param>
+    /// <param name="entry">The rows of the entry there.</param>
+    /// <param name="time">Of a video the moment that is shown, in seconds; null for all of it.</param>
+    public static HeatMap Compute(PartRows asked, MultiVector entry, double? time)
+    {
+        List<HeatCell> cells = [];
+        for (int row = 0; row < entry.RowCount; row++)
+        {
+            (float best, int at) = (float.NegativeInfinity, 0);
+            for (int i = 0; i < asked.Rows.RowCount; i++)
+            {
+                float similarity = TensorPrimitives.Dot(asked.Rows.Row(i), entry.Row(row));
+                if (similarity > best)
+                {
+                    (best, at) = (similarity, i);
+                }
+            }
+
+            foreach (Place place in entry.PlacesOf(row))
+            {
+                if (time is null || !place.HasSpan || (time >= place.StartSeconds && time < place.EndSeconds))
+                {
+                    cells.Add(new HeatCell(place, best, asked.Labels[at]));
+                }
+            }
+        }
+
+        return new HeatMap(asked.Space.Name, cells, asked.Words?.PresenceSimilarity,
+            asked.Words?.PresenceWidth ?? Encoding.ModelContract.DefaultPresenceWidth);
+    }
+
+    /// <summary>
+    /// Red, more opaque the more similar: by the logistic around the presence where the model has one, else as a share between the least
+    /// and the most similar place. A pixel has the most similar of the places that cover it; places without any stay clear.
+    /// </summary>
+    /// <returns>[height × width × 4] bytes: red, green, blue, alpha.</returns>
+    public static byte[] Paint(HeatMap map, int width, int height)
+    {
+        float[] heat = new float[width * height];
+        (float least, float most) = map.Cells.Count == 0
+            ? (0, 0)
+            : (map.Cells.Min(cell => cell.Similarity), map.Cells.Max(cell => cell.Similarity));
+        foreach (HeatCell cell in map.Cells)
+        {
+            double share = map.Presence is { } presence
+                ? 1 / (1 + Math.Exp(-4 * (cell.Similarity - presence) / map.PresenceWidth))
+                : most > least ? (cell.Similarity - least) / (most - least) : 1;
+            int left = (int)Math.Round(cell.Place.Left * width);
+            int right = Math.Max(left + 1, (int)Math.Round(cell.Place.Right * width));
+            int bottom = Math.Max((int)Math.Round(cell.Place.Top * height) + 1, (int)Math.Round(cell.Place.Bottom * height));
+            for (int y = (int)Math.Round(cell.Place.Top * height); y < Math.Min(bottom, height); y++)
+            {
+                for (int x = left; x < Math.Min(right, width); x++)
+                {
+                    heat[(y * width) + x] = Math.Max(heat[(y * width) + x], (float)share);
+                }
+            }
+        }
+
+        byte[] pixels = new byte[heat.Length * 4];
+        for (int i = 0; i < heat.Length; i++)
+        {
+            // From yellow to red.
+            (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2]) = (255, (byte)(190 * (1 - heat[i])), 0);
+            pixels[(4 * i) + 3] = (byte)(MostOpaque * heat[i]);
+        }
+
+        return pixels;
+    }
+}
