@@ -213,9 +213,14 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
             {
                 lock (_lock)
                 {
-                    return _whole ?? (_failed.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-                        $"the words of {_failed.Count} of {pageCount} pages could not be recognised: page {_failed.First().Key}: {
-                            _failed.First().Value}"));
+                    if (_whole is not null || _failed.Count == 0)
+                    {
+                        return _whole;
+                    }
+
+                    (int page, string reason) = _failed.First();
+                    return string.Create(CultureInfo.InvariantCulture,
+                        $"the words of {_failed.Count} of {pageCount} pages could not be recognised: page {page}: {reason}");
                 }
             }
         }
