@@ -9,7 +9,8 @@ internal static class ComposedCommand
     public static Command Create()
     {
         Option<string> cache = new("--cache") { Description = "Folder for downloads.", DefaultValueFactory = _ => ".cache/eval-photos" };
-        Command command = new("composed", "Measures questions of a picture and words that change it, beside the picture and the words alone.")
+        Command command = new(
+            "composed", "Measures questions of a picture and words that change it, beside the picture and the words alone.")
         {
             cache,
         };

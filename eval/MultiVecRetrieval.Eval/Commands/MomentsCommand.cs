@@ -9,7 +9,8 @@ internal static class MomentsCommand
     public static Command Create()
     {
         Option<string> cache = new("--cache") { Description = "Folder for downloads.", DefaultValueFactory = _ => ".cache/eval-photos" };
-        Command command = new("moments", "Measures how well the moment is found at which a video shows something, beside single frames and windows.")
+        Command command = new(
+            "moments", "Measures how well the moment is found at which a video shows something, beside single frames and windows.")
         {
             cache,
         };

@@ -146,10 +146,18 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
         (float[] vector, string formula) = Combine(wanted, negative, space);
         if (excluded.Length > 0)
         {
+            string without = string.Join(" and ", excluded.Select(part => part.Label));
             double weight = Math.Min(1, excluded.Max(part => part.Part.Weight));
-            vector = VectorComposition.ProjectOut(vector, [.. excluded.Select(part => part.Rows[space].Vector)], weight);
-            string share = weight < 1 ? $", {Number(weight)} of it" : "";
-            formula = $"{formula} without the direction of {string.Join(" and ", excluded.Select(part => part.Label))}{share}";
+            try
+            {
+                vector = VectorComposition.ProjectOut(vector, [.. excluded.Select(part => part.Rows[space].Vector)], weight);
+                formula = $"{formula} without the direction of {without}{(weight < 1 ? $", {Number(weight)} of it" : "")}";
+            }
+            catch (ArgumentException)
+            {
+                // What meets the excluded part still loses its place.
+                Notices.Add($"In space '{space}' {formula} is what is excluded ({without}); nothing would be left of it.");
+            }
         }
 
         PartRows first = wanted[0].Rows[space];

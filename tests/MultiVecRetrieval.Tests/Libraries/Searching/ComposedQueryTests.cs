@@ -101,6 +101,19 @@ public sealed class ComposedQueryTests : IDisposable
     }
 
     [Fact]
+    public void Search_TheSameAskedForAndExcluded_FindsNothingLikelyAndSaysWhy()
+    {
+        SearchResult result = Ask(query => query with
+        {
+            Text = "yellow",
+            Parts = [new QueryPart { Text = "yellow", Role = QueryRole.Exclude }],
+        });
+
+        Assert.All(result.Hits, hit => Assert.False(hit.IsLikely));
+        Assert.Contains(result.Notices, notice => notice.Contains("is what is excluded", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Search_AllAndAny_KeepPartsApart()
     {
         LibraryQuery Change(LibraryQuery query) => query with { Text = "red", Parts = [new QueryPart { Text = "blue" }], Top = 40 };
