@@ -9,11 +9,18 @@ public sealed record IndexProgress
     /// <summary>Files that the walk saw.</summary>
     public long FilesTotal { get; init; }
 
-    /// <summary>Images, pages and videos encoded or copied so far.</summary>
+    /// <summary>Entries (images, pages, videos, sections of texts) encoded or copied so far.</summary>
     public long EntriesDone { get; init; }
 
-    /// <summary>Images, pages and videos of this run; null until every file was looked at.</summary>
+    /// <summary>Entries of this run; null until every file was looked at.</summary>
     public long? EntriesTotal { get; init; }
+
+    /// <summary>Scanned pages, and pictures of text, whose words were recognised so far. They are entries already: this is the second pass,
+    /// at the end of the run.</summary>
+    public long PagesRecognized { get; init; }
+
+    /// <summary>Pages and pictures of the second pass; 0 until it begins.</summary>
+    public long PagesToRecognize { get; init; }
 
     /// <summary>Files that failed in this run.</summary>
     public long FilesFailed { get; init; }
@@ -21,7 +28,10 @@ public sealed record IndexProgress
     /// <summary>Key of the file that was worked on last.</summary>
     public string? CurrentFile { get; init; }
 
-    /// <summary>Images, pages and videos a second over the last half minute.</summary>
+    /// <summary>The long file whose parts were read last, and how far that is; null while none is being read.</summary>
+    public FileProgress? Reading { get; init; }
+
+    /// <summary>Entries a second over the last half minute.</summary>
     public double EntriesPerSecond { get; init; }
 
     /// <summary>Time since the start.</summary>

@@ -30,7 +30,7 @@ public sealed record IndexReport
     /// <summary>Files left for the next run: the run was cancelled, or they were still being written.</summary>
     public long Pending { get; init; }
 
-    /// <summary>Images, pages and videos added or replaced.</summary>
+    /// <summary>Entries (images, pages, videos, sections of texts) added or replaced.</summary>
     public long EntriesAdded { get; init; }
 
     /// <summary>Files that failed, in this run or in an earlier one and unchanged since.</summary>

@@ -42,7 +42,7 @@ internal sealed class LibraryMetrics : IDisposable
             description: "Time of runs of indexing, with what they waited for others.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.1, .5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400] });
         _entries = _meter.CreateCounter<long>(
-            "mvr.index.entries", unit: "{entry}", description: "Images, pages and videos that indexing encoded or copied.");
+            "mvr.index.entries", unit: "{entry}", description: "Entries (images, pages, videos, sections of texts) that indexing encoded or copied.");
         _files = _meter.CreateCounter<long>(
             "mvr.index.files", unit: "{file}", description: "Files that indexing dealt with.");
         Observe("mvr.collection.documents", "{document}", "Documents of a collection.", statistics => statistics.DocumentCount);

@@ -68,6 +68,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
     {
         RequestException e => Create(e.Status, e.Kind, e.Message, e.Setting, e.Limit, e.Parameter),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
+        BadHttpRequestException e when Unbound().Match(e.Message) is { Success: true } unbound => Unreadable(unbound),
         BadHttpRequestException e
             => Create(e.StatusCode, "invalid-request", e.InnerException is JsonException inner ? Explain(inner) : e.Message),
         JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
@@ -104,8 +105,27 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         return Create(413, "over-limit", $"The request is larger than {limit} bytes (setting {setting}).", setting, limit);
     }
 
+    // The framework names the property that it could not fill, and its type; the request knows it by its name in the address.
+    private static ProblemDetails Unreadable(Match unbound)
+    {
+        string name = JsonNamingPolicy.CamelCase.ConvertName(unbound.Groups["name"].Value);
+        string kind = unbound.Groups["type"].Value switch
+        {
+            string type when type.Contains("int", StringComparison.OrdinalIgnoreCase) || type.Contains("long", StringComparison.Ordinal)
+                => "a whole number",
+            string type when type.Contains("double", StringComparison.OrdinalIgnoreCase) => "a number",
+            string type when type.Contains("bool", StringComparison.OrdinalIgnoreCase) => "true or false",
+            _ => "of another kind",
+        };
+        return Create(400, "invalid-request", $"{name} is '{unbound.Groups["value"].Value}'; it must be {kind}.", parameter: name);
+    }
+
     // The handler clears route and endpoint of the request before it comes here; what they were is kept beside the exception.
     private static IExceptionHandlerFeature? Failed(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>();
+
+    [GeneratedRegex("""^Failed to bind parameter "(?<type>.+) (?<name>\w+)" from "(?<value>.*)"\.$""",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unbound();
 
     // Types of the code say nothing to who wrote the request.
     [GeneratedRegex(@"could not be mapped to any \.NET member contained in type '[^']*'", RegexOptions.None,

@@ -34,7 +34,7 @@ public sealed class CollectionWriter : IDisposable
         store.Pending!.Clear();
     }
 
-    /// <summary>Entries added since the last commit.</summary>
+    /// <summary>Entries added or replaced since the last commit.</summary>
     public int PendingEntryCount { get; private set; }
 
     /// <summary>Starts adding a document, or replacing the one of the same key with all of its entries; entries follow by
@@ -85,27 +85,38 @@ public sealed class CollectionWriter : IDisposable
     {
         CheckUsable();
         PendingDocument current = _current ?? throw new InvalidOperationException("Begin a document before adding entries to it.");
-        EntryRules.Check(entry);
-        Dictionary<string, MultiVector> vectors = [];
-        foreach ((string name, MultiVector rows) in entry.Vectors)
+        Dictionary<string, MultiVector> vectors = CheckEntry(entry);
+        CheckKeyIsFree(entry.Entry.Key, current);
+        Store(entry, vectors, current, (current.StoredEntryCount ?? 0) + current.EntryCount);
+        current.EntryCount++;
+    }
+
+    /// <summary>
+    /// Puts an entry in the place of the committed one of the same key, in the document that <see cref="ContinueDocument"/> goes on with. It
+    /// has what it is given and nothing of the other; the rest of the document is not touched.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No document was begun.</exception>
+    /// <exception cref="ArgumentException">The document has no committed entry of the key, or it was replaced in this batch; or the entry
+    /// cannot be stored, as with <see cref="Add"/>.</exception>
+    /// <exception cref="UnknownSpaceException">It brings rows for a space that the collection does not have.</exception>
+    /// <exception cref="DimensionMismatchException">Its rows have another length than their space.</exception>
+    public void Replace(EntryContent entry)
+    {
+        CheckUsable();
+        PendingDocument current = _current ?? throw new InvalidOperationException("Continue a document before replacing its entries.");
+        Dictionary<string, MultiVector> vectors = CheckEntry(entry);
+        if (current.StoredEntryCount is null || _store.Pending!.FindCommitted(entry.Entry.Key, current.Id) is not var (id, ordinal))
         {
-            Space space = FindSpace(name);
-            EntryRules.Check(rows, space, entry.Entry.Key);
-            vectors.Add(name, _reductions.Apply(space, rows));
+            throw new ArgumentException(
+                $"Document '{current.Document.Key}' has no committed entry '{entry.Entry.Key}' to replace.", nameof(entry));
         }
 
-        CheckKeyIsFree(entry.Entry.Key, current);
-        long id = _store.Counters!.NextEntry();
-        TryOrFail(() =>
+        if (!current.ReplacedEntries.Add(id))
         {
-            _store.Pending!.Add(id, current.Id, (current.StoredEntryCount ?? 0) + current.EntryCount, entry);
-            foreach ((string name, MultiVector rows) in vectors.Where(pair => pair.Value.RowCount > 0))
-            {
-                _rows.Add(_spaces[name], id, rows);
-            }
-        });
-        current.EntryCount++;
-        PendingEntryCount++;
+            throw new ArgumentException($"Entry '{entry.Entry.Key}' was replaced in this batch already.", nameof(entry));
+        }
+
+        Store(entry, vectors, current, ordinal);
     }
 
     /// <summary>Takes back the document begun last, for instance because its decoding failed half-way; a former version stays.</summary>
@@ -207,6 +218,34 @@ public sealed class CollectionWriter : IDisposable
         }
     }
 
+    private Dictionary<string, MultiVector> CheckEntry(EntryContent entry)
+    {
+        EntryRules.Check(entry);
+        Dictionary<string, MultiVector> vectors = [];
+        foreach ((string name, MultiVector rows) in entry.Vectors)
+        {
+            Space space = FindSpace(name);
+            EntryRules.Check(rows, space, entry.Entry.Key);
+            vectors.Add(name, _reductions.Apply(space, rows));
+        }
+
+        return vectors;
+    }
+
+    private void Store(EntryContent entry, Dictionary<string, MultiVector> vectors, PendingDocument current, int ordinal)
+    {
+        long id = _store.Counters!.NextEntry();
+        TryOrFail(() =>
+        {
+            _store.Pending!.Add(id, current.Id, ordinal, entry);
+            foreach ((string name, MultiVector rows) in vectors.Where(pair => pair.Value.RowCount > 0))
+            {
+                _rows.Add(_spaces[name], id, rows);
+            }
+        });
+        PendingEntryCount++;
+    }
+
     private void CheckUsable()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -282,7 +321,7 @@ public sealed class CollectionWriter : IDisposable
 
     private void TakeBack(PendingDocument document)
     {
-        PendingEntryCount -= document.EntryCount;
+        PendingEntryCount -= document.EntryCount + document.ReplacedEntries.Count;
         TryOrFail(() => _rows.Remove(_store.Pending!.Remove(document.Id)));
     }
 

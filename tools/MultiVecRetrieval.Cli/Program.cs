@@ -36,7 +36,8 @@ if (args.Length == 0)
     return ExitCode.Usage;
 }
 
-ParseResult parsed = root.Parse(args);
+// Without bundling -foo is a word of a query, not the filter "oo".
+ParseResult parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false });
 List<string> problems = [.. parsed.Errors.Select(error => WithoutTypeNames(error.Message)), .. UnknownOptions.Describe(parsed)];
 if (problems.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
 {

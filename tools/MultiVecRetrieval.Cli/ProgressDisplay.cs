@@ -51,12 +51,26 @@ internal sealed class ProgressDisplay : IProgress<IndexProgress>
         string failed = value.FilesFailed > 0 ? $", {value.FilesFailed} failed" : "";
         string remaining = value.Remaining is TimeSpan left ? $", {Format(left)} left" : "";
         string rate = value.EntriesPerSecond.ToString("0.0", CultureInfo.InvariantCulture);
-        string file = value.CurrentFile is null ? "" : "  " + value.CurrentFile;
-        return $"{bar}{value.FilesDone}/{value.FilesTotal} files, {entries} entries{failed}, {rate}/s, {Format(value.Elapsed)}{remaining}{file}";
+        string texts = value.PagesToRecognize > 0 ? $", text of {value.PagesRecognized}/{value.PagesToRecognize} pages" : "";
+        string file = value.Reading is { } reading ? "  " + Describe(reading)
+            : value.CurrentFile is null ? ""
+            : "  " + value.CurrentFile;
+        return $"{bar}{value.FilesDone}/{value.FilesTotal} files, {entries} entries{texts}{failed}, {rate}/s, {
+            Format(value.Elapsed)}{remaining}{file}";
     }
+
+    private static string Describe(FileProgress reading) => reading.Unit == FileProgressUnit.Seconds
+        ? $"{reading.File} ({Format(TimeSpan.FromSeconds(reading.Done))} of {Format(TimeSpan.FromSeconds(reading.Total))})"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{reading.File} ({(reading.Unit == FileProgressUnit.Pages ? "words of page" : "section")} {reading.Done:0} of {reading.Total:0})");
 
     private static double Share(IndexProgress value)
     {
+        if (value.PagesToRecognize > 0)
+        {
+            return Math.Clamp((double)value.PagesRecognized / value.PagesToRecognize, 0, 1);
+        }
+
         if (value.EntriesTotal is long entries && entries > 0)
         {
             return Math.Clamp((double)value.EntriesDone / entries, 0, 1);

@@ -101,14 +101,17 @@ internal static class SearchPrinter
         int at = start;
         foreach (IReadOnlyList<int> mark in passage.Marks.Where(mark => mark[0] >= start && mark[0] + mark[1] <= end))
         {
-            line.Append(Markup.Escape(passage.Text[at..mark[0]]));
+            line.Append(Escape(passage.Text[at..mark[0]]));
             at = mark[0] + mark[1];
-            line.Append("[bold yellow]").Append(Markup.Escape(passage.Text[mark[0]..at])).Append("[/]");
+            line.Append("[bold yellow]").Append(Escape(passage.Text[mark[0]..at])).Append("[/]");
         }
 
-        return line.Append(Markup.Escape(passage.Text[at..end])).Append(end < passage.Text.Length || passage.IsCutAfter ? " ..." : "")
+        return line.Append(Escape(passage.Text[at..end])).Append(end < passage.Text.Length || passage.IsCutAfter ? " ..." : "")
             .ToString();
     }
+
+    // Rows of a table stay apart on one line.
+    private static string Escape(string text) => Markup.Escape(text.Replace("\n", " · ", StringComparison.Ordinal));
 
     private static string Clock(double seconds) =>
         TimeSpan.FromSeconds(seconds).ToString(seconds >= 3600 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);

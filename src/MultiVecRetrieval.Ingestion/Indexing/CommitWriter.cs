@@ -199,7 +199,8 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
 
             document.WrittenEntryCount += ready.Count;
             string reason = document.DescribeProblems(document.ExpectedCount)
-                ?? DocumentWork.DescribePart(document.StoredEntryCount + document.WrittenEntryCount, document.ExpectedCount);
+                ?? DocumentWork.DescribePart(
+                    part.MediaType, document.StoredEntryCount + document.WrittenEntryCount, document.ExpectedCount);
             Batch().SetSource(document.Source with { State = SourceState.Pending, Reason = reason });
             _afterCommit.Add(() => tally.Add(report => report with { EntriesAdded = report.EntriesAdded + ready.Count }));
             if (_inParts is null)
@@ -263,7 +264,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Batch().SetSource(source with
             {
                 State = SourceState.Indexed,
-                Reason = RecognitionState.Describe(problems, document.WaitingCount),
+                Reason = RecognitionState.Describe(problems, document.WaitingPages),
                 Setting = document.FailedSetting,
             });
             Accept(document, problems);
@@ -322,7 +323,7 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
         {
             State = SourceState.Failed,
             Reason = !isKept ? reason
-                : document.IsWrittenInParts ? $"{reason} (the pages that were read before can be found)"
+                : document.IsWrittenInParts ? $"{reason} (what was read before can be found)"
                 : $"{reason} (the document of the earlier content was kept)",
             Setting = setting,
             ContentHash = FailureReason.IsCheapToCheck(setting) ? null : document.Source.ContentHash,

@@ -20,6 +20,9 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     private int _unfinishedCount;
     private string? _failedSetting;
 
+    // Behind the pictures, as the text of a page.
+    private const int RecognizedPart = int.MaxValue;
+
     /// <summary>A document this long is written while it is read, so that its entries are not all held in memory.</summary>
     public const int StreamingEntryCount = 64;
 
@@ -52,6 +55,9 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
 
     /// <summary>Spaces whose stored rows of the same content are kept.</summary>
     public IReadOnlyList<string> KeptSpaces { get; init; } = [];
+
+    /// <summary>Text by entry key that is stored of the same content; null when none is.</summary>
+    public Func<string, TextLayer?>? FindStoredText { get; init; }
 
     /// <summary>A stored document with the same content: its entries are copied and nothing is read.</summary>
     public Document? CopyOf { get; init; }
@@ -214,6 +220,28 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
         }
     }
 
+    /// <summary>
+    /// Gives an entry that has no text of its own what was recognised before of the same content; else leaves it to the second pass, unless
+    /// that is switched off. Call it before the parts that the entry waits for are settled.
+    /// </summary>
+    public void LookForText(int entryIndex, ReadContext context)
+    {
+        if (FindStoredText?.Invoke(GetKey(entryIndex)) is { Words.Count: > 0 } text)
+        {
+            SetText(entryIndex, text);
+            if (PassageEncoders.Count > 0)
+            {
+                ExpectMore(entryIndex, pictureCount: 1);
+                DeliverPassages(entryIndex, RecognizedPart,
+                    passages => passages.Encode(text, DocumentLayout.Unknown, context.CancellationToken), context.CancellationToken);
+            }
+
+            return;
+        }
+
+        AwaitRecognition(entryIndex, context.Options);
+    }
+
     /// <summary>Leaves the text of an entry to the second pass, unless that is switched off.</summary>
     public void AwaitRecognition(int entryIndex, IndexingOptions options)
     {
@@ -226,14 +254,14 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
         }
     }
 
-    /// <summary>Entries whose text is left to the second pass.</summary>
-    public int WaitingCount
+    /// <summary>Pages, from 1, whose text is left to the second pass; a picture is page 1 of itself.</summary>
+    public IReadOnlyCollection<int> WaitingPages
     {
         get
         {
             lock (_lock)
             {
-                return _waiting.Count;
+                return [.. _waiting.Select(index => index + 1)];
             }
         }
     }
@@ -316,8 +344,9 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     }
 
     /// <summary>What the ledger says about a document of which only the first entries are stored.</summary>
-    public static string DescribePart(int storedCount, int expectedCount) => string.Create(CultureInfo.InvariantCulture,
-        $"not whole yet: the first {storedCount} of {expectedCount} pages can be found, and the next run goes on from there");
+    public static string DescribePart(MediaType mediaType, int storedCount, int expectedCount) => string.Create(
+        CultureInfo.InvariantCulture, $"not whole yet: the first {storedCount} of {expectedCount} {
+            (mediaType == MediaType.Text ? "sections" : "pages")} can be found, and the next run goes on from there");
 
     /// <summary>What the ledger says about entries that failed: "2 of 10 pages failed: 3: ...; 7: ...". Null when all is well.</summary>
     public string? DescribeProblems(int entryCount)
@@ -339,6 +368,14 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
                 problem => string.Create(CultureInfo.InvariantCulture, $"{problem.Key + 1}: {problem.Value}")));
             string rest = _problems.Count > Listed ? $"; and {_problems.Count - Listed} more" : "";
             return $"{_problems.Count} of {entryCount} pages failed: {pages}{rest}";
+        }
+    }
+
+    private string GetKey(int entryIndex)
+    {
+        lock (_lock)
+        {
+            return _entries[entryIndex]!.Entry.Key;
         }
     }
 

@@ -187,7 +187,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         if (existing?.ExpectedEntryCount is not null)
         {
             Document part = isSame ? document with { Metadata = Merge(existing.Metadata, run.Metadata) } : document;
-            Schedule(file, part, row, run.Encoders, new FileContent(format, tiff), new StoredPart(IsOnlyVersion: true, storedCount));
+            Schedule(file, part, row, run.Encoders, new FileContent(format, tiff),
+                new StoredPart(IsOnlyVersion: true, isSame, storedCount));
             return;
         }
 
@@ -209,7 +210,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             bool keepsTags = isSame && !toEncode.Any(encoder => encoder.Contract.GivesTags)
                 && existing!.Metadata.ContainsKey(PictureTags.MetadataName);
             Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode,
-                new FileContent(format, tiff), new StoredPart(IsOnlyVersion: existing is null, PageCount: 0));
+                new FileContent(format, tiff), new StoredPart(IsOnlyVersion: existing is null, isSame, PageCount: 0));
         }
     }
 
@@ -273,7 +274,8 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     // report knew, or a space that was added since. Else everything is read anew.
     private int CountStoredPages(Document part, SourceFile? previous)
     {
-        if (part.ExpectedEntryCount is not { } expected || previous?.Reason != DocumentWork.DescribePart(part.EntryCount, expected)
+        if (part.ExpectedEntryCount is not { } expected
+            || previous?.Reason != DocumentWork.DescribePart(part.MediaType, part.EntryCount, expected)
             || run.FindUnfilled(part).Count > 0)
         {
             return 0;
@@ -303,6 +305,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             IsOnlyVersion = stored.IsOnlyVersion,
             StoredEntryCount = stored.PageCount < pageCount ? stored.PageCount : 0,
             KeptSpaces = [.. run.Encoders.Except(encoders).Select(encoder => encoder.Space.Name)],
+            FindStoredText = stored.IsSameContent ? run.Collection.Entries.GetText : null,
         };
         if (problem is not null)
         {
@@ -330,7 +333,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         Entry entry = new() { Key = document.Key, DocumentKey = document.Key, MediaType = document.MediaType };
         work.Expect([(entry, 1)]);
         run.Meter.Expect(1);
-        pool.Add(document.MediaType == MediaType.Video ? new VideoRead(work) : new ImageRead(work));
+        pool.Add(document.MediaType == MediaType.Video ? new VideoRead(work, run.Meter) : new ImageRead(work));
     }
 
     // What stands beside a file is about it, and says more than what the file itself says; what a request says comes first.
@@ -367,7 +370,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         int partCount = sizes.Count + (work.PassageEncoders.Count > 0 ? 1 : 0);
         work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), partCount))]);
         AwaitStored(work);
-        PageTexts texts = new(work.File.FullPath, pageCount);
+        PageTexts texts = new(work.File.FullPath, work.Document.Key, pageCount, run.Meter);
         run.Meter.Expect(pageCount - work.StoredEntryCount);
         int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1,
             MaxBlockPages);
@@ -441,6 +444,7 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     private sealed record FileContent(MediaFormat Format, TiffDirectories? Tiff);
 
     /// <param name="IsOnlyVersion">True when the document may be seen before it is whole, because it hides no other version.</param>
+    /// <param name="IsSameContent">True when what is stored is of this very content.</param>
     /// <param name="PageCount">Pages that are stored already, from the first.</param>
-    private sealed record StoredPart(bool IsOnlyVersion, int PageCount);
+    private sealed record StoredPart(bool IsOnlyVersion, bool IsSameContent, int PageCount);
 }

@@ -54,7 +54,7 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
 
         if (!CaptionRead.Read(Document, context) && isText)
         {
-            Document.AwaitRecognition(0, context.Options);
+            Document.LookForText(0, context);
         }
 
         // Settles the picture that the entry was announced with, so that it became whole only now.

@@ -20,6 +20,9 @@ internal sealed record IndexingOptions
     /// <summary>Languages to recognise, by the names that tesseract has; none to find out.</summary>
     public IReadOnlyList<string> RecognitionLanguages { get; init; } = [];
 
+    /// <summary>Looked in for tesseract before the folders of PATH; null for PATH alone.</summary>
+    public string? ToolFolder { get; init; }
+
     /// <summary>Extensions that are read as plain text beside those that always are.</summary>
     public IReadOnlyList<string> TextExtensions { get; init; } = [];
 

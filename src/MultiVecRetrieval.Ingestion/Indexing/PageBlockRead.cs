@@ -47,7 +47,7 @@ internal sealed class PageBlockRead(
         try
         {
             foreach (PageResult<RgbImage> rendered in context.Pages.RenderPages(
-                Document.File.FullPath, first, last, longSide, context.CancellationToken))
+                texts.GetFile(context.Pages), first, last, longSide, context.CancellationToken))
             {
                 if (Document.IsOver)
                 {
@@ -116,7 +116,7 @@ internal sealed class PageBlockRead(
             if (found.Text.Words.Count == 0)
             {
                 withoutText.Add(page);
-                Document.AwaitRecognition(page - 1, context.Options);
+                Document.LookForText(page - 1, context);
             }
         }
 

@@ -8,12 +8,18 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// line ends, only the whole document tells. Thread-safe.
 /// </summary>
 /// <param name="path">The file.</param>
+/// <param name="key">Key of the document.</param>
 /// <param name="pageCount">Its pages.</param>
-internal sealed class PageTexts(string path, int pageCount)
+/// <param name="meter">Told how far it is: of a thousand pages nothing else is seen for a while.</param>
+internal sealed class PageTexts(string path, string key, int pageCount, ProgressMeter meter)
 {
     private readonly Lock _lock = new();
+
+    // Apart from the other: who renders does not wait until all text is read.
+    private readonly Lock _fileLock = new();
     private PageResult<PdfPageText>[]? _pages;
     private DocumentLayout? _layout;
+    private CheckedPdf? _file;
 
     /// <summary>What the pages have in common.</summary>
     public DocumentLayout Layout => _layout ?? DocumentLayout.Unknown;
@@ -24,6 +30,16 @@ internal sealed class PageTexts(string path, int pageCount)
 
     /// <summary>What poppler lacked to read them, for people; null for nothing.</summary>
     public string? Lacking { get; private set; }
+
+    /// <summary>The file, looked at by the first who asks.</summary>
+    /// <exception cref="MediaException">It is no PDF any more, or over a limit.</exception>
+    public CheckedPdf GetFile(PdfReader reader)
+    {
+        lock (_fileLock)
+        {
+            return _file ??= reader.Check(path);
+        }
+    }
 
     /// <summary>Reads all pages, once.</summary>
     public void Read(ReadContext context)
@@ -39,13 +55,21 @@ internal sealed class PageTexts(string path, int pageCount)
             try
             {
                 PdfReader reader = new(context.Pages.Limits) { Lacking = what => Lacking = what };
-                pages.AddRange(reader.ReadText(path, 1, pageCount, context.CancellationToken));
+                foreach (PageResult<PdfPageText> page in reader.ReadText(GetFile(reader), 1, pageCount, context.CancellationToken))
+                {
+                    pages.Add(page);
+                    meter.Reading(key, pages.Count, pageCount, FileProgressUnit.Pages);
+                }
             }
             catch (MediaException error)
             {
                 // What was read before is used; the file is one that opens, so the others may still be rendered.
                 pages.AddRange(Enumerable.Range(pages.Count + 1, pageCount - pages.Count)
                     .Select(page => new PageResult<PdfPageText>(page, null, error)));
+            }
+            finally
+            {
+                meter.ReadingEnded(key);
             }
 
             _layout = DocumentLayout.Of(pages.Where(page => page.Value is not null).Select(page => page.Value!.Text));

@@ -4,16 +4,9 @@ using MultiVecRetrieval.Numerics;
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>A decoded picture that waits to be encoded.</summary>
-internal sealed class PictureJob
+internal sealed class PictureJob : EncodeJob
 {
-    public required DocumentWork Document { get; init; }
-
     public required RgbImage Image { get; init; }
-
-    public required int EntryIndex { get; init; }
-
-    /// <summary>Order among the pictures of the entry.</summary>
-    public required int Part { get; init; }
 
     public required IReadOnlyList<SpaceEncoder> Encoders { get; init; }
 
@@ -32,8 +25,7 @@ internal sealed class PictureJob
     /// <summary>Called when the picture is no longer held, whatever became of it.</summary>
     public Action? Released { get; init; }
 
-    /// <summary>Encodes the picture for every space and delivers the rows. A failure is the entry's, not the run's.</summary>
-    public void Encode(CancellationToken cancellationToken)
+    public override void Encode(CancellationToken cancellationToken)
     {
         try
         {

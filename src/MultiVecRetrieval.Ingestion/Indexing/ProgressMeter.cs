@@ -17,7 +17,11 @@ internal sealed class ProgressMeter : IDisposable
     private long _entriesDone;
     private long _entriesExpected;
     private long _filesTotal;
+    private long _textsDone;
+    private long _textsExpected;
+    private TimeSpan _textsBegunAt;
     private string? _currentFile;
+    private FileProgress? _reading;
     private bool _isTotalKnown;
 
     public ProgressMeter(RunTally tally, IProgress<IndexProgress>? target)
@@ -42,6 +46,32 @@ internal sealed class ProgressMeter : IDisposable
         Interlocked.Add(ref _entriesDone, count);
     }
 
+    /// <summary>The second pass begins.</summary>
+    public void ExpectTexts(int pageCount)
+    {
+        _textsBegunAt = _clock.Elapsed;
+        Interlocked.Exchange(ref _textsExpected, pageCount);
+    }
+
+    public void TextsDone(int count, string file)
+    {
+        Volatile.Write(ref _currentFile, file);
+        Interlocked.Add(ref _textsDone, count);
+    }
+
+    /// <summary>Part of a long file was read. What is read beyond its announced length makes it longer.</summary>
+    public void Reading(string file, double done, double total, FileProgressUnit unit) =>
+        Volatile.Write(ref _reading, new FileProgress(file, done, Math.Max(done, total), unit));
+
+    /// <summary>Nothing more of a file is read.</summary>
+    public void ReadingEnded(string file)
+    {
+        if (Volatile.Read(ref _reading) is { } reading && reading.File == file)
+        {
+            Interlocked.CompareExchange(ref _reading, null, reading);
+        }
+    }
+
     /// <summary>What there is to tell now.</summary>
     public IndexProgress Measure()
     {
@@ -58,10 +88,13 @@ internal sealed class ProgressMeter : IDisposable
             FilesFailed = filesFailed,
             EntriesDone = done,
             EntriesTotal = isTotalKnown ? expected : null,
+            PagesRecognized = Interlocked.Read(ref _textsDone),
+            PagesToRecognize = Interlocked.Read(ref _textsExpected),
             CurrentFile = Volatile.Read(ref _currentFile),
+            Reading = Volatile.Read(ref _reading),
             EntriesPerSecond = rate,
             Elapsed = now,
-            Remaining = isTotalKnown && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, expected - done) / rate) : null,
+            Remaining = Remaining(now, isTotalKnown ? expected - done : null, rate),
         };
     }
 
@@ -73,6 +106,17 @@ internal sealed class ProgressMeter : IDisposable
         {
             _target?.Report(Measure());
         }
+    }
+
+    // In the second pass by its own speed: a page takes much longer there.
+    private TimeSpan? Remaining(TimeSpan now, long? entriesLeft, double rate)
+    {
+        long texts = Interlocked.Read(ref _textsDone);
+        long textsLeft = Interlocked.Read(ref _textsExpected) - texts;
+        return textsLeft > 0 && texts > 0 ? (now - _textsBegunAt) / texts * textsLeft
+            : textsLeft > 0 ? null
+            : entriesLeft is { } left && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, left) / rate)
+            : null;
     }
 
     private double MeasureRate(TimeSpan now, long done)

@@ -19,26 +19,26 @@ internal sealed class ReadContext(IndexingOptions options, WorkPool pool, ByteBu
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Hands a picture to an idle worker, or encodes it here and now.</summary>
-    public void Emit(PictureJob picture)
+    /// <summary>Hands a picture or a section to an idle worker, or encodes it here and now.</summary>
+    public void Emit(EncodeJob job)
     {
-        if (!pool.TryHandOver(picture))
+        if (!pool.TryHandOver(job))
         {
-            picture.Encode(cancellationToken);
+            job.Encode(cancellationToken);
         }
     }
 
-    /// <summary>Waits until a decoded picture of this size may be held, encoding waiting pictures meanwhile.</summary>
+    /// <summary>Waits until a decoded picture of this size may be held, encoding what waits meanwhile.</summary>
     /// <returns>What gives the bytes back; call it once.</returns>
     public Action Reserve(long bytes)
     {
         while (!pictures.TryAcquire(bytes))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (pool.TryTakePicture() is { } picture)
+            if (pool.TryTakeEncode() is { } job)
             {
-                picture.Encode(cancellationToken);
-                pool.PictureDone();
+                job.Encode(cancellationToken);
+                pool.EncodeDone();
             }
             else
             {

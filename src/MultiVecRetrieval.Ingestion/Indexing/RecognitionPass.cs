@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media;
@@ -7,31 +8,32 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>
 /// The second pass of a run: text of scanned pages and of pictures with much text, once everything else is committed. A step is some
-/// pages of one document, which is then stored anew with what its other pages have; what a stop leaves waits in the ledger.
+/// pages of one document, of which only those are stored anew whose text was found; what a stop leaves waits in the ledger.
 /// </summary>
 internal sealed class RecognitionPass(RunContext run, ReadContext reading)
 {
-    // A step is what a stop loses, and what is stored again for each.
+    // A step is what a stop loses.
     private const int StepPageCount = 32;
 
     // About 210 dots an inch of A4; letters of a scan are read surely from about 150 on.
     private const int LongSide = 2480;
 
-    private readonly Recognizer _recognizer = new(reading.Options.Limits, reading.Options.RecognitionLanguages);
+    private readonly Recognizer _recognizer =
+        new(reading.Options.Limits, reading.Options.RecognitionLanguages, reading.Options.ToolFolder);
     private readonly StoredContent _stored = new(run.Collection);
 
     /// <summary>Recognises what waits, until nothing does or the run is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Run()
     {
-        if (!reading.Options.RecognizeText || !Recognizer.IsInstalled)
+        if (!reading.Options.RecognizeText || !_recognizer.IsInstalled)
         {
             return;
         }
 
         List<SourceFile> rows = [.. run.Collection.Sources.List(SourceState.Indexed)
             .Where(row => !row.IsMissing && RecognitionState.CountWaiting(row.Reason) > 0)];
-        run.Meter.Expect(rows.Sum(row => RecognitionState.CountWaiting(row.Reason)));
+        run.Meter.ExpectTexts(rows.Sum(row => RecognitionState.CountWaiting(row.Reason)));
         foreach (SourceFile row in rows)
         {
             Recognize(row);
@@ -46,73 +48,79 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
             return;
         }
 
-        // Pages are done in order; of those without text the last ones are those that were not looked at yet.
-        int waiting = RecognitionState.CountWaiting(row.Reason);
-        Queue<Entry> pages = new(run.Collection.Entries.List(document.Key, limit: int.MaxValue)
-            .Where(entry => run.Collection.Entries.GetText(entry.Key) is not { Words.Count: > 0 }).TakeLast(waiting));
-        string? problems = RecognitionState.ProblemsOf(row.Reason);
-        string? languages = null;
-        while (pages.Count > 0)
+        Queue<Entry> waiting = new(run.Collection.Entries.List(document.Key, limit: int.MaxValue)
+            .Where(entry => RecognitionState.IsWaiting(row.Reason, PageOf(entry))
+                && run.Collection.Entries.GetText(entry.Key) is not { Words.Count: > 0 }));
+        DocumentTask task = new(path, document, RecognitionState.ProblemsOf(row.Reason), row.Setting, waiting.Count);
+        try
         {
-            Entry[] step = [.. Enumerable.Range(0, Math.Min(StepPageCount, pages.Count)).Select(_ => pages.Dequeue())];
-            Dictionary<string, EntryContent> found = [];
-            SortedDictionary<int, (string Reason, string? Setting)> failed = [];
-            Lock gate = new();
+            string? languages = null;
+            do
+            {
+                Entry[] step = [.. Enumerable.Range(0, Math.Min(StepPageCount, waiting.Count)).Select(_ => waiting.Dequeue())];
+                languages ??= step.Length == 0 ? "" : ChooseLanguages(task, step[0]);
+                IReadOnlyCollection<EntryContent> found = languages is null ? [] : RecognizeStep(task, step, languages);
+                if (languages is null)
+                {
+                    waiting.Clear();
+                }
+
+                Store(document, row with
+                {
+                    Reason = RecognitionState.Describe(task.DescribeProblems(), [.. waiting.Select(PageOf)]),
+                    Setting = task.Setting,
+                }, found);
+            }
+            while (waiting.Count > 0);
+        }
+        finally
+        {
+            if (task.NewProblem is { } problem)
+            {
+                // They stay found by sight, and the ledger says why; a retry looks at them again.
+                run.Tally.AddPartial(new FailedFile(path, problem, task.Setting));
+            }
+        }
+    }
+
+    // Null when nothing of the document can be recognised.
+    private string? ChooseLanguages(DocumentTask task, Entry first)
+    {
+        try
+        {
+            return _recognizer.ChooseLanguages(Decode(task.Path, task.Document, first), run.CancellationToken);
+        }
+        catch (Exception error) when (IsOfAPage(error))
+        {
+            task.FailWhole(error);
+            return null;
+        }
+    }
+
+    private ConcurrentBag<EntryContent> RecognizeStep(DocumentTask task, Entry[] step, string languages)
+    {
+        ConcurrentBag<EntryContent> found = [];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.WorkerCount, CancellationToken = run.CancellationToken };
+        Parallel.ForEach(step, parallel, entry =>
+        {
             try
             {
-                languages ??= _recognizer.ChooseLanguages(Decode(path, document, step[0]), run.CancellationToken);
-                ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.WorkerCount, CancellationToken = run.CancellationToken };
-                Parallel.ForEach(step, parallel, entry =>
+                if (ReadPage(task.Path, task.Document, entry, languages) is { } content)
                 {
-                    (string Reason, string? Setting)? failure = null;
-                    EntryContent? content = null;
-                    try
-                    {
-                        content = ReadPage(path, document, entry, languages);
-                    }
-                    catch (Exception error) when (IsOfAPage(error))
-                    {
-                        failure = FailureReason.Of(error);
-                    }
-
-                    run.Meter.EntriesDone(1, entry.Key);
-                    lock (gate)
-                    {
-                        if (content is not null)
-                        {
-                            found.Add(entry.Key, content);
-                        }
-
-                        if (failure is { } reason)
-                        {
-                            failed.Add(entry.Page ?? 1, reason);
-                        }
-                    }
-                });
-                if (failed.Count > 0)
-                {
-                    // They stay found by sight, and the ledger says why; a retry looks at them again.
-                    (int page, (string reason, string? setting)) = failed.First();
-                    problems = Join(problems, string.Create(CultureInfo.InvariantCulture,
-                        $"the words of {failed.Count} of {step.Length} pages could not be recognised: page {page}: {reason}"));
-                    row = row with { Setting = setting ?? row.Setting };
-                    run.Tally.AddPartial(new FailedFile(path, problems, setting));
+                    found.Add(content);
                 }
             }
             catch (Exception error) when (IsOfAPage(error))
             {
-                // Nothing of this document can be recognised.
-                (string reason, string? setting) = FailureReason.Of(error);
-                problems = Join(problems, $"its words could not be recognised: {reason}");
-                pages.Clear();
-                row = row with { Setting = setting ?? row.Setting };
-                run.Tally.AddPartial(new FailedFile(path, problems, setting));
+                task.Fail(PageOf(entry), error);
             }
 
-            row = row with { Reason = RecognitionState.Describe(problems, pages.Count) };
-            Store(document, row, found);
-        }
+            run.Meter.TextsDone(1, entry.Key);
+        });
+        return found;
     }
+
+    private static int PageOf(Entry entry) => entry.Page ?? 1;
 
     private static bool IsOfAPage(Exception error) => error is MediaException or IOException or UnauthorizedAccessException;
 
@@ -149,21 +157,16 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
             : reading.Pages.RenderPage(path, entry.Page!.Value, LongSide, run.CancellationToken);
     }
 
-    // Text and row of the ledger come together, or neither.
-    private void Store(Document document, SourceFile row, Dictionary<string, EntryContent> found)
+    // Text and row of the ledger come together, or neither. The text of other pages and their rows stay where they are.
+    private void Store(Document document, SourceFile row, IReadOnlyCollection<EntryContent> found)
     {
         using CollectionWriter batch = run.Collection.BeginWrite();
         if (found.Count > 0)
         {
-            batch.BeginDocument(document);
-            foreach (EntryContent entry in _stored.CopyEntries(document, document.Key))
+            batch.ContinueDocument(document);
+            foreach (EntryContent entry in found.OrderBy(entry => PageOf(entry.Entry)))
             {
-                batch.Add(!found.TryGetValue(entry.Entry.Key, out EntryContent? recognized) ? entry : entry with
-                {
-                    Text = recognized.Text,
-                    Vectors = recognized.Vectors.Concat(entry.Vectors.Where(rows => !recognized.Vectors.ContainsKey(rows.Key)))
-                        .ToDictionary(),
-                });
+                batch.Replace(_stored.AddTo(entry));
             }
         }
 
@@ -171,5 +174,51 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
         batch.Commit();
     }
 
-    private static string Join(string? problems, string problem) => problems is null ? problem : $"{problems}; {problem}";
+    /// <summary>What is to be said of one document in the end. Thread-safe.</summary>
+    private sealed class DocumentTask(string path, Document document, string? problemsBefore, string? setting, int pageCount)
+    {
+        private readonly Lock _lock = new();
+        private readonly SortedDictionary<int, string> _failed = [];
+        private string? _whole;
+        private string? _setting;
+
+        public string Path => path;
+
+        public Document Document => document;
+
+        /// <summary>The setting to look at, of this pass or else of what came before.</summary>
+        public string? Setting => _setting ?? setting;
+
+        public void Fail(int page, Exception error)
+        {
+            (string reason, string? named) = FailureReason.Of(error);
+            lock (_lock)
+            {
+                _failed.TryAdd(page, reason);
+                _setting ??= named;
+            }
+        }
+
+        public void FailWhole(Exception error)
+        {
+            (string reason, _setting) = FailureReason.Of(error);
+            _whole = $"its words could not be recognised: {reason}";
+        }
+
+        public string? NewProblem
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _whole ?? (_failed.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+                        $"the words of {_failed.Count} of {pageCount} pages could not be recognised: page {_failed.First().Key}: {
+                            _failed.First().Value}"));
+                }
+            }
+        }
+
+        public string? DescribeProblems() =>
+            NewProblem is not { } problem ? problemsBefore : problemsBefore is null ? problem : $"{problemsBefore}; {problem}";
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class ScanRead(DocumentWork document, int page, int directory) :
             return;
         }
 
-        Document.AwaitRecognition(page - 1, context.Options);
+        Document.LookForText(page - 1, context);
         Document.SetEntry(page - 1, entry => entry with { Width = image.Width, Height = image.Height });
         context.Emit(new PictureJob
         {

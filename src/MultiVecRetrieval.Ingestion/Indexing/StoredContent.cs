@@ -30,27 +30,44 @@ internal sealed class StoredContent(Collection collection)
         return content with { Vectors = vectors, Text = text };
     }
 
+    /// <summary>Text that was found later, with what the entry has besides: the rows of other spaces, its fingerprints.</summary>
+    public EntryContent AddTo(EntryContent found)
+    {
+        Dictionary<string, MultiVector> vectors = GetVectors(found.Entry.Key);
+        foreach ((string space, MultiVector rows) in found.Vectors)
+        {
+            vectors[space] = rows;
+        }
+
+        return found with { Vectors = vectors, Fingerprints = collection.Entries.GetFingerprints(found.Entry.Key) };
+    }
+
     /// <summary>The entries of a stored document, in their order, under the key of another.</summary>
     public IEnumerable<EntryContent> CopyEntries(Document original, string newKey)
     {
         foreach (Entry entry in collection.Entries.List(original.Key, limit: int.MaxValue).OrderBy(entry => entry.Page ?? 0))
         {
-            Dictionary<string, MultiVector> vectors = [];
-            foreach (Space space in collection.Spaces)
-            {
-                if (collection.Entries.GetVectors(entry.Key, space.Name) is { } rows)
-                {
-                    vectors.Add(space.Name, rows);
-                }
-            }
-
             yield return new EntryContent
             {
                 Entry = entry with { Key = newKey + entry.Key[original.Key.Length..], DocumentKey = newKey },
-                Vectors = vectors,
+                Vectors = GetVectors(entry.Key),
                 Text = collection.Entries.GetText(entry.Key),
                 Fingerprints = collection.Entries.GetFingerprints(entry.Key),
             };
         }
+    }
+
+    private Dictionary<string, MultiVector> GetVectors(string entryKey)
+    {
+        Dictionary<string, MultiVector> vectors = [];
+        foreach (Space space in collection.Spaces)
+        {
+            if (collection.Entries.GetVectors(entryKey, space.Name) is { } rows)
+            {
+                vectors.Add(space.Name, rows);
+            }
+        }
+
+        return vectors;
     }
 }

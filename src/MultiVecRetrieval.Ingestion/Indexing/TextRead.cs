@@ -6,7 +6,7 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// <summary>Reads a text document: an entry a section, slide or sheet, found by its words and by the meaning of its passages.</summary>
 /// <param name="document">The document.</param>
 /// <param name="format">What it is.</param>
-/// <param name="meter">Told how many entries it makes, which only reading it tells.</param>
+/// <param name="meter">Told how many entries it makes, which only reading it tells, and how far it is.</param>
 internal sealed class TextRead(DocumentWork document, MediaFormat format, ProgressMeter meter) : ReadJob(document)
 {
     public override void Read(ReadContext context)
@@ -27,13 +27,20 @@ internal sealed class TextRead(DocumentWork document, MediaFormat format, Progre
             Page = part.Number,
         }, 1))]);
         meter.Expect(content.Parts.Count - Document.StoredEntryCount);
-        for (int i = Document.StoredEntryCount; i < content.Parts.Count && !Document.IsOver; i++)
+        try
         {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            TextLayer text = SectionLayer.Of(content.Parts[i].Text);
-            Document.SetText(i, text);
-            Document.DeliverPassages(
-                i, part: 0, passages => passages.EncodeSection(text, context.CancellationToken), context.CancellationToken);
+            for (int i = Document.StoredEntryCount; i < content.Parts.Count && !Document.IsOver; i++)
+            {
+                context.CancellationToken.ThrowIfCancellationRequested();
+                TextLayer text = SectionLayer.Of(content.Parts[i].Text);
+                Document.SetText(i, text);
+                context.Emit(new SectionJob { Document = Document, EntryIndex = i, Part = 0, Text = text });
+                meter.Reading(key, i + 1, content.Parts.Count, FileProgressUnit.Sections);
+            }
+        }
+        finally
+        {
+            meter.ReadingEnded(key);
         }
     }
 }

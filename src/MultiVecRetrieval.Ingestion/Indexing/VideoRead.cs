@@ -1,11 +1,17 @@
+using System.Text;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>Reads a video: one entry, one picture a frame, each with its span of time.</summary>
-internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
+/// <param name="document">The document.</param>
+/// <param name="meter">Told how far it is.</param>
+internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : ReadJob(document)
 {
+    /// <summary>The languages of the subtitles beside it, as their files are named by: <c>de, en</c>.</summary>
+    public const string LanguagesField = "subtitleLanguages";
+
     public override void Read(ReadContext context)
     {
         string path = Document.File.FullPath;
@@ -40,6 +46,7 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
                     Span = (frame.StartSeconds, frame.EndSeconds),
                     HasFingerprint = true,
                 });
+                meter.Reading(Document.Document.Key, frame.EndSeconds, video.DurationSeconds, FileProgressUnit.Seconds);
             }
         }
         catch (MediaException error) when (frameCount > 0)
@@ -47,6 +54,10 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
             // What was read before the video broke off is kept, and the ledger says where it broke.
             Document.FailPicture(0, $"only the first {frameCount} frames could be read: {error.Reason}", error.Setting);
             return;
+        }
+        finally
+        {
+            meter.ReadingEnded(Document.Document.Key);
         }
 
         if (frameCount == 0)
@@ -64,25 +75,51 @@ internal sealed class VideoRead(DocumentWork document) : ReadJob(document)
     {
         try
         {
-            if (subtitles.Read(path, context.CancellationToken) is not { Words.Count: > 0 } spoken)
+            IReadOnlyList<Subtitles> spoken = subtitles.Read(path, context.CancellationToken);
+            if (spoken.Count == 0)
             {
                 CaptionRead.Read(Document, context);
                 return;
             }
 
-            Document.SetText(0, spoken);
-            if (Document.PassageEncoders.Count > 0)
+            Document.SetText(0, Join(spoken));
+            if (string.Join(", ", spoken.Select(one => one.Language).OfType<string>()) is { Length: > 0 } languages)
             {
-                PageWord[] words =
-                    [.. spoken.Words.Select(word => new PageWord(spoken.Text.Substring(word.Offset, word.Length), word.Place))];
+                Document.Describe(stored => stored with
+                {
+                    Metadata = new Dictionary<string, MetadataValue>(stored.Metadata) { [LanguagesField] = languages },
+                });
+            }
+
+            for (int i = 0; i < spoken.Count && Document.PassageEncoders.Count > 0; i++)
+            {
+                PageWord[] words = [.. spoken[i].Text.Words.Select(
+                    word => new PageWord(spoken[i].Text.Text.Substring(word.Offset, word.Length), word.Place))];
                 Document.ExpectMore(0, pictureCount: 1);
-                Document.DeliverPassages(
-                    0, part: int.MaxValue, passages => passages.EncodeSpeech(words, context.CancellationToken), context.CancellationToken);
+                // Behind the frames.
+                Document.DeliverPassages(0, int.MaxValue - spoken.Count + 1 + i,
+                    passages => passages.EncodeSpeech(words, context.CancellationToken), context.CancellationToken);
             }
         }
         catch (Exception error) when (error is MediaException or IOException or UnauthorizedAccessException)
         {
             Document.Note(0, $"its subtitles could not be read: {FailureReason.Of(error).Reason}");
         }
+    }
+
+    // One language behind the other: a passage is of one of them.
+    private static TextLayer Join(IReadOnlyList<Subtitles> spoken)
+    {
+        StringBuilder text = new();
+        List<TextWord> words = [];
+        foreach (TextLayer layer in spoken.Select(one => one.Text))
+        {
+            text.Append(text.Length > 0 ? "\n\n" : "");
+            int start = text.Length;
+            text.Append(layer.Text);
+            words.AddRange(layer.Words.Select(word => word with { Offset = start + word.Offset }));
+        }
+
+        return new TextLayer(text.ToString(), words);
     }
 }

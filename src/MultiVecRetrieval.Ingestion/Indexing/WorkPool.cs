@@ -1,8 +1,8 @@
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>
-/// The work of a run: pictures to encode first, then pieces to read in the order of the documents. A worker reads and encodes on one
-/// thread, and hands a picture over only to a worker that has nothing else to do; so at most one picture a worker is held beyond
+/// The work of a run: pictures and sections to encode first, then pieces to read in the order of the documents. A worker reads and encodes
+/// on one thread, and hands something over only to a worker that has nothing else to do; so at most one picture a worker is held beyond
 /// those being encoded, and no worker waits while there is work.
 /// </summary>
 /// <param name="mayRead">False while too many rows wait to be written; the piece is the next one in order.</param>
@@ -12,7 +12,7 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
     private const int MaxWaitingReads = 20_000;
 
     private readonly object _lock = new();
-    private readonly Queue<PictureJob> _pictures = new();
+    private readonly Queue<EncodeJob> _encodes = new();
     private readonly Queue<ReadJob> _reads = new();
     private int _idleCount;
     private int _activeCount;
@@ -53,33 +53,33 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
         }
     }
 
-    /// <summary>Gives a picture to a worker that has nothing to do; false when there is none.</summary>
-    public bool TryHandOver(PictureJob picture)
+    /// <summary>Gives what is to be encoded to a worker that has nothing to do; false when there is none.</summary>
+    public bool TryHandOver(EncodeJob job)
     {
         lock (_lock)
         {
-            if (_isStopped || _pictures.Count >= _idleCount)
+            if (_isStopped || _encodes.Count >= _idleCount)
             {
                 return false;
             }
 
-            _pictures.Enqueue(picture);
+            _encodes.Enqueue(job);
             Monitor.PulseAll(_lock);
             return true;
         }
     }
 
-    /// <summary>A waiting picture, or null; call <see cref="PictureDone"/> after encoding it.</summary>
-    public PictureJob? TryTakePicture()
+    /// <summary>What waits to be encoded, or null; call <see cref="EncodeDone"/> after encoding it.</summary>
+    public EncodeJob? TryTakeEncode()
     {
         lock (_lock)
         {
-            _activeCount += _pictures.Count > 0 ? 1 : 0;
-            return _pictures.TryDequeue(out PictureJob? picture) ? picture : null;
+            _activeCount += _encodes.Count > 0 ? 1 : 0;
+            return _encodes.TryDequeue(out EncodeJob? job) ? job : null;
         }
     }
 
-    public void PictureDone()
+    public void EncodeDone()
     {
         lock (_lock)
         {
@@ -99,7 +99,7 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
             }
             finally
             {
-                PictureDone();
+                EncodeDone();
             }
         }
     }
@@ -129,16 +129,16 @@ internal sealed class WorkPool(Func<ReadJob, bool> mayRead)
         {
             while (true)
             {
-                if (_isStopped || (_isComplete && _activeCount == 0 && _pictures.Count == 0 && _reads.Count == 0))
+                if (_isStopped || (_isComplete && _activeCount == 0 && _encodes.Count == 0 && _reads.Count == 0))
                 {
                     Monitor.PulseAll(_lock);
                     return null;
                 }
 
-                if (_pictures.TryDequeue(out PictureJob? picture))
+                if (_encodes.TryDequeue(out EncodeJob? job))
                 {
                     _activeCount++;
-                    return context => picture.Encode(context.CancellationToken);
+                    return context => job.Encode(context.CancellationToken);
                 }
 
                 // With nothing going on, the next piece may always be read: otherwise rows that wait for it would wait for ever.

@@ -33,7 +33,7 @@ public sealed class PdfReader(MediaLimits limits)
     /// <exception cref="MediaException">Not a PDF, damaged beyond repair, protected by a password, or over a limit.</exception>
     public PdfInformation ReadInformation(string path, CancellationToken cancellationToken = default)
     {
-        string fullPath = CheckFile(path);
+        string fullPath = Check(path).FullPath;
         (ChildExit exit, string output) = ChildProcess.Run(
             CreateOptions(ExternalProgram.PdfInfo, ["-enc", "UTF-8", fullPath]), MaxInformationLength, cancellationToken);
         if (!exit.IsSuccess)
@@ -88,10 +88,18 @@ public sealed class PdfReader(MediaLimits limits)
     public IEnumerable<PageResult<RgbImage>> RenderPages(
         string path, int first, int last, int longSide, CancellationToken cancellationToken = default)
     {
+        CheckRange(first, last);
+        return RenderPages(Check(path), first, last, longSide, cancellationToken);
+    }
+
+    /// <summary>The same of a file that was checked before.</summary>
+    internal IEnumerable<PageResult<RgbImage>> RenderPages(
+        CheckedPdf file, int first, int last, int longSide, CancellationToken cancellationToken)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(longSide, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longSide, MaxLongSide);
-        string fullPath = CheckRange(path, first, last);
-        return ReadPages(first, last, (from, to) => new PageRendering(this, fullPath, from, to, longSide, cancellationToken));
+        CheckRange(first, last);
+        return ReadPages(first, last, (from, to) => new PageRendering(this, file.FullPath, from, to, longSide, cancellationToken));
     }
 
     /// <summary>Reads the text layer of pages first..last with word boxes; a page without text gives an empty layer.</summary>
@@ -102,19 +110,25 @@ public sealed class PdfReader(MediaLimits limits)
     /// <exception cref="MediaException">The file as a whole cannot be read.</exception>
     public IEnumerable<PageResult<PdfPageText>> ReadText(string path, int first, int last, CancellationToken cancellationToken = default)
     {
-        string fullPath = CheckRange(path, first, last);
-        return ReadPages(first, last, (from, to) => new PageTextReading(this, fullPath, from, to, cancellationToken));
+        CheckRange(first, last);
+        return ReadText(Check(path), first, last, cancellationToken);
     }
 
-    /// <summary>Recognises the text of a rendered page with tesseract (English).</summary>
-    /// <returns>Words with boxes relative to the picture; null when tesseract is not installed.</returns>
-    /// <exception cref="MediaException">tesseract failed or took longer than <see cref="MediaLimits.PageTimeout"/> allows.</exception>
-    public TextLayer? RecognizeText(RgbImage page, CancellationToken cancellationToken = default)
+    /// <summary>The same of a file that was checked before.</summary>
+    internal IEnumerable<PageResult<PdfPageText>> ReadText(CheckedPdf file, int first, int last, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(page);
-        return ExternalProgram.Tesseract.Find(ToolFolder) is null
-            ? null
-            : TextRecognition.Recognize(page, "eng", CreateOptions, cancellationToken);
+        CheckRange(first, last);
+        return ReadPages(first, last, (from, to) => new PageTextReading(this, file.FullPath, from, to, cancellationToken));
+    }
+
+    /// <summary>Looks at a file once for many calls.</summary>
+    /// <exception cref="MediaException">It is no PDF, or over a limit.</exception>
+    internal CheckedPdf Check(string path)
+    {
+        (string fullPath, _) = MediaFile.Check(path, limits);
+        return MediaSniffer.DetectFile(fullPath) == MediaFormat.Pdf
+            ? new CheckedPdf(fullPath)
+            : throw new MediaException("The file is not a PDF.");
     }
 
     /// <summary>What to run: a program with arguments, within the limits of one page.</summary>
@@ -192,7 +206,7 @@ public sealed class PdfReader(MediaLimits limits)
         return result;
     }
 
-    private string CheckRange(string path, int first, int last)
+    private void CheckRange(int first, int last)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(first, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
@@ -200,18 +214,5 @@ public sealed class PdfReader(MediaLimits limits)
         {
             throw new MediaException($"Page {last} was asked for; the limit is {limits.MaxPages} pages.", "media:maxPages");
         }
-
-        return CheckFile(path);
-    }
-
-    private string CheckFile(string path)
-    {
-        (string fullPath, _) = MediaFile.Check(path, limits);
-        if (MediaSniffer.DetectFile(fullPath) != MediaFormat.Pdf)
-        {
-            throw new MediaException("The file is not a PDF.");
-        }
-
-        return fullPath;
     }
 }

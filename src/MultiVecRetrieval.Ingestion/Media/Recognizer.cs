@@ -8,7 +8,8 @@ namespace MultiVecRetrieval.Ingestion.Media;
 /// </summary>
 /// <param name="limits">Bounds on time and memory.</param>
 /// <param name="languages">Names as tesseract has them (<c>deu</c>); none to find out.</param>
-internal sealed class Recognizer(MediaLimits limits, IReadOnlyList<string> languages)
+/// <param name="toolFolder">Looked in for tesseract before the folders of PATH; null for PATH alone.</param>
+internal sealed class Recognizer(MediaLimits limits, IReadOnlyList<string> languages, string? toolFolder = null)
 {
     private const int MaxListLength = 1 << 16;
     private const string OrientationData = "osd";
@@ -40,11 +41,12 @@ internal sealed class Recognizer(MediaLimits limits, IReadOnlyList<string> langu
         ["Armenian"] = ["hye"],
     };
 
-    private readonly PdfReader _pages = new(limits);
-    private readonly Lazy<IReadOnlyList<string>> _installed = new(() => ListInstalled(new PdfReader(limits)));
+    private readonly PdfReader _pages = new(limits) { ToolFolder = toolFolder };
+    private readonly Lazy<IReadOnlyList<string>> _installed =
+        new(() => ListInstalled(new PdfReader(limits) { ToolFolder = toolFolder }));
 
     /// <summary>True when tesseract is installed.</summary>
-    public static bool IsInstalled => ExternalProgram.Tesseract.Find() is not null;
+    public bool IsInstalled => ExternalProgram.Tesseract.Find(toolFolder) is not null;
 
     /// <summary>The languages for a document, as tesseract takes them: <c>deu+eng</c>.</summary>
     /// <param name="page">A page of it.</param>

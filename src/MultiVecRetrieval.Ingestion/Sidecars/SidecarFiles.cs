@@ -52,18 +52,23 @@ internal sealed class SidecarFiles
     /// <summary>The XMP beside a document, that with its whole name first.</summary>
     public static IReadOnlyList<string> FindMetadata(string owner) => Find(owner, Metadata);
 
-    /// <summary>The subtitles beside a video: <c>talk.srt</c>, else the one with the shortest name, as <c>talk.en.srt</c>; null for
-    /// none.</summary>
-    public static string? FindSubtitles(string video)
+    /// <summary>The subtitles beside a video, one file a language: <c>talk.srt</c>, <c>talk.de.srt</c>, <c>talk.en.vtt</c>; that of no
+    /// named language first, then by language.</summary>
+    public static IReadOnlyList<SubtitleFile> FindSubtitles(string video)
     {
         string folder = Path.GetDirectoryName(video) ?? ".";
-        return new DirectoryInfo(folder).EnumerateFiles()
-            .Select(file => file.Name)
-            .Where(name => Subtitles.Contains(Path.GetExtension(name).ToLowerInvariant())
-                && IsNamed(Path.GetFileNameWithoutExtension(name), Path.GetFileNameWithoutExtension(video)))
-            .OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)
-            .Select(name => Path.Combine(folder, name))
-            .FirstOrDefault();
+        string stem = Path.GetFileNameWithoutExtension(video);
+        return
+        [
+            .. new DirectoryInfo(folder).EnumerateFiles()
+                .Select(file => file.Name)
+                .Where(name => Subtitles.Contains(Path.GetExtension(name).ToLowerInvariant())
+                    && IsNamed(Path.GetFileNameWithoutExtension(name), stem))
+                .Order(StringComparer.Ordinal)
+                .Select(name => new SubtitleFile(Path.Combine(folder, name), LanguageOf(Path.GetFileNameWithoutExtension(name), stem)))
+                .DistinctBy(file => file.Language)
+                .OrderBy(file => file.Language, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>True for a text that is short enough to be a note about a PDF.</summary>
@@ -72,6 +77,9 @@ internal sealed class SidecarFiles
     private static IReadOnlyList<string> Find(string owner, string[] endings) =>
         [.. endings.Select(ending => owner + ending).Concat(endings.Select(ending => Path.ChangeExtension(owner, ending)))
             .Where(File.Exists)];
+
+    private static string? LanguageOf(string stem, string video) =>
+        stem.Length == video.Length ? null : stem[(video.Length + 1)..].ToLowerInvariant();
 
     private static bool IsNamed(string stem, string video) => stem == video
         || (stem.StartsWith(video + ".", StringComparison.Ordinal)

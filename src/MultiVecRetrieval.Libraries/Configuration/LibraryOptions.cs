@@ -112,6 +112,9 @@ public sealed record LibraryOptions
     // The clock of the quiet period; tests bring their own, so that no stall of the machine decides one.
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    // Looked in for tesseract before the folders of PATH; tests put programs there that fail.
+    internal string? ToolFolder { get; init; }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="InvalidSettingException">A value is out of range; names the setting and the value.</exception>
     public void Validate()
@@ -140,6 +143,7 @@ public sealed record LibraryOptions
         Sampling = Sampling,
         RecognizeText = RecognizeText,
         RecognitionLanguages = RecognitionLanguages,
+        ToolFolder = ToolFolder,
         TextExtensions = TextExtensions,
         Threads = Threads,
         QuietPeriod = QuietPeriod,

@@ -146,9 +146,14 @@ public sealed class LibraryJobs
                 yield break;
             }
 
-            await Task.WhenAny(changed, Task.Delay(repeatAfter ?? Timeout.InfiniteTimeSpan, cancellationToken)).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            known = changed.IsCompleted ? known : known - 1;
+            try
+            {
+                await changed.WaitAsync(repeatAfter ?? Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                known--;
+            }
         }
     }
 

@@ -13,11 +13,15 @@ internal sealed class LiveJob(JobRecord record, string collection, Collection st
     private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
+
+    // Apart from the other, so that nobody who asks how far it is waits for the disk.
+    private readonly Lock _saving = new();
     private readonly CancellationTokenSource _cancellation = new();
     private TaskCompletionSource _changed = NewSignal();
     private LibraryJob _job = JobRecords.Read(collection, record);
     private IndexProgress? _latest;
     private DateTimeOffset _savedAt;
+    private long _savedRevision = -1;
     private DateTimeOffset _publishedAt;
     private bool _isDisposed;
 
@@ -78,6 +82,7 @@ internal sealed class LiveJob(JobRecord record, string collection, Collection st
     void IProgress<IndexProgress>.Report(IndexProgress value)
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
+        bool saves;
         lock (_lock)
         {
             _latest = value;
@@ -87,9 +92,11 @@ internal sealed class LiveJob(JobRecord record, string collection, Collection st
             }
 
             _publishedAt = now;
+            saves = now - _savedAt >= SaveInterval;
+            _savedAt = saves ? now : _savedAt;
         }
 
-        Update(job => job with { Progress = value }, save: now - _savedAt >= SaveInterval);
+        Update(job => job with { Progress = value }, saves);
     }
 
     void IProgress<string>.Report(string value) => Update(job => job with { Activity = value }, save: false);
@@ -97,13 +104,12 @@ internal sealed class LiveJob(JobRecord record, string collection, Collection st
     /// <summary>Changes the state and tells the followers; <paramref name="save"/> also tells the catalog.</summary>
     public void Update(Func<LibraryJob, LibraryJob> change, bool save = true)
     {
-        LibraryJob job;
         lock (_lock)
         {
-            job = change(_job) with { UpdatedAt = DateTimeOffset.UtcNow, Revision = _job.Revision + 1 };
+            LibraryJob job = change(_job) with { UpdatedAt = DateTimeOffset.UtcNow, Revision = _job.Revision + 1 };
 
             // The end tells the last counts, also when they came too soon after others to be told by themselves.
-            _job = job = job.HasEnded && _latest is not null ? job with { Progress = _latest } : job;
+            _job = job.HasEnded && _latest is not null ? job with { Progress = _latest } : job;
             TaskCompletionSource changed = _changed;
             _changed = NewSignal();
             changed.SetResult();
@@ -111,8 +117,21 @@ internal sealed class LiveJob(JobRecord record, string collection, Collection st
 
         if (save)
         {
-            _savedAt = job.UpdatedAt;
-            store.Jobs.Save(JobRecords.Write(record, job));
+            Save();
+        }
+    }
+
+    // The newest state, whoever comes here last: an older one must not take the place of the end.
+    private void Save()
+    {
+        lock (_saving)
+        {
+            LibraryJob newest = Job;
+            if (newest.Revision > _savedRevision)
+            {
+                store.Jobs.Save(JobRecords.Write(record, newest));
+                _savedRevision = newest.Revision;
+            }
         }
     }
 

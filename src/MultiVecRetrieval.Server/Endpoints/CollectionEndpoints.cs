@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Endpoints;
@@ -19,6 +20,14 @@ internal static class CollectionEndpoints
             .Accepts<CreateCollectionBody>(isOptional: true, "application/json")
             .Produces<CollectionBody>().Produces<CollectionBody>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        v1.MapDelete("/collections/{collection}", Delete)
+            .WithName("deleteCollection")
+            .WithSummary("Deletes a collection with its vectors and uploads; files that were indexed where they lie stay.")
+            .WithDescription("The parameter 'confirm' repeats its name. Refused while a job works on it, or another process writes it.")
+            .WithTags("collections")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         v1.MapGet("/models", ListModels)
             .WithName("listModels").WithSummary("Lists the model folders, and why one cannot be used.").WithTags("models");
     }
@@ -42,6 +51,27 @@ internal static class CollectionEndpoints
             : library.GetCollection(collection);
         CollectionBody answer = CollectionBody.From(collection, store);
         return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);
+    }
+
+    // The name twice is what the question of the command line is: nobody types it by mistake.
+    private static async Task<NoContent> Delete(string collection, string? confirm, Library library, CancellationToken cancellationToken)
+    {
+        Parameters.CheckCollectionName(collection);
+        long documentCount = library.GetCollection(collection).GetStatistics().DocumentCount;
+        if (confirm != collection)
+        {
+            throw RequestException.Invalid("confirm",
+                $"This deletes '{collection}' with {documentCount} documents; to do so, repeat its name in the parameter confirm.");
+        }
+
+        if (library.Jobs.List(collection).FirstOrDefault(job => !job.HasEnded && library.Jobs.IsLive(job.Id)) is { } job)
+        {
+            throw new RequestException(StatusCodes.Status409Conflict, "collection-busy",
+                $"Job {job.Id} works on '{collection}'; cancel it or wait for its end.");
+        }
+
+        await library.DeleteCollectionAsync(collection, cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static ListBody<ModelBody> ListModels(Library library) =>

@@ -67,6 +67,16 @@ internal sealed class PendingTables
         return owner;
     }
 
+    /// <summary>Id and position of a committed entry of a document; null when there is none of the key.</summary>
+    public (long Id, int Ordinal)? FindCommitted(string entryKey, long documentId)
+    {
+        (long, int)? found = null;
+        Run(connection => found = connection.ReadAll(
+            row => ((long, int)?)(row.GetInt64(0), row.GetInt32(1)),
+            "SELECT id, ordinal FROM main.entries WHERE key = $1 AND document = $2", entryKey, documentId).FirstOrDefault());
+        return found;
+    }
+
     /// <summary>Id and number of entries of a committed document; null when there is none of the key.</summary>
     public (long Id, int EntryCount)? FindDocument(string key)
     {

@@ -63,17 +63,19 @@ internal static class TextIndex
     public static string[] GetAbout(SqliteConnection connection, long entryId) =>
         (connection.ReadString("SELECT about FROM terms WHERE entry = $1", entryId) ?? "").Split(' ');
 
-    /// <summary>Removes the entries of a document from the index.</summary>
-    public static void Remove(SqliteConnection connection, long document)
+    /// <summary>Removes entries from the index.</summary>
+    /// <param name="connection">The connection of the transaction.</param>
+    /// <param name="entries">A list of ids in SQL, with <paramref name="parameter"/> as $1.</param>
+    /// <param name="parameter">What the list depends on.</param>
+    public static void Remove(SqliteConnection connection, string entries, long parameter)
     {
-        const string Entries = "(SELECT id FROM main.entries WHERE document = $1)";
         connection.Execute(
             $"""
             INSERT INTO main.texts_index (texts_index, rowid, words, stems, about)
-                SELECT 'delete', entry, words, stems, about FROM main.terms WHERE entry IN {Entries}
+                SELECT 'delete', entry, words, stems, about FROM main.terms WHERE entry IN {entries}
             """,
-            document);
-        connection.Execute($"DELETE FROM main.terms WHERE entry IN {Entries}", document);
+            parameter);
+        connection.Execute($"DELETE FROM main.terms WHERE entry IN {entries}", parameter);
     }
 
     private static string DescribeDocument(string key, string? title, IEnumerable<string> metadata)

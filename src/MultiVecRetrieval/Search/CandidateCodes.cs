@@ -76,7 +76,7 @@ internal sealed class CandidateCodes(EntryLayout layout, QueryScorers scorers, L
 
     private bool TryScore(Part part, Span<ScoredId> candidates)
     {
-        if (part.Chunk < 0 || tier.Method is not CodecMethod { Codec: { } codec })
+        if (part.Chunk < 0 || tier.Method.Codec is not { } codec)
         {
             return false;
         }

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Segments;
-using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval.Search;
 
@@ -234,7 +233,7 @@ internal sealed class CandidateRescoring(
         ref readonly EntryRecord entry = ref reader.Entries[index];
         if (_screens is null || reader.Space.RowFormat != RowFormat.Float32
             || segment.FindCodes(_screens.Record.Id)?.Reader is not { } codes
-            || _screens.Method is not CodecMethod { Codec: { } codec })
+            || _screens.Method.Codec is not { } codec)
         {
             return scorers.Score(reader, entry);
         }

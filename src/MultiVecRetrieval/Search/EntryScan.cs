@@ -37,7 +37,7 @@ internal sealed class EntryScan : IDisposable
         _scorers = scorers;
         _budget = budget;
         _tier = tier is { IsUsable: true } ? tier : null;
-        _codec = (_tier?.Method as CodecMethod)?.Codec;
+        _codec = _tier?.Method.Codec;
         _items = ScanItem.Divide(layout, _tier);
         _isExact = new bool[_items.Count];
         _found = new List<ScoredId>?[_items.Count];
@@ -162,7 +162,7 @@ internal sealed class EntryScan : IDisposable
         int first = _layout.GetFirst(item.Segment) + item.First;
         int wanted = _layout.CountWanted(first, item.Count);
         LiveSegment segment = _layout.Segments[item.Segment];
-        if (item.Chunk >= 0 && wanted > 0 && _tier!.Method is IndexMethod { Index: { } index } && TryFind(i, index, wanted, segment))
+        if (item.Chunk >= 0 && wanted > 0 && _codec is null && TryFind(i, wanted, segment))
         {
             return;
         }
@@ -181,14 +181,9 @@ internal sealed class EntryScan : IDisposable
         }
     }
 
-    private bool TryFind(int i, IndexTier tier, int wantedCount, LiveSegment segment)
+    private bool TryFind(int i, int wantedCount, LiveSegment segment)
     {
         CodesReader reader = segment.FindCodes(_tier!.Record.Id)!.Reader!;
-        if (reader.GetIndex(tier) is not { } index)
-        {
-            return false;
-        }
-
         ScanItem item = _items[i];
         int first = _layout.GetFirst(item.Segment) + item.First;
         int length = (item.Count + 63) >> 6;
@@ -200,7 +195,11 @@ internal sealed class EntryScan : IDisposable
                 _layout.CopyWanted(first, item.Count, wanted);
             }
 
-            List<ScoredId> found = index.Find(_scorers.Query, _budget, wanted.Length > 0 ? wanted.AsSpan(0, length) : []);
+            if (_tier.Method.Find(reader, _scorers.Query, _budget, wanted.Length > 0 ? wanted.AsSpan(0, length) : []) is not { } found)
+            {
+                return false;
+            }
+
             foreach (ref ScoredId candidate in CollectionsMarshal.AsSpan(found))
             {
                 candidate = candidate with { Id = first + candidate.Id };

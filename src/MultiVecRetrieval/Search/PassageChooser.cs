@@ -71,9 +71,9 @@ internal sealed class PassageChooser(TextSide? text)
             }
         }
 
-        for (int i = best; i > 0 && i > best - LookBack; i--)
+        for (int i = best; i >= 0 && i > best - LookBack; i--)
         {
-            if (EndsSentence(layer, i - 1))
+            if (i == 0 || EndsSentence(layer, i - 1))
             {
                 return i;
             }
@@ -124,7 +124,7 @@ internal sealed class PassageChooser(TextSide? text)
             }
 
             // Writing without spaces has words that follow each other with nothing between.
-            passage.Append(joins || passage.Length == 0 || word.Offset == end ? "" : " ");
+            passage.Append(joins || passage.Length == 0 || word.Offset == end ? "" : IsRowEnd(layer.Text, end, word.Offset) ? "\n" : " ");
             end = word.Offset + word.Length;
             int start = passage.Length;
             passage.Append(layer.Text, word.Offset, word.Length);
@@ -153,6 +153,22 @@ internal sealed class PassageChooser(TextSide? text)
             IsCutBefore = chosen[0] > 0,
             IsCutAfter = chosen[^1] < layer.Words.Count - 1,
         };
+    }
+
+    // Cells are parted by tabs, and run together with those of the next row they would read as a sentence.
+    private static bool IsRowEnd(string text, int end, int next)
+    {
+        int lineEnd = text.IndexOf('\n', end, next - end);
+        if (lineEnd < 0)
+        {
+            return false;
+        }
+
+        int lineStart = text.LastIndexOf('\n', lineEnd - 1) + 1;
+        int nextStart = text.LastIndexOf('\n', next - 1) + 1;
+        int nextEnd = text.IndexOf('\n', next);
+        return text.AsSpan(lineStart, lineEnd - lineStart).Contains('\t')
+            || text.AsSpan(nextStart, (nextEnd < 0 ? text.Length : nextEnd) - nextStart).Contains('\t');
     }
 
     // The dots of a table of contents.

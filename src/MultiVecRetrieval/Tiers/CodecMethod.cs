@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 
@@ -6,15 +8,9 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>A tier of codes: every entry is scored by them.</summary>
 internal sealed class CodecMethod(EntryCodec codec) : TierMethod
 {
-    public EntryCodec Codec { get; } = codec;
+    public override EntryCodec Codec { get; } = codec;
 
-    public override bool ScoresEntries => true;
-
-    public override bool HasUpperBounds => Codec.HasUpperBounds;
-
-    public override bool IsDivisible => Codec.IsDivisible;
-
-    public override bool HasScreens => Codec.HasScreens;
+    public override List<ScoredId>? Find(CodesReader reader, MultiVector query, int budget, ReadOnlySpan<ulong> wanted) => null;
 
     public override TierFileRecord Build(
         CodesBuilder builder, SegmentReader reader, TierRecord tier, IProgress<MaintenanceProgress>? progress,

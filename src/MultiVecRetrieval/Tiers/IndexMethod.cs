@@ -1,3 +1,6 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
@@ -5,19 +8,14 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>A tier of an index per segment: it finds candidates.</summary>
 internal sealed class IndexMethod(IndexTier index) : TierMethod
 {
-    public IndexTier Index { get; } = index;
+    public override EntryCodec? Codec => null;
 
-    public override bool ScoresEntries => false;
-
-    public override bool HasUpperBounds => false;
-
-    public override bool IsDivisible => false;
-
-    public override bool HasScreens => false;
+    public override List<ScoredId>? Find(CodesReader reader, MultiVector query, int budget, ReadOnlySpan<ulong> wanted) =>
+        reader.GetIndex(index)?.Find(query, budget, wanted);
 
     public override TierFileRecord Build(
         CodesBuilder builder, SegmentReader reader, TierRecord tier, IProgress<MaintenanceProgress>? progress,
-        CancellationToken cancellationToken) => builder.Index(reader, tier, Index, progress, cancellationToken);
+        CancellationToken cancellationToken) => builder.Index(reader, tier, index, progress, cancellationToken);
 
-    public override void Verify(CodesReader reader, CancellationToken cancellationToken) => reader.VerifyIndex(Index);
+    public override void Verify(CodesReader reader, CancellationToken cancellationToken) => reader.VerifyIndex(index);
 }

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Segments;
 
@@ -6,18 +8,21 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>How a trained tier works: a codec, whose codes score entries, or an index, which finds some.</summary>
 internal abstract class TierMethod
 {
-    /// <summary>True when it scores any entries it is given, and so can choose among the candidates of another tier; false when it finds
-    /// candidates of its own.</summary>
-    public abstract bool ScoresEntries { get; }
+    /// <summary>What scores any entries by their codes, and so can choose among the candidates of another tier; null for an index, which
+    /// finds candidates of its own.</summary>
+    public abstract EntryCodec? Codec { get; }
+
+    /// <summary>True when it scores any entries it is given; false when it finds candidates of its own.</summary>
+    public bool ScoresEntries => Codec is not null;
 
     /// <summary>True when it bounds the scores of entries.</summary>
-    public abstract bool HasUpperBounds { get; }
+    public bool HasUpperBounds => Codec is { HasUpperBounds: true };
 
     /// <summary>True when threads can share a chunk of codes.</summary>
-    public abstract bool IsDivisible { get; }
+    public bool IsDivisible => Codec is { IsDivisible: true };
 
     /// <summary>True when its codes say which rows of an entry need not be scored.</summary>
-    public abstract bool HasScreens { get; }
+    public bool HasScreens => Codec is { HasScreens: true };
 
     /// <summary>Finds the parameters of a tier.</summary>
     /// <exception cref="ArgumentException">The spec asks for what these rows cannot give; the message says why.</exception>
@@ -45,6 +50,16 @@ internal abstract class TierMethod
         CodecSpec parsed = CodecSpec.Parse(spec);
         return new CodecMethod(Codecs.FindFamily(parsed).Read(parsed, dimension, parameters));
     }
+
+    /// <summary>Finds candidates in a segment without scoring each of its entries.</summary>
+    /// <param name="reader">The file of the segment.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="budget">Entries wanted.</param>
+    /// <param name="wanted">A bit an entry for those that may be found; empty for all.</param>
+    /// <returns>Positions in the segment with their scores; null when nothing can be found this way: by codes, or in a damaged
+    /// file.</returns>
+    /// <exception cref="InvalidDataException">The file turned out to be damaged.</exception>
+    public abstract List<ScoredId>? Find(CodesReader reader, MultiVector query, int budget, ReadOnlySpan<ulong> wanted);
 
     /// <summary>Writes the file of a segment.</summary>
     public abstract TierFileRecord Build(

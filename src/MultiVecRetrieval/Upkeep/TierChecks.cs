@@ -1,7 +1,6 @@
 using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Measuring;
 using MultiVecRetrieval.Search;
-using MultiVecRetrieval.Tiers;
 using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Upkeep;
@@ -111,7 +110,7 @@ internal sealed class TierChecks(CollectionStore store, Snapshot snapshot)
     }
 
     private double? MeasureErrors(LiveTier tier, Func<long, bool> isWanted, CancellationToken cancellationToken)
-        => tier is { IsUsable: true, Method: CodecMethod { Codec: { } codec } }
+        => tier is { IsUsable: true, Method.Codec: { } codec }
         ? CodeErrors.Measure(snapshot.Set, snapshot.Set.GetSpace(tier.Record.SpaceName), codec, isWanted, cancellationToken)
         : null;
 

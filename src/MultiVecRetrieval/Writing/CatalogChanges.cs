@@ -17,14 +17,21 @@ internal static class CatalogChanges
         }
 
         List<long> entryIds = connection.ReadAll(row => row.GetInt64(0), "SELECT id FROM main.entries WHERE document = $1", id);
-        const string Entries = "(SELECT id FROM main.entries WHERE document = $1)";
-        TextIndex.Remove(connection, id);
-        connection.Execute($"DELETE FROM main.texts WHERE entry IN {Entries}", id);
-        connection.Execute($"DELETE FROM main.fingerprints WHERE entry IN {Entries}", id);
-        connection.Execute("DELETE FROM main.entries WHERE document = $1", id);
+        RemoveEntries(connection, "(SELECT id FROM main.entries WHERE document = $1)", id);
         connection.Execute("DELETE FROM main.metadata WHERE document = $1", id);
         connection.Execute("DELETE FROM main.documents WHERE id = $1", id);
         return entryIds;
+    }
+
+    /// <summary>Removes an entry with everything of it but its rows.</summary>
+    public static void RemoveEntry(SqliteConnection connection, long entryId) => RemoveEntries(connection, "($1)", entryId);
+
+    private static void RemoveEntries(SqliteConnection connection, string entries, long parameter)
+    {
+        TextIndex.Remove(connection, entries, parameter);
+        connection.Execute($"DELETE FROM main.texts WHERE entry IN {entries}", parameter);
+        connection.Execute($"DELETE FROM main.fingerprints WHERE entry IN {entries}", parameter);
+        connection.Execute($"DELETE FROM main.entries WHERE id IN {entries}", parameter);
     }
 
     /// <summary>Adds a document, or brings one up to date that the batch goes on with.</summary>

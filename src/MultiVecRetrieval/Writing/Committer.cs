@@ -51,6 +51,12 @@ internal sealed class Committer(CollectionStore store)
             removed.AddRange(CatalogChanges.RemoveDocument(connection, key));
         }
 
+        foreach (long id in batch.Documents.SelectMany(pending => pending.ReplacedEntries))
+        {
+            CatalogChanges.RemoveEntry(connection, id);
+            removed.Add(id);
+        }
+
         DateTimeOffset now = DateTimeOffset.UtcNow;
         foreach (PendingDocument pending in batch.Documents)
         {

@@ -18,6 +18,8 @@ public class UsageTests
     [InlineData("media:maxPagez", "search", "words", "--set", "media:maxPagez=1")]
     [InlineData("no option '--tpo'", "search", "--tpo", "5", "cats")]
     [InlineData("no option '--top-k=5'", "search", "cats", "--top-k=5")]
+    [InlineData("-foo only says what must not be there; a word that begins with a dash is searched for in quotes", "search", "-foo")]
+    [InlineData("-foo only says what must not be there", "search", "--", "-foo")]
     [InlineData("no option '--remove-mising'", "index", "/tmp", "--remove-mising")]
     [InlineData("KEY=VALUE", "search", "words", "--set", "media")]
     [InlineData("NAME=VALUE", "index", "/tmp", "--meta", "novalue")]

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics;
+
 namespace MultiVecRetrieval.Tests.Engine;
 
 /// <summary>Documents that are committed part by part.</summary>
@@ -67,6 +69,65 @@ public sealed class ContinuedDocumentTests : IDisposable
         writer.ContinueDocument(Document("long", expected: 5));
 
         Assert.Throws<ArgumentException>(() => writer.Add(Page("long", 2)));
+    }
+
+    [Fact]
+    public void Replace_CommittedEntry_TakesItsPlaceAndTouchesNoOther()
+    {
+        Add("long", expected: null, pages: [1, 2, 3]);
+        MultiVector rows = Samples.Rows(_random, 3, 8);
+        using (CollectionWriter writer = _collection.BeginWrite(TestContext.Current.CancellationToken))
+        {
+            writer.ContinueDocument(Document("long", expected: null));
+            writer.Replace(Samples.Content("long#page=2", rows, "other", page: 2));
+            writer.Add(Page("long", 4));
+            writer.Commit();
+        }
+
+        Assert.Equal(Enumerable.Range(1, 4).Select(page => $"long#page={page}"), Keys());
+        Assert.Equal(4, _collection.Documents.Get("long")!.EntryCount);
+        Assert.Empty(_collection.Search(new SearchRequest { Text = "word2" }).Hits);
+        Assert.Equal(["long#page=2"], _collection.Search(new SearchRequest { Text = "other" }).Keys());
+        Assert.Equal(rows.Values.ToArray(), _collection.Entries.GetVectors("long#page=2", "words")!.Values.ToArray());
+        Assert.Equal(2 + 2 + 3 + 2, _collection.GetStatistics().RowsBySpace["words"]);
+        Assert.Empty(_collection.Upkeep.Verify(TestContext.Current.CancellationToken).Problems);
+    }
+
+    [Fact]
+    public void Replace_EntryThatIsNotThereOrTwice_IsRefused()
+    {
+        Add("long", expected: null, pages: [1, 2]);
+        Add("other", expected: null, pages: [1]);
+        using CollectionWriter writer = _collection.BeginWrite(TestContext.Current.CancellationToken);
+
+        Assert.Throws<InvalidOperationException>(() => writer.Replace(Page("long", 1)));
+        writer.BeginDocument(Document("new", expected: null));
+        Assert.Throws<ArgumentException>(() => writer.Replace(Page("new", 1)));
+        writer.AbandonDocument();
+        writer.ContinueDocument(Document("long", expected: null));
+        writer.Replace(Page("long", 1));
+
+        Assert.Throws<ArgumentException>(() => writer.Replace(Page("long", 1)));
+        Assert.Throws<ArgumentException>(() => writer.Replace(Page("long", 3)));
+        Assert.Throws<ArgumentException>(() => writer.Replace(Page("other", 1)));
+    }
+
+    [Fact]
+    public void AbandonDocument_ReplacedEntries_LeavesThemAsTheyWere()
+    {
+        Add("long", expected: null, pages: [1, 2]);
+        using (CollectionWriter writer = _collection.BeginWrite(TestContext.Current.CancellationToken))
+        {
+            writer.ContinueDocument(Document("long", expected: null));
+            writer.Replace(Samples.Content("long#page=2", Samples.Rows(_random, 1, 8), "other", page: 2));
+            Assert.Equal(1, writer.PendingEntryCount);
+            writer.AbandonDocument();
+            Assert.Equal(0, writer.PendingEntryCount);
+            writer.Commit();
+        }
+
+        Assert.Equal(["long#page=2"], _collection.Search(new SearchRequest { Text = "word2" }).Keys());
+        Assert.Empty(_collection.Search(new SearchRequest { Text = "other" }).Hits);
     }
 
     [Fact]

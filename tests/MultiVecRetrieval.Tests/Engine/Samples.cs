@@ -64,7 +64,7 @@ internal static class Samples
     {
         List<TextWord> words = [];
         int offset = 0;
-        foreach (string word in text.Split(' ', '\n'))
+        foreach (string word in text.Split(' ', '\n', '\t'))
         {
             float left = Math.Min(0.99f, words.Count / 100f);
             if (word.Length > 0)

@@ -119,6 +119,28 @@ public sealed class TextSearchTests : IDisposable
     }
 
     [Fact]
+    public void Passage_OfATable_HasItsRowsOnLinesOfTheirOwn()
+    {
+        Add("page", "the pumps\nof the harbour\n\nPump\tPressure\nMarlin A2\t12 bar\nHeron B7\t16 bar\n\nGrease\nthe bearings");
+
+        HitPassage passage = _collection.Search(new SearchRequest { Text = "heron pressure", Explain = true }).Hits[0].Passage!;
+
+        Assert.Equal("Pump Pressure\nMarlin A2 12 bar\nHeron B7 16 bar\nGrease the bearings", passage.Text);
+        Assert.Equal(["Pressure", "Heron"], passage.Marks.Select(mark => passage.Text.Substring(mark.Offset, mark.Length)));
+    }
+
+    [Fact]
+    public void Passage_NearTheBeginning_BeginsThere()
+    {
+        Add("page", "boats are being counted in the port by the harbour master " + string.Join(' ', Enumerable.Repeat("nothing", 90)));
+
+        HitPassage passage = _collection.Search(new SearchRequest { Text = "harbour", Explain = true }).Hits[0].Passage!;
+
+        Assert.StartsWith("boats are", passage.Text, StringComparison.Ordinal);
+        Assert.False(passage.IsCutBefore);
+    }
+
+    [Fact]
     public void Passage_WithABrokenWord_ShowsItWhole()
     {
         Add("page", "a law on environ-\nmental matters");

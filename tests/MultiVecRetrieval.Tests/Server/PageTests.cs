@@ -65,6 +65,43 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     }
 
     [Fact]
+    public async Task Detail_OfAHitByItsMeaning_DoesNotSayThatItWasNotFound()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/?q=a+device+for+measuring+angles");
+
+        await page.ClickAsync("#grid li[data-key='navigation notes.md#section=1'] a");
+        await page.WaitForSelectorAsync("#detail .words");
+        IReadOnlyList<string> absent = await page.Locator("#detail .absent").AllTextContentsAsync();
+
+        Assert.DoesNotContain(absent, text => text.StartsWith("Not found here", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("harbour", "Not found here: moon")]
+    [InlineData("meaning", "Not in these words: harbour, moon")]
+    public async Task Detail_WordsThatAreMissing_AreNamedOnceAndWhereElseTheyStand(string matched, string expected)
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/");
+
+        string[] lines = await page.EvaluateAsync<string[]>("""
+            async (matched) => {
+              const { show } = await import('/js/detail.js');
+              const match = (label) => ({ label, similarity: 1, box: null, span: null, source: 'text', isLikely: true });
+              const hit = { key: 'a.md#section=1', document: 'a.md', type: 'text', sources: [], matches: [match(matched)],
+                others: [{ key: 'a.md#section=2', document: 'a.md', type: 'text', matches: [match('ship')] }] };
+              const words = ['harbour', 'ship', 'moon', 'the', 'meaning', 'the harbour'];
+              const labels = new Map(words.map((label, index) => [label, { label, index }]));
+              show(hit, { hits: [hit], labels, collection: 'small', hasMore: false });
+              return [...document.querySelectorAll('#detail .absent')].map((line) => line.textContent);
+            }
+            """, matched);
+
+        Assert.Equal(["In other parts of it: ship", expected], lines);
+    }
+
+    [Fact]
     public async Task Summary_OfASearch_SaysByWhatAndHowExactly()
     {
         Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");

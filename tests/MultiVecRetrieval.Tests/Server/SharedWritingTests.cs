@@ -51,6 +51,40 @@ public sealed class SharedWritingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DeleteCollection_NameRepeated_IsGoneAndItsFilesStay()
+    {
+        await IndexOverHttpAsync();
+
+        using HttpResponseMessage asked = await _server.Client.DeleteAsync("/v1/collections/both");
+        using HttpResponseMessage deleted = await _server.Client.DeleteAsync("/v1/collections/both?confirm=both");
+        using HttpResponseMessage again = await _server.Client.DeleteAsync("/v1/collections/both?confirm=both");
+
+        JsonElement question = await Problems.AssertAsync(asked, HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains("'both' with 1 documents", question.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await Problems.AssertAsync(again, HttpStatusCode.NotFound, "unknown-collection");
+        Assert.False(Directory.Exists(Path.Combine(_server.Folder, "both")));
+        Assert.True(File.Exists(_media.PathOf("one.pdf")));
+        Assert.Empty((await _server.GetJsonAsync("/v1/collections")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task DeleteCollection_AnotherProcessWrites_IsRefusedAndNothingIsLost()
+    {
+        await IndexOverHttpAsync();
+        using Library library = new(new LibraryOptions { DataFolder = _server.Folder });
+
+        using (library.GetWritableCollection("both").HoldLock())
+        {
+            using HttpResponseMessage refused = await _server.Client.DeleteAsync("/v1/collections/both?confirm=both");
+            await Problems.AssertAsync(refused, HttpStatusCode.Conflict, "collection-locked");
+        }
+
+        JsonElement documents = await _server.GetJsonAsync("/v1/collections/both/documents");
+        Assert.Single(documents.GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
     public async Task OneThatWrites_IsNamedToTheOther()
     {
         using Library library = new(new LibraryOptions { DataFolder = _server.Folder });

@@ -97,7 +97,9 @@ internal static class ModelsCommand
             _ => "text only",
         };
         string asks = contract.QuerySpace is null ? "" : ", encodes queries only";
-        string kind = contract.IsMultiVector ? "one vector per patch" : "one vector per image";
+        string kind = contract.EncodesPassages ? "one vector per section of a text"
+            : contract.IsMultiVector ? "one vector per patch"
+            : "one vector per image";
         string finds = contract.IsSemantic ? "finds by meaning" : "finds by visible words";
         return $"{contract.Family}, {contract.Dimension}-d, {kind}{(contract.GivesSaliency ? " with its saliency" : "")}, {sides}, {finds}{asks}";
     }

@@ -210,6 +210,13 @@ internal static class SearchCommand
             throw new UsageException("give words, --image FILE, --like KEY or --part JSON, or several of them, or --queries FILE.");
         }
 
+        if (hasWords && query is { ImagePath: null, LikeEntry: null, Parts.Count: 0 }
+            && SearchText.WithoutOperators(query.Text!).Length == 0)
+        {
+            throw new UsageException($"{query.Text} only says what must not be there; a word that begins with a dash is searched for in quotes: "
+                + "mvr search '\"-word\"'.");
+        }
+
         if (queries is not null && asks)
         {
             throw new UsageException("--queries has the questions; words, --image, --like and parts do not go with it.");

@@ -2,8 +2,8 @@
 import { api } from './api.js';
 import { $, clock, fileName, h, icon, score, toast } from './dom.js';
 import { frame, nameSide, partOf, passage } from './grid.js';
+import { colourOf, isOfTheWhole, moments, overlay, summarize } from './marks.js';
 import { drawRegion } from './region.js';
-import { colourOf, moments, overlay, summarize } from './marks.js';
 
 const dialog = $('detail');
 const hiddenWords = new Set();
@@ -214,7 +214,7 @@ function facts(hit) {
 function legend(hit, words, context, repaint) {
   const present = words.filter((word) => word.isLikely);
   const doubtful = words.filter((word) => !word.isLikely && word.vectors !== null);
-  const absent = words.filter((word) => !word.isLikely && word.vectors === null);
+  const absent = absentOf(hit, words, context);
   return h('section', {}, h('h3', {}, 'What matched'),
     h('ul', { class: 'words' }, present.map((word) => {
       const button = h('button', {
@@ -233,7 +233,24 @@ function legend(hit, words, context, repaint) {
       return h('li', {}, button);
     })),
     doubtful.length > 0 && h('p', { class: 'doubtful' }, `Perhaps here, not sure: ${doubtful.map((word) => `${word.label} (${word.vectors.toFixed(2)})`).join(', ')}`),
-    absent.length > 0 && h('p', { class: 'absent' }, `Not found here: ${absent.map((word) => word.label).join(', ')}`));
+    absent.map(([title, labels]) => h('p', { class: 'absent' }, `${title}: ${labels.join(', ')}`)));
+}
+
+// Words that say nothing by themselves; nobody misses them.
+const small = new Set('a an and are as at be by do does for from how i in is it of on or that the this to was were what when where which who why with'.split(' '));
+
+// Words of the query that do not stand here; a label of several is the query as a whole. What was found by its meaning or by what it shows is found for all that, and some of them may
+// stand in another part of the document.
+function absentOf(hit, words, context) {
+  const missing = words.filter((word) => !word.isLikely && word.vectors === null && !isOfTheWhole(word.key) && !word.key.includes(' ') && !small.has(word.key));
+  const others = [...(hit.others ?? []), ...context.hits.filter((other) => other.document === hit.document && other.key !== hit.key)];
+  const elsewhere = new Set(others.flatMap((other) => other.matches).filter((match) => match.isLikely).map((match) => match.label.toLowerCase()));
+  const isFoundOtherwise = hit.matches.some((match) => match.isLikely && isOfTheWhole(match.label));
+  const labelsOf = (list) => list.map((word) => word.label);
+  return [
+    [`In other ${hit.type === 'page' ? 'pages' : 'parts'} of it`, labelsOf(missing.filter((word) => elsewhere.has(word.key)))],
+    [isFoundOtherwise ? 'Not in these words' : 'Not found here', labelsOf(missing.filter((word) => !elsewhere.has(word.key)))],
+  ].filter(([, labels]) => labels.length > 0);
 }
 
 // A mark shows when its word is on and, in a video, while its moment plays.

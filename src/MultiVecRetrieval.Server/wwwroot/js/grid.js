@@ -54,7 +54,8 @@ export function nameSide(name) {
   return spaces[space] ?? ['seen', `Found by vectors (${space})`];
 }
 
-/** The passage with the words that were asked for marked; a part around the first mark where there is little room. */
+/** The passage with the words that were asked for marked, rows of a table on lines of their own; a part around the first mark where there is
+ * little room. */
 export function passage(hit, most = Infinity) {
   const { text, marks, isCutBefore, isCutAfter } = hit.passage;
   const first = marks.length > 0 ? marks[0][0] : 0;
@@ -105,7 +106,8 @@ export function card(hit, labels, address, actions) {
     hit.type === 'text' ? hit.title && h('span', { class: 'line low' }, hit.title) : hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
     // No score: evidence of several sides has no unit that would say something to people, and a side's own stands in its title.
     found && h('span', { class: 'line low' }, sides(hit))));
-  return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: hit.isLikely === false ? 'unlikely' : null }, link, others(hit, actions));
+  const kinds = [hit.type === 'text' && 'text', hit.isLikely === false && 'unlikely'].filter(Boolean).join(' ');
+  return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: kinds || null }, link, others(hit, actions));
 }
 
 /** Parts the hits that match from those that are only near. */

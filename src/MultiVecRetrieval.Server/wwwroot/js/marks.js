@@ -25,8 +25,10 @@ export function palette(text, hits) {
 export const colourOf = (labels, label) => `c${labels.get(label.toLowerCase())?.index ?? 0}`;
 // A duplicate has a similarity as a vector match has; only the text layer counts words.
 export const sideOf = (source) => (source === 'text' ? 'text' : 'vectors');
+/** True for what matched the query as a whole, not one word of it: the meaning of a section, what a picture shows. */
+export const isOfTheWhole = (label) => label === 'meaning' || label === 'shown';
 // A whole section, or a whole picture, is framed thinly: what it frames is to be read.
-const isWide = (match) => match.label === 'meaning' || match.label === 'shown';
+const isWide = (match) => isOfTheWhole(match.label);
 const isDrawn = (match, withDoubtful) => (match.isLikely ? sideOf(match.source) === 'text' || match.similarity >= weak : withDoubtful);
 
 /** Boxes of the matches that have one, as an overlay for a frame: on small pictures the best few of each label, none that are doubtful. */

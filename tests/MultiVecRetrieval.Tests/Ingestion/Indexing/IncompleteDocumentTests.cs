@@ -95,7 +95,7 @@ public sealed class IncompleteDocumentTests
     {
         using SampleLibrary sample = new(options => options with { RecognizeText = recognizes });
         RgbImage scan = SampleLibrary.RenderText("hydraulic pump pressure");
-        Assert.SkipWhen(new PdfReader(new MediaLimits()).RecognizeText(scan) is null, "tesseract is not installed");
+        Assert.SkipUnless(new Recognizer(new MediaLimits(), []).IsInstalled, "tesseract is not installed");
         sample.Write("scan.pdf", ScannedPage(scan));
 
         IndexReport report = sample.Index();

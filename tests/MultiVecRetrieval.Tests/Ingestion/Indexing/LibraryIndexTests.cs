@@ -1,4 +1,6 @@
+using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
 
@@ -286,6 +288,41 @@ public sealed class LibraryIndexTests : IDisposable
         Assert.Equal((1, 0), (report.Indexed, report.Failed.Count));
         Assert.NotEqual(0, clock.Waits);
         Assert.Equal(["a.pdf#page=1"], _sample.Search("harbour", SearchSide.Text));
+    }
+
+    [Fact]
+    public async Task Index_LongVideo_TellsHowFarItIs()
+    {
+        VideoFixture.Create(_sample.PathOf("film.mkv"), "-f", "lavfi", "-i", "testsrc=duration=40:size=64x48:rate=2");
+        List<IndexProgress> told = [];
+
+        await _sample.Library.IndexAsync(
+            new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources], Models = ["words-only"] }, new Listener(told));
+
+        FileProgress[] readings = [.. told.Select(item => item.Reading).OfType<FileProgress>()];
+        Assert.NotEmpty(readings);
+        Assert.All(readings, reading => Assert.Equal(("film.mkv", 40d, FileProgressUnit.Seconds),
+            (reading.File, Math.Round(reading.Total), reading.Unit)));
+        Assert.Equal(readings.OrderBy(reading => reading.Done), readings);
+        Assert.Null(told[^1].Reading);
+    }
+
+    [Fact]
+    public void Measure_SecondPass_HasATimeOfItsOwnAndCountsNoEntryTwice()
+    {
+        using ProgressMeter meter = new(new RunTally(), target: null);
+        meter.Expect(10);
+        meter.EntriesDone(10, "a");
+        meter.SetTotalKnown();
+
+        meter.ExpectTexts(4);
+        IndexProgress begun = meter.Measure();
+        meter.TextsDone(1, "a");
+        IndexProgress under = meter.Measure();
+
+        Assert.Null(begun.Remaining);
+        Assert.True(under.Remaining > TimeSpan.Zero);
+        Assert.Equal((10, 10, 1, 4), (under.EntriesDone, under.EntriesTotal, under.PagesRecognized, under.PagesToRecognize));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
@@ -42,7 +43,7 @@ public sealed class RecognitionTests : IDisposable
         _sample.Reopen(options => options with { RecognizeText = false });
         _sample.Index();
         IReadOnlyList<string> before = _sample.Search("hydraulic", SearchSide.Text);
-        _sample.Opened.Sources.Save([_sample.Source("scan.tif") with { Reason = RecognitionState.Describe(null, 2) }]);
+        _sample.Opened.Sources.Save([_sample.Source("scan.tif") with { Reason = "2 pages wait for text recognition" }]);
         int waiting = _sample.Library.DescribeCollection(SampleLibrary.Collection).PagesAwaitingText;
         _sample.Reopen();
 
@@ -69,20 +70,115 @@ public sealed class RecognitionTests : IDisposable
             new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources], Models = ["words-only"] }, waiter, source.Token)
             .GetAwaiter().GetResult());
 
-        Assert.Equal("2 pages wait for text recognition", _sample.Source("scan.tif").Reason);
+        Assert.Equal("2 pages wait for text recognition: 1-2", _sample.Source("scan.tif").Reason);
         Assert.Equal("scan.tif#page=1", _sample.Search("hydraulic", SearchSide.Vectors)[0]);
     }
 
     [Fact]
     public void Index_PageWithoutAnyText_IsLookedAtOnce()
     {
-        SkipWithoutTesseract();
-        _sample.Write("blank.pdf", PdfSource.Document(("", "/MediaBox[0 0 842 48]")));
+        using FakeTesseract tesseract = new(words: "");
+        _sample.Reopen(tesseract.Use);
+        WriteBlankPages("blank.pdf", count: 1);
 
         IndexReport report = _sample.Index();
+        int looks = tesseract.PageCount;
+        _sample.Index();
 
         Assert.Equal((1, 0), (report.Indexed, report.Partial.Count));
+        Assert.Equal((1, 1), (looks, tesseract.PageCount));
         Assert.Null(_sample.Source("blank.pdf").Reason);
+    }
+
+    [Fact]
+    public void Index_SomePagesWait_LooksAtThemAndStoresThemAlone()
+    {
+        using FakeTesseract tesseract = new(words: "harbour");
+        _sample.Reopen(options => options with { RecognizeText = false });
+        WriteBlankPages("blank.pdf", count: 4);
+        _sample.Index();
+        _sample.Opened.Sources.Save([_sample.Source("blank.pdf") with { Reason = RecognitionState.Describe("1 of 5 pages failed", [1, 3]) }]);
+        long[] before = ReadEntryIds();
+        _sample.Reopen(tesseract.Use);
+
+        _sample.Index();
+
+        Assert.Equal(2, tesseract.PageCount);
+        Assert.Equal(["blank.pdf#page=1", "blank.pdf#page=3"], _sample.Search("harbour", SearchSide.Text).Order(StringComparer.Ordinal));
+        Assert.Equal("1 of 5 pages failed", _sample.Source("blank.pdf").Reason);
+        Assert.Equal(Enumerable.Range(1, 4).Select(page => $"blank.pdf#page={page}"),
+            _sample.Opened.Entries.List("blank.pdf").Select(entry => entry.Key));
+        long[] after = ReadEntryIds();
+        Assert.Equal((before[1], before[3]), (after[1], after[3]));
+        Assert.Empty(before.Intersect([after[0], after[2]]));
+    }
+
+    [Fact]
+    public async Task Index_MoreThanAStep_CountsEachPageOnceAsEntry()
+    {
+        using FakeTesseract tesseract = new(words: "harbour");
+        _sample.Reopen(tesseract.Use);
+        WriteBlankPages("blank.pdf", count: 40);
+        List<IndexProgress> told = [];
+
+        IndexReport report = await _sample.Library.IndexAsync(
+            new IndexRequest { Collection = SampleLibrary.Collection, Paths = [_sample.Sources], Models = ["words-only"] },
+            new Listener(told), TestContext.Current.CancellationToken);
+
+        Assert.Equal((40, 40, 40, 40), (report.EntriesAdded, told[^1].EntriesDone, told[^1].PagesRecognized, told[^1].PagesToRecognize));
+        Assert.Equal(40, told[^1].EntriesTotal);
+        Assert.Equal(40, tesseract.PageCount);
+        Assert.All(_sample.Keys(), key => Assert.Equal("harbour", _sample.Opened.Entries.GetText(key)?.Text.Trim()));
+        Assert.Empty(_sample.Opened.Upkeep.Verify(TestContext.Current.CancellationToken).Problems);
+    }
+
+    [Fact]
+    public void Index_TesseractFails_KeepsThePagesAndSaysWhyOnce()
+    {
+        using FakeTesseract tesseract = new(words: null);
+        _sample.Reopen(tesseract.Use);
+        WriteScans("scan.tif", SampleLibrary.RenderText("hydraulic pump"), SampleLibrary.RenderText("counting ships"));
+
+        FailedFile problem = Assert.Single(_sample.Index().Partial);
+
+        Assert.StartsWith("the words of 2 of 2 pages could not be recognised: page 1: ", problem.Reason, StringComparison.Ordinal);
+        Assert.Contains("out of letters", problem.Reason, StringComparison.Ordinal);
+        Assert.Equal(problem.Reason, _sample.Source("scan.tif").Reason);
+        Assert.Equal("scan.tif#page=1", _sample.Search("hydraulic", SearchSide.Vectors)[0]);
+        Assert.Equal(2, tesseract.PageCount);
+    }
+
+    [Fact]
+    public void Index_TesseractHangs_IsEndedAndNamesTheSetting()
+    {
+        using FakeTesseract tesseract = new(words: null, hangs: true);
+        _sample.Reopen(options => tesseract.Use(options) with { Limits = new MediaLimits { PageTimeout = TimeSpan.FromSeconds(3) } });
+        _sample.Write("screen.png", SampleLibrary.Png(Screenshot()));
+
+        FailedFile problem = Assert.Single(_sample.Index().Partial);
+
+        Assert.Equal("media:pageTimeout", problem.Setting);
+        Assert.Equal("media:pageTimeout", _sample.Source("screen.png").Setting);
+        Assert.Equal(["screen.png"], _sample.Keys());
+    }
+
+    [Fact]
+    public void Index_SpaceAddedWhileRecognitionIsOff_HasTheMeaningOfWhatWasRecognized()
+    {
+        using FakeTesseract tesseract = new(words: "harbour master counts ships");
+        _sample.Reopen(tesseract.Use);
+        WriteBlankPages("blank.pdf", count: 2);
+        _sample.Write("screen.png", SampleLibrary.Png(Screenshot()));
+        WriteScans("scan.tif", SampleLibrary.RenderText("hydraulic pump"), SampleLibrary.RenderText("counting ships"));
+        _sample.Index();
+        _sample.Reopen(options => options with { RecognizeText = false });
+
+        IndexReport report = _sample.Index(request => request with { Models = ["words-only", "minilm"] });
+
+        Assert.Empty(report.Partial);
+        Assert.Equal(5, _sample.Keys().Count);
+        Assert.All(_sample.Keys(), key => Assert.True(_sample.Opened.Entries.GetVectors(key, "minilm")?.RowCount > 0, key));
+        Assert.All(_sample.Keys(), key => Assert.NotEmpty(_sample.Opened.Entries.GetText(key)!.Words));
     }
 
     [Fact]
@@ -135,20 +231,31 @@ public sealed class RecognitionTests : IDisposable
         Assert.Equal(expected, Recognizer.Choose(["deu", "eng", "fra", "ita", "jpn", "chi_sim", "rus", "ukr"], script));
 
     [Theory]
-    [InlineData(null, 0, null)]
-    [InlineData(null, 1, "1 page waits for text recognition")]
-    [InlineData("2 of 9 pages failed: 3: x", 7, "2 of 9 pages failed: 3: x; 7 pages wait for text recognition")]
-    public void State_DescribedAndRead_IsTheSame(string? problems, int waiting, string? expected)
+    [InlineData(null, new int[0], null)]
+    [InlineData(null, new[] { 1 }, "1 page waits for text recognition: 1")]
+    [InlineData("2 of 9 pages failed: 3: x", new[] { 9, 4, 5, 6, 1 },
+        "2 of 9 pages failed: 3: x; 5 pages wait for text recognition: 1, 4-6, 9")]
+    public void State_DescribedAndRead_IsTheSame(string? problems, int[] waiting, string? expected)
     {
         string? reason = RecognitionState.Describe(problems, waiting);
 
         Assert.Equal(expected, reason);
-        Assert.Equal((problems, waiting), (RecognitionState.ProblemsOf(reason), RecognitionState.CountWaiting(reason)));
+        Assert.Equal((problems, waiting.Length), (RecognitionState.ProblemsOf(reason), RecognitionState.CountWaiting(reason)));
+        Assert.Equal(waiting.Order(), Enumerable.Range(1, 20).Where(page => RecognitionState.IsWaiting(reason, page)));
+    }
+
+    [Fact]
+    public void State_WithoutPages_MeansAnyOfThem()
+    {
+        const string Reason = "x; 2 pages wait for text recognition";
+
+        Assert.Equal(("x", 2), (RecognitionState.ProblemsOf(Reason), RecognitionState.CountWaiting(Reason)));
+        Assert.True(RecognitionState.IsWaiting(Reason, 7));
     }
 
     public void Dispose() => _sample.Dispose();
 
-    private static void SkipWithoutTesseract() => Assert.SkipUnless(Recognizer.IsInstalled, "tesseract is not installed");
+    private static void SkipWithoutTesseract() => Assert.SkipUnless(new Recognizer(new MediaLimits(), []).IsInstalled, "tesseract is not installed");
 
     // A window of lines of text on one ground.
     private static RgbImage Screenshot()
@@ -165,6 +272,32 @@ public sealed class RecognitionTests : IDisposable
         Assert.Equal((first.Width, first.Height), (second.Width, second.Height));
         RgbImage both = new(first.Width, first.Height * 2, [.. first.Pixels, .. second.Pixels]);
         _sample.Write(name, PictureSource.Save(both, "tiffsave_buffer", ("page-height", $"{first.Height}")));
+    }
+
+    // By page; an entry that is stored anew has another id.
+    private long[] ReadEntryIds()
+    {
+        using SqliteConnection connection = new($"Data Source={Path.Combine(_sample.Opened.Folder, "catalog.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM entries ORDER BY ordinal";
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<long> ids = [];
+        while (reader.Read())
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return [.. ids];
+    }
+
+    // Pages without a text layer and without anything to see.
+    private void WriteBlankPages(string name, int count) => _sample.Write(
+        name, PdfSource.Document([.. Enumerable.Repeat(("", "/MediaBox[0 0 842 48]"), count)]));
+
+    private sealed class Listener(List<IndexProgress> told) : IProgress<IndexProgress>
+    {
+        public void Report(IndexProgress value) => told.Add(value);
     }
 
     // Cancels once both pages are stored, which is before or while the first is recognised.

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Tests.Ingestion.Media;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
@@ -51,6 +52,32 @@ public sealed class SubtitlesTests : IDisposable
         // What is said decides about the moment, not a frame whose letters look a little like a word of the question.
         Assert.Equal("vectors:minilm", hit.Matches[0].Source);
         Assert.True(hit.Matches[0].Place.HasSpan);
+    }
+
+    [Fact]
+    public void Index_SeveralLanguagesBeside_AllAreFoundAndNamed()
+    {
+        WriteVideo("film.mkv", subtitles: null);
+        File.WriteAllText(_sample.PathOf("film.en.srt"), Said);
+        File.WriteAllText(_sample.PathOf("film.en.vtt"), "WEBVTT\n\n00:01.000 --> 00:02.000\nThe same once more.\n");
+        File.WriteAllText(_sample.PathOf("film.de.srt"), "1\n00:00:01,000 --> 00:00:02,500\nDer Hafenmeister zählt Schiffe.\n");
+
+        _sample.Index(request => request with { Models = ["words-only", "minilm"] });
+
+        foreach (string word in (string[])["Hafenmeister", "harbour"])
+        {
+            SearchHit hit = _sample.Search(query => query with { Text = word, Using = SearchSide.Text }).Hits.Single();
+            HitMatch match = Assert.Single(hit.Matches);
+            Assert.Equal((1f, 2.5f), (match.Place.StartSeconds, match.Place.EndSeconds));
+        }
+
+        Assert.Equal("de, en", _sample.Opened.Documents.Get("film.mkv")!.Metadata["subtitleLanguages"].Value);
+        Assert.Equal(
+            "Der Hafenmeister zählt Schiffe.\n\nThe harbour master counts ships.\nGood night.", _sample.Opened.Entries.GetText("film.mkv")!.Text);
+        // A row a passage, and none of two languages.
+        MultiVector rows = _sample.Opened.Entries.GetVectors("film.mkv", "minilm")!;
+        Assert.Equal(2, rows.RowCount);
+        Assert.Equal([(1f, 2.5f), (1f, 4f)], rows.Places.ToArray().Select(place => (place.StartSeconds, place.EndSeconds)));
     }
 
     [Fact]

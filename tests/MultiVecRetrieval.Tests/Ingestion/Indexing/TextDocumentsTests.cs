@@ -49,6 +49,24 @@ public sealed class TextDocumentsTests : IDisposable
     }
 
     [Fact]
+    public void Index_ManySections_AreEncodedByAllWorkersAndKeepTheirOrder()
+    {
+        // Longer than a section may be before the next heading ends it, and more sections than are committed at once.
+        WriteText("long.md", string.Concat(Enumerable.Range(1, 70).Select(i => $"# Berth {i}\n\nnumber{i} {Tide}\n\n")));
+
+        IndexReport report = _sample.Index(request => request with { Models = ["words-only", "minilm"] });
+
+        Assert.Equal((1, 70, 0), (report.Indexed, report.EntriesAdded, report.Partial.Count));
+        Assert.Equal(Enumerable.Range(1, 70).Select(i => $"long.md#section={i}"),
+            _sample.Opened.Entries.List("long.md", limit: 100).Select(entry => entry.Key));
+        Assert.All(Enumerable.Range(1, 70), i =>
+        {
+            Assert.Equal([$"long.md#section={i}"], _sample.Search($"number{i}", SearchSide.Text));
+            Assert.True(_sample.Opened.Entries.GetVectors($"long.md#section={i}", "minilm")!.RowCount > 0);
+        });
+    }
+
+    [Fact]
     public void Search_ByMeaning_ShowsThePassageThatAnswers()
     {
         WriteText("notes.md", $"# Harbour\n\n{Tide}\n\n# Kitchen\n\nFlour comes from the mill.\n\nMake bread by hand: {Bread}");

@@ -85,12 +85,13 @@ public sealed class PdfReaderTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Write("a.pdf", PdfSource.Document((PdfSource.Text("Elephant", 100, 500, 48), "")));
+        Recognizer recognizer = new(new MediaLimits(), []);
+        Assert.SkipUnless(recognizer.IsInstalled, "tesseract is not installed");
         RgbImage image = Reader.RenderPage(path, 1, 1200);
 
-        TextLayer? text = Reader.RecognizeText(image);
+        TextLayer text = recognizer.Recognize(image, "eng", TestContext.Current.CancellationToken);
 
-        Assert.SkipWhen(text is null, "tesseract is not installed");
-        TextWord word = Assert.Single(text!.Words);
+        TextWord word = Assert.Single(text.Words);
         Assert.Equal("Elephant", text.Text);
         AssertInkInside(image, word.Place);
     }
