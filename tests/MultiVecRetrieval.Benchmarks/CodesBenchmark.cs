@@ -3,6 +3,7 @@ using System.Globalization;
 using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Codes;

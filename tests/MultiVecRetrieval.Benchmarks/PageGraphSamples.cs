@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
 using MultiVecRetrieval.Numerics.Reduction;
 

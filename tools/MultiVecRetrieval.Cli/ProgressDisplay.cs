@@ -55,8 +55,8 @@ internal sealed class ProgressDisplay : IProgress<IndexProgress>
         string file = value.Reading is { } reading ? "  " + Describe(reading)
             : value.CurrentFile is null ? ""
             : "  " + value.CurrentFile;
-        return $"{bar}{value.FilesDone}/{value.FilesTotal} files, {entries} entries{texts}{failed}, {rate}/s, {
-            Format(value.Elapsed)}{remaining}{file}";
+        string counts = $"{value.FilesDone}/{value.FilesTotal} files, {entries} entries{texts}{failed}";
+        return $"{bar}{counts}, {rate}/s, {Format(value.Elapsed)}{remaining}{file}";
     }
 
     private static string Describe(FileProgress reading) => reading.Unit == FileProgressUnit.Seconds

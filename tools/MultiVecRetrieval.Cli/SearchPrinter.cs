@@ -49,6 +49,12 @@ internal static class SearchPrinter
                 Terminal.Out.MarkupLineInterpolated($"     [grey]{matches}[/]");
             }
 
+            if (hit.Moments.Count > 0)
+            {
+                Terminal.Out.MarkupLineInterpolated(
+                    $"     [grey]moments {string.Join(", ", hit.Moments.Select(moment => $"{Clock(moment.Span[0])}-{Clock(moment.Span[1])}"))}[/]");
+            }
+
             if (hit.Others.Count > 0)
             {
                 Terminal.Out.MarkupLineInterpolated($"     [grey]also {ListOthers(hit)}[/]");

@@ -344,9 +344,12 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     }
 
     /// <summary>What the ledger says about a document of which only the first entries are stored.</summary>
-    public static string DescribePart(MediaType mediaType, int storedCount, int expectedCount) => string.Create(
-        CultureInfo.InvariantCulture, $"not whole yet: the first {storedCount} of {expectedCount} {
-            (mediaType == MediaType.Text ? "sections" : "pages")} can be found, and the next run goes on from there");
+    public static string DescribePart(MediaType mediaType, int storedCount, int expectedCount)
+    {
+        string parts = mediaType == MediaType.Text ? "sections" : "pages";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"not whole yet: the first {storedCount} of {expectedCount} {parts} can be found, and the next run goes on from there");
+    }
 
     /// <summary>What the ledger says about entries that failed: "2 of 10 pages failed: 3: ...; 7: ...". Null when all is well.</summary>
     public string? DescribeProblems(int entryCount)

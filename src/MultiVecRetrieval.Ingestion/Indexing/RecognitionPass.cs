@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics;
 
@@ -122,7 +123,8 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
 
     private static int PageOf(Entry entry) => entry.Page ?? 1;
 
-    private static bool IsOfAPage(Exception error) => error is MediaException or IOException or UnauthorizedAccessException;
+    private static bool IsOfAPage(Exception error) => error is MediaException or IOException or UnauthorizedAccessException
+        || (error is RemoteEncoderException && !FailureReason.IsOfModel(error));
 
     private EntryContent? ReadPage(string path, Document document, Entry entry, string languages)
     {
@@ -211,9 +213,14 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
             {
                 lock (_lock)
                 {
-                    return _whole ?? (_failed.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-                        $"the words of {_failed.Count} of {pageCount} pages could not be recognised: page {_failed.First().Key}: {
-                            _failed.First().Value}"));
+                    if (_whole is not null || _failed.Count == 0)
+                    {
+                        return _whole;
+                    }
+
+                    (int page, string reason) = _failed.First();
+                    return string.Create(CultureInfo.InvariantCulture,
+                        $"the words of {_failed.Count} of {pageCount} pages could not be recognised: page {page}: {reason}");
                 }
             }
         }

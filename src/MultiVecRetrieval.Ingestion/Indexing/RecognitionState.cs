@@ -19,8 +19,9 @@ internal static partial class RecognitionState
             return problems;
         }
 
-        string waiting = string.Create(CultureInfo.InvariantCulture, $"{waitingPages.Count} {
-            (waitingPages.Count == 1 ? "page waits" : "pages wait")} for text recognition: {ListRanges(waitingPages)}");
+        string wait = waitingPages.Count == 1 ? "page waits" : "pages wait";
+        string waiting = string.Create(
+            CultureInfo.InvariantCulture, $"{waitingPages.Count} {wait} for text recognition: {ListRanges(waitingPages)}");
         return problems is null ? waiting : $"{problems}; {waiting}";
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -66,7 +67,7 @@ internal static class HtmlReader
         HtmlParserOptions options = new() { IsScripting = false, OnCreated = (element, _) => guard.Meet(element) };
         // Without a context that has a loader there is nothing that could fetch or run anything.
         using Stream stream = guard.Watch(bytes);
-        using IHtmlDocument document = new HtmlParser(options).ParseDocument(stream);
+        using IHtmlDocument document = ParseDocument(new HtmlParser(options), stream);
         SectionBuilder sections = new();
         if (FindMain(document) is { } root)
         {
@@ -76,6 +77,20 @@ internal static class HtmlReader
         IReadOnlyList<TextPart> parts = sections.Build();
         string title = Collapse(document.Title ?? "");
         return new TextContent(title.Length > 0 ? title : sections.FirstHeading, ReadMetadata(document), parts);
+    }
+
+    // The parser waits for its stream, so what the guard says while bytes are read comes wrapped.
+    private static IHtmlDocument ParseDocument(HtmlParser parser, Stream stream)
+    {
+        try
+        {
+            return parser.ParseDocument(stream);
+        }
+        catch (AggregateException wrapped)
+        {
+            ExceptionDispatchInfo.Throw(wrapped.GetBaseException());
+            throw;
+        }
     }
 
     private static IElement? FindMain(IHtmlDocument document)

@@ -52,9 +52,7 @@ internal static class HeatMaps
             : (map.Cells.Min(cell => cell.Similarity), map.Cells.Max(cell => cell.Similarity));
         foreach (HeatCell cell in map.Cells)
         {
-            double share = map.Presence is { } presence
-                ? 1 / (1 + Math.Exp(-4 * (cell.Similarity - presence) / map.PresenceWidth))
-                : most > least ? (cell.Similarity - least) / (most - least) : 1;
+            double share = map.Judge(cell.Similarity) ?? (most > least ? (cell.Similarity - least) / (most - least) : 1);
             int left = (int)Math.Round(cell.Place.Left * width);
             int right = Math.Max(left + 1, (int)Math.Round(cell.Place.Right * width));
             int bottom = Math.Max((int)Math.Round(cell.Place.Top * height) + 1, (int)Math.Round(cell.Place.Bottom * height));

@@ -88,8 +88,10 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
         EncodedPart[] wanted = [.. here.Where(part => part.Part.IsWanted)];
         EncodedPart[] excluded = [.. here.Where(part => part.Part.Role == QueryRole.Exclude)];
         EncodedPart[] negative = [.. here.Where(part => part.Part.Role != QueryRole.Exclude && part.Part.Weight < 0)];
-        bool standsAlone = _combine is QueryCombination.All or QueryCombination.Any || wanted.Length == 0;
-        bool isOneVector = here.All(part => part.Rows[space].Rows.RowCount == 1 || IsPooled(part, here, space));
+        // Where a row is a visible word, a sum of two is no word.
+        bool readsWords = here.Any(part => part.Rows[space].Kind == EvidenceKind.Words);
+        bool standsAlone = _combine is QueryCombination.All or QueryCombination.Any || wanted.Length == 0 || readsWords;
+        bool isOneVector = !readsWords && here.All(part => part.Rows[space].Rows.RowCount == 1 || IsPooled(part, here, space));
         foreach (EncodedPart part in excluded)
         {
             _queries[part].Add(OfRows(part.Rows[space]));

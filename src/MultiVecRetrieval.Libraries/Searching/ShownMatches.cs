@@ -16,7 +16,10 @@ internal sealed class ShownMatches
 {
     private const string TextSource = "text";
 
+    private const int MaxMoments = 5;
+
     private readonly Snapshot _snapshot;
+    private (double Sureness, IReadOnlyList<Moment> Found) _moments;
     private readonly Dictionary<(string Source, int Part), (VectorQuery Query, double Presence)> _sides;
 
     public ShownMatches(Snapshot snapshot, ModelShelf models, IReadOnlyList<SearchPart> parts)
@@ -34,6 +37,8 @@ internal sealed class ShownMatches
         {
             return hit;
         }
+
+        _moments = (double.NegativeInfinity, []);
 
         List<HitMatch> matches = [];
         // A side that knows what is there decides about the moment before one that does not.
@@ -53,7 +58,7 @@ internal sealed class ShownMatches
         }
 
         HitMatch[] likely = [.. matches.Where(match => match.IsLikely)];
-        return hit with { Matches = likely.Length > 0 ? likely : [matches.MaxBy(Closeness)!] };
+        return hit with { Matches = likely.Length > 0 ? likely : [matches.MaxBy(Closeness)!], Moments = _moments.Found };
     }
 
     // The moment at which most of the words were said; the earliest of several.
@@ -80,10 +85,13 @@ internal sealed class ShownMatches
             ? match with { Place = match.Places[0], Places = [match.Places[0]] }
             : match)];
         if (_snapshot.Entries.GetVectors(hit.Entry.Key, query.Space) is not { } video
-            || VideoMoment.Find((query.ExplainedBy ?? query.Rows).View, video, presence) is not { } moment)
+            || VideoFrame.Match((query.ExplainedBy ?? query.Rows).View, video) is not { Count: > 0 } frames)
         {
             return judged;
         }
+
+        VideoFrame moment = VideoFrame.FindBest(frames, presence)!;
+        KeepMoments(frames, moment, query, presence);
 
         HitMatch[] together =
         [
@@ -98,6 +106,16 @@ internal sealed class ShownMatches
 
         // A word that is seen at another moment only keeps that one.
         return together.Concat(judged.Where((match, i) => match.IsLikely && !together[i].IsLikely));
+    }
+
+    // Moments are those of the side whose best frame is nearest to what its model takes for real; what was said has times of its own.
+    private void KeepMoments(IReadOnlyList<VideoFrame> frames, VideoFrame best, VectorQuery query, double presence)
+    {
+        double sureness = double.IsFinite(presence) ? (best.Similarities.Average() - presence) / query.PresenceWidth : -1;
+        if (query.Kind != EvidenceKind.Passages && sureness > _moments.Sureness)
+        {
+            _moments = (sureness, VideoFrame.FindMoments(frames, MaxMoments));
+        }
     }
 
     // Similarities of different models say nothing beside each other; how near each is to what its model takes for real does.

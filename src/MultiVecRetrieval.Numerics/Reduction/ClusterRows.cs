@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Numerics.Reduction;
 

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Kernels;
+
 namespace MultiVecRetrieval.Numerics.Reduction;
 
 /// <summary>Of rows that are nearly the same the first stays: row by row, one within the cosine of a row that stayed is dropped.</summary>

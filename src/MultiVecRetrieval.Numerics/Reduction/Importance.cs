@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Kernels;
+
 namespace MultiVecRetrieval.Numerics.Reduction;
 
 /// <summary>The importance of each row of a page: given by the encoder, or guessed from the rows alone.</summary>

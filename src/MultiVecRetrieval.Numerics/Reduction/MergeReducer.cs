@@ -1,4 +1,6 @@
 using System.Numerics;
+using MultiVecRetrieval.Numerics.Clustering;
+using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Numerics.Reduction;
 
@@ -20,7 +22,7 @@ internal sealed class MergeReducer(string spec, double cosine) : RowReducer(spec
         for (int round = 0; quietRounds < GetDigitCount(current.RowCount); round++)
         {
             int[] merged = MatchHalves(current, round % GetDigitCount(current.RowCount));
-            int count = RowGroups.Renumber(merged);
+            int count = ClusterLabels.Renumber(merged);
             quietRounds = count == current.RowCount ? quietRounds + 1 : 0;
             if (count < current.RowCount)
             {

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Kernels;
+
 namespace MultiVecRetrieval.Numerics.Reduction;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Clustering;
+
 namespace MultiVecRetrieval.Numerics.Reduction;
 
 /// <summary>Groups of rows that lie together: F × F neighbours on the picture, or F consecutive rows where places say nothing.</summary>
@@ -51,7 +53,7 @@ internal static class PlaceGroups
             }
         }
 
-        RowGroups.Renumber(labels);
+        ClusterLabels.Renumber(labels);
         return labels;
     }
 

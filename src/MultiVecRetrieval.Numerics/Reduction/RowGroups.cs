@@ -96,24 +96,6 @@ internal static class RowGroups
         return new ReducedRows(dimension, values, owners);
     }
 
-    /// <summary>Numbers groups by their first row, so that merged rows lie in the order of the page.</summary>
-    /// <param name="labels">Per row any number of its group, at least 0, or -1; replaced.</param>
-    /// <returns>The number of groups.</returns>
-    public static int Renumber(Span<int> labels)
-    {
-        Dictionary<int, int> numbers = [];
-        foreach (ref int label in labels)
-        {
-            if (label >= 0)
-            {
-                numbers.TryAdd(label, numbers.Count);
-                label = numbers[label];
-            }
-        }
-
-        return numbers.Count;
-    }
-
     private static void AddTo(Span<double> sum, ReadOnlySpan<float> row, double weight)
     {
         for (int k = 0; k < row.Length; k++)

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Clustering;
+
 namespace MultiVecRetrieval.Numerics.Reduction;
 
 /// <summary>The most important rows stay: a budget of them, as many as hold a share of the importance, or those far above the

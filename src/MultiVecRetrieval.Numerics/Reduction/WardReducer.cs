@@ -1,3 +1,6 @@
+using MultiVecRetrieval.Numerics.Clustering;
+using MultiVecRetrieval.Numerics.Kernels;
+
 namespace MultiVecRetrieval.Numerics.Reduction;
 
 /// <summary>Merges rows by Ward's hierarchical clustering.</summary>

@@ -31,6 +31,9 @@ public sealed record HitBody
     /// text, how far down in it the lines stand.</summary>
     public IReadOnlyList<double>? Box { get; init; }
 
+    /// <summary>Of a video the stretches in which the query as a whole is met more than in the rest, best first.</summary>
+    public required IReadOnlyList<MomentBody> Moments { get; init; }
+
     /// <summary>Higher is closer. Comparable within one answer only.</summary>
     public required double Score { get; init; }
 
@@ -90,6 +93,7 @@ public sealed record HitBody
             Span = span,
             Box = matches.FirstOrDefault(match => match.Box is not null
                 && (span is null || (match.Span is { } own && own.SequenceEqual(span))))?.Box,
+            Moments = [.. hit.Moments.Select(MomentBody.From)],
             Score = hit.Score,
             Sources = [.. hit.Sources.Select(source => new SourceBody(source.Name, source.Rank, source.Score))],
             Matches = matches,

@@ -14,7 +14,7 @@ internal static class HeatMapEndpoints
             .WithName("getHeatMap")
             .WithSummary("How similar each place of an entry is to a text or to another entry.")
             .WithDescription("As JSON: the places with their similarities, by space. With format=png: a clear picture that lies over that of "
-                + "the entry, red where it is similar, of the space that is named or the first that has several places.")
+                + "the entry, red where it is similar, of the space that is named or the one that is surest.")
             .WithTags("search")
             .Produces<HeatMapsBody>().Produces(StatusCodes.Status200OK, contentType: "image/png")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
@@ -66,7 +66,7 @@ internal static class HeatMapEndpoints
             return TypedResults.Ok(HeatMapsBody.From(chosen));
         }
 
-        HeatMap map = chosen.FirstOrDefault(known => known.Cells.Count > 1) ?? throw new RequestException(
+        HeatMap map = chosen.Where(known => known.Cells.Count > 1).MaxBy(known => known.Certainty) ?? throw new RequestException(
             StatusCodes.Status422UnprocessableEntity, "no-heat-map",
             "No space keeps several places of this entry that can be compared with the question.");
         return TypedResults.Bytes(Library.PaintHeatMap(map, shown, wanted), "image/png");

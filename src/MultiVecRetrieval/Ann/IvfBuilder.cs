@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Clustering;
 
 namespace MultiVecRetrieval.Ann;
 

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics;
+
 namespace MultiVecRetrieval;
 
 /// <summary>An entry that was found.</summary>
@@ -27,6 +29,12 @@ public sealed record SearchHit
     /// every query row; a library that knows the models keeps what is shown, a video's best moment first.
     /// </summary>
     public IReadOnlyList<HitMatch> Matches { get; init; } = [];
+
+    /// <summary>
+    /// Of a video the stretches in which the query as a whole is met more than in the rest, best first, at most five; filled by a library
+    /// when <see cref="SearchOptions.Explain"/> is set. Their scores are means of similarities.
+    /// </summary>
+    public IReadOnlyList<Moment> Moments { get; init; } = [];
 
     /// <summary>What to read of its text; filled when <see cref="SearchOptions.Explain"/> is set and the entry has a text that matched.</summary>
     public HitPassage? Passage { get; init; }

@@ -1,7 +1,7 @@
 using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
 using MultiVecRetrieval.Tests.Numerics.Quantization;
 

@@ -14,7 +14,7 @@ public sealed partial class LayeringTests
     ];
 
     // Quantization holds the registry of its families and what they share, so it is one layer with its folders.
-    private static readonly string[] Numerics = ["LinearAlgebra", "Kernels", "Reduction", "Quantization"];
+    private static readonly string[] Numerics = ["LinearAlgebra", "Kernels", "Clustering", "Reduction", "Quantization"];
 
     public static TheoryData<string, string[]> Projects => new()
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiVecRetrieval.Numerics.Clustering;
 
 namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Numerics.Clustering;
+
 namespace MultiVecRetrieval.Numerics.Quantization.SingleVectors;
 
 /// <summary>Random features of a row: ψ(x) = GELU(LayerNorm(W x)) - μ, with normal weights W and the mean μ over the sample.</summary>

@@ -289,7 +289,14 @@ function playerOf(hit, marks, context) {
       return tick;
     });
   });
-  const track = h('div', { class: 'track', role: 'group', 'aria-label': 'Matching moments' }, ticks, head);
+  const bands = (hit.moments ?? []).map((moment, i) => {
+    const [from, to] = moment.span;
+    const band = h('button', { class: `band${i === 0 ? ' first' : ''}`, title: `${clock(from)} to ${clock(to)}`, 'aria-label': `Go to the moment from ${clock(from)} to ${clock(to)}`, onclick: () => seek(from) });
+    band.style.left = `${(from / length) * 100}%`;
+    band.style.width = `${Math.max(0.4, ((to - from) / length) * 100)}%`;
+    return band;
+  });
+  const track = h('div', { class: 'track', role: 'group', 'aria-label': 'Matching moments' }, bands, ticks, head);
   const onTime = () => { head.style.left = `${(video.currentTime / length) * 100}%`; paint(marks, self); };
   for (const name of ['timeupdate', 'seeked', 'loadedmetadata']) video.addEventListener(name, onTime);
   const best = [...spans].sort((a, b) => b.weight - a.weight).slice(0, 6).sort((a, b) => a.start - b.start);

@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval.Tests.Numerics.Reduction;

@@ -1,7 +1,8 @@
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
+using MultiVecRetrieval.Tests.Numerics.Quantization;
 
-namespace MultiVecRetrieval.Tests.Numerics.Quantization;
+namespace MultiVecRetrieval.Tests.Numerics.Clustering;
 
 public class GroupedCentroidsTests
 {

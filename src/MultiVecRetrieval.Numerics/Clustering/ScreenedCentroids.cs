@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 using MultiVecRetrieval.Numerics.Kernels.Tiles;
 using MultiVecRetrieval.Numerics.LinearAlgebra;
 
-namespace MultiVecRetrieval.Numerics.Quantization;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>Finds the nearest of many centroids, the same as <see cref="Centroids"/> does, by looking at few of them in full.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Numerics.Quantization;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>One run of Lloyd's algorithm.</summary>
 internal sealed class KMeansTraining

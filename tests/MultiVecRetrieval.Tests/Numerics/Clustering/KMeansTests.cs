@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
+using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Kernels;
-using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Tests.Numerics.Kernels;
 
-namespace MultiVecRetrieval.Tests.Numerics.Quantization;
+namespace MultiVecRetrieval.Tests.Numerics.Clustering;
 
 public class KMeansTests
 {

@@ -1,6 +1,6 @@
 using MultiVecRetrieval.Numerics.Kernels;
 
-namespace MultiVecRetrieval.Numerics.Quantization;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>How <see cref="KMeans"/> trains.</summary>
 public sealed record KMeansOptions

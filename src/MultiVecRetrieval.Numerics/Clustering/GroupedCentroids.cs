@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MultiVecRetrieval.Numerics.Quantization;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>Finds the nearest of many centroids by way of groups of them: most rows get the centroid that a look at all would
 /// give.</summary>

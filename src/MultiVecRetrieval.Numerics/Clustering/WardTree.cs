@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MultiVecRetrieval.Numerics.Kernels;
 
-namespace MultiVecRetrieval.Numerics.Reduction;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>
 /// Ward's hierarchical clustering of rows: at each step the two clusters are merged that raise the sum of squared distances to the
@@ -66,7 +67,7 @@ internal sealed class WardTree
             labels[i] = Find(parents, i);
         }
 
-        RowGroups.Renumber(labels);
+        ClusterLabels.Renumber(labels);
         return labels;
     }
 

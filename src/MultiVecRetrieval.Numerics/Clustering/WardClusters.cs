@@ -1,4 +1,6 @@
-namespace MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>Ward's clusters of any number of rows.</summary>
 internal static class WardClusters

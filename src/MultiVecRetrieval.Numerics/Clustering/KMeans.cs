@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MultiVecRetrieval.Numerics.Quantization;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>k-means: k centroids that stand for many rows, the same ones for any number of threads and at every instruction set.</summary>
 /// <remarks>

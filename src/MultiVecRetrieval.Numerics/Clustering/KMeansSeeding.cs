@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Numerics.Quantization;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>Chooses rows to start k-means from.</summary>
 /// <remarks>

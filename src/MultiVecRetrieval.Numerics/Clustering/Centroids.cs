@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Kernels.Tiles;
 
-namespace MultiVecRetrieval.Numerics.Quantization;
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>Centroids in the order in which the tile kernel reads them: finds the nearest one, and all inner products.</summary>
 /// <remarks>

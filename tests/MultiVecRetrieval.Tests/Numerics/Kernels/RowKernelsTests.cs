@@ -1,7 +1,8 @@
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Tests.Numerics.Reduction;
 
-namespace MultiVecRetrieval.Tests.Numerics.Reduction;
+namespace MultiVecRetrieval.Tests.Numerics.Kernels;
 
 public class RowKernelsTests
 {

@@ -1,6 +1,6 @@
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics.Clustering;
 
-namespace MultiVecRetrieval.Tests.Numerics.Quantization;
+namespace MultiVecRetrieval.Tests.Numerics.Clustering;
 
 public class ScreenedCentroidsTests
 {

@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Clustering;
+using MultiVecRetrieval.Numerics.Kernels;
 using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Tests.Numerics.Reduction;
 
-namespace MultiVecRetrieval.Tests.Numerics.Reduction;
+namespace MultiVecRetrieval.Tests.Numerics.Clustering;
 
 /// <summary>Against scipy's clusters (tests/golden/reduction/make.py) and against the definition.</summary>
 public class WardTreeTests

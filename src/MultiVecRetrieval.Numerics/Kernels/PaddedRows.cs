@@ -1,4 +1,4 @@
-namespace MultiVecRetrieval.Numerics.Reduction;
+namespace MultiVecRetrieval.Numerics.Kernels;
 
 /// <summary>Rows filled up with zeros to a multiple of <see cref="RowKernels.LaneCount"/> values, as the kernels read them.</summary>
 internal sealed class PaddedRows

@@ -3,7 +3,7 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Libraries.Searching;
 
-public class VideoMomentTests
+public class VideoFrameTests
 {
     // Two words, each an axis of its own.
     private static readonly MultiVector Query = new(3, [1, 0, 0, 0, 1, 0]);
@@ -13,7 +13,7 @@ public class VideoMomentTests
     {
         MultiVector video = Video((0, 0.95f, 0), (10, 0.8f, 0), (10, 0, 0.75f), (20, 0, 0.9f));
 
-        VideoMoment moment = VideoMoment.Find(Query.View, video, presence: 0.7)!;
+        VideoFrame moment = FindBest(video, 0.7)!;
 
         Assert.All(moment.Places, place => Assert.Equal((10f, 11f), (place.StartSeconds, place.EndSeconds)));
         Assert.Equal([0.8f, 0.75f], moment.Similarities.Select(similarity => (float)similarity));
@@ -24,7 +24,7 @@ public class VideoMomentTests
     {
         MultiVector video = Video((0, 0.6f, 0.1f), (5, 0.4f, 0.5f));
 
-        VideoMoment moment = VideoMoment.Find(Query.View, video, presence: 0.7)!;
+        VideoFrame moment = FindBest(video, 0.7)!;
 
         Assert.Equal(5, moment.Places[0].StartSeconds);
     }
@@ -35,13 +35,13 @@ public class VideoMomentTests
         // The second frame has the larger sum, 1.2 to 0.85, and shows neither word.
         MultiVector video = Video((0, 0.8f, 0.05f), (5, 0.6f, 0), (5, 0, 0.6f));
 
-        Assert.Equal(0, VideoMoment.Find(Query.View, video, presence: 0.7)!.Places[0].StartSeconds);
-        Assert.Equal(5, VideoMoment.Find(Query.View, video, presence: double.NegativeInfinity)!.Places[0].StartSeconds);
+        Assert.Equal(0, FindBest(video, 0.7)!.Places[0].StartSeconds);
+        Assert.Equal(5, FindBest(video, double.NegativeInfinity)!.Places[0].StartSeconds);
     }
 
     [Fact]
     public void Find_EqualMoments_EarliestWins() =>
-        Assert.Equal(2, VideoMoment.Find(Query.View, Video((7, 0.8f, 0.8f), (2, 0.8f, 0.8f)), presence: 0.7)!.Places[0].StartSeconds);
+        Assert.Equal(2, FindBest(Video((7, 0.8f, 0.8f), (2, 0.8f, 0.8f)), 0.7)!.Places[0].StartSeconds);
 
     [Fact]
     public void Find_MergedRow_BelongsToEveryMomentThatItStandsFor()
@@ -51,7 +51,7 @@ public class VideoMomentTests
         Place late = new(0.5f, 0, 1, 0.5f, 9, 10);
         MultiVector video = new(3, [0.9f, 0, 0, 0, 0.9f, 0], [new Place(0, 0, 1, 0.5f, 2, 10), late]) { Members = [[early, late], null] };
 
-        VideoMoment moment = VideoMoment.Find(Query.View, video, presence: 0.7)!;
+        VideoFrame moment = FindBest(video, 0.7)!;
 
         Assert.Equal([late, late], moment.Places);
         Assert.All(moment.Similarities, similarity => Assert.Equal(0.9f, (float)similarity));
@@ -60,9 +60,12 @@ public class VideoMomentTests
     [Fact]
     public void Find_NoSpans_IsNull()
     {
-        Assert.Null(VideoMoment.Find(Query.View, new MultiVector(3, [1, 0, 0]), presence: 0.7));
-        Assert.Null(VideoMoment.Find(Query.View, new MultiVector(3, [1, 0, 0], [Place.Whole]), presence: 0.7));
+        Assert.Null(FindBest(new MultiVector(3, [1, 0, 0]), 0.7));
+        Assert.Null(FindBest(new MultiVector(3, [1, 0, 0], [Place.Whole]), 0.7));
     }
+
+    private static VideoFrame? FindBest(MultiVector video, double presence) =>
+        VideoFrame.FindBest(VideoFrame.Match(Query.View, video), presence);
 
     // Rows of a second each: when, and how much of the first and second word is in them.
     private static MultiVector Video(params (float Start, float First, float Second)[] rows) => new(

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace MultiVecRetrieval.Numerics.Reduction;
+namespace MultiVecRetrieval.Numerics.Kernels;
 
 /// <summary>Inner products and squared distances of padded rows, the same to the bit at every instruction set.</summary>
 /// <remarks>

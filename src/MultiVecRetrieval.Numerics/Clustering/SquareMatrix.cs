@@ -1,4 +1,6 @@
-namespace MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics.Kernels;
+
+namespace MultiVecRetrieval.Numerics.Clustering;
 
 /// <summary>All pairs of rows: a symmetric matrix, stored whole.</summary>
 internal static class SquareMatrix
