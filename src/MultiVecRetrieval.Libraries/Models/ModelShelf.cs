@@ -70,18 +70,20 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             ?? throw new ModelNotFoundException(space, remembered?.Contract?.SpaceId, SearchedFolders);
     }
 
-    /// <summary>The folder of the model that encodes queries in words for a space: its own where that takes text and is here, else one
-    /// that says that it asks this space.</summary>
+    /// <summary>The folder of the model that encodes queries for a space: its own where that is here and takes such, else one that says
+    /// that it asks this space.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="ofPictures">True for queries that are pictures, false for texts.</param>
     /// <exception cref="ModelNotFoundException">There is neither.</exception>
     /// <exception cref="ModelFormatException">One says that it asks this space and makes rows of another length.</exception>
-    public string FindForQueries(Space space)
+    public string FindForQueries(Space space, bool ofPictures = false)
     {
         ModelNotFoundException? missing = null;
         string? own = null;
         try
         {
             own = FindForSpace(space);
-            if (GetContract(own).EncodesText)
+            if (Takes(GetContract(own)))
             {
                 return own;
             }
@@ -91,7 +93,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             missing = error;
         }
 
-        FoundModel? asking = Candidates().Select(Inspect).FirstOrDefault(model => model.Contract?.QuerySpace == space.Id);
+        FoundModel[] asks = [.. Candidates().Select(Inspect).Where(model => model.Contract?.QuerySpace == space.Id)];
+        FoundModel? asking = asks.FirstOrDefault(model => Takes(model.Contract!)) ?? (own is null ? asks.FirstOrDefault() : null);
         if (asking?.Contract is { } contract && contract.Dimension != space.Dimension)
         {
             throw new ModelFormatException(
@@ -100,6 +103,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
         }
 
         return asking?.Folder ?? own ?? throw missing!;
+
+        bool Takes(ModelContract contract) => ofPictures ? contract.ComparesPictures : contract.EncodesText;
     }
 
     /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>

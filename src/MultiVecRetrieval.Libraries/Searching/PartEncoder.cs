@@ -145,7 +145,7 @@ internal sealed class PartEncoder(
     private bool EncodePicture(EncodedPart part, RgbImage image, HashSet<string> known)
     {
         bool isUnderstood = false;
-        foreach (QueryEncoder side in FindModels(isOptional: true))
+        foreach (QueryEncoder side in FindModels(isOptional: true, ofPictures: true))
         {
             // The rows of a model that only reads words say nothing about what a picture shows.
             if (side.Contract.ComparesPictures && !known.Contains(side.Space.Name))
@@ -225,7 +225,8 @@ internal sealed class PartEncoder(
     {
         bool isPart = region.Right - region.Left < 1 || region.Bottom - region.Top < 1 || region.HasSpan;
         if (!isPart || entry.MediaType == MediaType.Text
-            || FindModels(isOptional: true).All(side => !side.Contract.ComparesPictures || known.Contains(side.Space.Name)))
+            || FindModels(isOptional: true, ofPictures: true)
+                .All(side => !side.Contract.ComparesPictures || known.Contains(side.Space.Name)))
         {
             return;
         }
@@ -280,7 +281,7 @@ internal sealed class PartEncoder(
     }
 
     // A space whose model is gone cannot be asked. With another side to answer that is a notice, else an error.
-    private IEnumerable<QueryEncoder> FindModels(bool isOptional)
+    private IEnumerable<QueryEncoder> FindModels(bool isOptional, bool ofPictures = false)
     {
         if (query.Bridge is { } bridge)
         {
@@ -293,7 +294,7 @@ internal sealed class PartEncoder(
             string folder;
             try
             {
-                folder = models.FindForQueries(space);
+                folder = models.FindForQueries(space, ofPictures);
             }
             catch (ModelNotFoundException missing) when (isOptional)
             {

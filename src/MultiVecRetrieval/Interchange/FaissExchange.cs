@@ -1,8 +1,4 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text.Json;
 using MultiVecRetrieval.Ann;
-using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Interchange;
 
@@ -14,12 +10,9 @@ namespace MultiVecRetrieval.Interchange;
 public static class FaissExchange
 {
     private const int PageSize = 1_000;
-    private const int EntriesPerCommit = 10_000;
-
-    private sealed record VectorKey(string Key, int Row);
 
     /// <summary>The file of keys that belongs to an index file.</summary>
-    public static string GetKeysPath(string path) => path + ".keys.jsonl";
+    public static string GetKeysPath(string path) => VectorKeys.PathOf(path);
 
     /// <summary>Writes the rows of a space, entry by entry in the order of their keys; existing files are replaced.</summary>
     /// <param name="collection">The collection.</param>
@@ -37,7 +30,7 @@ public static class FaissExchange
         ArgumentException.ThrowIfNullOrEmpty(path);
         int dimension = GetDimension(collection, space);
         List<float> values = [];
-        List<VectorKey> keys = [];
+        List<string> keys = [];
         string? after = null;
         while (collection.Entries.List(afterKey: after, limit: PageSize) is { Count: > 0 } page)
         {
@@ -56,7 +49,7 @@ public static class FaissExchange
                 }
 
                 values.AddRange(rows.Values);
-                keys.AddRange(Enumerable.Range(0, rows.RowCount).Select(row => new VectorKey(entry.Key, row)));
+                keys.AddRange(Enumerable.Range(0, rows.RowCount).Select(row => VectorKeys.ToLine(entry.Key, row)));
             }
 
             after = page[^1].Key;
@@ -65,10 +58,7 @@ public static class FaissExchange
         FaissFlatIndex storage = new(FaissMetric.InnerProduct, dimension, [.. values]);
         using (StreamWriter writer = new(GetKeysPath(path)))
         {
-            foreach (VectorKey key in keys)
-            {
-                writer.WriteLine(JsonSerializer.Serialize(key, JsonSerializerOptions.Web));
-            }
+            keys.ForEach(writer.WriteLine);
         }
 
         Link(storage, graph, cancellationToken).Write(path);
@@ -101,28 +91,10 @@ public static class FaissExchange
             throw new DimensionMismatchException(space, dimension, index.Dimension);
         }
 
-        string[] keys = ReadKeys(path, index.Count);
-        using CollectionWriter writer = collection.BeginWrite(cancellationToken);
-        int entryCount = 0;
-        for (int start = 0, end; start < keys.Length; start = end)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            end = start + 1;
-            while (end < keys.Length && keys[end] == keys[start])
-            {
-                end++;
-            }
-
-            Add(writer, keys[start], space, dimension, index.Values[(start * dimension)..(end * dimension)]);
-            entryCount++;
-            if (writer.PendingEntryCount >= EntriesPerCommit)
-            {
-                writer.Commit();
-            }
-        }
-
-        writer.Commit();
-        return entryCount;
+        string[] keys = VectorKeys.Read(
+            path, index.Count, (expected, found) => new FaissFormatException(GetKeysPath(path), 0, expected, found));
+        return new EntryImport(collection, space, cancellationToken).Run(VectorKeys.Group(keys).Select(run => new ImportedEntry(
+            run.Key, index.Values[(run.Start * dimension)..((run.Start + run.Count) * dimension)])));
     }
 
     private static int GetDimension(Collection collection, string space) =>
@@ -141,57 +113,5 @@ public static class FaissExchange
             (index, row) => storage[index].CopyTo(row), storage.Count, storage.Dimension, options, stream, cancellationToken);
         using HnswGraph graph = HnswGraph.Open(stream.ToArray());
         return FaissHnswIndex.Create(storage, graph);
-    }
-
-    private static string[] ReadKeys(string path, int count)
-    {
-        string keysPath = GetKeysPath(path);
-        if (!File.Exists(keysPath))
-        {
-            return [.. Enumerable.Range(0, count).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-        }
-
-        List<string> keys = [];
-        foreach (string line in File.ReadLines(keysPath))
-        {
-            try
-            {
-                keys.Add(JsonSerializer.Deserialize<VectorKey>(line, JsonSerializerOptions.Web) is { Key.Length: > 0 } key
-                    ? key.Key
-                    : throw new JsonException("no key"));
-            }
-            catch (JsonException)
-            {
-                throw new FaissFormatException(keysPath, 0, $"{{\"key\":\"...\",\"row\":0}} in line {keys.Count + 1}", Quote(line));
-            }
-        }
-
-        return keys.Count == count
-            ? [.. keys]
-            : throw new FaissFormatException(keysPath, 0, $"{count} keys, one per vector", $"{keys.Count}");
-    }
-
-    private static string Quote(string line)
-    {
-        const int Shown = 60;
-        return line.Length <= Shown ? line : line[..Shown] + "…";
-    }
-
-    private static void Add(CollectionWriter writer, string key, string space, int dimension, float[] values)
-    {
-        writer.BeginDocument(new Document
-        {
-            Key = key,
-            MediaType = MediaType.Image,
-            ContentType = "application/octet-stream",
-            ContentHash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(values))),
-            SizeInBytes = (long)values.Length * sizeof(float),
-            ModifiedAt = DateTimeOffset.UnixEpoch,
-        });
-        writer.Add(new EntryContent
-        {
-            Entry = new Entry { Key = key, DocumentKey = key, MediaType = MediaType.Image },
-            Vectors = new Dictionary<string, MultiVector> { [space] = new MultiVector(dimension, values) },
-        });
     }
 }

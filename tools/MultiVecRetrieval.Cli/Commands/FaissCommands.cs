@@ -5,7 +5,8 @@ using Spectre.Console;
 
 namespace MultiVecRetrieval.Cli.Commands;
 
-/// <summary><c>mvr export</c> and <c>mvr import</c>: the vectors of a collection as a FAISS index file, and back.</summary>
+/// <summary><c>mvr export</c> and <c>mvr import</c>: the vectors of a collection as a FAISS index file; vectors from one, or
+/// from a NumPy or safetensors file.</summary>
 internal static class FaissCommands
 {
     public static Command CreateExport(GlobalOptions global)
@@ -30,24 +31,37 @@ internal static class FaissCommands
 
     public static Command CreateImport(GlobalOptions global)
     {
-        Option<FileInfo> faiss =
-            new("--faiss") { Description = "Index file to read; keys are taken from FILE.keys.jsonl where there is one.", Required = true };
+        Option<FileInfo?> faiss =
+            new("--faiss") { Description = "FAISS index to read; keys are taken from FILE.keys.jsonl where there is one." };
+        Option<FileInfo?> vectors = new("--vectors")
+        {
+            Description = "File .npy or .safetensors to read, with FILE.keys.jsonl; a safetensors file may have a tensor per entry instead.",
+        };
         Option<string?> space = CreateSpaceOption();
         Option<string?> model = new("--model", "-m")
         {
             Description = "Make the collection if it is not there, with the space of this model, or the one that it encodes queries for.",
             HelpName = "MODEL",
         };
-        Command command = new("import", "Add the vectors of a FAISS index to a collection.") { faiss, space, model };
+        Command command = new("import", "Add vectors that were made elsewhere to a collection.") { faiss, vectors, space, model };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using Library library = Settings.OpenLibrary(parsed, global);
+            (FileInfo? index, FileInfo? rows) = (parsed.GetValue(faiss), parsed.GetValue(vectors));
+            if ((index is null) == (rows is null))
+            {
+                throw new UsageException("import takes either --faiss FILE or --vectors FILE.");
+            }
+
             string name = parsed.GetRequiredValue(global.Collection);
             Collection collection = parsed.GetValue(model) is { } of
                 ? library.CreateCollectionForImport(name, of)
                 : library.GetWritableCollection(name);
-            string path = parsed.GetRequiredValue(faiss).FullName;
-            int entries = FaissExchange.Import(collection, ChooseSpace(collection, parsed.GetValue(space)), path, cancellationToken);
+            string path = (index ?? rows)!.FullName;
+            string into = ChooseSpace(collection, parsed.GetValue(space));
+            int entries = index is null
+                ? VectorImport.Import(collection, into, path, cancellationToken)
+                : FaissExchange.Import(collection, into, path, cancellationToken);
             return Report(parsed, global, new { entries, path }, $"{entries} entries added from {path}");
         }));
         return command;

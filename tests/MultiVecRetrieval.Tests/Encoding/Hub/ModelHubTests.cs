@@ -21,8 +21,8 @@ public sealed class ModelHubTests : IAsyncLifetime
         File.Copy(_original.PathOf("onnx/vision_model.onnx"), _original.PathOf("onnx/vision_model_q4.onnx"));
         _original.Write("pytorch_model.bin", "not wanted");
         _original.Write("README.md", "a card");
-        _original.Write("remote.json", "{}");
         _server = await HubServer.StartAsync(_original.Folder);
+        _server.Files["remote.json"] = "{}"u8.ToArray();
     }
 
     public async ValueTask DisposeAsync()

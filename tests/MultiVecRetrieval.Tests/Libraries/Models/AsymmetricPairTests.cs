@@ -44,10 +44,13 @@ public sealed class AsymmetricPairTests : IDisposable
         CreateQueryEncoder(byName ? "colours of 2026" : EncoderModel.Inspect(_gallery.Folder).SpaceId.Value);
         _sample.Index(request => request with { Models = [_gallery.Folder] });
 
+        byte[] greenish = SampleLibrary.Png(PlantedEncoder.Plain(30, 30, (20, 240, 40)));
         SearchResult result = _sample.Search(query => query with { Text = "blue", Using = SearchSide.Vectors });
+        SearchResult picture = _sample.Search(query => query with { ImageBytes = greenish, Using = SearchSide.Vectors });
 
         Assert.Equal("blue-picture.png", result.Hits[0].Entry.Key);
         Assert.Empty(result.Notices);
+        Assert.Equal("green-picture.png", picture.Hits[0].Entry.Key);
     }
 
     [Fact]
