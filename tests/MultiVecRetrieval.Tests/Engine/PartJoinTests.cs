@@ -50,7 +50,7 @@ public sealed class PartJoinTests : IDisposable
         foreach (SearchHit hit in result.Hits)
         {
             (double meaning, double seen) = entries[hit.Entry.Key];
-            (double a, double b) = (Math.Max(Doubt, Evidence(meaning)), Math.Max(Doubt, Evidence(seen)));
+            (double a, double b) = (Doubted(Evidence(meaning)), Doubted(Evidence(seen)));
             double met = join == PartJoin.All
                 ? Math.Pow(Math.Pow(a, first) * Math.Pow(b, second), 1 / (first + second))
                 : Math.Max(Evidence(meaning) * first, Evidence(seen) * second) / Math.Max(first, second);
@@ -83,7 +83,7 @@ public sealed class PartJoinTests : IDisposable
         Assert.All(result.Hits, hit =>
         {
             double meaning = 0.2 + (0.6 * int.Parse(hit.Entry.Key[1..], System.Globalization.CultureInfo.InvariantCulture) / Count);
-            Assert.Equal(Math.Sqrt(Evidence(meaning) * Evidence(1 - meaning)), hit.Score, 3);
+            Assert.Equal(Math.Sqrt(Doubted(Evidence(meaning)) * Doubted(Evidence(1 - meaning))), hit.Score, 3);
         });
     }
 
@@ -166,6 +166,8 @@ public sealed class PartJoinTests : IDisposable
             Assert.ThrowsAny<ArgumentException>(() => _collection.Search(wrong));
         }
     }
+
+    private static double Doubted(double evidence) => Doubt + ((1 - Doubt) * evidence);
 
     private static double Evidence(double similarity) => 1 / (1 + Math.Exp(-4 * similarity));
 
