@@ -69,6 +69,7 @@ internal sealed class PartEncoder(
         }
 
         string plain = query.Using == SearchSide.Vectors ? text : SearchText.WithoutOperators(text);
+        List<(QueryEncoder Side, Task<EncodedText> Encoding)> sides = [];
         foreach (QueryEncoder side in FindModels(isOptional: query.Using == SearchSide.Fused))
         {
             if (!side.Contract.EncodesText)
@@ -78,31 +79,37 @@ internal sealed class PartEncoder(
             }
 
             // A sentence encoder gives rows for dots and dashes, and for writing that it never saw, too; they mean nothing.
-            if ((side.Contract.EncodesPassages && !plain.Any(char.IsLetterOrDigit)) || !side.Contract.CanRead(plain))
+            if ((!side.Contract.EncodesPassages || plain.Any(char.IsLetterOrDigit)) && side.Contract.CanRead(plain))
             {
-                continue;
+                // Each loads its network when it is first asked, which takes longer than a search.
+                sides.Add((side, Task.Run(() => models.Load(side.Folder).EncodeText(plain, cancellationToken), cancellationToken)));
             }
+        }
 
-            EncodedText encoded;
+        foreach ((QueryEncoder side, Task<EncodedText> encoding) in sides)
+        {
             try
             {
-                encoded = models.Load(side.Folder).EncodeText(plain, cancellationToken);
+                // A task that no other thread has begun runs on this one.
+                AddText(part, side, encoding.GetAwaiter().GetResult(), plain);
             }
             catch (RemoteEncoderException error) when (query.Using == SearchSide.Fused)
             {
                 Notices.Add($"Space '{side.Space.Name}' was not asked: {error.Message}");
-                continue;
             }
-
-            Notices.AddRange(encoded.Notices);
-            if (!side.Contract.IsSemantic)
-            {
-                encoded = WithoutCommonWords(encoded, SearchText.FindCommonWords(plain));
-            }
-
-            Add(part, side.Space, side.Lead(encoded.Rows),
-                side.Contract.EncodesPassages ? [.. encoded.Labels.Select(_ => "meaning")] : encoded.Labels, side.Contract);
         }
+    }
+
+    private void AddText(EncodedPart part, QueryEncoder side, EncodedText encoded, string plain)
+    {
+        Notices.AddRange(encoded.Notices);
+        if (!side.Contract.IsSemantic)
+        {
+            encoded = WithoutCommonWords(encoded, SearchText.FindCommonWords(plain));
+        }
+
+        Add(part, side.Space, side.Lead(encoded.Rows),
+            side.Contract.EncodesPassages ? [.. encoded.Labels.Select(_ => "meaning")] : encoded.Labels, side.Contract);
     }
 
     // Every page has "the" somewhere.
