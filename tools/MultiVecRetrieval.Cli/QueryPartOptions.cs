@@ -29,6 +29,11 @@ internal static class QueryPartOptions
                 body = JsonSerializer.Deserialize<QueryPartBody>(text, Json)
                     ?? throw new UsageException("--part takes an object, found null.");
             }
+            catch (JsonException wrong) when (wrong.Path is { Length: > 2 } && wrong.Message.Contains("mapped", StringComparison.Ordinal))
+            {
+                throw new UsageException(
+                    $"--part has no member '{wrong.Path[2..]}'; known are text, image, entry, rows, space, box, span, role, weight.");
+            }
             catch (JsonException wrong)
             {
                 throw new UsageException(

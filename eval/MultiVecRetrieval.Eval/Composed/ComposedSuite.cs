@@ -95,11 +95,14 @@ internal sealed class ComposedSuite(string cacheFolder, Action<string> log)
         yield return ("both", (photo, style, query) => query with { LikeEntry = Key(photo, 0), Parts = [Change(style)] });
         yield return ("both, the words a third", (photo, style, query) => query with
         {
-            LikeEntry = Key(photo, 0), Parts = [Change(style, 0.5)],
+            LikeEntry = Key(photo, 0),
+            Parts = [Change(style, 0.5)],
         });
         yield return ("any of both", (photo, style, query) => query with
         {
-            LikeEntry = Key(photo, 0), Parts = [Change(style)], Combine = QueryCombination.Any,
+            LikeEntry = Key(photo, 0),
+            Parts = [Change(style)],
+            Combine = QueryCombination.Any,
         });
         yield return ("both, and what it shows", (photo, style, query) => query with
         {
@@ -108,7 +111,8 @@ internal sealed class ComposedSuite(string cacheFolder, Action<string> log)
         });
         yield return ("control: both, the words of another style", (photo, style, query) => query with
         {
-            LikeEntry = Key(photo, 0), Parts = [Change((style + 1) % Styles.Length)],
+            LikeEntry = Key(photo, 0),
+            Parts = [Change((style + 1) % Styles.Length)],
         });
     }
 

@@ -35,15 +35,7 @@ internal sealed record PictureChange(string Name, Func<RgbImage, RgbImage> Apply
     {
         int x = (int)(picture.Width * share);
         int y = (int)(picture.Height * share);
-        int width = picture.Width - 2 * x;
-        int height = picture.Height - 2 * y;
-        byte[] pixels = new byte[width * height * 3];
-        for (int row = 0; row < height; row++)
-        {
-            picture.Pixels.AsSpan(((y + row) * picture.Width + x) * 3, width * 3).CopyTo(pixels.AsSpan(row * width * 3));
-        }
-
-        return new RgbImage(width, height, pixels);
+        return picture.Crop(x, y, picture.Width - (2 * x), picture.Height - (2 * y));
     }
 
     private static RgbImage MapPixels(RgbImage picture, Func<double, double> map) =>

@@ -14,6 +14,8 @@ internal static class HeatMaps
     public static HeatMap Compute(PartRows asked, MultiVector entry, double? time)
     {
         List<HeatCell> cells = [];
+        float last = Enumerable.Range(0, entry.Places.IsEmpty ? 0 : entry.RowCount)
+            .SelectMany(row => entry.PlacesOf(row).ToArray()).Select(place => place.EndSeconds).DefaultIfEmpty(0).Max();
         for (int row = 0; row < entry.RowCount; row++)
         {
             (float best, int at) = (float.NegativeInfinity, 0);
@@ -28,7 +30,7 @@ internal static class HeatMaps
 
             foreach (Place place in entry.PlacesOf(row))
             {
-                if (time is null || !place.HasSpan || (time >= place.StartSeconds && time < place.EndSeconds))
+                if (time is null || !place.HasSpan || (time >= place.StartSeconds && (time < place.EndSeconds || place.EndSeconds == last)))
                 {
                     cells.Add(new HeatCell(place, best, asked.Labels[at]));
                 }

@@ -5,6 +5,7 @@ using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries.Models;
 using MultiVecRetrieval.Libraries.Pictures;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Libraries.Searching;
 
@@ -78,8 +79,8 @@ internal sealed class PartEncoder(
                 continue;
             }
 
-            // A sentence encoder gives rows for dots and dashes, and for writing that it never saw, too; they mean nothing.
-            if ((!side.Contract.EncodesPassages || plain.Any(char.IsLetterOrDigit)) && side.Contract.CanRead(plain))
+            // A model of meaning gives rows for dots and dashes, and for writing that it never saw, too; they mean nothing.
+            if ((!side.Contract.IsSemantic || plain.Any(char.IsLetterOrDigit)) && side.Contract.CanRead(plain))
             {
                 // Each loads its network when it is first asked, which takes longer than a search.
                 sides.Add((side, Task.Run(() => models.Load(side.Folder).EncodeText(plain, cancellationToken), cancellationToken)));
@@ -190,6 +191,7 @@ internal sealed class PartEncoder(
     {
         string key = part.Part.Entry!;
         Entry entry = snapshot.Entries.Find(key) ?? throw new EntryNotFoundException(query.Collection, key);
+        CheckSpan(entry, part.Part.Region);
         HashSet<string> whole = [];
         foreach (Space space in snapshot.Spaces.Where(IsCompared))
         {
@@ -225,10 +227,40 @@ internal sealed class PartEncoder(
     }
 
     // Rows of parts of the entry whose middle lies in the region; none of an entry that has a single row for all of it.
-    private static int[] FindRows(MultiVector stored, Place region) => stored.RowCount == 1
-        ? []
-        : [.. Enumerable.Range(0, stored.RowCount)
+    // A region within one of them is that row.
+    private static int[] FindRows(MultiVector stored, Place region)
+    {
+        if (stored.RowCount == 1)
+        {
+            return [];
+        }
+
+        int[] within = [.. Enumerable.Range(0, stored.RowCount)
             .Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(region, place)))];
+        return within.Length > 0
+            ? within
+            : [.. Enumerable.Range(0, stored.RowCount)
+                .Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(place, region)))];
+    }
+
+    private static void CheckSpan(Entry entry, Place? region)
+    {
+        if (region is not { HasSpan: true } span)
+        {
+            return;
+        }
+
+        if (entry.MediaType != MediaType.Video)
+        {
+            throw new InvalidQueryException($"'{entry.Key}' is no video; a time span is of videos only.", "span");
+        }
+
+        if (entry.DurationSeconds is { } duration && span.StartSeconds >= duration)
+        {
+            throw new InvalidQueryException(
+                $"The span begins at {span.StartSeconds} s; '{entry.Key}' lasts {Math.Round(duration, 3)} s.", "span");
+        }
+    }
 
     private static bool Contains(Place region, Place place)
     {
@@ -271,7 +303,9 @@ internal sealed class PartEncoder(
             throw new DimensionMismatchException(space.Name, space.Dimension, rows.Dimension);
         }
 
-        Add(part, space, rows, [.. Enumerable.Repeat("rows", rows.RowCount)]);
+        // What encoders write has length 1, and scores of anything else would mean nothing beside others.
+        float[] units = [.. Enumerable.Range(0, rows.RowCount).SelectMany(row => VectorComposition.Sum([rows.Row(row).ToArray()], [1]))];
+        Add(part, space, new MultiVector(rows.Dimension, units), [.. Enumerable.Repeat("rows", rows.RowCount)]);
     }
 
     private static void Add(EncodedPart part, Space space, MultiVector rows, IReadOnlyList<string> labels, ModelContract? words = null)

@@ -71,6 +71,8 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
     // What a modifier changes: a picture, an entry or rows; words change other words by being read together.
     private static bool IsSubject(EncodedPart part) => part.Part is { Role: QueryRole.Subject, Weight: > 0, Text: null };
 
+    private static bool IsContext(EncodedPart part) => part.Part is { Role: QueryRole.Context, Weight: > 0, Text: not null };
+
     private static bool IsModifier(EncodedPart part) => part.Part is { Role: QueryRole.Modifier, Weight: > 0, Text: not null };
 
     private SearchPart Make(EncodedPart part) => new()
@@ -181,7 +183,13 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
     {
         if (_combine == QueryCombination.Direction && Direct(wanted, space) is { } directed)
         {
-            return directed;
+            EncodedPart[] others = [.. wanted.Where(part => !IsSubject(part) && !IsModifier(part) && !IsContext(part)), .. negative];
+            return others.Length == 0
+                ? directed
+                : (VectorComposition.Sum(
+                        [directed.Vector, .. others.Select(part => part.Rows[space].Vector)],
+                        [1, .. others.Select(part => part.Part.Weight)]),
+                    $"norm(q{string.Concat(others.Select(part => Term(part, isFirst: false)))}), q = {directed.Formula}");
         }
 
         if (_combine == QueryCombination.Slerp)
@@ -208,19 +216,21 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
     {
         EncodedPart[] subjects = [.. wanted.Where(IsSubject)];
         string change = string.Join(", ", parts.Where(IsModifier).Select(part => part.Part.Text));
-        string context = string.Join(", ", parts.Where(part => part.Part is { Role: QueryRole.Context, Text: not null })
-            .Select(part => part.Part.Text)) is { Length: > 0 } said ? said : AnyPicture;
+        string context = parts.Any(IsContext)
+            ? string.Join(", ", parts.Where(IsContext).Select(part => part.Part.Text))
+            : AnyPicture;
         if (subjects.Length == 0 || change.Length == 0
             || encodeLine(subjects[0].Rows[space].Space, context) is not { } described
             || encodeLine(subjects[0].Rows[space].Space, $"{context}, {change}") is not { } modified)
         {
-            Notices.Add($"Space '{space}' summed the parts: a direction takes a picture or an entry, and a modifier in words.");
+            string missing = subjects.Length == 0 ? "it compares no picture or entry of the question" : "it has no modifier in words";
+            Notices.Add($"Space '{space}' summed the parts in place of a direction: {missing}.");
             return null;
         }
 
         float[] subject = VectorComposition.Sum(
             [.. subjects.Select(part => part.Rows[space].Vector)], [.. subjects.Select(part => part.Part.Weight)]);
-        (double a, double b) = (query.DirectionScale, query.TextShare);
+        (double a, double b) = (query.DirectionScale * parts.Where(IsModifier).Average(part => part.Part.Weight), query.TextShare);
         return (VectorComposition.Direct(subject, described, modified, a, b),
             $"norm({Number(1 - b)} norm(v + {Number(a)} d) + {Number(b)} norm(t + {Number(a)} d)), v = "
             + $"{string.Join(" + ", subjects.Select(part => part.Label))}, t = \"{context}\", d = \"{context}, {change}\" - t");

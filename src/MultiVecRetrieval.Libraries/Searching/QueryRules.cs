@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Libraries.Searching;
@@ -7,6 +8,9 @@ internal static class QueryRules
 {
     // Each part is encoded by every model.
     private const int MaxParts = 16;
+
+    // A page of the largest models has fewer.
+    private const int MaxRows = 4_096;
 
     /// <exception cref="InvalidQueryException">The query asks nothing, or asks a side that cannot answer it, or a part is none.</exception>
     public static void Check(LibraryQuery query, IReadOnlyList<QueryPart> parts)
@@ -23,7 +27,10 @@ internal static class QueryRules
 
         for (int i = 0; i < parts.Count; i++)
         {
-            CheckPart(parts[i], parts.Count == 1 ? "The part" : $"Part {i + 1}");
+            int before = parts.Count - query.Parts.Count;
+            CheckPart(parts[i], i >= before ? $"parts[{i - before}]"
+                : parts[i].Text is not null ? "text"
+                : parts[i].HasPicture ? "image" : "entry");
         }
 
         if (!parts.Any(part => part.IsWanted))
@@ -56,12 +63,17 @@ internal static class QueryRules
         {
             string found = count == 0 ? "nothing to look for" : $"{count} things to look for";
             throw new InvalidQueryException(
-                $"{name} has {found}; it is exactly one of a text, a picture, an entry and rows.");
+                $"{name} has {found}; it is exactly one of a text, a picture, an entry and rows.", name);
         }
 
         if (part.Rows is not null && (part.Space is null || part.Rows.RowCount == 0))
         {
-            throw new InvalidQueryException($"{name} has rows; it needs at least one, and the name of their space.");
+            throw new InvalidQueryException($"{name} has rows; it needs at least one, and the name of their space.", name);
+        }
+
+        if (part.Rows is { } rows)
+        {
+            CheckRows(rows, name);
         }
 
         if (part.Role == QueryRole.Exclude)
@@ -70,7 +82,7 @@ internal static class QueryRules
         }
         else if (part.Weight == 0)
         {
-            throw new InvalidQueryException($"{name} has weight 0; leave it out.");
+            throw new InvalidQueryException($"{name} has weight 0; leave it out.", name);
         }
 
         CheckRange(part.Weight, -SearchPart.MaxWeight, SearchPart.MaxWeight, $"{name}: its weight");
@@ -84,16 +96,39 @@ internal static class QueryRules
     {
         if (part.Text is not null || part.Rows is not null)
         {
-            throw new InvalidQueryException($"{name} has a region; only a picture and an entry have one.");
+            throw new InvalidQueryException($"{name} has a region; only a picture and an entry have one.", name);
         }
 
         bool isBox = region is { Left: >= 0, Top: >= 0, Right: <= 1, Bottom: <= 1 }
             && region.Left < region.Right && region.Top < region.Bottom;
         bool isSpan = region.StartSeconds >= 0 && region.EndSeconds >= region.StartSeconds && float.IsFinite(region.EndSeconds);
+        if (part.HasPicture && region.HasSpan)
+        {
+            throw new InvalidQueryException($"{name} is a picture; a time span is of videos only.", name);
+        }
+
         if (!isBox || !isSpan)
         {
             throw new InvalidQueryException(
-                $"{name} has the region {region}; left < right and top < bottom are in [0, 1], and the seconds run forward from 0.");
+                $"{name} has the box [{region.Left}, {region.Top}, {region.Right}, {region.Bottom}] and the span [{region.StartSeconds}, "
+                + $"{region.EndSeconds}]; left < right and top < bottom are in [0, 1], and seconds run forward from 0.",
+                name);
+        }
+    }
+
+    private static void CheckRows(MultiVector rows, string name)
+    {
+        if (rows.RowCount > MaxRows)
+        {
+            throw new InvalidQueryException($"{name} has {rows.RowCount} rows; it takes up to {MaxRows}.", name);
+        }
+
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            if (!(TensorPrimitives.Norm(rows.Row(row)) is > 0 and < float.PositiveInfinity))
+            {
+                throw new InvalidQueryException($"{name} has a row without a direction: row {row} is 0 or not finite.", name);
+            }
         }
     }
 

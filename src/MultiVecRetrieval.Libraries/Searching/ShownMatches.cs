@@ -58,7 +58,11 @@ internal sealed class ShownMatches
         }
 
         HitMatch[] likely = [.. matches.Where(match => match.IsLikely)];
-        return hit with { Matches = likely.Length > 0 ? likely : [matches.MaxBy(Closeness)!], Moments = _moments.Found };
+        return hit with
+        {
+            Matches = likely.Length > 0 ? likely : [matches.MaxBy(Closeness)!],
+            Moments = hit.IsLikely ? _moments.Found : [],
+        };
     }
 
     // The moment at which most of the words were said; the earliest of several.
@@ -91,7 +95,7 @@ internal sealed class ShownMatches
         }
 
         VideoFrame moment = VideoFrame.FindBest(frames, presence)!;
-        KeepMoments(frames, moment, query, presence);
+        KeepMoments(query.ExplainedBy is null ? frames : VideoFrame.Match(query.Rows.View, video), moment, query, presence);
 
         HitMatch[] together =
         [

@@ -78,7 +78,7 @@ public sealed record QueryPartBody
             return null;
         }
 
-        if (Rows.Count == 0 || Rows[0].Length == 0 || Rows.Any(row => row.Length != Rows[0].Length))
+        if (Rows.Count == 0 || Rows[0] is not { Length: > 0 } first || Rows.Any(row => row?.Length != first.Length))
         {
             throw new InvalidQueryException($"{name}.rows needs at least one row, and rows of equal length.", $"{name}.rows");
         }

@@ -13,7 +13,8 @@ internal static class HeatMapEndpoints
         collections.MapGet("/heatmap", GetAsync)
             .WithName("getHeatMap")
             .WithSummary("How similar each place of an entry is to a text or to another entry.")
-            .WithDescription("As JSON: the places with their similarities, by space. With format=png: a clear picture that lies over that of "
+            .WithDescription(
+                "As JSON: the places with their similarities, by space. With format=png: a clear picture that lies over that of "
                 + "the entry, red where it is similar, of the space that is named, else of that with the most places where it is met.")
             .WithTags("search")
             .Produces<HeatMapsBody>().Produces(StatusCodes.Status200OK, contentType: "image/png")
@@ -56,6 +57,13 @@ internal static class HeatMapEndpoints
         if (space is not null && store.Spaces.All(known => known.Name != space))
         {
             throw new UnknownSpaceException(space, [.. store.Spaces.Select(known => known.Name)]);
+        }
+
+        if (time is { } seconds && !(seconds >= 0 && seconds <= (shown.DurationSeconds ?? 0)))
+        {
+            throw RequestException.Invalid("time", shown.DurationSeconds is { } duration
+                ? $"time is {seconds}; the video lasts {Math.Round(duration, 3)} seconds."
+                : "time is for videos only.");
         }
 
         QueryPart part = entry is null ? new QueryPart { Text = q } : new QueryPart { Entry = entry };

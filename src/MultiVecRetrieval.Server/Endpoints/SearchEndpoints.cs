@@ -44,7 +44,8 @@ internal static class SearchEndpoints
 
         SearchBody body = await request.ReadFromJsonAsync<SearchBody>(json, aborted)
             ?? throw RequestException.Invalid("$", "The body is null; an object was expected.");
-        QueryPart[] parts = [.. (body.Parts ?? []).Select((part, i) => part.ToPart($"parts[{i}]"))];
+        QueryPart[] parts = [.. (body.Parts ?? []).Select((part, i) => part?.ToPart($"parts[{i}]")
+            ?? throw new InvalidQueryException($"parts[{i}] is null; an object was expected.", $"parts[{i}]"))];
         return await SearchAsync(
             collection, body, body.Image is null ? null : QueryPartBody.DecodeImage("image", body.Image), parts, library, options, aborted);
     }

@@ -127,7 +127,9 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
                 continue;
             }
 
-            HitMatch[] matches = [.. vectors.Explain(entry.EntryId)];
+            // A word counts once, however often the query has it.
+            HitMatch[] matches =
+                [.. vectors.Explain(entry.EntryId).DistinctBy(match => match.Label.Length > 0 ? match.Label : match.ToString())];
             double sum = 0;
             foreach (HitMatch match in matches)
             {
@@ -135,7 +137,7 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
                 sum += share * Logistic(match.Similarity, presence, vectors.PresenceWidth);
             }
 
-            seen[entry.EntryId] = sum;
+            seen[entry.EntryId] = Math.Min(1, sum);
         }
 
         return seen;

@@ -6,7 +6,7 @@ public class UsageTests
     [InlineData("give words, --image FILE, --like KEY or --part JSON", "search")]
     [InlineData("do not go with it", "search", "words", "--queries", "a.jsonl", "--run", "b")]
     [InlineData("--part takes JSON such as", "search", "--part", "{txt:1}")]
-    [InlineData("could not be mapped", "search", "--part", """{"txt":"a"}""")]
+    [InlineData("no member 'txt'", "search", "--part", """{"txt":"a"}""")]
     [InlineData("subject, modifier, context, exclude", "search", "--part", """{"text":"a","role":"object"}""")]
     [InlineData("--top must be in [1, 10000], found 0", "search", "words", "--top", "0")]
     [InlineData("--group must be in [0, 100], found 101", "search", "words", "--group", "101")]

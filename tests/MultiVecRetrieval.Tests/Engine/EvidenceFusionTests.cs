@@ -131,6 +131,25 @@ public sealed class EvidenceFusionTests : IDisposable
         Assert.True(hit.IsLikely);
     }
 
+    // A query that says a word three times has a row for each.
+    [Fact]
+    public void Search_WordSaidThreeTimes_CountsOnce()
+    {
+        AddSeen("sign", seen: 0.8);
+        Add("page", "unrelated", meaning: 0);
+        VectorQuery thrice = Seen("harbour") with
+        {
+            Rows = new MultiVector(2, [1, 0, 1, 0, 1, 0]),
+            Labels = ["harbour", "harbour", "harbour"],
+        };
+
+        double once = _collection.Search(new SearchRequest { Text = "harbour", Vectors = [Seen("harbour")] }).Hits[0].Score;
+        double said = _collection.Search(new SearchRequest { Text = "harbour harbour harbour", Vectors = [thrice] }).Hits[0].Score;
+
+        Assert.InRange(once, 0.5, 1);
+        Assert.Equal(once, said, 9);
+    }
+
     [Fact]
     public void Search_Likeness_IsTheWeightedMeanOfWhatSidesSay()
     {

@@ -217,6 +217,12 @@ internal static class SearchCommand
                 + "mvr search '\"-word\"'.");
         }
 
+        bool hasSubject = query is not { ImagePath: null, LikeEntry: null } || query.Parts.Any(part => part.Role == QueryRole.Subject);
+        if (!hasSubject && query.Parts.Any(part => part.Role is QueryRole.Modifier or QueryRole.Context))
+        {
+            throw new UsageException("--but and --showing go with --image FILE or --like KEY, which they change.");
+        }
+
         if (queries is not null && asks)
         {
             throw new UsageException("--queries has the questions; words, --image, --like and parts do not go with it.");

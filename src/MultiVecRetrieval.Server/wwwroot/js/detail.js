@@ -94,7 +94,7 @@ function markRegion(hit, view, player, context) {
   button.setAttribute('aria-pressed', String(isOn));
   if (!isOn) return;
   view.classList.remove('zoomed');
-  const span = player && hit.span ? spanAt(hit, player.video.currentTime) : undefined;
+  const span = player && hit.span ? spanAt(hit, shownTime(hit, player)) : undefined;
   endDrawing = drawRegion(view.querySelector('.frame'), (box) => {
     view.querySelector('.choice')?.remove();
     const part = { entry: hit.key, box, span, role: 'subject', weight: 1 };
@@ -107,6 +107,9 @@ function markRegion(hit, view, player, context) {
     choice.querySelector('button').focus({ preventScroll: true });
   });
 }
+
+// A video that this browser cannot play is shown by the frame of its moment.
+const shownTime = (hit, { video }) => (video.isConnected && video.readyState > 0 ? video.currentTime : hit.span ? (hit.span[0] + hit.span[1]) / 2 : 0);
 
 // The moment that is shown, around what is on the screen.
 const spanAt = (hit, time) => (time >= hit.span[0] && time <= hit.span[1] ? hit.span : [Math.max(0, time - 0.5), time + 0.5]);
@@ -128,7 +131,7 @@ function toggleHeat(hit, view, player, context) {
   $('heat').lastChild.textContent = heatAt < 0 ? 'Heat map' : `Heat: ${asked[heatAt].text ?? fileName(asked[heatAt].entry)}`;
   if (heatAt < 0) return;
   const { text, entry } = asked[heatAt];
-  const image = h('img', { class: 'heat ready', alt: `Heat map of ${text ?? entry}`, src: api.heatMapUrl(hit, context.collection, text, entry, player?.video.currentTime) });
+  const image = h('img', { class: 'heat ready', alt: `Heat map of ${text ?? entry}`, src: api.heatMapUrl(hit, context.collection, text, entry, player ? shownTime(hit, player) : undefined) });
   image.addEventListener('error', () => { image.remove(); toast('No model keeps several places of this that it compares with that.'); });
   view.querySelector('.frame').append(image);
 }

@@ -3,14 +3,17 @@ import { fileName, h, icon } from './dom.js';
 
 const roles = [['subject', 'and'], ['modifier', 'but'], ['exclude', 'not'], ['context', 'shows']];
 const hints = { subject: 'What is looked for, too', modifier: 'How it is to be different', exclude: 'What must not be there', context: 'What the picture shows: "but" changes that' };
-const most = 15;
+const most = 14;
+const isKnown = (role) => role === undefined || roles.some(([name]) => name === role);
+// The slider shows what is asked: no weight beyond it.
+const clean = (part) => ({ ...part, weight: Math.min(part.role === 'exclude' ? 1 : 2, Math.max(0.1, Number(part.weight ?? 1) || 1)) });
 
 /** Parts of an address; none where it is no list of parts. */
 export function parse(text) {
   if (!text) return [];
   try {
     const parts = JSON.parse(text);
-    return Array.isArray(parts) ? parts.filter((part) => part && (typeof part.text === 'string' || typeof part.entry === 'string')).slice(0, most) : [];
+    return Array.isArray(parts) ? parts.filter((part) => part && isKnown(part.role) && (typeof part.text === 'string' || typeof part.entry === 'string')).slice(0, most).map(clean) : [];
   } catch {
     return [];
   }

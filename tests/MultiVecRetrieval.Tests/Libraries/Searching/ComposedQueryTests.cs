@@ -190,9 +190,16 @@ public sealed class ComposedQueryTests : IDisposable
         Refuse("taken away", query => query with { Parts = [new QueryPart { Text = "red", Weight = -1 }] });
         Refuse("2 things", query => query with { Parts = [new QueryPart { Text = "red", Entry = "p01.png" }] });
         Refuse("nothing to look for", query => query with { Parts = [new QueryPart()] });
+        Place span = Place.Whole with { EndSeconds = 3 };
+        Refuse("no video", query => query with { Parts = [new QueryPart { Entry = "p01.png", Region = span }] });
+        Refuse("of videos only", query => query with { Parts = [new QueryPart { ImageBytes = _orange, Region = span }] });
+        Refuse("without a direction", query => query with
+        {
+            Parts = [new QueryPart { Rows = new MultiVector(2, [0, 0]), Space = Space.Name }],
+        });
         Refuse("weight 0", query => query with { Parts = [new QueryPart { Text = "red", Weight = 0 }] });
         Refuse("region", query => query with { Parts = [new QueryPart { Text = "red", Region = Place.Whole }] });
-        Refuse("region", query => query with { Parts = [new QueryPart { Entry = "p01.png", Region = new Place(0.5f, 0, 0.2f, 1) }] });
+        Refuse("has the box", query => query with { Parts = [new QueryPart { Entry = "p01.png", Region = new Place(0.5f, 0, 0.2f, 1) }] });
         Refuse("up to 16", query => query with { Parts = [.. Enumerable.Repeat(new QueryPart { Text = "red" }, 17)] });
         Refuse("name of their space", query => query with { Parts = [new QueryPart { Rows = new MultiVector(1, [1]) }] });
         Refuse("direction scale", query => query with { Text = "red", DirectionScale = 9 });
