@@ -42,8 +42,9 @@ internal static class HeatMaps
     }
 
     /// <summary>
-    /// Red, more opaque the more similar: by the logistic around the presence where the model has one, else as a share between the least
-    /// and the most similar place. A pixel has the most similar of the places that cover it; places without any stay clear.
+    /// Red, more opaque the more similar, as a share between the least and the most similar place, and less where the model takes what is
+    /// asked for not to be there: a photograph of oranges alone is to show where they are, and one of none is to stay clear. A pixel
+    /// has the most similar of the places that cover it; places without any stay clear.
     /// </summary>
     /// <returns>[height × width × 4] bytes: red, green, blue, alpha.</returns>
     public static byte[] Paint(HeatMap map, int width, int height)
@@ -54,7 +55,7 @@ internal static class HeatMaps
             : (map.Cells.Min(cell => cell.Similarity), map.Cells.Max(cell => cell.Similarity));
         foreach (HeatCell cell in map.Cells)
         {
-            double share = map.Judge(cell.Similarity) ?? (most > least ? (cell.Similarity - least) / (most - least) : 1);
+            double share = (map.Judge(cell.Similarity) ?? 1) * (most > least ? (cell.Similarity - least) / (most - least) : 1);
             int left = (int)Math.Round(cell.Place.Left * width);
             int right = Math.Max(left + 1, (int)Math.Round(cell.Place.Right * width));
             int bottom = Math.Max((int)Math.Round(cell.Place.Top * height) + 1, (int)Math.Round(cell.Place.Bottom * height));
