@@ -31,8 +31,8 @@ public sealed record SearchHit
     public IReadOnlyList<HitMatch> Matches { get; init; } = [];
 
     /// <summary>
-    /// Of a video the stretches in which the query as a whole is met more than in the rest, best first, at most five; filled by a library
-    /// when <see cref="SearchOptions.Explain"/> is set. Their scores are means of similarities.
+    /// Of a video that is likely the stretches in which the query as a whole is met more than in the rest, best first, at most five; filled
+    /// by a library when <see cref="SearchOptions.Explain"/> is set. Their scores are means of similarities.
     /// </summary>
     public IReadOnlyList<Moment> Moments { get; init; } = [];
 

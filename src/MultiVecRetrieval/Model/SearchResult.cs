@@ -10,7 +10,7 @@ public sealed record SearchResult
     public bool HasMore { get; init; }
 
     /// <summary>True when the hits are those of an exact search: all entries that passed the filter were scored exactly, or proved to be no
-    /// hits.</summary>
+    /// hits. Of several sides or parts: each was searched so, and joined from its best 100, of several parts its best 1,000.</summary>
     public required bool IsExact { get; init; }
 
     /// <summary>Entries that passed the filter.</summary>
@@ -23,7 +23,8 @@ public sealed record SearchResult
     public string? Formula { get; init; }
 
     /// <summary>
-    /// Milliseconds by stage: <c>filter</c>, each side by its name, <c>fusion</c>, <c>hits</c>, <c>total</c>; of a vector side also by the
+    /// Milliseconds by stage: <c>filter</c>, each side by its name, <c>complete</c> (what other parts found), <c>fusion</c>,
+    /// <c>hits</c>, <c>total</c>, from a library also <c>encode</c> and <c>compose</c>; of a vector side also by the
     /// stages it had, for instance <c>vectors:pages/scan</c>: <c>plan</c>, <c>prepare</c> (the query for the codes), <c>scan</c> (codes, or
     /// rows where there are none), <c>select</c>
     /// (candidates), <c>narrow</c> (their codes in further tiers) and <c>rows</c> (their exact scores).

@@ -95,9 +95,8 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
         Plans.Clear();
         Dictionary<VectorQuery, RankedSide> ranked = new(ReferenceEqualityComparer.Instance);
         SearchEffort[] efforts = SpreadEffort();
-        foreach ((VectorSide side, SearchEffort effort) in _vectors.Values.Zip(efforts))
+        foreach (((VectorQuery query, VectorSide side), SearchEffort effort) in _vectors.Zip(efforts))
         {
-            VectorQuery query = _vectors.First(pair => pair.Value == side).Key;
             int part = Enumerable.Range(0, _parts.Count).First(i => _parts[i].Vectors.Contains(query, ReferenceEqualityComparer.Instance));
             ranked[query] = RankVectors(side, part, effort, filter, excluded, depth, machine, timer, cancellationToken);
         }
