@@ -16,7 +16,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     ThroughputCommand.Create(), LatencyCommand.Create(),
     CompressionCommand.Create(),
     DriftCommand.Create(),
-    ComposedCommand.Create(), MomentsCommand.Create(),
+    ComposedCommand.Create(), MomentsCommand.Create(), RegionsCommand.Create(), GeometryCommand.Create(),
     PicturePairsCommand.Create(),
 };
 try

@@ -67,6 +67,10 @@ public sealed record ModelContract
     /// <summary>True when it names what a picture shows: <see cref="EncodedImage.Tags"/>.</summary>
     public bool GivesTags { get; init; }
 
+    /// <summary>Pixels that it sees of a picture, whatever the picture's size: 50,176 where all are brought to 224 x 224. Null where the
+    /// size of the picture decides, or nobody knows.</summary>
+    public int? PicturePixels { get; init; }
+
     /// <summary>True when it says how important each row of an image is: <see cref="MultiVector.Saliency"/>, for reductions.</summary>
     public bool GivesSaliency { get; init; }
 

@@ -185,6 +185,38 @@ public sealed class Library : IDisposable
         string collection, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
         TracedAsync(collection, progress, counted => _indexer.RetryAsync(collection, counted, cancellationToken));
 
+    /// <summary>
+    /// Lets a new model take the place of an old one while the collection is searched: everything is encoded into a space beside the old
+    /// one, files unchanged or not, and when that has all that the old one has it is asked in its place, from one search to the next. The
+    /// old space is kept until <see cref="RemoveSpaceAsync"/>. A run that ended early goes on with the same request, and any run of
+    /// indexing fills both.
+    /// </summary>
+    /// <param name="request">Which space, and which model.</param>
+    /// <param name="progress">Told up to ten times a second.</param>
+    /// <param name="cancellationToken">Ends the run; the old space is asked as before.</param>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="ModelNotFoundException">No folder has the name of the new model.</exception>
+    /// <exception cref="SpaceStateException">The space is not asked, or the model has a space that is.</exception>
+    /// <exception cref="IndexCanceledException">The run was cancelled.</exception>
+    public Task<ModelReplacement> ReplaceModelAsync(
+        ReplaceModelRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _indexer.ReplaceModelAsync(request, progress, cancellationToken);
+    }
+
+    /// <summary>Takes back, at once, a space that another one took the place of. Entries that were added since have no rows in it until the
+    /// next run of indexing.</summary>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="SpaceStateException">Nothing took its place.</exception>
+    public Task RestoreSpaceAsync(string collection, string space, CancellationToken cancellationToken = default) =>
+        _indexer.ChangeAsync(collection, () => ChangeHeld(collection, opened => ModelReplacing.Restore(opened, space)), cancellationToken);
+
+    /// <summary>Removes a space of a collection with its rows and tiers; what else entries have stays.</summary>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    public Task RemoveSpaceAsync(string collection, string space, CancellationToken cancellationToken = default) =>
+        _indexer.ChangeAsync(collection, () => ChangeHeld(collection, opened => opened.RemoveSpace(space)), cancellationToken);
+
     /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
     /// it.</summary>
     /// <param name="collection">Name of the collection; created when there is none.</param>
@@ -338,6 +370,13 @@ public sealed class Library : IDisposable
         _collections.Dispose();
         _models.Dispose();
         _searches.Dispose();
+    }
+
+    private void ChangeHeld(string collection, Action<Collection> change)
+    {
+        Collection opened = _collections.GetWritable(collection);
+        using IDisposable held = opened.HoldLock();
+        change(opened);
     }
 
     private async Task<T> InTurnAsync<T>(Func<T> search, CancellationToken cancellationToken)

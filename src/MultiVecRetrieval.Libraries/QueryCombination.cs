@@ -25,4 +25,8 @@ public enum QueryCombination
 
     /// <summary>Every part by itself: an answer meets any of them.</summary>
     Any,
+
+    /// <summary>Every part by itself, one after the other: a video that meets every part, in their order. Only videos answer; the order is
+    /// looked at in the best 100 that meet the parts.</summary>
+    Sequence,
 }

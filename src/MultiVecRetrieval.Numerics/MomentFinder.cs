@@ -11,9 +11,6 @@ public static class MomentFinder
     /// <summary>Moments that share more than this part of the shorter span with a better one are left out.</summary>
     private const double MaxShared = 0.3;
 
-    // All pairs of so many frames are 1 M sums, a few milliseconds; longer videos are looked at in groups of frames.
-    private const int MaxSteps = 1_000;
-
     /// <summary>Finds the best moments, best first.</summary>
     /// <param name="starts">Start of each frame's span in seconds, in order.</param>
     /// <param name="ends">End of each frame's span; after its start.</param>
@@ -35,22 +32,14 @@ public static class MomentFinder
         }
 
         double least = scores.Where(double.IsFinite).DefaultIfEmpty(0).Min();
-        double[] time = new double[scores.Count + 1];
-        double[] sum = new double[scores.Count + 1];
-        for (int i = 0; i < scores.Count; i++)
-        {
-            double length = ends[i] - starts[i];
-            time[i + 1] = time[i] + length;
-            sum[i + 1] = sum[i] + (length * (double.IsFinite(scores[i]) ? scores[i] : least));
-        }
-
-        int step = ((scores.Count - 1) / MaxSteps) + 1;
+        StepFit fit = new(
+            [.. ends.Select((end, i) => end - starts[i])], [.. scores.Select(score => double.IsFinite(score) ? score : least)]);
         List<(double Gain, int First, int Last)> boxes = [];
-        for (int first = 0; first < scores.Count; first += step)
+        for (int first = 0; first < scores.Count; first += fit.Step)
         {
-            for (int last = Math.Min(first + step, scores.Count); ; last = Math.Min(last + step, scores.Count))
+            for (int last = Math.Min(first + fit.Step, scores.Count); ; last = Math.Min(last + fit.Step, scores.Count))
             {
-                double gain = Explain(time, sum, first, last);
+                double gain = fit.ExplainSquares(first, last);
                 if (gain > 0)
                 {
                     boxes.Add((gain, first, last));
@@ -67,7 +56,7 @@ public static class MomentFinder
         List<Moment> moments = [];
         foreach ((double _, int first, int last) in boxes)
         {
-            Moment moment = new(starts[first], ends[last - 1], (sum[last] - sum[first]) / (time[last] - time[first]));
+            Moment moment = new(starts[first], ends[last - 1], fit.MeanWithin(first, last));
             if (moments.All(better => GetShared(better, moment) <= MaxShared * Math.Min(better.Length, moment.Length)))
             {
                 moments.Add(moment);
@@ -92,21 +81,6 @@ public static class MomentFinder
 
     private static double GetShared(Moment a, Moment b) =>
         Math.Max(0, Math.Min(a.EndSeconds, b.EndSeconds) - Math.Max(a.StartSeconds, b.StartSeconds));
-
-    // What a box explains of the squared distances from the mean; negative where it is lower inside.
-    private static double Explain(double[] time, double[] sum, int first, int last)
-    {
-        double inside = time[last] - time[first];
-        double outside = time[^1] - inside;
-        if (inside <= 0 || outside <= 0)
-        {
-            return 0;
-        }
-
-        double contrast = ((sum[last] - sum[first]) / inside) - ((sum[^1] - sum[last] + sum[first]) / outside);
-        double gain = inside * outside / time[^1] * contrast * contrast;
-        return contrast > 1e-9 ? gain : 0;
-    }
 
     private static void Check(IReadOnlyList<double> starts, IReadOnlyList<double> ends, IReadOnlyList<double> scores)
     {

@@ -76,7 +76,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
             $"There is no collection '{Failed(context)?.RouteValues?["collection"]}'. Create it with PUT /v1/collections/NAME or index files into it."),
         FilterSyntaxException e => Create(400, "invalid-request", e.Message, parameter: "filter"),
         RowOrderException e => Create(400, "invalid-request", e.Message, "reduction", parameter: "rowLimit"),
-        TierChoiceException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
+        SearchOptionException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
         CollectionLockedException e => Create(409, "collection-locked",
             $"{(e.Owner is { } owner ? $"{owner.Command} (process {owner.ProcessId})" : "Another process")} is writing this collection. Searching goes on; try the change again when it is done."),
         InvalidSettingException e => Create(400, "invalid-request", e.Message, e.Setting),

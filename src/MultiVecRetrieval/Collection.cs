@@ -140,18 +140,29 @@ public sealed class Collection : IDisposable
         {
             _store.Catalog.Write(connection =>
             {
-                connection.Execute(
-                    "INSERT INTO main.spaces (name, space_id, dimension, row_format, model_folder, reduction) VALUES ($1, $2, $3, $4, $5, $6)",
-                    space.Name,
-                    space.Id.Value,
-                    space.Dimension,
-                    (int)space.RowFormat,
-                    space.ModelFolder,
-                    space.Reduction);
+                SpaceChanges.Add(connection, space);
                 CatalogChanges.AdvanceGeneration(connection);
             });
         }
     }
+
+    /// <summary>
+    /// Lets a space that is filled but not asked take the place of one that is asked, in one transaction: later snapshots have the one,
+    /// earlier ones the other. The rows of the former are kept, so that it can be taken back the same way, until
+    /// <see cref="RemoveSpace"/>.
+    /// </summary>
+    /// <param name="from">A live space.</param>
+    /// <param name="to">One that is not.</param>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="SpaceStateException">The states are others.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    public void SwitchSpace(string from, string to) => ChangeSpaces(() => SpaceChanges.Switch(_store, Spaces, from, to));
+
+    /// <summary>Removes a space with its rows and tiers; what else entries have stays. One that was to take its place is live then. Waits
+    /// for a batch under way.</summary>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
+    public void RemoveSpace(string name) => ChangeSpaces(() => SpaceChanges.Remove(_store, Spaces, name));
 
     /// <summary>Keeps the lock of the one writer until what this gives is disposed, so that no other process writes between changes that
     /// belong together. Only needed with <see cref="CollectionOptions.YieldsLock"/>; may be nested.</summary>
@@ -233,6 +244,23 @@ public sealed class Collection : IDisposable
         _maintenance?.Dispose();
         _store.Dispose();
         _writers.Dispose();
+    }
+
+    private void ChangeSpaces(Action change)
+    {
+        Maintenance maintenance = Maintenance.Require(_maintenance, _store);
+        _writers.Wait();
+        try
+        {
+            using IDisposable held = _store.Hold();
+            change();
+        }
+        finally
+        {
+            _writers.Release();
+        }
+
+        maintenance.Schedule();
     }
 
     private static Collection AddSpaces(Collection collection, CollectionOptions options)

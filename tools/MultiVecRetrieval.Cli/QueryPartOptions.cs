@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Cli;
 
 /// <summary>Parts of a question as the command line says them.</summary>
-internal static class QueryPartOptions
+internal static partial class QueryPartOptions
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -13,8 +14,10 @@ internal static class QueryPartOptions
     };
 
     /// <summary>Parts in words, or pictures where the words are the path of a file.</summary>
-    public static IEnumerable<QueryPart> Words(QueryRole role, IReadOnlyList<string> words) => words.Select(text => File.Exists(text)
-        ? new QueryPart { ImagePath = text, Role = role }
+    /// <exception cref="FileNotFoundException">They look like the path of a picture, and there is none.</exception>
+    public static IEnumerable<QueryPart> Words(QueryRole role, IReadOnlyList<string> words) => words.Select(text =>
+        File.Exists(text) ? new QueryPart { ImagePath = text, Role = role }
+        : PictureName().IsMatch(text) ? throw new FileNotFoundException($"No image file at {text}.")
         : new QueryPart { Text = text, Role = role });
 
     /// <summary>Parts in JSON; an image is the path of a file.</summary>
@@ -48,4 +51,8 @@ internal static class QueryPartOptions
             yield return (body with { Image = null }).ToPart("--part") with { ImagePath = body.Image };
         }
     }
+
+    // Nobody looks for such words, and a picture that is not there would be searched for by its name.
+    [GeneratedRegex(@"^\S*[^\s.]\.(jpe?g|png|gif|webp|tiff?|bmp|avif|hei[cf]|jxl|jp2|svg)$|^\.{0,2}/\S+$", RegexOptions.IgnoreCase)]
+    private static partial Regex PictureName();
 }

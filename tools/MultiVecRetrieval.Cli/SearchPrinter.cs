@@ -49,7 +49,12 @@ internal static class SearchPrinter
                 Terminal.Out.MarkupLineInterpolated($"     [grey]{matches}[/]");
             }
 
-            if (hit.Moments.Count > 0)
+            if (hit.Events.Count > 0)
+            {
+                Terminal.Out.MarkupLineInterpolated(
+                    $"     [grey]{string.Join(", then ", hit.Events.Select(own => $"{Clock(own.Span[0])}-{Clock(own.Span[1])}"))}[/]");
+            }
+            else if (hit.Moments.Count > 0)
             {
                 Terminal.Out.MarkupLineInterpolated(
                     $"     [grey]moments {string.Join(", ", hit.Moments.Select(moment => $"{Clock(moment.Span[0])}-{Clock(moment.Span[1])}"))}[/]");

@@ -17,6 +17,11 @@ internal static class PagesCommand
         Option<string?> output = new("--out") { Description = "Folder for queries, judgements, runs and the table." };
         Option<string[]> models =
             new("--models") { Description = "Folders that hold model folders, before the bundled ones.", DefaultValueFactory = _ => [] };
+        Option<string[]> model = new("--model")
+        {
+            Description = "Names of models, each a space; or default, words-only.",
+            DefaultValueFactory = _ => [ModelProfiles.WordsOnly],
+        };
         Option<int> count = new("--count") { Description = "Known-item queries in all.", DefaultValueFactory = _ => 200 };
         Option<int> seed = new("--seed") { Description = "Of queries and random control.", DefaultValueFactory = _ => 1 };
         Option<string[]> documents =
@@ -28,7 +33,7 @@ internal static class PagesCommand
         Option<bool> keep = new("--keep") { Description = "Search the collections of an earlier run instead of indexing anew." };
         Command command = new("pages", "Indexes real manuals, as PDFs and as pictures, and scores every side on known-item queries.")
         {
-            cache, output, models, count, seed, documents, keep,
+            cache, output, models, model, count, seed, documents, keep,
         };
         command.SetAction((arguments, cancellationToken) =>
         {
@@ -37,6 +42,7 @@ internal static class PagesCommand
                 CacheFolder = arguments.GetValue(cache)!,
                 OutputFolder = arguments.GetValue(output),
                 ModelFolders = arguments.GetValue(models)!,
+                Models = arguments.GetValue(model)!,
                 QueryCount = arguments.GetValue(count),
                 Seed = arguments.GetValue(seed),
                 Documents = arguments.GetValue(documents)!,

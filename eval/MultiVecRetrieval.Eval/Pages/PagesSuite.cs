@@ -32,7 +32,11 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         IReadOnlyDictionary<string, string> versions = files.Fetch(documents);
         files.Render(options.PictureLongSide);
 
-        using Library library = new(new LibraryOptions { DataFolder = Path.Combine(folder, "data"), ModelFolders = options.ModelFolders });
+        // Pictures of pages are to be found by what is seen; recognised text would answer in its place.
+        using Library library = new(new LibraryOptions
+        {
+            DataFolder = Path.Combine(folder, "data"), ModelFolders = options.ModelFolders, RecognizeText = false,
+        });
         string pdfIndexing = Index(library, PdfCollection, files.PdfFolder, cancellationToken);
         string pictureIndexing = Index(library, PictureCollection, files.PictureFolder, cancellationToken);
 
@@ -87,7 +91,7 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
             library.DeleteCollectionAsync(name, cancellationToken).GetAwaiter().GetResult();
         }
         log($"indexing {name}");
-        IndexRequest request = new() { Collection = name, Paths = [folder] };
+        IndexRequest request = new() { Collection = name, Paths = [folder], Models = options.Models };
         IndexReport report = library.IndexAsync(request, progress: null, cancellationToken).GetAwaiter().GetResult();
         if (report.Failed.Count > 0)
         {

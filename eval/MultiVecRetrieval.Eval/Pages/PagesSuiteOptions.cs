@@ -12,6 +12,10 @@ internal sealed record PagesSuiteOptions
     /// <summary>Folders that hold model folders; the bundled ones come last.</summary>
     public IReadOnlyList<string> ModelFolders { get; init; } = [];
 
+    /// <summary>Names of models, each a space of both collections. Default <c>words-only</c>: the words of a page are what is asked
+    /// for.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [ModelProfiles.WordsOnly];
+
     /// <summary>Known-item queries in all. Default 200.</summary>
     public int QueryCount { get; init; } = 200;
 

@@ -74,6 +74,7 @@ internal static class ModelDetection
             ComparesPictures = images is not null && (description.ComparesPictures ?? description.IsSemantic ?? true),
             GivesTags = images?.GivesTags == true,
             GivesSaliency = images?.GivesSaliency == true,
+            PicturePixels = images?.PicturePixels,
             PassageTokens = text?.PassageTokens ?? 0,
             ReadsLatinOnly = description.Text?.LatinOnly ?? false,
             IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,

@@ -15,6 +15,9 @@ internal sealed record SidePlan<TTower>(
     /// <summary>True when an input's rows come with their saliency.</summary>
     public bool GivesSaliency { get; init; }
 
+    /// <summary>Pixels that it sees of a picture, whatever the picture's size; null where that decides.</summary>
+    public int? PicturePixels { get; init; }
+
     /// <summary>True when it names what a picture shows.</summary>
     public bool GivesTags { get; init; }
 

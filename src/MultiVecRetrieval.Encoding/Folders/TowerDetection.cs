@@ -75,6 +75,7 @@ internal sealed class TowerDetection(
         {
             GivesSaliency = saliency is not null,
             GivesTags = tags is not null,
+            PicturePixels = preprocessor.Width * preprocessor.Height,
         };
     }
 

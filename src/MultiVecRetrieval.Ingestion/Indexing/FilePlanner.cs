@@ -304,7 +304,10 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             Encoders = encoders,
             IsOnlyVersion = stored.IsOnlyVersion,
             StoredEntryCount = stored.PageCount < pageCount ? stored.PageCount : 0,
-            KeptSpaces = [.. run.Encoders.Except(encoders).Select(encoder => encoder.Space.Name)],
+            // Rows of a space that nobody fills now stay where they are of the same content.
+            KeptSpaces = stored.IsSameContent
+                ? [.. run.Collection.Spaces.Select(space => space.Name).Except(encoders.Select(encoder => encoder.Space.Name))]
+                : [],
             FindStoredText = stored.IsSameContent ? run.Collection.Entries.GetText : null,
         };
         if (problem is not null)

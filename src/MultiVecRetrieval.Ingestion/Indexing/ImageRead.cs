@@ -38,11 +38,19 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
                 isText |= i == 0 && TextLikelihood.IsLikely(image);
                 List<(RgbImage Image, Place Box)> pieces = [.. PictureStrip.Cut(image)];
                 Document.SetEntry(0, entry => entry with { Width = image.Width, Height = image.Height });
-                Document.ExpectMore(0, pieces.Count + 1);
-                context.Emit(Job(image, part++, box: null, release));
+                List<(Place Box, List<SpaceEncoder> Encoders)> tiles = pieces.Count > 0 ? [] : CutTiles(context, image);
+                Document.ExpectMore(0, pieces.Count + tiles.Count + 1);
+                context.Emit(Job(image, part++, box: null, release, Document.PictureEncoders));
                 foreach ((RgbImage piece, Place box) in pieces)
                 {
-                    context.Emit(Job(piece, part++, box, released: null));
+                    context.Emit(Job(piece, part++, box, released: null, Document.PictureEncoders));
+                }
+
+                foreach ((Place box, List<SpaceEncoder> encoders) in tiles)
+                {
+                    Action releaseTile = context.Reserve(
+                        (long)((box.Right - box.Left) * width) * (long)((box.Bottom - box.Top) * height) * BytesPerPixel);
+                    context.Emit(Job(image.Crop(box), part++, box, releaseTile, encoders, isTile: true));
                 }
             }
             catch
@@ -72,16 +80,30 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
         return format is MediaFormat.Gif or MediaFormat.WebP ? context.Images.CountFrames(path) : 1;
     }
 
-    private PictureJob Job(RgbImage image, int part, Place? box, Action? released) => new()
+    // Models that see a picture of any size at one size, and are asked in words; those of likeness know its cells already.
+    private List<(Place Box, List<SpaceEncoder> Encoders)> CutTiles(ReadContext context, RgbImage image) =>
+    [
+        .. Document.PictureEncoders
+            .Where(encoder => encoder.Contract is { PicturePixels: not null, EncodesText: true })
+            .SelectMany(encoder => PictureTiles
+                .Cut(image.Width, image.Height, encoder.Contract.PicturePixels!.Value, context.Options.PictureTiles)
+                .Select(box => (Box: box, Encoder: encoder)))
+            .GroupBy(tile => tile.Box, tile => tile.Encoder)
+            .Select(tile => (tile.Key, tile.ToList())),
+    ];
+
+    private PictureJob Job(
+        RgbImage image, int part, Place? box, Action? released, IReadOnlyList<SpaceEncoder> encoders, bool isTile = false) => new()
     {
         Document = Document,
         Image = image,
         EntryIndex = 0,
         Part = part,
-        Encoders = Document.PictureEncoders,
+        Encoders = encoders,
         Role = ImageRole.Picture,
         Box = box,
         HasFingerprint = part == 0,
+        GivesTags = !isTile,
         Released = released,
     };
 }

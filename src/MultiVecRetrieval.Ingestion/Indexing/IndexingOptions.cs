@@ -14,6 +14,9 @@ internal sealed record IndexingOptions
     /// <summary>Which frames of a video are looked at.</summary>
     public FrameSampling Sampling { get; init; } = new();
 
+    /// <summary>Tiles of a large picture that are encoded beside the whole, at most.</summary>
+    public int PictureTiles { get; init; }
+
     /// <summary>Reads pages without a text layer, and pictures with much text, by OCR once everything else is stored.</summary>
     public bool RecognizeText { get; init; } = true;
 

@@ -19,6 +19,9 @@ internal sealed class PictureJob : EncodeJob
     /// <summary>The part of the entry's picture that this one shows, or null for all of it.</summary>
     public Place? Box { get; init; }
 
+    /// <summary>False for a tile: tags are given from a probability that was measured on whole pictures.</summary>
+    public bool GivesTags { get; init; } = true;
+
     /// <summary>True when near-duplicates of the picture can be searched for.</summary>
     public bool HasFingerprint { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed class PictureJob : EncodeJob
 
             Document.Deliver(
                 EntryIndex, Part, vectors, HasFingerprint ? PictureFingerprint.Of(Image, WithPlace(Place.Whole)) : null,
-                encoded.SelectMany(picture => picture.Tags));
+                GivesTags ? encoded.SelectMany(picture => picture.Tags) : []);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

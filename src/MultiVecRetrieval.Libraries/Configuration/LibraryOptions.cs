@@ -47,6 +47,13 @@ public sealed record LibraryOptions
     public string Reduction { get; init; } = Reductions.None;
 
     /// <summary>
+    /// Tiles of a large picture that are encoded beside the whole, at most, for models that see every picture at one size (CLIP, SigLIP,
+    /// the bundled one of photographs): small things are found, with their box, and indexing takes as many times longer. In [0, 16]; 0, the
+    /// default, encodes the whole alone. Setting <c>pictureTiles</c>.
+    /// </summary>
+    public int PictureTiles { get; init; }
+
+    /// <summary>
     /// Reads pages without a text layer, and pictures with much text, by OCR, once everything else of a run is stored; they wait until
     /// tesseract is installed. Default true. Setting <c>recognizeText</c>.
     /// </summary>
@@ -141,6 +148,7 @@ public sealed record LibraryOptions
         DataFolder = DataFolder,
         Limits = Limits,
         Sampling = Sampling,
+        PictureTiles = PictureTiles,
         RecognizeText = RecognizeText,
         RecognitionLanguages = RecognitionLanguages,
         ToolFolder = ToolFolder,

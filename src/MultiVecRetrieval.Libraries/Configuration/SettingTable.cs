@@ -14,6 +14,7 @@ internal static class SettingTable
         Setting.List("modelFolders", o => o.ModelFolders, (o, v) => o with { ModelFolders = v }),
         Setting.Choice<RowFormat>("rowFormat", o => o.RowFormat, (o, v) => o with { RowFormat = v }),
         Setting.Reduction("reduction", o => o.Reduction, (o, v) => o with { Reduction = v }),
+        Setting.Range("pictureTiles", 0, 16, o => o.PictureTiles, (o, v) => o with { PictureTiles = v }),
         Setting.Truth("recognizeText", o => o.RecognizeText, (o, v) => o with { RecognizeText = v }),
         Setting.List("recognitionLanguages", o => o.RecognitionLanguages, (o, v) => o with { RecognitionLanguages = v }),
         Setting.List("textExtensions", o => o.TextExtensions, (o, v) => o with { TextExtensions = v }),

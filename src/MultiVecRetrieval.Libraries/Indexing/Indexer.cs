@@ -34,6 +34,26 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         }
     }
 
+    /// <summary>Fills a space of a new model and lets it take the place of an old one.</summary>
+    public Task<ModelReplacement> ReplaceModelAsync(
+        ReplaceModelRequest request, IProgress<IndexProgress>? progress, CancellationToken cancellationToken)
+    {
+        return InTurnAsync(request.Collection, Work, cancellationToken);
+
+        ModelReplacement Work()
+        {
+            Collection collection = collections.GetWritable(request.Collection);
+            using IDisposable held = collection.HoldLock();
+            Space filled = new ModelReplacing(models, options).Prepare(collection, request, CreateSpace);
+            SourceTable ledger = new(collection.Sources.List());
+            IReadOnlyList<IndexScope> scopes = IndexScope.Resolve([], ledger.Rows);
+            IndexRequest all = new() { Collection = request.Collection, Paths = [] };
+            IndexReport report = CreateRun(collection, new Dictionary<string, MetadataValue>(), filled)
+                .Update(scopes, all, ledger, progress, cancellationToken);
+            return ModelReplacing.Finish(collection, request, filled, report, cancellationToken);
+        }
+    }
+
     public Task<IndexReport> RetryAsync(string name, IProgress<IndexProgress>? progress, CancellationToken cancellationToken) =>
         InTurnAsync(
             name,
@@ -86,8 +106,37 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         return true;
     }
 
-    private IndexRun CreateRun(Collection collection, IReadOnlyDictionary<string, MetadataValue> metadata) => new(
-        collection, [.. collection.Spaces.Select(CreateEncoder)], options.ForIndexing(), metadata);
+    // A space whose model is to be replaced is filled as long as that model is there.
+    private IndexRun CreateRun(Collection collection, IReadOnlyDictionary<string, MetadataValue> metadata, Space? filled = null)
+    {
+        IReadOnlyList<Space> spaces = collection.Spaces;
+        return new IndexRun(
+            collection,
+            [
+                .. spaces.Where(space => space.Name == filled?.Name || (space.State != SpaceState.Kept && !IsLeftBehind(space, spaces)))
+                    .Select(CreateEncoder),
+            ],
+            options.ForIndexing(),
+            metadata);
+    }
+
+    private bool IsLeftBehind(Space space, IReadOnlyList<Space> spaces)
+    {
+        if (spaces.All(other => other.State != SpaceState.Filling || other.Counterpart != space.Name))
+        {
+            return false;
+        }
+
+        try
+        {
+            models.FindForSpace(space);
+            return false;
+        }
+        catch (ModelNotFoundException)
+        {
+            return true;
+        }
+    }
 
     private SpaceEncoder CreateEncoder(Space space)
     {
@@ -108,8 +157,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             return;
         }
 
-        collection.Sources.Save([.. collection.Sources.List(SourceState.Indexed)
-            .Select(row => row with { State = SourceState.Pending })]);
+        ModelReplacing.MarkPending(collection);
         added.ForEach(collection.AddSpace);
     }
 

@@ -20,7 +20,7 @@ public sealed class ModelNotFoundException : Exception
     public ModelNotFoundException(Space space, SpaceId? foundAtItsFolder, IReadOnlyList<string> searched)
         : base(foundAtItsFolder is { } found
             ? $"Space '{space?.Name}' holds vectors of model {space?.Id}; the model in {space?.ModelFolder} is now {found}. "
-                + $"Bring the old model back to one of {Join(searched)}, or index into a new collection."
+                + $"Bring the old model back to one of {Join(searched)}, or let the new one take its place: mvr models replace {space?.Name} MODEL."
             : $"Space '{space?.Name}' holds vectors of model {space?.Id}, which is no longer at {space?.ModelFolder ?? "(unknown)"} "
                 + $"and in none of {Join(searched)} (setting modelFolders).")
     {
@@ -31,7 +31,7 @@ public sealed class ModelNotFoundException : Exception
         Actual = foundAtItsFolder;
         string instead = foundAtItsFolder is { } other ? $"another one ({other}) stands in its place" : "it is not installed";
         Notice = $"Space '{space.Name}' was not searched: its vectors are of model {space.Id}, and {instead}. "
-            + "Bring that model back (mvr models lists the folders), or index into a new collection.";
+            + $"Bring that model back (mvr models lists the folders), or let another one take its place: mvr models replace {space.Name} MODEL.";
     }
 
     /// <summary>The same without folders, for readers who should not see those of the machine: the page and its API.</summary>

@@ -193,7 +193,7 @@ internal sealed class PartEncoder(
         Entry entry = snapshot.Entries.Find(key) ?? throw new EntryNotFoundException(query.Collection, key);
         CheckSpan(entry, part.Part.Region);
         HashSet<string> whole = [];
-        foreach (Space space in snapshot.Spaces.Where(IsCompared))
+        foreach (Space space in snapshot.Spaces.Where(IsAsked).Where(IsCompared))
         {
             if (snapshot.Entries.GetVectors(entry.Key, space.Name) is not { RowCount: > 0 } stored)
             {
@@ -333,6 +333,8 @@ internal sealed class PartEncoder(
         }
     }
 
+    private static bool IsAsked(Space space) => space.State == SpaceState.Live;
+
     // A space whose model is gone cannot be asked. With another side to answer that is a notice, else an error.
     private IEnumerable<QueryEncoder> FindModels(bool isOptional, bool ofPictures = false)
     {
@@ -342,7 +344,7 @@ internal sealed class PartEncoder(
             yield break;
         }
 
-        foreach (Space space in snapshot.Spaces)
+        foreach (Space space in snapshot.Spaces.Where(IsAsked))
         {
             string folder;
             try

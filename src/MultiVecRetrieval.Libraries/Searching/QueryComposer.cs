@@ -51,7 +51,7 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
                 { Vectors.Count: > 0 } or { Text: not null } or { Fingerprint: not null } or { ContentHash: not null })];
         Places = [.. made.Select(part => part.Place)];
         PartJoin join = _combine == QueryCombination.Any ? PartJoin.Any : PartJoin.All;
-        Formula = made.Length < 2 ? null : Describe(made, join);
+        Formula = made.Length < 2 ? null : Describe(made);
         return made.Any(part => !part.Part.IsExcluded)
             ? options with
             {
@@ -92,7 +92,8 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
         EncodedPart[] negative = [.. here.Where(part => part.Part.Role != QueryRole.Exclude && part.Part.Weight < 0)];
         // Where a row is a visible word, a sum of two is no word.
         bool readsWords = here.Any(part => part.Rows[space].Kind == EvidenceKind.Words);
-        bool standsAlone = _combine is QueryCombination.All or QueryCombination.Any || wanted.Length == 0 || readsWords;
+        bool standsAlone = _combine is QueryCombination.All or QueryCombination.Any or QueryCombination.Sequence
+            || wanted.Length == 0 || readsWords;
         bool isOneVector = !readsWords && here.All(part => part.Rows[space].Rows.RowCount == 1 || IsPooled(part, here, space));
         foreach (EncodedPart part in excluded)
         {
@@ -260,9 +261,15 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
         };
     }
 
-    private static string Describe((SearchPart Part, int Place)[] made, PartJoin join)
+    private string Describe((SearchPart Part, int Place)[] made)
     {
-        return $"{string.Join(join == PartJoin.Any ? " or " : " and ", made.Where(part => !part.Part.IsExcluded).Select(Name))}"
+        string link = _combine switch
+        {
+            QueryCombination.Any => " or ",
+            QueryCombination.Sequence => ", then ",
+            _ => " and ",
+        };
+        return $"{string.Join(link, made.Where(part => !part.Part.IsExcluded).Select(Name))}"
             + string.Concat(made.Where(part => part.Part.IsExcluded).Select(part => $" and not {Name(part)}"));
 
         string Name((SearchPart Part, int Place) part) =>

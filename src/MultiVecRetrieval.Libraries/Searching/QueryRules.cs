@@ -45,7 +45,13 @@ internal static class QueryRules
 
         if (query is { Using: SearchSide.Text, Effort: SearchEffort.TiersEffort named })
         {
-            throw new TierChoiceException("tier", $"Full text has no tiers; '{named}' was named.");
+            throw new SearchOptionException("tier", $"Full text has no tiers; '{named}' was named.");
+        }
+
+        if (query.Combine == QueryCombination.Sequence && parts.Count(part => part.IsWanted) < 2)
+        {
+            throw new InvalidQueryException(
+                "A sequence has at least two parts that are looked for, one after the other; here is one.", "combine");
         }
 
         CheckRange(query.DirectionScale, -4, 4, "The direction scale");

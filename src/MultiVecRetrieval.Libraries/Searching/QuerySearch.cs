@@ -20,9 +20,9 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
         QueryComposer composer = new(query, encoded, encoder.EncodeLine);
         SearchRequest? request = composer.Compose(new SearchRequest(query));
         double composeMs = Stopwatch.GetElapsedTime(composed).TotalMilliseconds;
-        SearchResult found = request is not null
-            ? snapshot.Search(request, cancellationToken)
-            : new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 };
+        SearchResult found = request is null ? new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 }
+            : query.Combine == QueryCombination.Sequence ? SearchEvents(snapshot, request, cancellationToken)
+            : snapshot.Search(request, cancellationToken);
         return Finish(snapshot, query, request, found, composer, [.. encoder.Notices, .. composer.Notices]) with
         {
             TimingsMs = new Dictionary<string, double>(found.TimingsMs) { ["encode"] = encodeMs, ["compose"] = composeMs },
@@ -43,6 +43,29 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
                 .Where(space => space.Rows is { RowCount: > 0 })
                 .Select(space => HeatMaps.Compute(space.Asked, space.Rows!, time)),
         ];
+    }
+
+    // What follows what is seen in rows, which the engine does not know as events.
+    private static SearchResult SearchEvents(Snapshot snapshot, SearchRequest request, CancellationToken cancellationToken)
+    {
+        Filter video = Filter.Equal("type", "video");
+        SearchRequest deep = request with
+        {
+            Filter = request.Filter is null ? video : Filter.And(request.Filter, video),
+            Top = Math.Max(EventRanking.Depth, request.Top + request.Offset),
+            Offset = 0,
+            GroupSize = null,
+            Explain = true,
+        };
+        SearchResult found = snapshot.Search(deep, cancellationToken);
+        long start = Stopwatch.GetTimestamp();
+        IReadOnlyList<SearchHit> ranked = new EventRanking(snapshot, request.Parts).Rank(found.Hits, request.Offset, request.Top);
+        return found with
+        {
+            Hits = request.Explain ? ranked : [.. ranked.Select(hit => hit with { Matches = [], Passage = null })],
+            HasMore = found.HasMore || found.Hits.Count > request.Offset + request.Top,
+            TimingsMs = new Dictionary<string, double>(found.TimingsMs) { ["events"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds },
+        };
     }
 
     // MaxSim ranks every entry, also when none has a word of the query: that is said, or the list looks like an answer. Matches of

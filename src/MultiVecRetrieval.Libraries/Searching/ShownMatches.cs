@@ -134,8 +134,9 @@ internal sealed class ShownMatches
         {
             ModelContract contract = models.GetContract(models.FindForQueries(space));
             // A hit is an answer from this evidence on; its match says the same.
-            const double LikelyEvidence = 0.3;
-            double below = contract.IsSemantic ? contract.PresenceWidth / 4 * Math.Log((1 - LikelyEvidence) / LikelyEvidence) : 0;
+            double below = contract.IsSemantic
+                ? contract.PresenceWidth / 4 * Math.Log((1 - SearchHit.LikelyEvidence) / SearchHit.LikelyEvidence)
+                : 0;
             return contract.PresenceSimilarity - below ?? double.NegativeInfinity;
         }
         catch (ModelNotFoundException)

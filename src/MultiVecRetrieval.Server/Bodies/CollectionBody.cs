@@ -46,7 +46,7 @@ public sealed record CollectionBody
             Spaces = [.. collection.Spaces.Select(space => new SpaceBody(
                 space.Name, space.Id.Value, space.Dimension, space.RowFormat.ToString().ToLowerInvariant(),
                     statistics.RowsBySpace.GetValueOrDefault(space.Name),
-                space.Reduction))],
+                space.Reduction, space.State.ToString().ToLowerInvariant(), space.Counterpart))],
             Sources = collection.Sources.Count(),
         };
     }

@@ -34,6 +34,9 @@ public sealed record HitBody
     /// <summary>Of a video the stretches in which the query as a whole is met more than in the rest, best first.</summary>
     public required IReadOnlyList<MomentBody> Moments { get; init; }
 
+    /// <summary>Of a video, where parts were asked for in sequence, the stretch of each part that is looked for, in their order.</summary>
+    public required IReadOnlyList<MomentBody> Events { get; init; }
+
     /// <summary>Higher is closer. Comparable within one answer only.</summary>
     public required double Score { get; init; }
 
@@ -94,8 +97,9 @@ public sealed record HitBody
             Box = matches.FirstOrDefault(match => match.Box is not null
                 && (span is null || (match.Span is { } own && own.SequenceEqual(span))))?.Box,
             Moments = [.. hit.Moments.Select(MomentBody.From)],
+            Events = [.. hit.Events.Select(MomentBody.From)],
             Score = hit.Score,
-            Sources = [.. hit.Sources.Select(source => new SourceBody(source.Name, source.Rank, source.Score))],
+            Sources = [.. hit.Sources.Select(source => new SourceBody(source.Name, source.Rank, source.Score, source.Part))],
             Matches = matches,
             IsLikely = hit.IsLikely,
             Passage = PassageBody.From(hit.Passage),

@@ -15,7 +15,7 @@ public record SearchParameters
 
     /// <summary>
     /// How the parts of a question become one: auto (default), sum, direction (prompt directional vectors: a subject, a modifier, a
-    /// context), slerp, all (an answer meets every part by itself) or any.
+    /// context), slerp, all (an answer meets every part by itself), any, or sequence (a video that meets the parts one after the other).
     /// </summary>
     [FromQuery(Name = "combine")]
     public string? Combine { get; init; }
@@ -74,6 +74,15 @@ public record SearchParameters
     /// Default: every entry is a hit by itself.</summary>
     [FromQuery(Name = "groupSize")]
     public int? GroupSize { get; init; }
+
+    /// <summary>How several sides are joined: evidence (default), rrf (weighted reciprocal ranks) or dbsf (scores by how they are
+    /// spread).</summary>
+    [FromQuery(Name = "fusion")]
+    public string? Fusion { get; init; }
+
+    /// <summary>How much each side counts in rrf and dbsf, for instance <c>text=2, minilm=0.5</c>; 1 where nothing is said.</summary>
+    [FromQuery(Name = "weights")]
+    public string? Weights { get; init; }
 
     /// <summary>Whether hits say what matched where. Default true.</summary>
     [FromQuery(Name = "explain")]

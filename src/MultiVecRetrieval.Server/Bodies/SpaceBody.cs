@@ -8,4 +8,7 @@ namespace MultiVecRetrieval.Server.Bodies;
 /// <param name="RowCount">Number of rows.</param>
 /// <param name="Reduction">How the rows of an entry were made fewer before they were stored, for instance ward:3; null when all are
 /// there.</param>
-public sealed record SpaceBody(string Name, string Id, int Dimension, string RowFormat, long RowCount, string? Reduction);
+/// <param name="State">live: it is asked; filling: it is filled to take the place of another; kept: another took its place.</param>
+/// <param name="Counterpart">That other space; null for a live one.</param>
+public sealed record SpaceBody(
+    string Name, string Id, int Dimension, string RowFormat, long RowCount, string? Reduction, string State, string? Counterpart);

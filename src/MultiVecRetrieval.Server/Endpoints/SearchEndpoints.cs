@@ -131,6 +131,7 @@ internal static class SearchEndpoints
                 Effort = ReadEffort(body),
                 RowLimit = body.RowLimit,
                 GroupSize = body.GroupSize,
+                Fusion = SideFusion.From(body.Fusion, body.Weights),
             },
             cancellationToken);
         return SearchResultBody.From(result, offset, new EntryLinks(collection), entry => TextExcerpt.Of(entry, store));

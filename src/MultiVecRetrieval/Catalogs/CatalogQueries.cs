@@ -30,8 +30,10 @@ internal static class CatalogQueries
             RowFormat = (RowFormat)row.GetInt32(3),
             ModelFolder = row.GetNullableString(4),
             Reduction = row.GetNullableString(5),
+            State = (SpaceState)row.GetInt32(6),
+            Counterpart = row.GetNullableString(7),
         },
-        "SELECT name, space_id, dimension, row_format, model_folder, reduction FROM spaces ORDER BY name");
+        "SELECT name, space_id, dimension, row_format, model_folder, reduction, state, counterpart FROM spaces ORDER BY name");
 
     public static List<SegmentRecord> GetSegments(SqliteConnection connection) => connection.ReadAll(
         row => new SegmentRecord

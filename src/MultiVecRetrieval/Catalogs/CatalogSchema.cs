@@ -90,6 +90,10 @@ internal static class CatalogSchema
         """
         ALTER TABLE documents ADD COLUMN expected_entries INTEGER;
         """,
+        """
+        ALTER TABLE spaces ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE spaces ADD COLUMN counterpart TEXT;
+        """,
     ];
 
     public static int Version => Steps.Length;

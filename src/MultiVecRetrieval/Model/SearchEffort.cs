@@ -38,7 +38,7 @@ public abstract record SearchEffort
     /// <summary>By tiers, each choosing among the candidates of the one before; those of the last are scored exactly. Of several spaces
     /// those that have the tiers are searched by them, the others by default.</summary>
     /// <exception cref="ArgumentException">There is no stage.</exception>
-    /// <exception cref="TierChoiceException">A budget is below 1, or larger than the one before.</exception>
+    /// <exception cref="SearchOptionException">A budget is below 1, or larger than the one before.</exception>
     public static SearchEffort Through(params IReadOnlyList<SearchStage> stages)
     {
         ArgumentNullException.ThrowIfNull(stages);
@@ -49,7 +49,7 @@ public abstract record SearchEffort
             : budgets.Zip(budgets.Skip(1)).Any(pair => pair.First < pair.Second)
                 ? $"The budgets do not grow, as each tier chooses among the candidates of the one before; {given} were given."
             : null;
-        return problem is null ? new TiersEffort([.. stages]) : throw new TierChoiceException("budgets", problem);
+        return problem is null ? new TiersEffort([.. stages]) : throw new SearchOptionException("budgets", problem);
     }
 
     /// <summary>What people write in separate options, of which few go together.</summary>
@@ -58,30 +58,30 @@ public abstract record SearchEffort
     /// <param name="tiers">Specs of tiers with <c>&gt;</c> between them, as in <c>codeset:4096 &gt; bits:2</c>.</param>
     /// <param name="budgets">One number per tier, or none.</param>
     /// <exception cref="ArgumentOutOfRangeException">The recall is out of range.</exception>
-    /// <exception cref="TierChoiceException">They do not go together.</exception>
+    /// <exception cref="SearchOptionException">They do not go together.</exception>
     public static SearchEffort From(double? recall, bool isExact, string? tiers, IReadOnlyList<int>? budgets)
     {
         int count = budgets?.Count ?? 0;
         if (recall is not null && isExact)
         {
-            throw new TierChoiceException("recall", "Give at most one of recall and exact.");
+            throw new SearchOptionException("recall", "Give at most one of recall and exact.");
         }
 
         if (tiers is null)
         {
-            return count > 0 ? throw new TierChoiceException("budgets", $"Budgets ({Show(budgets!)}) are for tiers that are named.")
+            return count > 0 ? throw new SearchOptionException("budgets", $"Budgets ({Show(budgets!)}) are for tiers that are named.")
                 : recall is { } share ? AtRecall(share)
                 : isExact ? Exact : Default;
         }
 
         if (recall is not null || isExact)
         {
-            throw new TierChoiceException("tier", $"The tier '{tiers}' says how to search; recall and exact say something else.");
+            throw new SearchOptionException("tier", $"The tier '{tiers}' says how to search; recall and exact say something else.");
         }
 
         string[] specs = tiers.Split(Separator, StringSplitOptions.TrimEntries);
         return count > 0 && count != specs.Length
-            ? throw new TierChoiceException("budgets",
+            ? throw new SearchOptionException("budgets",
                 $"{count} budgets ({Show(budgets!)}) were given for {specs.Length} tiers ({tiers}); each tier has one.")
             : Through([.. specs.Select((spec, i) => new SearchStage(spec, count > 0 ? budgets![i] : null))]);
     }

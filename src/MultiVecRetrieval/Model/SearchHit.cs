@@ -5,6 +5,9 @@ namespace MultiVecRetrieval;
 /// <summary>An entry that was found.</summary>
 public sealed record SearchHit
 {
+    /// <summary>Evidence from which a hit is an answer; below it stand look-alikes.</summary>
+    public const double LikelyEvidence = 0.3;
+
     /// <summary>The entry.</summary>
     public required Entry Entry { get; init; }
 
@@ -36,7 +39,14 @@ public sealed record SearchHit
     /// </summary>
     public IReadOnlyList<Moment> Moments { get; init; } = [];
 
-    /// <summary>What to read of its text; filled when <see cref="SearchOptions.Explain"/> is set and the entry has a text that matched.</summary>
+    /// <summary>
+    /// Of a question whose parts follow each other (<c>QueryCombination.Sequence</c> of a library) the stretch of each part that is looked
+    /// for, in their order; empty otherwise, and where nothing in the video has a time.
+    /// </summary>
+    public IReadOnlyList<Moment> Events { get; init; } = [];
+
+    /// <summary>What to read of its text; filled when <see cref="SearchOptions.Explain"/> is set and the entry has a text that
+    /// matched.</summary>
     public HitPassage? Passage { get; init; }
 
     /// <summary>Other entries of the document, best first, when <see cref="SearchOptions.GroupSize"/> is set: those that are likely where

@@ -31,6 +31,10 @@ public record SearchOptions
     /// </summary>
     public int? GroupSize { get; init; }
 
+    /// <summary>How several sides are joined. Default <see cref="SideFusion.Default"/>, by evidence; ranks and spread scores say nothing
+    /// of whether a hit is an answer, and <see cref="SearchHit.IsLikely"/> is true then.</summary>
+    public SideFusion Fusion { get; init; } = SideFusion.Default;
+
     /// <summary>Checks every value; who takes options calls it once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     internal void Check()
@@ -38,6 +42,7 @@ public record SearchOptions
         ArgumentOutOfRangeException.ThrowIfNegative(Top);
         ArgumentOutOfRangeException.ThrowIfNegative(Offset);
         ArgumentNullException.ThrowIfNull(Effort);
+        ArgumentNullException.ThrowIfNull(Fusion);
         if (GroupSize is < 1 or > 100)
         {
             throw new ArgumentOutOfRangeException(nameof(GroupSize), GroupSize, $"The group size is {GroupSize}; it is in [1, 100].");

@@ -25,6 +25,12 @@ public sealed record Space
     /// </summary>
     public string? Reduction { get; init; }
 
+    /// <summary>Whether it takes part in searches. Default <see cref="SpaceState.Live"/>.</summary>
+    public SpaceState State { get; init; }
+
+    /// <summary>The space whose place it is to take, or that took its place; null for a live one.</summary>
+    public string? Counterpart { get; init; }
+
     /// <summary>Where the encoder lives, for tools; not part of the identity.</summary>
     public string? ModelFolder { get; init; }
 }

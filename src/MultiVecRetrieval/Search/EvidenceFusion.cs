@@ -18,49 +18,14 @@ namespace MultiVecRetrieval.Search;
 /// pictures: the logistic of the similarity around the one from which the model takes a thing to be there; of a model without such a value,
 /// the similarity as a share between that of the hundredth and the best hit, less what words already found.
 /// </para>
-/// <para>
-/// Parts of a question are joined as <see cref="PartJoin"/> says; for all of them the evidence e of each counts as d + (1 - d) e, d being
-/// <see cref="Doubt"/>, so that what meets some of them still stands in order.
-/// </para>
 /// </remarks>
 internal sealed class EvidenceFusion(SqliteConnection connection)
 {
-    /// <summary>Evidence from which a hit is an answer; below it stand look-alikes.</summary>
-    public const double Likely = 0.3;
-
-    /// <summary>Evidence of a part of the question that nothing speaks for.</summary>
-    private const double Doubt = 0.02;
-
     private const int GateDepth = 3;
     private const int ReferenceRank = 100;
 
-    /// <summary>Fused entries in no particular order; scores in [0, 1].</summary>
-    public List<ScoredEntry> Fuse(IReadOnlyList<RankedSide> sides) =>
-        [.. FusePart(sides).Select(pair => new ScoredEntry(pair.Key, pair.Value))];
-
-    /// <summary>The entries that any part which is not excluded found, in no particular order; scores in [0, 1].</summary>
-    /// <param name="parts">The parts of the question, at least one of them not excluded.</param>
-    /// <param name="sides">The sides of each.</param>
-    /// <param name="join">How they meet.</param>
-    public List<ScoredEntry> Join(IReadOnlyList<SearchPart> parts, IReadOnlyList<IReadOnlyList<RankedSide>> sides, PartJoin join)
-    {
-        Dictionary<long, double>[] evidence = [.. sides.Select(FusePart)];
-        int[] wanted = [.. Enumerable.Range(0, parts.Count).Where(i => !parts[i].IsExcluded)];
-        int[] excluded = [.. Enumerable.Range(0, parts.Count).Where(i => parts[i].IsExcluded)];
-        double sum = wanted.Sum(i => parts[i].Weight);
-        double most = wanted.Max(i => parts[i].Weight);
-        return [.. wanted.SelectMany(i => evidence[i].Keys).Distinct().Select(id =>
-        {
-            double met = join == PartJoin.Any
-                ? wanted.Max(i => evidence[i].GetValueOrDefault(id) * parts[i].Weight / most)
-                : wanted.Aggregate(1.0, (product, i) =>
-                    product * Math.Pow(Doubt + ((1 - Doubt) * evidence[i].GetValueOrDefault(id)), parts[i].Weight / sum));
-            return new ScoredEntry(id, excluded.Aggregate(met, (left, i) =>
-                left * (1 - (Math.Min(1, parts[i].Weight) * evidence[i].GetValueOrDefault(id)))));
-        })];
-    }
-
-    private Dictionary<long, double> FusePart(IReadOnlyList<RankedSide> sides)
+    /// <summary>The evidence of every entry that a side ranks, in [0, 1].</summary>
+    public Dictionary<long, double> Fuse(IReadOnlyList<RankedSide> sides)
     {
         RankedSide? text = sides.FirstOrDefault(side => side.Text is not null);
         Dictionary<long, double> words = text is null ? [] : ShareOfBest(text.Known);

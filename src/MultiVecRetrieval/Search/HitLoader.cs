@@ -50,7 +50,8 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
     }
 
     private bool IsLikely(double score) =>
-        Searcher.IsOneSide(ranking) ? ranking.Sides[0].IsLikely(score) : score >= EvidenceFusion.Likely;
+        Searcher.IsOneSide(ranking) ? ranking.Sides[0].IsLikely(score)
+            : request.Fusion.Method != FusionMethod.Evidence || score >= SearchHit.LikelyEvidence;
 
     // The section decides where the entry stands higher by meaning than by words.
     private static HitPassage? ChoosePassage(

@@ -226,7 +226,7 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
             SearchPlanner.HasTiers(set, query.Space, named) ? request.Effort : SearchEffort.Default)];
         return efforts.Contains(request.Effort)
             ? efforts
-            : throw new TierChoiceException("tier", $"No space has the tiers '{named}': "
+            : throw new SearchOptionException("tier", $"No space has the tiers '{named}': "
                 + $"{string.Join("; ", _vectors.Keys.Select(query => $"{query.Space} has {SearchPlanner.ListTiers(set, query.Space)}"))}.");
     }
 }

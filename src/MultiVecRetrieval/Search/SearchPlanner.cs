@@ -19,7 +19,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     /// <summary>Candidates that a tier of a named cascade passes on for one that the next tier does.</summary>
     private const int NamedStageFactor = 8;
 
-    /// <exception cref="TierChoiceException">The effort names a tier that the space does not have, or one that cannot do what it
+    /// <exception cref="SearchOptionException">The effort names a tier that the space does not have, or one that cannot do what it
     /// should.</exception>
     public PlanChoice Choose(SearchEffort effort, string space, QueryScorers scorers, EntryLayout layout, int depth)
     {
@@ -111,7 +111,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
 
         if (tiers.Skip(1).FirstOrDefault(tier => !tier.Method.ScoresEntries) is { } index)
         {
-            throw new TierChoiceException("tier",
+            throw new SearchOptionException("tier",
                 $"Tier '{index.Record.Spec}' finds candidates among all entries, not among those of another tier: it can only be the first.");
         }
 
@@ -135,7 +135,7 @@ internal sealed class SearchPlanner(SegmentSet set, ScanSpeed speed, int threads
     private LiveTier FindTier(string space, string spec)
     {
         // While a tier is trained anew there are two of its spec: the former one is complete.
-        return set.TiersOfSpace(space).FirstOrDefault(tier => tier.Record.Spec == spec) ?? throw new TierChoiceException(
+        return set.TiersOfSpace(space).FirstOrDefault(tier => tier.Record.Spec == spec) ?? throw new SearchOptionException(
             "tier", $"Space '{space}' has no tier '{spec}'; it has {ListTiers(set, space)}.");
     }
 

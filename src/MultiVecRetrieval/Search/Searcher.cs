@@ -24,6 +24,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     public SearchResult Search(SearchRequest request, CancellationToken cancellationToken)
     {
         RequestRules.Check(request);
+        request.Fusion.Check(set.Spaces.Select(space => space.Name));
         PartRanking ranking = new(connection, set, request, catalogPath);
         ranking.Open();
         EntrySet? filter = request.Filter is null ? null : _timer.Time("filter", () => ApplyFilter(request.Filter));
@@ -72,11 +73,17 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             return [.. ranking.Sides[0].Entries];
         }
 
-        EvidenceFusion fusion = new(connection);
+        EvidenceFusion evidence = new(connection);
         return _timer.Time("fusion", () => TopEntries.Select(
             connection,
-            ranking.HasParts ? fusion.Join(request.Parts, ranking.SidesOfParts, request.Join) : fusion.Fuse(ranking.Sides),
+            ranking.HasParts
+                ? PartFusion.Join(request.Parts, [.. ranking.SidesOfParts.Select(FuseSides)], request.Join)
+                : [.. FuseSides(ranking.Sides).Select(pair => new ScoredEntry(pair.Key, pair.Value))],
             count));
+
+        Dictionary<long, double> FuseSides(IReadOnlyList<RankedSide> sides) => request.Fusion.Method == FusionMethod.Evidence
+            ? evidence.Fuse(sides)
+            : RankFusion.Fuse(sides, request.Fusion);
     }
 
     // Looks deeper until there are documents enough: the ranking of entries stays what it is, and is only cut further down.

@@ -1,5 +1,4 @@
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Search;
 
 namespace MultiVecRetrieval.Tests.Engine;
 
@@ -40,7 +39,7 @@ public sealed class EvidenceFusionTests : IDisposable
 
         SearchHit hit = Assert.Single(_collection.Search(Request("vessels")).Hits);
         Assert.Equal(evidence, hit.Score, 3);
-        Assert.Equal(evidence >= EvidenceFusion.Likely, hit.IsLikely);
+        Assert.Equal(evidence >= SearchHit.LikelyEvidence, hit.IsLikely);
     }
 
     [Fact]
@@ -75,7 +74,7 @@ public sealed class EvidenceFusionTests : IDisposable
 
         SearchHit hit = result.Hits.Single(hit => hit.Entry.Key == "entry");
         Assert.Equal(evidence, hit.Score, 3);
-        Assert.Equal(evidence >= EvidenceFusion.Likely, hit.IsLikely);
+        Assert.Equal(evidence >= SearchHit.LikelyEvidence, hit.IsLikely);
     }
 
     [Fact]

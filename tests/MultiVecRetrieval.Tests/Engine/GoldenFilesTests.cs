@@ -13,7 +13,7 @@ public class GoldenFilesTests
 
     private sealed record Answer(string Space, string Key, double Score);
 
-    private const int NewestVersion = 5;
+    private const int NewestVersion = 6;
 
     [Theory]
     [InlineData(1)]
@@ -21,6 +21,7 @@ public class GoldenFilesTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
     public void Open_CollectionOfAnyFormat_GivesTheRecordedAnswers(int version)
     {
         string golden = Path.Combine(RepositoryRoot.Folder, "tests", "golden", $"v{version}");

@@ -51,7 +51,7 @@ public class MetricsTests
 
         Assert.False(response.IsSuccessStatusCode);
         string metrics = await ScrapeUntilAsync(server, text => Sum(text, "mvr_search_duration_seconds_count", Tag) > 0);
-        Assert.Equal(1, Sum(metrics, "mvr_search_duration_seconds_count", Tag, "error_type=\"MultiVecRetrieval.TierChoiceException\""));
+        Assert.Equal(1, Sum(metrics, "mvr_search_duration_seconds_count", Tag, "error_type=\"MultiVecRetrieval.SearchOptionException\""));
         Assert.Equal(0, Sum(metrics, "mvr_search_duration_seconds_count", Tag, "mvr_search_outcome="));
     }
 

@@ -27,6 +27,11 @@ internal static class SearchCommand
             HelpName = "WORDS",
         };
         Option<string[]> not = new("--not") { Description = "What must not be there, in words or as a picture file.", HelpName = "WORDS" };
+        Option<string[]> then = new("--then")
+        {
+            Description = "What comes next, in words or as a picture file: finds videos in which one follows the other.",
+            HelpName = "WORDS",
+        };
         Option<string[]> part = new("--part")
         {
             Description = "A part of the question as JSON, as over HTTP: text, image (a file), entry, box, span, role, weight, rows, space.",
@@ -34,10 +39,10 @@ internal static class SearchCommand
         };
         Option<string> combine = new("--combine")
         {
-            Description = "How the parts become one question: auto, sum, direction, slerp, all, any.",
+            Description = "How the parts become one question: auto, sum, direction, slerp, all, any, sequence.",
             DefaultValueFactory = _ => "auto",
         };
-        combine.AcceptOnlyFromAmong("auto", "sum", "direction", "slerp", "all", "any");
+        combine.AcceptOnlyFromAmong("auto", "sum", "direction", "slerp", "all", "any", "sequence");
         Option<double> scale = new("--direction-scale")
         {
             Description = "How far --but moves the picture, -4 to 4.",
@@ -91,6 +96,16 @@ internal static class SearchCommand
                 "Candidates that each tier of --tier passes on, as in 3000,500; those of the last are scored exactly.",
             HelpName = "N[,N...]",
         };
+        Option<string?> fusion = new("--fusion")
+        {
+            Description = "How sides are joined: evidence (default), rrf (weighted reciprocal ranks), dbsf (scores by their spread).",
+            HelpName = "evidence|rrf|dbsf",
+        };
+        Option<string?> weights = new("--weights")
+        {
+            Description = "How much each side counts in rrf and dbsf, as in \"text=2, minilm=0.5\" (default: 1 each).",
+            HelpName = "SIDE=N[,...]",
+        };
         Option<FileInfo?> through = new("--through")
         {
             Description = "Ask by a new model what an old one indexed: the file that mvr binarizer train --old wrote; with --model.",
@@ -108,8 +123,8 @@ internal static class SearchCommand
             new("--run") { Description = "With --queries: write a TREC run (id Q0 key rank score tag) to this file.", HelpName = "FILE" };
         Command command = new("search", "Find pages, texts, pictures and moments by text, by example, or by both.")
         {
-            words, image, like, but, showing, not, part, combine, scale, textShare, top, offset, side, filter, group, recall, exact, tier,
-            budget, rows, through, model, queries, run,
+            words, image, like, but, showing, not, then, part, combine, scale, textShare, top, offset, side, filter, group, recall, exact,
+            tier, budget, rows, fusion, weights, through, model, queries, run,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -124,9 +139,10 @@ internal static class SearchCommand
                     .. QueryPartOptions.Words(QueryRole.Context, parsed.GetValue(showing) is { } context ? [context] : []),
                     .. QueryPartOptions.Words(QueryRole.Modifier, parsed.GetValue(but) ?? []),
                     .. QueryPartOptions.Words(QueryRole.Exclude, parsed.GetValue(not) ?? []),
+                    .. QueryPartOptions.Words(QueryRole.Subject, parsed.GetValue(then) ?? []),
                     .. QueryPartOptions.Parse(parsed.GetValue(part) ?? []),
                 ],
-                Combine = Enum.Parse<QueryCombination>(parsed.GetRequiredValue(combine), ignoreCase: true),
+                Combine = ReadCombination(parsed.GetRequiredValue(combine), parsed.GetValue(then) is { Length: > 0 }),
                 DirectionScale = parsed.GetValue(scale),
                 TextShare = parsed.GetValue(textShare),
                 Using = Enum.Parse<SearchSide>(parsed.GetRequiredValue(side), ignoreCase: true),
@@ -138,6 +154,7 @@ internal static class SearchCommand
                 RowLimit = parsed.GetValue(rows),
                 GroupSize = ReadGroupSize(
                     parsed.GetValue(group) ?? (parsed.GetValue(tier) is null && parsed.GetValue(queries) is null ? StandardGroupSize : 0)),
+                Fusion = ReadFusion(parsed.GetValue(fusion), parsed.GetValue(weights)),
                 Bridge = ReadBridge(parsed.GetValue(through), parsed.GetValue(model)),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
@@ -161,6 +178,14 @@ internal static class SearchCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static QueryCombination ReadCombination(string name, bool hasNext)
+    {
+        QueryCombination combination = Enum.Parse<QueryCombination>(name, ignoreCase: true);
+        return !hasNext ? combination
+            : combination is QueryCombination.Auto or QueryCombination.Sequence ? QueryCombination.Sequence
+            : throw new UsageException($"--then asks for a sequence; --combine {name} does not go with it.");
     }
 
     private static int? ReadGroupSize(int size) => size switch
@@ -188,9 +213,21 @@ internal static class SearchCommand
         {
             throw new UsageException($"--{wrong.ParamName}: {ErrorText.Get(wrong)}");
         }
-        catch (TierChoiceException wrong)
+        catch (SearchOptionException wrong)
         {
             throw new UsageException($"--{(wrong.Parameter == "budgets" ? "budget" : wrong.Parameter)}: {wrong.Message}");
+        }
+    }
+
+    private static SideFusion ReadFusion(string? method, string? weights)
+    {
+        try
+        {
+            return SideFusion.From(method, weights);
+        }
+        catch (SearchOptionException wrong)
+        {
+            throw new UsageException($"--{wrong.Parameter}: {wrong.Message}");
         }
     }
 

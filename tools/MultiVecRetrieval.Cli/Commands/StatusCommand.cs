@@ -41,6 +41,8 @@ internal static class StatusCommand
                             space.Dimension,
                             space.RowFormat,
                             space.Reduction,
+                            space.State,
+                            space.Counterpart,
                             space.ModelFolder
                         }),
                     files = listed,
@@ -78,7 +80,7 @@ internal static class StatusCommand
         {
             long rows = statistics.RowsBySpace.GetValueOrDefault(space.Name);
             console.MarkupLineInterpolated(
-                $"space {space.Name}: {rows} rows x {space.Dimension} {space.RowFormat}{(space.Reduction is null ? "" : $", reduced by {space.Reduction}")}");
+                $"space {space.Name}: {rows} rows x {space.Dimension} {space.RowFormat}{(space.Reduction is null ? "" : $", reduced by {space.Reduction}")}{DescribeState(space)}");
         }
 
         console.MarkupLineInterpolated(
@@ -95,6 +97,13 @@ internal static class StatusCommand
             console.MarkupLineInterpolated($"{file.State.ToString().ToLowerInvariant(),-8} {file.Path}{reason}");
         }
     }
+
+    private static string DescribeState(Space space) => space.State switch
+    {
+        SpaceState.Filling => $", being filled to take the place of {space.Counterpart}",
+        SpaceState.Kept => $", kept; {space.Counterpart ?? "nothing"} is asked in its place (mvr models restore, mvr models remove)",
+        _ => "",
+    };
 
     private static void PrintWaiting(int count)
     {

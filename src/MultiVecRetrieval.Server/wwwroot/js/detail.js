@@ -34,7 +34,7 @@ export function show(hit, context) {
         h('button', { class: 'icon', id: 'closeDetail', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => context.close() }, icon('close'))),
       hit.passage && hit.type !== 'text' && h('section', {}, h('h3', {}, 'What it says'), h('p', { class: 'passage', dir: 'auto' }, passage(hit))),
       hit.type === 'page' && pager(hit, context),
-      facts(hit),
+      facts(hit, context),
       words.length > 0 && legend(hit, words, context, () => paint(marks, player)),
       player?.list ?? null,
       h('div', { class: 'actions' },
@@ -201,7 +201,8 @@ function pager(hit, context) {
   return h('p', { class: 'pager' }, turn(-1, 'Page before'), h('span', {}, `Page ${hit.page}`), turn(1, 'Page after'));
 }
 
-function facts(hit) {
+// With several parts a side says which of them it answers.
+function facts(hit, { asked = [] }) {
   const rows = [];
   if (hit.type === 'video') rows.push(...(hit.span ? [['Moment', `${clock(hit.span[0])} to ${clock(hit.span[1])}`]] : []), ['Length', clock(hit.durationSeconds ?? 0)]);
   if (hit.type === 'text') rows.push(['Part', partOf(hit)]);
@@ -209,7 +210,7 @@ function facts(hit) {
   if (hit.rank) rows.push(['Rank', String(hit.rank)]);
   for (const source of hit.sources ?? []) {
     const [name, title] = nameSide(source.name);
-    rows.push([title, `#${source.rank} (${score(source.score)})`, name]);
+    rows.push([asked.length > 1 ? `${title}: ${asked[source.part] ?? ''}` : title, `#${source.rank} (${score(source.score)})`, name]);
   }
   return h('dl', { class: 'facts' }, rows.flatMap(([name, value, title]) => [h('dt', { title }, name), h('dd', {}, value)]));
 }
@@ -292,9 +293,12 @@ function playerOf(hit, marks, context) {
       return tick;
     });
   });
-  const bands = (hit.moments ?? []).map((moment, i) => {
+  // Parts that follow each other have a stretch each, in their order; else there are stretches of the question as a whole, best first.
+  const events = hit.events ?? [];
+  const bands = (events.length > 0 ? events : hit.moments ?? []).map((moment, i) => {
     const [from, to] = moment.span;
-    const band = h('button', { class: `band${i === 0 ? ' first' : ''}`, title: `${clock(from)} to ${clock(to)}`, 'aria-label': `Go to the moment from ${clock(from)} to ${clock(to)}`, onclick: () => seek(from) });
+    const name = events.length > 0 ? `event ${i + 1}` : 'the moment';
+    const band = h('button', { class: `band${i === 0 || events.length > 0 ? ' first' : ''}`, title: `${events.length > 0 ? `${i + 1}: ` : ''}${clock(from)} to ${clock(to)}`, 'aria-label': `Go to ${name} from ${clock(from)} to ${clock(to)}`, onclick: () => seek(from) });
     band.style.left = `${(from / length) * 100}%`;
     band.style.width = `${Math.max(0.4, ((to - from) / length) * 100)}%`;
     return band;

@@ -1,7 +1,7 @@
 // The state of the page lives in its address: what was asked can be shared, and Back works.
 import { api, onKeyNeeded } from './api.js';
 import * as detail from './detail.js';
-import { $, count, h, icon, plural, toast } from './dom.js';
+import { $, count, fileName, h, icon, plural, toast } from './dom.js';
 import { card, divider, ghosts, steer } from './grid.js';
 import { palette } from './marks.js';
 import * as panel from './panel.js';
@@ -110,7 +110,7 @@ async function fetchPart(offset, signal) {
   const more = parts.parse(state.p);
   if (picture && more.length === 0) return api.searchPicture(state.c, picture, body, signal);
   const image = picture ? await asDataUri(picture) : undefined;
-  return api.search(state.c, { ...body, image, entry: state.like || undefined, parts: more.length > 0 ? more : undefined }, signal);
+  return api.search(state.c, { ...body, image, entry: state.like || undefined, ...(more.length > 0 ? parts.asBody(more) : {}) }, signal);
 }
 
 const asDataUri = (file) => new Promise((resolve, reject) => {
@@ -321,6 +321,8 @@ function detailContext() {
     add(part) { go({ p: parts.format([...parts.parse(state.p), part]), open: '', using: '' }); },
     ask(part) { picture = null; go({ q: '', like: '', p: parts.format([part]), open: '', using: '' }); },
     question: { q: state.q, like: state.like, parts: parts.parse(state.p) },
+    // What the parts are called, in the order in which an answer counts them.
+    asked: [state.q && `“${state.q}”`, picture && 'the picture', state.like && fileName(state.like), ...parts.parse(state.p).map(parts.nameOf)].filter(Boolean),
   };
 }
 

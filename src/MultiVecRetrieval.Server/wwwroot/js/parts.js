@@ -1,12 +1,21 @@
 // Parts of a question beside its words and its picture: more words, entries and regions of them, each a chip with a role and a weight.
 import { fileName, h, icon } from './dom.js';
 
-const roles = [['subject', 'and'], ['modifier', 'but'], ['exclude', 'not'], ['context', 'shows']];
-const hints = { subject: 'What is looked for, too', modifier: 'How it is to be different', exclude: 'What must not be there', context: 'What the picture shows: "but" changes that' };
+const roles = [['subject', 'and'], ['modifier', 'but'], ['exclude', 'not'], ['context', 'shows'], ['then', 'then']];
+const hints = { subject: 'What is looked for, too', modifier: 'How it is to be different', exclude: 'What must not be there', context: 'What the picture shows: "but" changes that', then: 'What comes next: finds videos in which one follows the other' };
 const most = 14;
 const isKnown = (role) => role === undefined || roles.some(([name]) => name === role);
-// The slider shows what is asked: no weight beyond it.
-const clean = (part) => ({ ...part, weight: Math.min(part.role === 'exclude' ? 1 : 2, Math.max(0.1, Number(part.weight ?? 1) || 1)) });
+// The slider shows what is asked: no weight beyond it, and none of 0. Below 0 an answer is to be unlike the part.
+const least = (role) => (role === 'exclude' || role === 'then' ? 0.1 : -2);
+const largest = (role) => (role === 'exclude' ? 1 : 2);
+const weigh = (role, weight) => Math.min(largest(role), Math.max(least(role), weight || 0.1));
+const clean = (part) => ({ ...part, weight: weigh(part.role, Number(part.weight ?? 1) || 1) });
+
+/** What a search is asked: parts that follow each other are a sequence. */
+export const asBody = (parts) => ({
+  parts: parts.map((part) => (part.role === 'then' ? { ...part, role: 'subject' } : part)),
+  combine: parts.some((part) => part.role === 'then') ? 'sequence' : undefined,
+});
 
 /** Parts of an address; none where it is no list of parts. */
 export function parse(text) {
@@ -33,20 +42,20 @@ function chip(part, at, parts, collection, change) {
   const set = (changes) => change(parts.map((other, i) => (i === at ? { ...other, ...changes } : other)));
   const role = part.role ?? 'subject';
   const weight = part.weight ?? 1;
-  const max = role === 'exclude' ? 1 : 2;
   const shown = h('output', {}, weight.toFixed(1));
   return h('span', { class: `part ${role}`, role: 'group', 'aria-label': `${roles.find(([name]) => name === role)[1]} ${nameOf(part)}` },
-    h('select', { 'aria-label': 'Role', title: hints[role], 'data-at': `role${at}`, onchange: (event) => set({ role: event.target.value, weight: Math.min(weight, event.target.value === 'exclude' ? 1 : 2) }) },
+    h('select', { 'aria-label': 'Role', title: hints[role], 'data-at': `role${at}`, onchange: (event) => set({ role: event.target.value, weight: weigh(event.target.value, weight) }) },
       ...roles.map(([value, label]) => h('option', { value, selected: value === role }, label))),
     part.entry && thumbnail(part, collection),
     h('span', { class: 'of', title: nameOf(part) }, nameOf(part)),
-    h('input', { type: 'range', min: '0.1', max: String(max), step: '0.1', value: String(weight), 'aria-label': `Weight of ${nameOf(part)}`, title: 'How much it counts', 'data-at': `weight${at}`,
-      oninput: (event) => { shown.value = Number(event.target.value).toFixed(1); }, onchange: (event) => set({ weight: Number(event.target.value) }) }),
+    h('input', { type: 'range', min: String(least(role)), max: String(largest(role)), step: '0.1', value: String(weight), 'aria-label': `Weight of ${nameOf(part)}`, title: role === 'exclude' || role === 'then' ? 'How much it counts' : 'How much it counts; below 0: to be unlike it', 'data-at': `weight${at}`,
+      oninput: (event) => { shown.value = Number(event.target.value).toFixed(1); }, onchange: (event) => set({ weight: weigh(role, Number(event.target.value)) }) }),
     shown,
     h('button', { type: 'button', class: 'icon', 'aria-label': `Remove ${nameOf(part)}`, onclick: () => change(parts.filter((_, i) => i !== at)) }, icon('close')));
 }
 
-const nameOf = (part) => part.text ?? `${part.box ? 'part of ' : ''}${fileName(part.entry)}${/#page=(\d+)$/.test(part.entry) ? ` p. ${/#page=(\d+)$/.exec(part.entry)[1]}` : ''}`;
+/** What a part is called. */
+export const nameOf = (part) => part.text ?? `${part.box ? 'part of ' : ''}${fileName(part.entry)}${/#page=(\d+)$/.test(part.entry) ? ` p. ${/#page=(\d+)$/.exec(part.entry)[1]}` : ''}`;
 
 // The region is shown as the box of the picture that it is.
 function thumbnail(part, collection) {

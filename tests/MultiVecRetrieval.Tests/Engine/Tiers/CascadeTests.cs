@@ -194,7 +194,7 @@ public class CascadeTests
     [InlineData(null, new[] { 50 }, "tiers that are named")]
     public void From_BudgetsThatDoNotFit_AreRefused(string? tier, int[] budgets, string expected)
     {
-        TierChoiceException error = Assert.Throws<TierChoiceException>(() => SearchEffort.From(null, isExact: false, tier, budgets));
+        SearchOptionException error = Assert.Throws<SearchOptionException>(() => SearchEffort.From(null, isExact: false, tier, budgets));
 
         Assert.Equal("budgets", error.Parameter);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -205,7 +205,7 @@ public class CascadeTests
     [InlineData(0.9, false, "bits:2", "tier")]
     [InlineData(null, true, "bits:2", "tier")]
     public void From_WishesThatExcludeEachOther_AreRefused(double? recall, bool isExact, string? tier, string parameter) =>
-        Assert.Equal(parameter, Assert.Throws<TierChoiceException>(() => SearchEffort.From(recall, isExact, tier, [])).Parameter);
+        Assert.Equal(parameter, Assert.Throws<SearchOptionException>(() => SearchEffort.From(recall, isExact, tier, [])).Parameter);
 
     [Theory]
     [InlineData(0)]
@@ -222,7 +222,7 @@ public class CascadeTests
         SearchRequest request = TierSamples.Request(TierSamples.Query(1), Named);
 
         Assert.Contains("codes:99",
-            Assert.Throws<TierChoiceException>(
+            Assert.Throws<SearchOptionException>(
             () => collection.Search(TierSamples.Request(TierSamples.Query(1), "codes:64 > codes:99"))).Message, StringComparison.Ordinal);
     }
 

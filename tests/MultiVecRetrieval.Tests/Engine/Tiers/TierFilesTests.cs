@@ -121,7 +121,7 @@ public class TierFilesTests
 
             Assert.Equal(["int8", "exact"], snapshot.Search(request).Plans[0].Stages);
             Assert.Equal(4, TierSamples.Files(folder).Count(name => !name.EndsWith(".rows", StringComparison.Ordinal)));
-            Assert.Throws<TierChoiceException>(() => collection.Search(request));
+            Assert.Throws<SearchOptionException>(() => collection.Search(request));
         }
 
         Assert.All(TierSamples.Files(folder), name => Assert.EndsWith(".rows", name, StringComparison.Ordinal));

@@ -129,7 +129,7 @@ public class TierSearchTests
         using TemporaryFolder folder = new();
         using Collection collection = Make(folder, TierSamples.Options());
         Assert.Contains("int8",
-            Assert.Throws<TierChoiceException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "float16"))).Message);
+            Assert.Throws<SearchOptionException>(() => collection.Search(TierSamples.Request(TierSamples.Query(1), "float16"))).Message);
     }
 
     [Fact]
