@@ -12,6 +12,9 @@ public class UsageTests
     [InlineData("--group must be in [0, 100], found 101", "search", "words", "--group", "101")]
     [InlineData("--offset must be in [0, 1000000], found -1", "search", "words", "--offset", "-1")]
     [InlineData("'sideways' not recognized", "search", "words", "--using", "sideways")]
+    [InlineData("--then asks for a sequence", "search", "a", "--then", "b", "--combine", "sum")]
+    [InlineData("--fusion: 'votes' joins no sides", "search", "words", "--fusion", "votes")]
+    [InlineData("--weights: 'text' is no weight", "search", "words", "--weights", "text")]
     [InlineData("--run FILE go together", "search", "--queries", "q.jsonl")]
     [InlineData("--through FILE and --model DIR go together", "search", "words", "--model", "m")]
     [InlineData("media:maxPages", "search", "words", "--set", "media:maxPages=many")]
@@ -48,6 +51,18 @@ public class UsageTests
 
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("mvr index", result.Error, StringComparison.Ordinal);
+    }
+
+    // Its name would be searched for in its place.
+    [Theory]
+    [InlineData("gone.jpg")]
+    [InlineData("./gone")]
+    public void Search_PictureToExcludeIsNotThere_ExitsWith4AndNamesIt(string file)
+    {
+        ToolResult result = Tool.Run("search", "words", "--not", file);
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains($"No image file at {file}", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

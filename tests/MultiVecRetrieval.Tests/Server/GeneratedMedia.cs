@@ -10,8 +10,8 @@ internal static class GeneratedMedia
 {
     private const string Font = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 
-    /// <summary>Writes the files; page 2 of the PDF says "umbrella", the picture "granite", the video "lighthouse" from 2 s to 4
-    /// s.</summary>
+    /// <summary>Writes the files; page 2 of the PDF says "umbrella", the picture "granite", the video "lighthouse" from 2 s to 4 s
+    /// and "ferry" after that.</summary>
     public static void Write(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -21,7 +21,8 @@ internal static class GeneratedMedia
         Run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "color=white:s=640x400", "-frames:v", "1",
             "-vf", $"drawtext=fontfile={Font}:text=granite:fontsize=48:x=300:y=250:fontcolor=black", Path.Combine(folder, "stone.png"));
         Run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "color=white:s=640x360:d=6:r=10",
-            "-vf", $"drawtext=fontfile={Font}:text=lighthouse:fontsize=56:x=60:y=80:fontcolor=black:enable='between(t,2,4)'",
+            "-vf", $"drawtext=fontfile={Font}:text=lighthouse:fontsize=56:x=60:y=80:fontcolor=black:enable='between(t,2,4)',"
+                + $"drawtext=fontfile={Font}:text=ferry:fontsize=56:x=200:y=220:fontcolor=black:enable='gt(t,4.1)'",
             "-pix_fmt", "yuv420p", "-g", "10", Path.Combine(folder, "coast.mp4"));
     }
 

@@ -71,6 +71,20 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
             answer => answer.Url.EndsWith("/search", StringComparison.Ordinal));
         Assert.Contains("\"weight\":0.3", weighed.Request.PostData, StringComparison.Ordinal);
 
+        // Words beside what is looked for may count against it.
+        await page.SelectOptionAsync("#parts .part select", "subject");
+        await page.WaitForSelectorAsync("#parts .part.subject input[min='-2']");
+        IResponse against = await page.RunAndWaitForResponseAsync(
+            () => page.EvaluateAsync("""
+                () => {
+                  const range = document.querySelector('#parts input[type=range]');
+                  range.value = '-0.5';
+                  range.dispatchEvent(new Event('change'));
+                }
+                """),
+            answer => answer.Url.EndsWith("/search", StringComparison.Ordinal));
+        Assert.Contains("\"weight\":-0.5", against.Request.PostData, StringComparison.Ordinal);
+
         await page.ClickAsync("#parts .part .icon");
         await page.WaitForFunctionAsync("() => document.querySelector('#parts').hidden");
         Assert.DoesNotContain("p=", page.Url, StringComparison.Ordinal);
@@ -258,6 +272,31 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         // The word is seen from 2 s to 4 s; frames are taken once a second.
         Assert.InRange(time, 1, 4);
         Assert.InRange(start, 1, 4);
+    }
+
+    [Fact]
+    public async Task Video_OneAfterTheOther_ShowsAStretchOfEach()
+    {
+        Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+        IPage page = await browser.OpenAsync("/?q=lighthouse");
+        await page.WaitForSelectorAsync("#grid .card");
+        await page.ClickAsync("#addPart");
+        await page.SelectOptionAsync("#adder select", "then");
+        await page.FillAsync("#adder input", "ferry");
+
+        IResponse response = await page.RunAndWaitForResponseAsync(
+            () => page.PressAsync("#adder input", "Enter"), answer => answer.Url.EndsWith("/search", StringComparison.Ordinal));
+        Assert.Contains("\"combine\":\"sequence\"", response.Request.PostData, StringComparison.Ordinal);
+        await page.WaitForSelectorAsync("#parts .part.then");
+        await page.ClickAsync("#grid .card");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#detail .band').length === 2");
+        double[] lefts = await page.EvaluateAsync<double[]>(
+            "() => [...document.querySelectorAll('#detail .band')].map((band) => parseFloat(band.style.left) / 100 * 6)");
+
+        Assert.InRange(lefts[0], 1, 3);
+        Assert.InRange(lefts[1], 3.5, 5);
+        string facts = await page.InnerTextAsync("#detail .facts");
+        Assert.Contains("ferry", facts, StringComparison.Ordinal);
     }
 
     [Fact]
