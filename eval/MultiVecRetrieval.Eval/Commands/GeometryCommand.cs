@@ -10,14 +10,20 @@ internal static class GeometryCommand
     public static Command Create()
     {
         Option<string> cache = new("--cache") { Description = "Folder for downloads.", DefaultValueFactory = _ => ".cache/eval-photos" };
+        Option<string?> model = new("--model")
+        {
+            Description = "Folder of a model of one vector a picture and a text, such as CLIP (default: the bundled one).",
+            HelpName = "DIR",
+        };
         Command command = new(
             "geometry", "Compares pictures with pictures, and words with pictures, in a space of both, as it is and transformed.")
         {
-            cache,
+            cache, model,
         };
         command.SetAction(arguments =>
         {
-            Console.WriteLine(new GeometrySuite(arguments.GetValue(cache)!, line => Console.Error.WriteLine($"mvr-eval: {line}")).Run());
+            Action<string> log = line => Console.Error.WriteLine($"mvr-eval: {line}");
+            Console.WriteLine(new GeometrySuite(arguments.GetValue(cache)!, arguments.GetValue(model), log).Run());
             return 0;
         });
         return command;

@@ -7,17 +7,18 @@ using MultiVecRetrieval.Eval.Metrics;
 using MultiVecRetrieval.Eval.Photos;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Numerics.LinearAlgebra;
 
 namespace MultiVecRetrieval.Eval.Geometry;
 
 /// <summary>
-/// Pictures compared with pictures in the space of words and pictures of the bundled model, as it is and after transforms: the mean taken
-/// away, and only directions in which words differ. Words are compared with pictures in the same run: what helps one may harm the other.
+/// Pictures compared with pictures in a space of words and pictures, as it is and after transforms: the mean taken away, and only
+/// directions in which words differ. Words are compared with pictures in the same run: what helps one may harm the other.
 /// </summary>
 /// <param name="cacheFolder">Holds the package of photographs.</param>
+/// <param name="modelFolder">A model of one vector a picture and a text; null for the bundled one of photographs, without its
+/// patches.</param>
 /// <param name="log">Told what takes time.</param>
-internal sealed class GeometrySuite(string cacheFolder, Action<string> log)
+internal sealed class GeometrySuite(string cacheFolder, string? modelFolder, Action<string> log)
 {
     private static readonly int[] Kept = [32, 64, 96, 128, 192];
 
@@ -30,7 +31,7 @@ internal sealed class GeometrySuite(string cacheFolder, Action<string> log)
             package => log($"fetching {package}"));
         StampPhoto[] photos = [.. StampPhoto.Read(Path.Combine(cacheFolder, "packages", StampPhoto.Package))];
         using ModelVariants variants = new();
-        using EncoderModel model = EncoderModel.Load(variants.WholeAlone());
+        using EncoderModel model = EncoderModel.Load(modelFolder ?? variants.WholeAlone());
         log($"encoding {photos.Length} photographs and their copies");
         float[][] pictures = [.. photos.Select(photo => Encode(model, _decoder.DecodeFile(photo.Path)))];
         float[][][] copies = [.. PhotoCopies.All(_decoder).Select(change =>

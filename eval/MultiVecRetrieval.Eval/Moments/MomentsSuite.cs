@@ -10,7 +10,8 @@ namespace MultiVecRetrieval.Eval.Moments;
 
 /// <summary>
 /// How well the moment of a video is found at which something is shown: videos spliced of shots whose cuts are known, each of them a
-/// photograph that the camera moves over, asked for by the photograph's name.
+/// photograph that the camera moves over, asked for by the photograph's name; and whether a video is told from the same shots in the
+/// opposite order when one thing is asked for after another.
 /// </summary>
 /// <param name="cacheFolder">Holds the package of photographs.</param>
 /// <param name="log">Told what takes time.</param>
@@ -18,6 +19,7 @@ internal sealed class MomentsSuite(string cacheFolder, Action<string> log)
 {
     private const int Videos = 30;
     private const int ShotsOfVideo = 10;
+    private const int PairsOfVideo = 10;
     private const double FramesPerSecond = 2;
     private const double WindowSeconds = 6;
 
@@ -37,6 +39,7 @@ internal sealed class MomentsSuite(string cacheFolder, Action<string> log)
             "the best frame", $"the best {WindowSeconds:0} s", "inside minus outside", "least-squares box", "control: a shot by chance",
         ];
         Dictionary<string, List<double>> overlaps = methods.ToDictionary(method => method, _ => new List<double>());
+        List<double> ordered = [], first = [], second = [];
         int questions = 0;
         for (int video = 0; video < Videos; video++)
         {
@@ -47,8 +50,7 @@ internal sealed class MomentsSuite(string cacheFolder, Action<string> log)
             double[] ends = [.. starts.Select(start => start + (1 / FramesPerSecond))];
             for (int shot = 0; shot < ShotsOfVideo; shot++)
             {
-                MultiVector query = model.EncodeText(photos[shot].Name).Rows;
-                double[] scores = [.. frames.Select(frame => (double)MaxSim.Score(query.View, frame.View))];
+                double[] scores = Score(model, photos[shot].Name, frames);
                 questions++;
                 Moment truth = shots[shot];
                 int best = Array.IndexOf(scores, scores.Max());
@@ -58,6 +60,22 @@ internal sealed class MomentsSuite(string cacheFolder, Action<string> log)
                 overlaps[methods[3]].Add(
                     MomentFinder.Find(starts, ends, scores, 1) is [{ } found] ? MomentFinder.Overlap(found, truth) : 0);
                 overlaps[methods[4]].Add(MomentFinder.Overlap(shots[random.Next(ShotsOfVideo)], truth));
+            }
+
+            for (int pair = 0; pair < PairsOfVideo; pair++)
+            {
+                int earlier = random.Next(ShotsOfVideo - 1);
+                int later = random.Next(earlier + 1, ShotsOfVideo);
+                double[][] scores = [.. new[] { earlier, later }.Select(shot => Score(model, photos[shot].Name, frames))];
+                int[] turned = [.. shots.AsEnumerable().Reverse().SelectMany(shot => Enumerable.Range(
+                    (int)(shot.StartSeconds * FramesPerSecond), (int)(shot.Length * FramesPerSecond)))];
+                double[] lengths = [.. frames.Select(_ => 1 / FramesPerSecond)];
+                EventSequence found = SequenceFinder.Find(lengths, scores)!;
+                EventSequence other = SequenceFinder.Find(
+                    lengths, [.. scores.Select(own => turned.Select(frame => own[frame]).ToArray())])!;
+                ordered.Add(found.Share > other.Share ? 1 : found.Share == other.Share ? 0.5 : 0);
+                first.Add(MomentFinder.Overlap(ToMoment(found.Events[0]), shots[earlier]));
+                second.Add(MomentFinder.Overlap(ToMoment(found.Events[1]), shots[later]));
             }
         }
 
@@ -72,8 +90,20 @@ internal sealed class MomentsSuite(string cacheFolder, Action<string> log)
                 $"| {method} | {Share(found, 0.5)} | {Share(found, 0.7)} | {found.Average():0.000} |");
         }
 
+        report.AppendLine()
+            .Append(CultureInfo.InvariantCulture, $"{ordered.Count} questions for one thing after another: the video comes before the same shots in ")
+            .Append(CultureInfo.InvariantCulture, $"the opposite order in {ConfidenceInterval.OfShares([.. ordered])} (the parts alone: 0.5); ")
+            .AppendLine(CultureInfo.InvariantCulture, $"mean IoU of the first {first.Average():0.000}, of the second {second.Average():0.000}");
         return report.Append(Machine.Describe()).ToString();
     }
+
+    private static double[] Score(EncoderModel model, string name, List<MultiVector> frames)
+    {
+        MultiVector query = model.EncodeText(name).Rows;
+        return [.. frames.Select(frame => (double)MaxSim.Score(query.View, frame.View))];
+    }
+
+    private static Moment ToMoment(FrameSpan span) => new(span.First / FramesPerSecond, span.End / FramesPerSecond, span.Score);
 
     private static string Share(List<double> overlaps, double least) =>
         ConfidenceInterval.OfShares([.. overlaps.Select(overlap => overlap >= least ? 1.0 : 0)]).ToString();

@@ -28,6 +28,8 @@ internal sealed class TowerDetection(
         OnnxTensor? saliency = output.Rank == 3 && pooling == Pooling.Rows
             ? TensorChoice.Saliency(graph, vision.SaliencyOutput, output, findings)
             : null;
+        AttentionPlan? attention = DetectAttention(graph, vision.Attention, output, pooling.Value);
+        graph = attention is null ? graph : graph with { Promoted = attention.Outputs };
         findings.AddAll(preprocessor.Description);
         findings.Add("image input", input.ToString(), graph.FileName);
         findings.Add("image output", $"{output}{Describe(output, pooling.Value)}", graph.FileName);
@@ -59,6 +61,7 @@ internal sealed class TowerDetection(
                 Input = input,
                 Output = output,
                 Saliency = saliency,
+                Attention = attention,
                 Preprocessor = preprocessor,
                 Dimension = dimension,
                 MatryoshkaDimension = description.MatryoshkaDimension,
@@ -67,13 +70,13 @@ internal sealed class TowerDetection(
                 Ids = ids,
                 PatchSize = configuration.PatchSize?.Value,
                 FirstGridRow = vision.FirstGridRow,
-                RunIdentity = $"{graph.Path} {preprocessing} {fedIds}",
+                RunIdentity = $"{graph.Path} {preprocessing} {fedIds} {string.Join(' ', graph.Promoted)}",
                 Tags = tags,
                 Boxes = ReadBoxes(vision.Boxes),
                 KeepsLength = keepsLength,
             }))
         {
-            GivesSaliency = saliency is not null,
+            GivesSaliency = saliency is not null || attention is not null,
             GivesTags = tags is not null,
             PicturePixels = preprocessor.Width * preprocessor.Height,
         };
@@ -151,6 +154,42 @@ internal sealed class TowerDetection(
         {
             PassageTokens = images is null ? ChoosePassageTokens(text, tokens) : 0,
         };
+    }
+
+    private AttentionPlan? DetectAttention(
+        OnnxGraphHeader graph, AttentionDescription? attention, OnnxTensor output, Pooling pooling)
+    {
+        if (attention is null)
+        {
+            return null;
+        }
+
+        if (output.Rank != 3 || pooling != Pooling.Rows || description.Vision?.SaliencyOutput is not null)
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName}: vision.attention is of models that give a row per patch and no saliency.");
+        }
+
+        IReadOnlyList<(string Name, string Result)> nodes = SoftmaxNodes.Read(graph.Path);
+        string known = nodes.Count == 0 ? "none: its attention is fused" : string.Join(", ", nodes.Select(node => node.Name));
+        string[] values = (attention.Nodes, attention.LastLayers) switch
+        {
+            ({ Count: > 0 } names, null) =>
+            [
+                .. names.Select(name => nodes.Where(node => node.Name == name || node.Result == name).Select(node => node.Result)
+                    .FirstOrDefault() ?? throw findings.Refuse($"{graph.FileName} has no Softmax node '{name}'; it has {known}.")),
+            ],
+            (null, int count and > 0) when count <= nodes.Count => [.. nodes.TakeLast(count).Select(node => node.Result)],
+            (null, int count) => throw findings.Refuse($"vision.attention.lastLayers is {count}; {graph.FileName} has the Softmax nodes {known}."),
+            _ => throw findings.Refuse($"{EncoderDescription.FileName}: vision.attention has nodes or lastLayers."),
+        };
+        if (attention.From is < 0)
+        {
+            throw findings.Refuse($"{EncoderDescription.FileName}: vision.attention.from is {attention.From}; it is the place of a token, from 0.");
+        }
+
+        string from = attention.From is { } token ? $"of token {token}" : "of all tokens";
+        findings.Add("saliency", $"attention {from} in {string.Join(", ", values)}", EncoderDescription.FileName);
+        return new AttentionPlan(values, attention.From);
     }
 
     private TagPlan? DetectTags(OnnxGraphHeader graph, TagsDescription? tags)

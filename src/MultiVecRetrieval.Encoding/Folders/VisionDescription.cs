@@ -15,6 +15,9 @@ internal sealed record VisionDescription
     /// <summary>Name of the output [batch, rows] that says how important each row is.</summary>
     public string? SaliencyOutput { get; init; }
 
+    /// <summary>Present when rows are as important as the attention that they get.</summary>
+    public AttentionDescription? Attention { get; init; }
+
     /// <summary>How [batch, rows, d] becomes vectors.</summary>
     public Pooling? Pooling { get; init; }
 

@@ -8,6 +8,9 @@ namespace MultiVecRetrieval.Encoding.Onnx;
 internal sealed record OnnxGraphHeader(
     string Path, IReadOnlyList<OnnxTensor> Inputs, IReadOnlyList<OnnxTensor> Outputs, IReadOnlyList<string> ExternalFiles)
 {
+    /// <summary>Results of inner nodes that become outputs when it is loaded; none by default.</summary>
+    public IReadOnlyList<string> Promoted { get; init; } = [];
+
     /// <summary>The graph's file name, for messages.</summary>
     public string FileName => System.IO.Path.GetFileName(Path);
 

@@ -18,7 +18,9 @@ internal sealed class OnnxSession : IDisposable
         _inputs = header.Inputs.ToDictionary(input => input.Name);
         try
         {
-            _session = new InferenceSession(header.Path, options);
+            _session = header.Promoted.Count == 0
+                ? new InferenceSession(header.Path, options)
+                : new InferenceSession(PromotedGraph.Read(header.Path, header.Promoted), options);
         }
         catch (OnnxRuntimeException exception)
         {

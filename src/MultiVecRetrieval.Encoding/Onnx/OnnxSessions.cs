@@ -20,11 +20,26 @@ internal sealed class OnnxSessions : IDisposable
     }
 
     /// <exception cref="ModelFormatException">The runtime refuses the graph.</exception>
-    public OnnxSession Get(OnnxGraphHeader graph) => _sessions.GetOrAdd(
-        graph.Path,
-        _ => new Lazy<SharedSession>(
-            () => SharedSession.Rent(graph.Path, _encoderOptions, () => new OnnxSession(_folder, graph, _options))))
-        .Value.Session;
+    public OnnxSession Get(OnnxGraphHeader graph)
+    {
+        string promoted = string.Join(' ', graph.Promoted);
+        return _sessions.GetOrAdd($"{graph.Path} {promoted}", _ => new Lazy<SharedSession>(() =>
+            SharedSession.Rent(graph.Path, promoted, _encoderOptions, () => Load(graph)))).Value.Session;
+    }
+
+    private OnnxSession Load(OnnxGraphHeader graph)
+    {
+        if (graph.Promoted.Count == 0)
+        {
+            return new OnnxSession(_folder, graph, _options);
+        }
+
+        // A graph that comes as bytes does not know where its weights lie.
+        using SessionOptions options = OnnxSessionOptions.Create(_encoderOptions);
+        options.AddSessionConfigEntry(
+            "session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(graph.Path))!);
+        return new OnnxSession(_folder, graph, options);
+    }
 
     public void Dispose()
     {

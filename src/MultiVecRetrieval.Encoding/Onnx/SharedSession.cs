@@ -19,10 +19,14 @@ internal sealed class SharedSession : IDisposable
     public OnnxSession Session => _holding.Session.Value;
 
     /// <summary>The session of a file as it is now, loaded by <paramref name="load"/> if nobody holds it.</summary>
-    public static SharedSession Rent(string path, EncoderOptions options, Func<OnnxSession> load)
+    /// <param name="path">The file.</param>
+    /// <param name="promoted">What is promoted in it.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="load">Loads it.</param>
+    public static SharedSession Rent(string path, string promoted, EncoderOptions options, Func<OnnxSession> load)
     {
         FileInfo file = new(path);
-        Key key = new(file.FullName, file.Length, file.LastWriteTimeUtc, options);
+        Key key = new(file.FullName, promoted, file.Length, file.LastWriteTimeUtc, options);
         Holding holding;
         lock (Guard)
         {
@@ -72,7 +76,7 @@ internal sealed class SharedSession : IDisposable
         }
     }
 
-    private sealed record Key(string Path, long Size, DateTime ModifiedAt, EncoderOptions Options);
+    private sealed record Key(string Path, string Promoted, long Size, DateTime ModifiedAt, EncoderOptions Options);
 
     private sealed class Holding(Lazy<OnnxSession> session)
     {

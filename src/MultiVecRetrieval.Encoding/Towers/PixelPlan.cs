@@ -19,6 +19,9 @@ internal sealed record PixelPlan
     /// <summary>The output with one saliency per row; null when the graph has none.</summary>
     public OnnxTensor? Saliency { get; init; }
 
+    /// <summary>The attention that rows get, as their saliency; null when it is not asked for.</summary>
+    public AttentionPlan? Attention { get; init; }
+
     /// <summary>Graph, preprocessing and fed ids: what decides all outputs of a run.</summary>
     public required string RunIdentity { get; init; }
 

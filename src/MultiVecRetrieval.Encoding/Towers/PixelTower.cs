@@ -14,7 +14,10 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
     private readonly int _tensorLength = 3 * plan.Preprocessor.Width * plan.Preprocessor.Height;
 
     // What the vectors need; tags come on top where they are asked for.
-    private readonly string[] _rowOutputs = plan.Saliency is null ? [plan.Output.Name] : [plan.Output.Name, plan.Saliency.Name];
+    private readonly string[] _rowOutputs =
+    [
+        plan.Output.Name, .. plan.Saliency is { } saliency ? [saliency.Name] : Array.Empty<string>(), .. plan.Attention?.Outputs ?? [],
+    ];
 
     public override string? SharedRun => plan.FixedBatch is null ? plan.RunIdentity : null;
 
@@ -104,6 +107,18 @@ internal sealed class PixelTower(OnnxSessions sessions, PixelPlan plan) : ImageT
             }
 
             saliency = importance.Values[(index * rowsPerImage)..((index + 1) * rowsPerImage)];
+        }
+
+        if (plan.Attention is { } attention)
+        {
+            try
+            {
+                saliency = attention.Read(attention.Outputs.Select(name => outputs[name]), index, rowsPerImage);
+            }
+            catch (InvalidDataException wrong)
+            {
+                throw new ModelFormatException(plan.Folder, $"{EncoderDescription.FileName} names {wrong.Message}.", wrong);
+            }
         }
 
         return ToVectors(output.Values.AsSpan(index * perImage, perImage), saliency, image);

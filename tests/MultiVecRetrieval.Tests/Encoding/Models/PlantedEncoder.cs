@@ -69,6 +69,31 @@ internal sealed class PlantedEncoder : IDisposable
         return encoder;
     }
 
+    /// <summary>Late interaction whose rows go through attention among each other, two heads of it, which the graph does not give
+    /// out.</summary>
+    public static PlantedEncoder CreateAttention()
+    {
+        PlantedEncoder encoder = new();
+        encoder.WriteConfiguration(modelType: "colpali");
+        OnnxWriter vision = new();
+        AddImages(vision, "batch", OnnxWriter.Float, isGrid: true, output: "seen");
+        vision.Constant("heads", 1).Constant("scales", [0.5f, 2], 1, 2, 1, 1)
+            .Node("Transpose", "seen", "keys", ("perm", new[] { 0, 2, 1 }))
+            .Node("MatMul", "seen keys", "products")
+            .Node("Unsqueeze", "products heads", "product")
+            .Node("Mul", "product scales", "logits")
+            .Node("Softmax", "logits", "attention_weights", ("axis", -1))
+            .Node("ReduceMean", "attention_weights", "attention", ("axes", new[] { 1 }), ("keepdims", 0))
+            .Node("MatMul", "attention seen", "attended")
+            .Node("Add", "seen attended", "last_hidden_state")
+            .Output("last_hidden_state", OnnxWriter.Float, "batch", 16, 4);
+        vision.Save(encoder.PathOf("onnx/vision_model.onnx"));
+        OnnxWriter text = new();
+        AddText(text, "batch", OnnxWriter.Float, OnnxWriter.Int64, isRows: true);
+        text.Save(encoder.PathOf("onnx/text_model.onnx"));
+        return encoder;
+    }
+
     /// <summary>An image of one colour.</summary>
     public static RgbImage Plain(int width, int height, (byte Red, byte Green, byte Blue) color)
     {
@@ -158,7 +183,7 @@ internal sealed class PlantedEncoder : IDisposable
     }
 
     // Mean colour in [-1, 1] on three axes, a little of a fourth so that mid gray has a direction too; three times too long on purpose.
-    private static void AddImages(OnnxWriter graph, object batch, int type, bool isGrid)
+    private static void AddImages(OnnxWriter graph, object batch, int type, bool isGrid, string? output = null)
     {
         graph.Input("pixel_values", type, batch, 3, Side, Side)
             .Constant("axes", [3, 0, 0, 0, 0, 3, 0, 0, 0, 0, 3, 0], 3, 4)
@@ -171,6 +196,12 @@ internal sealed class PlantedEncoder : IDisposable
             .Node("Transpose", "flat", "rows", ("perm", new[] { 0, 2, 1 }))
             .Node("MatMul", "rows axes", "turned")
             .Node("Add", "turned shift", "shifted");
+        if (output is not null)
+        {
+            graph.Node("Cast", "shifted", output, ("to", type));
+            return;
+        }
+
         if (isGrid)
         {
             graph.Node("Cast", "shifted", "last_hidden_state", ("to", type)).Output("last_hidden_state", type, batch, 16, 4);

@@ -1,12 +1,14 @@
 using System.Numerics.Tensors;
+using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.LinearAlgebra;
 
-namespace MultiVecRetrieval.Numerics.LinearAlgebra;
+namespace MultiVecRetrieval.Eval.Geometry;
 
 /// <summary>
 /// x -> norm(B (x - m)): what makes the vectors of one kind comparable with each other in a space that was trained to compare two. Such
 /// training fixes how near a text is to a picture, and says little of how near two pictures are (Mistretta et al., ICLR 2025).
 /// </summary>
-public sealed class SpaceTransform
+internal sealed class SpaceTransform
 {
     private readonly float[] _mean;
 
