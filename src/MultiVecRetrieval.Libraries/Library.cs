@@ -11,6 +11,7 @@ using MultiVecRetrieval.Libraries.Pictures;
 using MultiVecRetrieval.Libraries.Searching;
 using MultiVecRetrieval.Libraries.Tuning;
 using MultiVecRetrieval.Libraries.Uploads;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval;
 
@@ -322,7 +323,7 @@ public sealed class Library : IDisposable
     /// <param name="progress">Told what is being tried.</param>
     /// <param name="cancellationToken">Stops between tiers and queries.</param>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
-    /// <exception cref="TierSpecException">A tier is not understood; nothing is measured then.</exception>
+    /// <exception cref="SpecException">A tier is not understood; nothing is measured then.</exception>
     /// <exception cref="ModelNotFoundException">Texts were given and the model of the space is not there.</exception>
     /// <exception cref="CollectionLockedException">It is to be applied, and another process writes the collection.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing is applied.</exception>

@@ -23,7 +23,7 @@ public sealed class CollectionTiers
     /// <param name="space">The name of the space.</param>
     /// <param name="specs">Codecs as people write them, for instance <c>bits:2</c> or <c>int8</c>; empty for none.</param>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
-    /// <exception cref="TierSpecException">There is no such tier, or an argument is out of its range; nothing is changed then.</exception>
+    /// <exception cref="SpecException">There is no such tier, or an argument is out of its range; nothing is changed then.</exception>
     /// <exception cref="ArgumentException">A tier is named twice.</exception>
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
     public void Set(string space, IReadOnlyList<string> specs)
@@ -107,7 +107,7 @@ public sealed class CollectionTiers
     /// <param name="cancellationToken">Stops between tiers and queries.</param>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     /// <exception cref="TooFewEntriesException">The space has fewer than 100 entries.</exception>
-    /// <exception cref="TierSpecException">A tier is not understood.</exception>
+    /// <exception cref="SpecException">A tier is not understood.</exception>
     /// <exception cref="ArgumentException">A value is out of range, or fewer than 20 queries were given.</exception>
     /// <exception cref="DimensionMismatchException">A query has rows of another length.</exception>
     public TuneReport Tune(TuneRequest request, IProgress<string>? progress = null, CancellationToken cancellationToken = default)

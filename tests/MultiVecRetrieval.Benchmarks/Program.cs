@@ -30,6 +30,8 @@ switch (args.FirstOrDefault())
         return PictureScalesBenchmark.Run(options);
     case "reduce":
         return ReduceBenchmark.Run(options);
+    case "heatmap":
+        return HeatMapBenchmark.Run(options);
     case "tiers":
         return TiersBenchmark.Run(options);
     default:
@@ -58,6 +60,7 @@ switch (args.FirstOrDefault())
                             [--pictures N] [--dim N] [--steps N] [--seconds-only]
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
               reduce        ms per page of each reduction of rows [--rounds N] [--shape RxD] [--spec SPEC]...
+              heatmap       ms of a heat map of a page: its numbers, its pixels, its PNG [--rounds N]
               codecs        pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates
                             [--rounds N] [--pages N] [--shape QxRxD] [--codec SPEC]...
               allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded

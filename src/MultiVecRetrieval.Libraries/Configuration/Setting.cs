@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Libraries.Configuration;
 
@@ -106,7 +107,7 @@ internal sealed class Setting
         {
             return Reductions.Parse(spec) is not null;
         }
-        catch (ReductionSpecException)
+        catch (SpecException)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Libraries.Indexing;
 
@@ -19,7 +20,7 @@ internal sealed record NewSpaceRows(RowReducer Reducer, bool IsAsked)
         {
             return new NewSpaceRows(Reductions.Parse(spec), asked is not null);
         }
-        catch (ReductionSpecException wrong)
+        catch (SpecException wrong)
         {
             throw new InvalidSettingException(SettingName, spec, $"a reduction that there is ({wrong.Reason.TrimEnd('.')})");
         }

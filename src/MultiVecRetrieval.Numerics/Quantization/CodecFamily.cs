@@ -15,11 +15,11 @@ public abstract class CodecFamily
     /// <summary>Throws unless this family can be trained as the spec says, given rows enough.</summary>
     /// <param name="spec">A spec of this family.</param>
     /// <param name="dimension">d of the rows to be encoded.</param>
-    /// <exception cref="CodecSpecException">An argument is missing, unknown or out of its range; the message names the range.</exception>
+    /// <exception cref="SpecException">An argument is missing, unknown or out of its range; the message names the range.</exception>
     public abstract void Check(CodecSpec spec, int dimension);
 
     /// <summary>Trains a codec: the same one from the same sample, at every instruction set.</summary>
-    /// <exception cref="CodecSpecException">The spec is one that <see cref="Check"/> refuses.</exception>
+    /// <exception cref="SpecException">The spec is one that <see cref="Check"/> refuses.</exception>
     /// <exception cref="ArgumentException">The sample has too few rows, or values that are not finite; the message says what is
     /// needed.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>

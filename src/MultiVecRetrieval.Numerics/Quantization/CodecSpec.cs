@@ -14,6 +14,11 @@ public readonly record struct CodecSpec(string Family, string Argument)
         return colon < 0 ? new CodecSpec(text, "") : new CodecSpec(text[..colon], text[(colon + 1)..]);
     }
 
+    /// <summary>What says that the argument is none that the codec takes.</summary>
+    /// <param name="accepted">What it takes.</param>
+    internal SpecException Refuse(string accepted) =>
+        new("codec", ToString(), $"{accepted}; {(Argument.Length == 0 ? "nothing" : $"'{Argument}'")} was given.");
+
     /// <inheritdoc/>
     public override string ToString() => Argument.Length == 0 ? Family : $"{Family}:{Argument}";
 }

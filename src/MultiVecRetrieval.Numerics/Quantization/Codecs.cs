@@ -27,9 +27,9 @@ public static class Codecs
     ];
 
     /// <summary>The family of a spec.</summary>
-    /// <exception cref="CodecSpecException">There is none of that name; the message lists those there are.</exception>
+    /// <exception cref="SpecException">There is none of that name; the message lists those there are.</exception>
     public static CodecFamily FindFamily(CodecSpec spec) =>
         Families.FirstOrDefault(family => ReducedCodecFamily.Accepts(spec) ? family is ReducedCodecFamily : family.Name == spec.Family)
-        ?? throw new CodecSpecException(spec.ToString(),
+        ?? throw new SpecException("codec", spec.ToString(),
             KnownNames.Refuse(spec.Family, Families.Select(family => (family.Name, (string?)family.Usage))));
 }

@@ -47,15 +47,14 @@ internal sealed class ReducedCodecFamily : CodecFamily
         string[] parts = spec.ToString().Split(Separator);
         if (parts is not [{ Length: > 0 } reduction, { Length: > 0 } codec])
         {
-            throw new CodecSpecException(spec.ToString(),
+            throw new SpecException("codec", spec.ToString(),
                 $"expected a reduction and a codec with one '{Separator}' between them, as in ward:4/int8.");
         }
 
         RowReducer reducer = Reductions.Parse(reduction);
         return reducer.NeedsSaliency
-            ? throw new CodecSpecException(
-                spec.ToString(),
-                    "it needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:3,by=distance/int8.")
+            ? throw new SpecException("codec", spec.ToString(),
+                "it needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:3,by=distance/int8.")
             : (reducer, CodecSpec.Parse(codec));
     }
 }

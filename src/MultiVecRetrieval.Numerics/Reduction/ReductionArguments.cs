@@ -97,7 +97,7 @@ internal sealed class ReductionArguments
         }
     }
 
-    public ReductionSpecException Refuse(string reason) => new(_spec, $"{reason}. It is written {_usage}.");
+    public SpecException Refuse(string reason) => new("reduction", _spec, $"{reason}. It is written {_usage}.");
 
     private static bool TryParse(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);

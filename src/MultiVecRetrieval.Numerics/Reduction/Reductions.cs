@@ -52,7 +52,7 @@ public static class Reductions
     ];
 
     /// <summary>The reduction of a spec.</summary>
-    /// <exception cref="ReductionSpecException">It cannot be understood; the message lists what there is.</exception>
+    /// <exception cref="SpecException">It cannot be understood; the message lists what there is.</exception>
     public static RowReducer Parse(string spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -66,7 +66,7 @@ public static class Reductions
         int colon = stage.IndexOf(':', StringComparison.Ordinal);
         string name = colon < 0 ? stage : stage[..colon];
         ReductionFamily family = Families.FirstOrDefault(known => known.Name == name)
-            ?? throw new ReductionSpecException(
+            ?? throw new SpecException("reduction",
                 spec, $"{KnownNames.Refuse(name, Families.Select(known => (known.Name, (string?)known.Usage)))} Several are joined by '+', as in blank+ward:3.");
         ReductionArguments arguments = new(spec, colon < 0 ? "" : stage[(colon + 1)..], family.Usage);
         RowReducer reducer = family.Create(stage, arguments);

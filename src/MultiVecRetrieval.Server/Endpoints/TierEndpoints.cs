@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Endpoints;
@@ -112,7 +113,7 @@ internal static class TierEndpoints
                 TierKind.Check(tier, dimension);
             }
         }
-        catch (TierSpecException e)
+        catch (SpecException e)
         {
             throw RequestException.Invalid("tiers", e.Message);
         }

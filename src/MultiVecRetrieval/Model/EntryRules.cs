@@ -86,7 +86,7 @@ internal static class EntryRules
         }
     }
 
-    /// <exception cref="ArgumentException">The space cannot be made; a <see cref="ReductionSpecException"/> when its reduction is not
+    /// <exception cref="ArgumentException">The space cannot be made; a <see cref="SpecException"/> when its reduction is not
     /// understood.</exception>
     public static void Check(Space space)
     {

@@ -22,7 +22,7 @@ internal sealed class EntryEncoding
     /// <summary>True when what comes before an index is an encoding and no reduction.</summary>
     public static bool Accepts(string text) => text.Length > 0 && FindFamily(CodecSpec.Parse(text)) is not null;
 
-    /// <exception cref="CodecSpecException">An argument is unknown or out of its range.</exception>
+    /// <exception cref="SpecException">An argument is unknown or out of its range.</exception>
     public static void Check(IndexSpec spec)
     {
         CodecSpec codec = CodecSpec.Parse(spec.Reduction);

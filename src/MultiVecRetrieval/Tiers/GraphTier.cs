@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiVecRetrieval.Ann;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tiers;
 
@@ -16,7 +17,7 @@ internal sealed class GraphTier : RowIndexTier
 
     private readonly HnswOptions _options = new();
 
-    /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
+    /// <exception cref="SpecException">An argument is out of place or out of its range.</exception>
     public GraphTier(IndexSpec spec, int dimension, ReadOnlySpan<byte> parameters)
         : base(spec, dimension, parameters)
     {
@@ -34,7 +35,7 @@ internal sealed class GraphTier : RowIndexTier
 
         if (arguments.Length > (hasLinks ? 2 : 1))
         {
-            throw new TierSpecException(spec.Text, "hnsw takes its links and its nodes once each, as in hnsw:16x128,nodes=bits2.");
+            throw new SpecException("tier", spec.Text, "hnsw takes its links and its nodes once each, as in hnsw:16x128,nodes=bits2.");
         }
 
         _options = _options with { Queries = Queries };
@@ -67,7 +68,7 @@ internal sealed class GraphTier : RowIndexTier
                 ? numbers[1]
                 : Math.Max(options.EfConstruction, numbers[0])
             }
-            : throw new TierSpecException(
+            : throw new SpecException("tier",
                 spec.Text, $"hnsw:MxE takes M from {HnswOptions.LeastM} to {HnswOptions.MostM} links and E from M on; '{text}' was given.");
     }
 
@@ -81,7 +82,7 @@ internal sealed class GraphTier : RowIndexTier
             }
         }
 
-        throw new TierSpecException(
+        throw new SpecException("tier",
             spec.Text, $"after its links hnsw takes nodes={string.Join(", nodes=", NodeNames.Select(known => known.Name))}; '{text}' was given.");
     }
 }

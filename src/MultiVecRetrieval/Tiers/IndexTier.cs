@@ -1,5 +1,5 @@
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tiers;
 
@@ -17,18 +17,14 @@ internal abstract class IndexTier
     }
 
     /// <summary>Reads a spec, for training and checking.</summary>
-    /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
-    /// <exception cref="ReductionSpecException">The reduction before it is not understood.</exception>
-    /// <exception cref="CodecSpecException">The encoding before it is not understood.</exception>
+    /// <exception cref="SpecException">It cannot be understood, or an argument is out of its range.</exception>
     public static IndexTier Parse(string spec) => Read(spec, dimension: 0, []);
 
     /// <summary>Reads a trained tier.</summary>
     /// <param name="text">A spec that <see cref="Accepts"/> accepts.</param>
     /// <param name="dimension">d of the rows of the space.</param>
     /// <param name="parameters">What <see cref="Train"/> found.</param>
-    /// <exception cref="TierSpecException">An argument is out of place or out of its range.</exception>
-    /// <exception cref="ReductionSpecException">The reduction before it is not understood.</exception>
-    /// <exception cref="CodecSpecException">The encoding before it is not understood.</exception>
+    /// <exception cref="SpecException">It cannot be understood, or an argument is out of its range.</exception>
     /// <exception cref="InvalidDataException">The parameters are damaged.</exception>
     public static IndexTier Read(string text, int dimension, ReadOnlySpan<byte> parameters)
     {

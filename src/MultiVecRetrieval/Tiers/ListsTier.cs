@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiVecRetrieval.Ann;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tiers;
 
@@ -8,7 +9,7 @@ internal sealed class ListsTier : RowIndexTier
 {
     private readonly IvfOptions _options = new();
 
-    /// <exception cref="TierSpecException">The number of lists is none, or out of its range.</exception>
+    /// <exception cref="SpecException">The number of lists is none, or out of its range.</exception>
     public ListsTier(IndexSpec spec, int dimension, ReadOnlySpan<byte> parameters)
         : base(spec, dimension, parameters)
     {
@@ -17,7 +18,7 @@ internal sealed class ListsTier : RowIndexTier
             && (!int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out count)
                 || count is < 1 or > IvfOptions.MaxListCount))
         {
-            throw new TierSpecException(spec.Text,
+            throw new SpecException("tier", spec.Text,
                 $"ivf:N takes a number of lists from 1 to {IvfOptions.MaxListCount}; '{spec.Argument}' was given.");
         }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;
@@ -20,9 +21,7 @@ internal abstract class RowIndexTier : IndexTier
     private readonly RowReducer? _reducer;
     private readonly EntryEncoding? _encoding;
 
-    /// <exception cref="TierSpecException">The reduction needs more than stored rows.</exception>
-    /// <exception cref="CodecSpecException">The encoding is not understood.</exception>
-    /// <exception cref="ReductionSpecException">The reduction is not understood.</exception>
+    /// <exception cref="SpecException">It cannot be understood, or an argument is out of its range.</exception>
     /// <exception cref="InvalidDataException">The parameters are none of the encoding.</exception>
     protected RowIndexTier(IndexSpec spec, int dimension, ReadOnlySpan<byte> parameters)
     {
@@ -43,7 +42,7 @@ internal abstract class RowIndexTier : IndexTier
         _reducer = spec.Reduction.Length == 0 ? null : Reductions.Parse(spec.Reduction);
         if (_reducer is { NeedsSaliency: true })
         {
-            throw new TierSpecException(
+            throw new SpecException("tier",
                 spec.Text, $"it needs the attention of the encoder, which stored rows do not have; choose another importance, as in saliency:16,by=distance/{spec.Family}.");
         }
     }

@@ -1,6 +1,5 @@
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Numerics.Reduction;
 using MultiVecRetrieval.Tiers;
 
 namespace MultiVecRetrieval;
@@ -21,7 +20,7 @@ public sealed record TierKind(string Name, string Usage, string Summary)
     /// <summary>Throws unless a space can have the tier, given rows enough.</summary>
     /// <param name="spec">As people write it, for instance <c>bits:2</c> or <c>ward:4/int8</c>.</param>
     /// <param name="dimension">d of the rows of the space.</param>
-    /// <exception cref="TierSpecException">There is no such tier, or an argument is missing, unknown or out of its range.</exception>
+    /// <exception cref="SpecException">There is no such tier, or an argument is missing, unknown or out of its range.</exception>
     public static void Check(string spec, int dimension)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -36,16 +35,12 @@ public sealed record TierKind(string Name, string Usage, string Summary)
             CodecSpec parsed = spec.Length > 0 ? CodecSpec.Parse(spec) : new CodecSpec("", "");
             CodecFamily family = spec.Contains('/', StringComparison.Ordinal) || All.Any(kind => kind.Name == parsed.Family)
                 ? Codecs.FindFamily(parsed)
-                : throw new TierSpecException(spec, KnownNames.Refuse(parsed.Family, All.Select(kind => (kind.Name, (string?)kind.Usage))));
+                : throw new SpecException("tier", spec, KnownNames.Refuse(parsed.Family, All.Select(kind => (kind.Name, (string?)kind.Usage))));
             family.Check(parsed, dimension);
         }
-        catch (CodecSpecException wrong)
+        catch (SpecException wrong) when (wrong.Kind != "tier")
         {
-            throw new TierSpecException(spec, wrong.Reason, wrong);
-        }
-        catch (ReductionSpecException wrong)
-        {
-            throw new TierSpecException(spec, wrong.Reason, wrong);
+            throw new SpecException("tier", spec, wrong.Reason, wrong);
         }
     }
 
@@ -57,7 +52,7 @@ public sealed record TierKind(string Name, string Usage, string Summary)
             Check(spec, dimension);
             return true;
         }
-        catch (TierSpecException)
+        catch (SpecException)
         {
             return false;
         }

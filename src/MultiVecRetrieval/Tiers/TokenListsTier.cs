@@ -4,6 +4,7 @@ using MultiVecRetrieval.Ann;
 using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tiers;
 
@@ -23,12 +24,12 @@ internal sealed class TokenListsTier : IndexTier
     private readonly int _probeCount = DefaultProbeCount;
     private readonly float[] _centroids;
 
-    /// <exception cref="TierSpecException">An argument is out of place or out of its range, or there is a reduction.</exception>
+    /// <exception cref="SpecException">An argument is out of place or out of its range, or there is a reduction.</exception>
     public TokenListsTier(IndexSpec spec, ReadOnlySpan<byte> parameters)
     {
         if (spec.Reduction.Length > 0)
         {
-            throw new TierSpecException(spec.Text, "token lists hold an entry once per centroid and need no reduction.");
+            throw new SpecException("tier", spec.Text, "token lists hold an entry once per centroid and need no reduction.");
         }
 
         if (spec.Argument.Length > 0)
@@ -40,7 +41,7 @@ internal sealed class TokenListsTier : IndexTier
             _probeCount = numbers.Length == 2 ? numbers[1] : Math.Min(DefaultProbeCount, _centroidCount);
             if (numbers.Length > 2 || _centroidCount is < 2 or > Codebook.MaxCount || _probeCount < 1 || _probeCount > _centroidCount)
             {
-                throw new TierSpecException(
+                throw new SpecException("tier",
                     spec.Text, $"tokens:KxP takes K from 2 to {Codebook.MaxCount} centroids and P from 1 to K lists; '{spec.Argument}' was given.");
             }
         }

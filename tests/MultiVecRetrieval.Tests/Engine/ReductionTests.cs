@@ -101,7 +101,7 @@ public class ReductionTests
     {
         using TemporaryFolder folder = new();
 
-        ReductionSpecException exception = Assert.Throws<ReductionSpecException>(() => Create(folder, "word:3"));
+        SpecException exception = Assert.Throws<SpecException>(() => Create(folder, "word:3"));
 
         Assert.Contains("ward:BUDGET", exception.Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Eval.Compression;
-using MultiVecRetrieval.Numerics.Quantization;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Eval;
 
@@ -44,7 +44,7 @@ public sealed class CompressionSuiteTests
     {
         TrialRunner runner = new(Pages, trainingRowCount: 2000, TestContext.Current.CancellationToken);
 
-        Assert.Throws<CodecSpecException>(() => runner.Run(new Trial("none", "zip"), TestContext.Current.CancellationToken));
+        Assert.Throws<SpecException>(() => runner.Run(new Trial("none", "zip"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace MultiVecRetrieval.Numerics.Quantization.Bits;
 /// <param name="Scoring">How a query meets them.</param>
 internal readonly record struct BitsArgument(int BitCount, BitScoring Scoring)
 {
-    /// <exception cref="CodecSpecException">It is none, or the number of bits is out of its range.</exception>
+    /// <exception cref="SpecException">It is none, or the number of bits is out of its range.</exception>
     public static BitsArgument Parse(CodecSpec spec)
     {
         string[] parts = spec.Argument.Split('-');
@@ -20,7 +20,7 @@ internal readonly record struct BitsArgument(int BitCount, BitScoring Scoring)
         return scoring is { } known && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int bitCount)
             && bitCount is >= 1 and <= BitsModel.MaxBitCount
             ? new BitsArgument(bitCount, known)
-            : throw new CodecSpecException(spec,
+            : throw spec.Refuse(
                 $"bits:N takes N from 1 to {BitsModel.MaxBitCount} bits per dimension, and after it -symmetric or -hamming or nothing");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class BitsFamily : CodecFamily
         BitsArgument.Parse(spec);
         if (dimension > BitsModel.MaxDimension)
         {
-            throw new CodecSpecException(spec.ToString(), $"it takes rows of d up to {BitsModel.MaxDimension}, these have {dimension}.");
+            throw new SpecException("codec", spec.ToString(), $"it takes rows of d up to {BitsModel.MaxDimension}, these have {dimension}.");
         }
     }
 

@@ -9,7 +9,7 @@ namespace MultiVecRetrieval.Numerics.Quantization.Codes;
 internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeSimilarity Similarity = CodeSimilarity.Query)
 {
     /// <summary>Reads an argument; empty stands for 256.</summary>
-    /// <exception cref="CodecSpecException">It is none, or a count is beyond what a code can hold.</exception>
+    /// <exception cref="SpecException">It is none, or a count is beyond what a code can hold.</exception>
     public static CodeArgument Parse(CodecSpec spec, bool allowsResidual)
     {
         if (spec.Argument.Length == 0)
@@ -40,6 +40,6 @@ internal readonly record struct CodeArgument(int Count, int ResidualCount, CodeS
             ? count
             : throw Refuse(spec, allowsResidual);
 
-    private static CodecSpecException Refuse(CodecSpec spec, bool allowsResidual) => new(
-        spec, $"{spec.Family} takes K{(allowsResidual ? ", KxK2" : "")} or K-hamming with K from 2 to {Codebook.MaxCount} centroids");
+    private static SpecException Refuse(CodecSpec spec, bool allowsResidual) => spec.Refuse(
+        $"{spec.Family} takes K{(allowsResidual ? ", KxK2" : "")} or K-hamming with K from 2 to {Codebook.MaxCount} centroids");
 }

@@ -22,8 +22,8 @@ internal sealed class BebrCodecFamily : CodecFamily
     public override void Check(CodecSpec spec, int dimension)
     {
         CheckBits(spec);
-        throw new CodecSpecException(
-            spec, "a learned head is trained by itself: 'mvr binarizer train' writes one, 'mvr binarizer apply' makes a tier of it");
+        throw spec.Refuse(
+            "a learned head is trained by itself: 'mvr binarizer train' writes one, 'mvr binarizer apply' makes a tier of it");
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal sealed class BebrCodecFamily : CodecFamily
     {
         if (!int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out int bits) || bits is < 1 or > MaxBits)
         {
-            throw new CodecSpecException(spec, $"bebr:BITS takes BITS from 1 to {MaxBits}");
+            throw spec.Refuse($"bebr:BITS takes BITS from 1 to {MaxBits}");
         }
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ProductCodecFamily : CodecFamily
         int largest = Math.Min(dimension, TableRounding.MaxTableCount);
         return isValid && partCount >= 1 && partCount <= largest
             ? (partCount, parts[1][0] - '0')
-            : throw new CodecSpecException(spec,
+            : throw spec.Refuse(
                 $"pq:MxB takes M from 1 to {largest} parts of rows of d = {dimension}, and B = 4 or 8 bits");
     }
 }

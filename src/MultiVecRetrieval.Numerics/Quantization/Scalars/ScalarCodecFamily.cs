@@ -24,7 +24,7 @@ internal sealed class ScalarCodecFamily(RowFormat format) : CodecFamily
     {
         if (spec.Argument.Length > 0)
         {
-            throw new CodecSpecException(spec, $"{Name} takes no argument");
+            throw spec.Refuse($"{Name} takes no argument");
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class LemurCodecFamily : CodecFamily
         return spec.Argument.Length == 0
             || (int.TryParse(spec.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxCount)
             ? count
-            : throw new CodecSpecException(spec, $"lemur:H takes H from 1 to {MaxCount} features");
+            : throw spec.Refuse($"lemur:H takes H from 1 to {MaxCount} features");
     }
 
     // Queries are what the function is asked about; where there are too few, rows stand in.

@@ -108,7 +108,7 @@ public sealed class GivenTierTests : IDisposable
         using Collection collection = Collection.Create(_folder.PathOf("c"), TierSamples.Options());
         TierSamples.Fill(collection, documents: 2);
 
-        TierSpecException error = Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["bebr:2"]));
+        SpecException error = Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["bebr:2"]));
         collection.Tiers.Add("words", CreateCodec("bits:2", ReadRows(collection)));
         collection.Tiers.Set("words", ["int8", "bebr:2"]);
         Maintain(collection);

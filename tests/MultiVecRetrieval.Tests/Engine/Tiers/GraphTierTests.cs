@@ -100,7 +100,7 @@ public class GraphTierTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
 
-        string nodes = Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["hnsw:8,nodes=bits4"])).Message;
+        string nodes = Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["hnsw:8,nodes=bits4"])).Message;
 
         Assert.All(new[] { "int8", "bits1", "bits2", "signs", "'nodes=bits4'" },
             name => Assert.Contains(name, nodes, StringComparison.Ordinal));

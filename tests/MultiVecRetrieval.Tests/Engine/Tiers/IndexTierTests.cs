@@ -133,15 +133,15 @@ public class IndexTierTests
     {
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, TierSamples.Options());
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["hnsw:x"]));
-        Assert.Contains("from 2 to 128", Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["hnsw:1"])).Message,
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["hnsw:x"]));
+        Assert.Contains("from 2 to 128", Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["hnsw:1"])).Message,
             StringComparison.Ordinal);
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["ivf:0"]));
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["ivf:8x8"]));
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["no/ivf"]));
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["tokens:1"]));
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["tokens:8x9"]));
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["ward:2/tokens"]));
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["ivf:0"]));
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["ivf:8x8"]));
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["no/ivf"]));
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["tokens:1"]));
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["tokens:8x9"]));
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["ward:2/tokens"]));
         Samples.AddDocument(collection, "long", Samples.Content("long", Samples.Rows(new Random(1), 100, TierSamples.Dimension)));
         collection.Tiers.Set("words", ["hnsw:8", "ivf"]);
 

@@ -323,7 +323,7 @@ public class TierFilesTests
         using TemporaryFolder folder = new();
         using Collection collection = Collection.Create(folder, Options);
 
-        Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["nothing:7"]));
+        Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["nothing:7"]));
         Assert.Throws<ArgumentException>(() => collection.Tiers.Set("words", ["int8", "int8"]));
         Assert.Throws<UnknownSpaceException>(() => collection.Tiers.Set("other", ["int8"]));
         Assert.Throws<UnknownSpaceException>(() => collection.Tiers.Get("other"));

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Tests.Numerics.Quantization;
 
 namespace MultiVecRetrieval.Tests.Engine.Tiers;
@@ -22,7 +23,7 @@ public class TierSpecTests
         collection.Tiers.Set("words", ["float16"]);
         collection.Upkeep.Run();
 
-        TierSpecException error = Assert.Throws<TierSpecException>(() => collection.Tiers.Set("words", ["int8", spec]));
+        SpecException error = Assert.Throws<SpecException>(() => collection.Tiers.Set("words", ["int8", spec]));
 
         Assert.Equal(spec, error.Spec);
         Assert.Contains($"'{spec}'", error.Message, StringComparison.Ordinal);
@@ -34,7 +35,7 @@ public class TierSpecTests
     [Fact]
     public void Check_Unknown_ListsEveryKind()
     {
-        TierSpecException error = Assert.Throws<TierSpecException>(() => TierKind.Check("nothing:7", 8));
+        SpecException error = Assert.Throws<SpecException>(() => TierKind.Check("nothing:7", 8));
 
         Assert.All(TierKind.All, kind => Assert.Contains(kind.Name, error.Message, StringComparison.Ordinal));
     }

@@ -149,7 +149,7 @@ public class CodeScorerTests
     [InlineData("codeset:many")]
     public void Train_BadArgument_NamesWhatIsExpected(string spec)
     {
-        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => Train(spec));
+        SpecException exception = Assert.Throws<SpecException>(() => Train(spec));
 
         Assert.Contains(" takes K", exception.Message, StringComparison.Ordinal);
         Assert.Contains("2 to 65536", exception.Message, StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 using MultiVecRetrieval.Numerics.Quantization;
-using MultiVecRetrieval.Numerics.Reduction;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Numerics.Quantization;
 
@@ -40,7 +40,7 @@ public class CodecSpecTests
         CodecSpec spec = CodecSpec.Parse(text);
         CodecFamily found = Codecs.FindFamily(spec);
 
-        CodecSpecException error = Assert.Throws<CodecSpecException>(() => found.Check(spec, Dimension));
+        SpecException error = Assert.Throws<SpecException>(() => found.Check(spec, Dimension));
 
         Assert.Equal(family, found.Name);
         Assert.Contains(text.Split('/')[^1].Split(':')[0], error.Message, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public class CodecSpecTests
     [MemberData(nameof(Wrong))]
     public void Train_WhatCheckRefuses_ThrowsTheSame(string family, string text, string expected)
     {
-        CodecSpecException error = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(text, Dimension));
+        SpecException error = Assert.Throws<SpecException>(() => CodecSamples.Train(text, Dimension));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Equal(family, Codecs.FindFamily(CodecSpec.Parse(text)).Name);
@@ -78,7 +78,7 @@ public class CodecSpecTests
     {
         CodecSpec spec = CodecSpec.Parse(text);
 
-        CodecSpecException error = Assert.Throws<CodecSpecException>(() => Codecs.FindFamily(spec).Check(spec, dimension));
+        SpecException error = Assert.Throws<SpecException>(() => Codecs.FindFamily(spec).Check(spec, dimension));
 
         Assert.Contains($"{dimension - 1}", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{dimension}", error.Message, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public class CodecSpecTests
     {
         CodecSpec spec = CodecSpec.Parse("ward:0/int8");
 
-        ReductionSpecException error = Assert.Throws<ReductionSpecException>(() => Codecs.FindFamily(spec).Check(spec, Dimension));
+        SpecException error = Assert.Throws<SpecException>(() => Codecs.FindFamily(spec).Check(spec, Dimension));
 
         Assert.Contains("'0' is no number from 1", error.Message, StringComparison.Ordinal);
     }
@@ -97,7 +97,7 @@ public class CodecSpecTests
     [Fact]
     public void FindFamily_Unknown_ListsTheNames()
     {
-        CodecSpecException error = Assert.Throws<CodecSpecException>(() => Codecs.FindFamily(new CodecSpec("nothing", "7")));
+        SpecException error = Assert.Throws<SpecException>(() => Codecs.FindFamily(new CodecSpec("nothing", "7")));
 
         Assert.All(Codecs.Families, family => Assert.Contains(family.Name, error.Message, StringComparison.Ordinal));
         Assert.Equal("nothing:7", error.Spec);

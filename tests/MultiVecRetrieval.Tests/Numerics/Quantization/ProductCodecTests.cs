@@ -112,7 +112,7 @@ public class ProductCodecTests
     [InlineData("pq:4x8x8")]
     public void Train_ArgumentThatIsNone_ThrowsWithWhatIsExpected(string spec)
     {
-        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(spec, 8));
+        SpecException exception = Assert.Throws<SpecException>(() => CodecSamples.Train(spec, 8));
 
         Assert.Contains("pq:MxB takes", exception.Message, StringComparison.Ordinal);
     }

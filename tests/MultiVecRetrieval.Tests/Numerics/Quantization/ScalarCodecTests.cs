@@ -90,7 +90,7 @@ public class ScalarCodecTests
     [InlineData("int8:x")]
     public void Train_WithAnArgument_ThrowsWithTheArgument(string spec)
     {
-        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(spec, 4));
+        SpecException exception = Assert.Throws<SpecException>(() => CodecSamples.Train(spec, 4));
 
         Assert.Contains("takes no argument", exception.Message, StringComparison.Ordinal);
     }

@@ -91,7 +91,7 @@ public class SingleVectorCodecTests
     [InlineData("lemur:x")]
     public void Train_ArgumentThatIsNone_ThrowsWithWhatIsExpected(string spec)
     {
-        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => CodecSamples.Train(spec, 8));
+        SpecException exception = Assert.Throws<SpecException>(() => CodecSamples.Train(spec, 8));
 
         Assert.Contains(" takes ", exception.Message, StringComparison.Ordinal);
     }

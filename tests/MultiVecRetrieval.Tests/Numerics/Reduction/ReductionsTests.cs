@@ -160,7 +160,7 @@ public class ReductionsTests
     [InlineData("ward:3+x", "there is no 'x'")]
     public void Parse_WrongSpec_SaysWhatIsWrong(string spec, string expected)
     {
-        ReductionSpecException exception = Assert.Throws<ReductionSpecException>(() => Reductions.Parse(spec));
+        SpecException exception = Assert.Throws<SpecException>(() => Reductions.Parse(spec));
 
         Assert.Equal(spec, exception.Spec);
         Assert.Contains(expected, exception.Message);
@@ -169,7 +169,7 @@ public class ReductionsTests
     [Fact]
     public void Parse_UnknownName_ListsTheNamesOfAllAndTheUsageOfNone()
     {
-        ReductionSpecException exception = Assert.Throws<ReductionSpecException>(() => Reductions.Parse("unknown:3"));
+        SpecException exception = Assert.Throws<SpecException>(() => Reductions.Parse("unknown:3"));
 
         Assert.All(Reductions.Families, family => Assert.Contains(family.Name, exception.Message));
         Assert.DoesNotContain("BUDGET", exception.Message);
@@ -182,7 +182,7 @@ public class ReductionsTests
     [InlineData("duplicate", "but there is 'duplicates', written duplicates[:COSINE].")]
     public void Parse_NameWithASlip_SaysWhichOneIsNear(string spec, string expected)
     {
-        ReductionSpecException exception = Assert.Throws<ReductionSpecException>(() => Reductions.Parse(spec));
+        SpecException exception = Assert.Throws<SpecException>(() => Reductions.Parse(spec));
 
         Assert.Contains(expected, exception.Message);
     }

@@ -147,7 +147,7 @@ public class BitsTrainingTests
     [InlineData("bits:two")]
     public void Train_OtherNumbersOfBits_ThrowsWithTheRange(string spec)
     {
-        CodecSpecException error = Assert.Throws<CodecSpecException>(() => BitsSamples.Train(spec, 8, new float[80], []));
+        SpecException error = Assert.Throws<SpecException>(() => BitsSamples.Train(spec, 8, new float[80], []));
 
         Assert.Contains("from 1 to 8", error.Message, StringComparison.Ordinal);
     }

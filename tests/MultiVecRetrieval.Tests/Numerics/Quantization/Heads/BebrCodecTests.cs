@@ -86,7 +86,7 @@ public class BebrCodecTests
         CodecSpec parsed = CodecSpec.Parse(spec);
         TrainingSample sample = new() { Dimension = 16, Rows = BinarizerSamples.UnitRows(new Random(1), 300) };
 
-        CodecSpecException exception = Assert.Throws<CodecSpecException>(() => Codecs.FindFamily(parsed).Train(parsed, sample, default));
+        SpecException exception = Assert.Throws<SpecException>(() => Codecs.FindFamily(parsed).Train(parsed, sample, default));
 
         Assert.Contains("bebr:BITS", exception.Message, StringComparison.Ordinal);
     }
