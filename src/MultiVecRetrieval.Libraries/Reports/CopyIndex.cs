@@ -12,7 +12,7 @@ internal sealed class CopyIndex
     /// <summary>
     /// Bits of 64 up to which two pictures are near duplicates by their fingerprints, as for a search. They find what was scaled,
     /// recompressed or lit otherwise, and the vectors of a model that compares pictures what was cropped: either is enough. Pages that look
-    /// alike from afar differ in their words, and where a model has read both it decides alone.
+    /// alike from afar may differ in their words; where a model has read both, the look only lowers what their words must reach.
     /// </summary>
     public const int MaxFingerprintDistance = 10;
 
@@ -81,18 +81,14 @@ internal sealed class CopyIndex
         List<int> candidates = [];
         for (int other = entry + 1; other < _entries.Count; other++)
         {
-            bool isRead = false;
-            bool isClose = false;
-            for (int s = 0; s < _spaces.Count; s++)
+            bool isClose = GetFingerprintDistance(entry, other) <= MaxFingerprintDistance;
+            for (int s = 0; s < _spaces.Count && !isClose; s++)
             {
-                if (_known[s][entry] && _known[s][other])
-                {
-                    isRead |= !_spaces[s].ComparesPictures;
-                    isClose |= SignSketch.Distance(GetCode(s, entry), GetCode(s, other)) <= _radii[s];
-                }
+                isClose = _known[s][entry] && _known[s][other]
+                    && SignSketch.Distance(GetCode(s, entry), GetCode(s, other)) <= _radii[s];
             }
 
-            if (isClose || (!isRead && GetFingerprintDistance(entry, other) <= MaxFingerprintDistance))
+            if (isClose)
             {
                 candidates.Add(other);
             }
@@ -110,6 +106,7 @@ internal sealed class CopyIndex
     {
         CopyFinding best = CopyFinding.None;
         bool isRead = false;
+        int distance = GetFingerprintDistance(entry, other);
         for (int s = 0; s < _spaces.Count; s++)
         {
             if (_known[s][entry] && _known[s][other]
@@ -117,14 +114,15 @@ internal sealed class CopyIndex
                 && _snapshot.Entries.GetVectors(_entries[other].Key, _spaces[s].Name) is { } b)
             {
                 isRead |= !_spaces[s].ComparesPictures;
-                best = best.Better(CopyFinding.Of(EntrySimilarity.Compute(a, b), _spaces[s].Threshold, _spaces[s].Source));
+                best = best.Better(CopyFinding.Of(
+                    EntrySimilarity.Compute(a, b), _spaces[s].GetThreshold(distance <= MaxFingerprintDistance), _spaces[s].Source));
             }
         }
 
         return isRead
             ? best
             : best.Better(CopyFinding.Of(
-                ToSimilarity(GetFingerprintDistance(entry, other)), ToSimilarity(MaxFingerprintDistance), Fingerprints));
+                ToSimilarity(distance), ToSimilarity(MaxFingerprintDistance), Fingerprints));
     }
 
     private static double ToSimilarity(int distance) => 1 - (distance / 64.0);

@@ -14,6 +14,9 @@ internal sealed record CopySpace(string Name, double Threshold, bool ComparesPic
     // Two pages that have a few words are not copies for that.
     private const int MinWords = 12;
 
+    /// <summary>What is taken off the threshold of words for pages that look alike.</summary>
+    public const double LookShare = 0.1;
+
     private const double FrameLeeway = 1 / 3.0;
 
     public string Source => $"vectors:{Name}";
@@ -21,6 +24,9 @@ internal sealed record CopySpace(string Name, double Threshold, bool ComparesPic
     /// <summary>Similarity from which two frames are taken for the same. A run of frames in the same order is surer than one picture, and
     /// frames of a copy are taken at other moments of a second.</summary>
     public double FrameThreshold => Threshold - ((1 - Threshold) * FrameLeeway);
+
+    /// <summary>Similarity from which two entries are near duplicates: of pages less where they also look alike.</summary>
+    public double GetThreshold(bool looksAlike) => looksAlike && !ComparesPictures ? Threshold - LookShare : Threshold;
 
     /// <summary>False for an entry of which the space knows too little. What a model reads in a picture that is no page may be shapes
     /// that it takes for words.</summary>
