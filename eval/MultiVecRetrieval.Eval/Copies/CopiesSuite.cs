@@ -144,7 +144,7 @@ internal sealed class CopiesSuite(string cacheFolder, string? picturesFolder, in
         }
 
         _report.AppendLine("The product's measures by threshold:");
-        foreach (CopyMeasure measure in CopyMeasure.All.Take(3))
+        foreach (CopyMeasure measure in CopyMeasure.All.Take(4))
         {
             (double[] all, double[] kin) = CompareDifferent(measure, originals, isUsed, pictures);
             foreach (double threshold in Thresholds)

@@ -20,6 +20,8 @@ internal sealed record CopyMeasure(string Name, Func<CopySubject, CopySubject, d
         new("sum of rows or perceptual hash, as the report takes them", (a, b) => Math.Max(
             TensorPrimitives.Dot<float>(EntrySimilarity.SumOf(a.Rows), EntrySimilarity.SumOf(b.Rows)),
             FrameTrack.ToSimilarity(BitOperations.PopCount(a.Hash ^ b.Hash), PictureThreshold))),
+        new("every row, eased where hashes are close, as the report takes pages", (a, b) => EntrySimilarity.MatchRows(a.Rows, b.Rows)
+            + (BitOperations.PopCount(a.Hash ^ b.Hash) <= CopyIndex.MaxFingerprintDistance ? CopySpace.LookShare : 0)),
         new("control: perceptual hash", (a, b) => 1 - (BitOperations.PopCount(a.Hash ^ b.Hash) / 64.0)),
         new("control: colour histogram", (a, b) => TensorPrimitives.Dot<float>(a.Colours, b.Colours)),
     ];

