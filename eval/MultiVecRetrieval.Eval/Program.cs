@@ -11,7 +11,7 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     PagesCommand.Create(),
     PhotosCommand.Create(),
     QuestionsCommand.Create(),
-    DuplicatesCommand.Create(),
+    DuplicatesCommand.Create(), CopiesCommand.Create(), SegmentsCommand.Create(),
     CalibrateCommand.Create(),
     ThroughputCommand.Create(), LatencyCommand.Create(),
     CompressionCommand.Create(),

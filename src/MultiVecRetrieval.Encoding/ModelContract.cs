@@ -87,6 +87,15 @@ public sealed record ModelContract
     /// It weighs sides of a search against each other and is no part of <see cref="SpaceId"/> either.</summary>
     public double PresenceWidth { get; init; } = DefaultPresenceWidth;
 
+    /// <summary>What <see cref="CopySimilarity"/> is where a model says nothing.</summary>
+    public const double DefaultCopySimilarity = 0.95;
+
+    /// <summary>
+    /// Similarity from which two pictures are taken for copies of one another, in (0, 1]: the mean, in both directions, of the best
+    /// inner product of each row. Reports go by it; it ranks nothing and is no part of <see cref="SpaceId"/>.
+    /// </summary>
+    public double CopySimilarity { get; init; } = DefaultCopySimilarity;
+
     /// <summary>What was detected and which file said so, for instance "resize" → "bicubic, shortest side 224
     /// (preprocessor_config.json)".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];

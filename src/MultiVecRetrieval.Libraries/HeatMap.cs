@@ -12,6 +12,9 @@ public sealed record HeatMap(string Space, IReadOnlyList<HeatCell> Cells, double
     public double Certainty => Cells.Count == 0 ? 0 : Judge(Cells.Max(cell => cell.Similarity)) ?? 0.5;
 
     /// <summary>Evidence in [0, 1] of a similarity: the logistic around the presence; null where there is none.</summary>
-    internal double? Judge(float similarity) =>
-        Presence is { } presence ? 1 / (1 + Math.Exp(-4 * (similarity - presence) / PresenceWidth)) : null;
+    internal double? Judge(float similarity) => Judge(similarity, Presence, PresenceWidth);
+
+    /// <summary>The same of any similarity.</summary>
+    internal static double? Judge(double similarity, double? presence, double width) =>
+        presence is { } known ? 1 / (1 + Math.Exp(-4 * (similarity - known) / width)) : null;
 }

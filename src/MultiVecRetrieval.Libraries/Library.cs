@@ -47,6 +47,7 @@ public sealed class Library : IDisposable
         _pictures = new PictureSource(Options);
         _search = new QuerySearch(_models, _pictures, Options);
         _metrics = new LibraryMetrics(_collections);
+        Reports = new LibraryReports(_collections, _models, _pictures, Options);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
 
@@ -55,6 +56,9 @@ public sealed class Library : IDisposable
 
     /// <summary>Work that goes on after a call.</summary>
     public LibraryJobs Jobs { get; }
+
+    /// <summary>What can be said of a collection as a whole: duplicates, captions, drift.</summary>
+    public LibraryReports Reports { get; }
 
     /// <summary>Names of the collections, in ordinal order.</summary>
     public IReadOnlyList<string> ListCollections() => _collections.List();

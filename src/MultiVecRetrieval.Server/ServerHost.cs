@@ -126,6 +126,7 @@ public static class ServerHost
         DocumentEndpoints.Map(collections);
         SearchEndpoints.Map(collections);
         HeatMapEndpoints.Map(collections);
+        ReportEndpoints.Map(collections);
         MediaEndpoints.Map(collections);
         IndexEndpoints.Map(collections);
         TierEndpoints.Map(collections);

@@ -20,6 +20,7 @@ RootCommand root = new(
     TuneCommand.Create(global),
     TiersCommand.Create(global),
     StatsCommand.Create(global),
+    ReportCommand.Create(global),
     FaissCommands.CreateExport(global),
     FaissCommands.CreateImport(global),
     BinarizerCommand.Create(global),

@@ -32,6 +32,9 @@ internal sealed record EncoderDescription
     /// <summary>Similarity above <see cref="PresenceSimilarity"/> at which a match is nearly certain, in (0, 1].</summary>
     public double? PresenceWidth { get; init; }
 
+    /// <summary>Similarity from which two pictures are taken for copies of one another, in (0, 1].</summary>
+    public double? CopySimilarity { get; init; }
+
     /// <summary>False for a model of photographs, to which a document page says nothing. True by default.</summary>
     public bool? ReadsPages { get; init; }
 

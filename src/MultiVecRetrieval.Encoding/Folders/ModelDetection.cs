@@ -84,6 +84,7 @@ internal static class ModelDetection
             IsSemantic = description.IsSemantic ?? true,
             PresenceSimilarity = ReadPresence(description, findings),
             PresenceWidth = ReadPresenceWidth(description, findings),
+            CopySimilarity = ReadCopySimilarity(description, findings),
             Details = findings.Details,
             Warnings = findings.Warnings,
         };
@@ -170,6 +171,16 @@ internal static class ModelDetection
         _ => throw findings.Refuse(string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $"{EncoderDescription.FileName}: presenceWidth is {description.PresenceWidth}; it is above 0 and at most 1.")),
+    };
+
+    /// <summary>The similarity from which two pictures are taken for copies.</summary>
+    internal static double ReadCopySimilarity(EncoderDescription description, Findings findings) => description.CopySimilarity switch
+    {
+        null => ModelContract.DefaultCopySimilarity,
+        > 0 and <= 1 => description.CopySimilarity.Value,
+        _ => throw findings.Refuse(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{EncoderDescription.FileName}: copySimilarity is {description.CopySimilarity}; it is above 0 and at most 1.")),
     };
 
     private static void AddGraphs(GraphFiles graphs, Findings findings)

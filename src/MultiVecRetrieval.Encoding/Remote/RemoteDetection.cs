@@ -39,6 +39,7 @@ internal static class RemoteDetection
             IsSemantic = encoder.IsSemantic ?? true,
             PresenceSimilarity = ModelDetection.ReadPresence(encoder, findings),
             PresenceWidth = ModelDetection.ReadPresenceWidth(encoder, findings),
+            CopySimilarity = ModelDetection.ReadCopySimilarity(encoder, findings),
             Details = findings.Details,
             Warnings = findings.Warnings,
         };

@@ -62,6 +62,30 @@ public class ModelFolderErrorTests
         Assert.Contains($"presenceSimilarity is {value}", Refuse(planted.Folder), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1.01")]
+    public void Inspect_CopySimilarityOutOfRange_NamesIt(string value)
+    {
+        using PlantedEncoder planted = PlantedEncoder.CreateSplit();
+        planted.Write("encoder.json", $$"""{ "copySimilarity": {{value}} }""");
+
+        Assert.Contains($"copySimilarity is {value}", Refuse(planted.Folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_CopySimilarity_IsReadAndNoPartOfTheSpace()
+    {
+        using PlantedEncoder planted = PlantedEncoder.CreateSplit();
+        ModelContract without = EncoderModel.Inspect(planted.Folder);
+        planted.Write("encoder.json", """{ "copySimilarity": 0.8 }""");
+
+        ModelContract with = EncoderModel.Inspect(planted.Folder);
+
+        Assert.Equal((0.95, 0.8), (without.CopySimilarity, with.CopySimilarity));
+        Assert.Equal(without.SpaceId, with.SpaceId);
+    }
+
     [Fact]
     public void Inspect_PresenceSimilarity_IsReadAndNoPartOfTheSpace()
     {
