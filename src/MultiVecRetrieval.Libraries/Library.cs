@@ -127,6 +127,8 @@ public sealed class Library : IDisposable
         {
             PagesAwaitingText = sources.Where(source => source.State == SourceState.Indexed)
                 .Sum(source => RecognitionState.CountWaiting(source.Reason)),
+            DocumentsAwaitingPages = sources.Count(source => source.State == SourceState.Indexed
+                && WaitState.Of(source.Reason) == WaitState.Pages),
         };
     }
 

@@ -52,10 +52,11 @@ internal sealed class ProgressDisplay : IProgress<IndexProgress>
         string remaining = value.Remaining is TimeSpan left ? $", {Format(left)} left" : "";
         string rate = value.EntriesPerSecond.ToString("0.0", CultureInfo.InvariantCulture);
         string texts = value.PagesToRecognize > 0 ? $", text of {value.PagesRecognized}/{value.PagesToRecognize} pages" : "";
+        string drawn = value.DocumentsToDraw > 0 ? $", pages of {value.DocumentsDrawn}/{value.DocumentsToDraw} documents" : "";
         string file = value.Reading is { } reading ? "  " + Describe(reading)
             : value.CurrentFile is null ? ""
             : "  " + value.CurrentFile;
-        string counts = $"{value.FilesDone}/{value.FilesTotal} files, {entries} entries{texts}{failed}";
+        string counts = $"{value.FilesDone}/{value.FilesTotal} files, {entries} entries{drawn}{texts}{failed}";
         return $"{bar}{counts}, {rate}/s, {Format(value.Elapsed)}{remaining}{file}";
     }
 
@@ -69,6 +70,11 @@ internal sealed class ProgressDisplay : IProgress<IndexProgress>
         if (value.PagesToRecognize > 0)
         {
             return Math.Clamp((double)value.PagesRecognized / value.PagesToRecognize, 0, 1);
+        }
+
+        if (value.DocumentsToDraw > 0)
+        {
+            return Math.Clamp((double)value.DocumentsDrawn / value.DocumentsToDraw, 0, 1);
         }
 
         if (value.EntriesTotal is long entries && entries > 0)

@@ -1,4 +1,3 @@
-using System.Text;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media;
 
@@ -82,7 +81,8 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
                 return;
             }
 
-            Document.SetText(0, Join(spoken));
+            // One language behind the other: a passage is of one of them.
+            Document.SetText(0, TextLayers.Join([.. spoken.Select(one => one.Text)]));
             if (string.Join(", ", spoken.Select(one => one.Language).OfType<string>()) is { Length: > 0 } languages)
             {
                 Document.Describe(stored => stored with
@@ -105,21 +105,5 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
         {
             Document.Note(0, $"its subtitles could not be read: {FailureReason.Of(error).Reason}");
         }
-    }
-
-    // One language behind the other: a passage is of one of them.
-    private static TextLayer Join(IReadOnlyList<Subtitles> spoken)
-    {
-        StringBuilder text = new();
-        List<TextWord> words = [];
-        foreach (TextLayer layer in spoken.Select(one => one.Text))
-        {
-            text.Append(text.Length > 0 ? "\n\n" : "");
-            int start = text.Length;
-            text.Append(layer.Text);
-            words.AddRange(layer.Words.Select(word => word with { Offset = start + word.Offset }));
-        }
-
-        return new TextLayer(text.ToString(), words);
     }
 }

@@ -121,6 +121,11 @@ internal static class IndexCommand
             Terminal.WriteNotice(DescribeUnsupported(report.Unsupported));
         }
 
+        foreach (string notice in report.Notices)
+        {
+            Terminal.WriteNotice(notice);
+        }
+
         if (report.Missing > 0)
         {
             Terminal.WriteNotice($"{report.Missing} indexed files are gone from disk; mvr index PATHS --remove-missing removes them.");
