@@ -29,6 +29,12 @@ public sealed record IndexProgress
     /// <summary>Office documents whose pages this run draws; 0 until that begins.</summary>
     public long DocumentsToDraw { get; init; }
 
+    /// <summary>Videos that were listened to so far; the last pass of a run, where there is a model.</summary>
+    public long VideosHeard { get; init; }
+
+    /// <summary>Videos that this run listens to; 0 until that begins.</summary>
+    public long VideosToHear { get; init; }
+
     /// <summary>Files that failed in this run.</summary>
     public long FilesFailed { get; init; }
 

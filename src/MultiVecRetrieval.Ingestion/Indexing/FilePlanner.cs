@@ -82,9 +82,14 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         if (previous is { State: SourceState.Indexed, DocumentKey: { } key } && _keys.TryKeep(key, file))
         {
-            if (previous.IsMissing)
+            if (previous.IsMissing || AwaitsSpeech(previous))
             {
-                run.Writer.Post(previous with { IsMissing = false }, static () => { });
+                previous = previous with
+                {
+                    IsMissing = false,
+                    Reason = AwaitsSpeech(previous) ? WaitState.Join(previous.Reason, WaitState.Speech) : previous.Reason,
+                };
+                run.Writer.Post(previous, static () => { });
             }
 
             run.CountUnchanged(file, previous);
@@ -107,6 +112,11 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         return false;
     }
+
+    // A video that was indexed before there was a model to listen with.
+    private bool AwaitsSpeech(SourceFile row) => reading.Options.SpeechModel is not null && WaitState.Of(row.Reason) is null
+        && run.FindStored(row) is { MediaType: MediaType.Video } video
+        && SpeechPass.IsUnheard(row, video, run.Collection.Entries.GetText(video.Key));
 
     private static Refusal? Refuse(FoundFile file) =>
         file.Problem is not null ? new Refusal(SourceState.Failed, file.Problem, Setting: null)
@@ -208,11 +218,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
         else
         {
-            // Tags that a model gave stay when that model does not run again.
-            bool keepsTags = isSame && !toEncode.Any(encoder => encoder.Contract.GivesTags)
-                && existing!.Metadata.ContainsKey(PictureTags.MetadataName);
-            Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode,
-                new FileContent(format, tiff), new StoredPart(IsOnlyVersion: existing is null, isSame, PageCount: 0));
+            Document read = isSame ? document with { Metadata = Merge(FindByModels(existing!, toEncode), run.Metadata) } : document;
+            Schedule(file, read, row, toEncode, new FileContent(format, tiff),
+                new StoredPart(IsOnlyVersion: existing is null, isSame, PageCount: 0));
         }
     }
 
@@ -363,8 +371,16 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
     }
 
-    private static Dictionary<string, MetadataValue> WithTags(Document stored, IReadOnlyDictionary<string, MetadataValue> above) => Merge(
-        new Dictionary<string, MetadataValue> { [PictureTags.MetadataName] = stored.Metadata[PictureTags.MetadataName] }, above);
+    // What models said of the same content stays where they do not run again: tags, and who listened to it.
+    private static Dictionary<string, MetadataValue> FindByModels(Document stored, IReadOnlyList<SpaceEncoder> encoders) =>
+        stored.Metadata.Where(field => field.Key switch
+        {
+            PictureTags.MetadataName => !encoders.Any(encoder => encoder.Contract.GivesTags),
+            SpeechPass.ModelField => true,
+            // Of subtitles it is read again.
+            VideoRead.LanguagesField => stored.Metadata.ContainsKey(SpeechPass.ModelField),
+            _ => false,
+        }).ToDictionary(StringComparer.Ordinal);
 
     private static Dictionary<string, MetadataValue> Merge(
         IReadOnlyDictionary<string, MetadataValue> below, IReadOnlyDictionary<string, MetadataValue> above)

@@ -7,7 +7,8 @@ using MultiVecRetrieval.Ingestion.Walking;
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>
-/// One run of indexing: walk, plan, read and encode on all workers, write; then the pages of office documents, then the text of scans.
+/// One run of indexing: walk, plan, read and encode on all workers, write; then the pages of office documents, the text of scans, and what
+/// is said in videos.
 /// </summary>
 internal sealed class IndexRun(
     Collection collection, IReadOnlyList<SpaceEncoder> encoders, IndexingOptions options, IReadOnlyDictionary<string,
@@ -159,6 +160,7 @@ internal sealed class IndexRun(
         }
 
         pass.Run((run, reading, _) => new RecognitionPass(run, reading, pages).Run());
+        pass.Run((run, reading, _) => new SpeechPass(run, reading).Run());
         // The last message comes after the last commit, so that it tells what the report tells.
         meter.Dispose();
         if (pass.Fatal is { } fatal)

@@ -23,6 +23,8 @@ internal sealed class ProgressMeter : IDisposable
     private long _documentsDrawn;
     private long _documentsToDraw;
     private TimeSpan _drawingBegunAt;
+    private long _videosHeard;
+    private long _videosToHear;
     private string? _currentFile;
     private FileProgress? _reading;
     private bool _isTotalKnown;
@@ -60,6 +62,11 @@ internal sealed class ProgressMeter : IDisposable
     public void Drawing(string file) => Volatile.Write(ref _currentFile, file);
 
     public void DocumentDrawn() => Interlocked.Increment(ref _documentsDrawn);
+
+    /// <summary>The pass that listens begins.</summary>
+    public void ExpectSpeech(int videoCount) => Interlocked.Exchange(ref _videosToHear, videoCount);
+
+    public void SpeechDone() => Interlocked.Increment(ref _videosHeard);
 
     /// <summary>The pass that recognises text begins.</summary>
     public void ExpectTexts(int pageCount)
@@ -107,6 +114,8 @@ internal sealed class ProgressMeter : IDisposable
             PagesToRecognize = Interlocked.Read(ref _textsExpected),
             DocumentsDrawn = Interlocked.Read(ref _documentsDrawn),
             DocumentsToDraw = Interlocked.Read(ref _documentsToDraw),
+            VideosHeard = Interlocked.Read(ref _videosHeard),
+            VideosToHear = Interlocked.Read(ref _videosToHear),
             CurrentFile = Volatile.Read(ref _currentFile),
             Reading = Volatile.Read(ref _reading),
             EntriesPerSecond = rate,
@@ -132,7 +141,9 @@ internal sealed class ProgressMeter : IDisposable
         long textsLeft = Interlocked.Read(ref _textsExpected) - texts;
         long drawn = Interlocked.Read(ref _documentsDrawn);
         long drawnLeft = Interlocked.Read(ref _documentsToDraw) - drawn;
-        return textsLeft > 0 ? Extrapolate(now - _textsBegunAt, texts, textsLeft)
+        // Videos are of any length.
+        return Interlocked.Read(ref _videosToHear) > Interlocked.Read(ref _videosHeard) ? null
+            : textsLeft > 0 ? Extrapolate(now - _textsBegunAt, texts, textsLeft)
             : drawnLeft > 0 ? Extrapolate(now - _drawingBegunAt, drawn, drawnLeft)
             : entriesLeft is { } left && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, left) / rate)
             : null;

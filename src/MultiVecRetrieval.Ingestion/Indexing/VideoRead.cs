@@ -75,8 +75,17 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
         try
         {
             IReadOnlyList<Subtitles> spoken = subtitles.Read(path, context.CancellationToken);
+            if (spoken.Count == 0 && Document.FindStoredText?.Invoke(Document.Document.Key) is { } heard && SpeechPass.HasSpeech(heard))
+            {
+                // It was listened to before, and the content is the same.
+                spoken = [new Subtitles(heard, Language: null)];
+            }
+
             if (spoken.Count == 0)
             {
+                Document.Wait = context.Options.SpeechModel is null || Document.Document.Metadata.ContainsKey(SpeechPass.ModelField)
+                    ? null
+                    : WaitState.Speech;
                 CaptionRead.Read(Document, context);
                 return;
             }
@@ -93,8 +102,7 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
 
             for (int i = 0; i < spoken.Count && Document.PassageEncoders.Count > 0; i++)
             {
-                PageWord[] words = [.. spoken[i].Text.Words.Select(
-                    word => new PageWord(spoken[i].Text.Text.Substring(word.Offset, word.Length), word.Place))];
+                PageWord[] words = SpeechPass.PageWords(spoken[i].Text);
                 Document.ExpectMore(0, pictureCount: 1);
                 // Behind the frames.
                 Document.DeliverPassages(0, int.MaxValue - spoken.Count + 1 + i,

@@ -11,6 +11,9 @@ internal static partial class WaitState
     /// <summary>An office document that is found by its text, until its pages are drawn.</summary>
     public const string Pages = "its pages wait to be drawn";
 
+    /// <summary>A video that is found by what it shows, until somebody has listened to it.</summary>
+    public const string Speech = "what is said in it waits to be written down";
+
     /// <summary>Problems and what is waited for, as the reason of a row; null for neither.</summary>
     public static string? Join(string? problems, string? wait) =>
         wait is null ? problems : problems is null ? wait : $"{problems}; {wait}";
@@ -27,6 +30,7 @@ internal static partial class WaitState
     }
 
     [GeneratedRegex(
-        @"(?:^|; )(\d{1,9} pages? waits? for text recognition(?:: [\d, -]+)?|its pages wait to be drawn)$", RegexOptions.CultureInvariant)]
+        @"(?:^|; )(\d{1,9} pages? waits? for text recognition(?:: [\d, -]+)?|its pages wait to be drawn|what is said in it waits to be written down)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Waiting();
 }

@@ -78,6 +78,11 @@ internal sealed partial class ChildProcess : IDisposable
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["HOME"] = "/nonexistent";
         start.Environment["OMP_THREAD_LIMIT"] = "1";
+        foreach ((string name, string value) in options.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             Process process = Process.Start(start)!;

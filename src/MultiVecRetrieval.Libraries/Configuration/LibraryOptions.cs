@@ -62,6 +62,12 @@ public sealed record LibraryOptions
     /// </summary>
     public bool OfficePages { get; init; } = true;
 
+    /// <summary>
+    /// A Whisper model, as whisper.cpp has them (<c>ggml-base.bin</c>), that writes down what is said in videos without subtitles once
+    /// everything else of a run is stored. Null, the default, listens to none. Setting <c>speechModel</c>.
+    /// </summary>
+    public string? SpeechModel { get; init; }
+
     /// <summary>Extensions of files that are read as plain text beside those that always are: <c>.py</c>, <c>.json</c>. None by default.
     /// Setting <c>textExtensions</c>.</summary>
     public IReadOnlyList<string> TextExtensions { get; init; } = [];
@@ -119,7 +125,7 @@ public sealed record LibraryOptions
     // The clock of the quiet period; tests bring their own, so that no stall of the machine decides one.
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    // Looked in for tesseract and LibreOffice before the folders of PATH; tests put programs there that fail.
+    // Looked in for tesseract, LibreOffice and mvr-speech before the folders of PATH; tests put programs there that fail.
     internal string? ToolFolder { get; init; }
 
     /// <summary>Checks every value.</summary>
@@ -152,6 +158,7 @@ public sealed record LibraryOptions
         RecognitionLanguages = RecognitionLanguages,
         OfficePages = OfficePages,
         CacheBytes = PictureCacheBytes,
+        SpeechModel = SpeechModel,
         ToolFolder = ToolFolder,
         TextExtensions = TextExtensions,
         Threads = Threads,

@@ -17,6 +17,7 @@ internal static class SettingTable
         Setting.Truth("recognizeText", o => o.RecognizeText, (o, v) => o with { RecognizeText = v }),
         Setting.List("recognitionLanguages", o => o.RecognitionLanguages, (o, v) => o with { RecognitionLanguages = v }),
         Setting.Truth("officePages", o => o.OfficePages, (o, v) => o with { OfficePages = v }),
+        Setting.OptionalText("speechModel", o => o.SpeechModel, (o, v) => o with { SpeechModel = v }),
         Setting.List("textExtensions", o => o.TextExtensions, (o, v) => o with { TextExtensions = v }),
         Setting.Range("threads", 0, 1024, o => o.Threads, (o, v) => o with { Threads = v }),
         Setting.Range("quietPeriod", TimeSpan.Zero, TimeSpan.FromHours(1), o => o.QuietPeriod, (o, v) => o with { QuietPeriod = v }),
