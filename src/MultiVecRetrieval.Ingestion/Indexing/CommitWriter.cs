@@ -314,10 +314,10 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             tally.AddPartial(new FailedFile(document.File.FullPath, problems, document.FailedSetting));
         }
 
-        // The text of the same file was counted before.
+        // The file was counted with its text.
         _afterCommit.Add(() => tally.Add(report => document.IsRename
             ? report with { Renamed = report.Renamed + 1 }
-            : document.ArePagesOfText ? report with { EntriesAdded = report.EntriesAdded + added }
+            : document.ArePagesOfText ? report with { EntriesAdded = report.EntriesAdded + added - document.CountedEntryCount }
             : report with { Indexed = report.Indexed + 1, EntriesAdded = report.EntriesAdded + added }));
     }
 

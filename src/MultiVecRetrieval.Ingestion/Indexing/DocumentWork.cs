@@ -72,6 +72,9 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     /// is.</summary>
     public bool ArePagesOfText { get; init; }
 
+    /// <summary>Entries whose place these pages take and that this run has counted as added.</summary>
+    public int CountedEntryCount { get; init; }
+
     /// <summary>What a later pass is to do with the document, see <see cref="WaitState"/>; null for nothing but what
     /// <see cref="WaitingPages"/> say. Set before its last entry is whole.</summary>
     public string? Wait { get; set; }

@@ -75,10 +75,12 @@ internal sealed class OfficePass(OfficePages pages) : IDisposable
 
         _slots.Wait(run.CancellationToken);
         FoundFile file = new(row.Root, row.Path, path, row.SizeInBytes, row.ModifiedAt, row.ChangedAt);
+        bool isTextOfThisRun = run.Ledger.Find(file) is not { State: SourceState.Indexed } before || before.ContentHash != row.ContentHash;
         DocumentWork work = new(file, stored with { MediaType = MediaType.Page }, row, run.Writer)
         {
             Encoders = run.Encoders,
             ArePagesOfText = true,
+            CountedEntryCount = isTextOfThisRun ? stored.EntryCount : 0,
             Settled = () =>
             {
                 if (_open.TryRemove(stored.Key, out ConvertedFile? converted))
