@@ -11,4 +11,7 @@ public enum FileProgressUnit
 
     /// <summary>Sections of a text whose meaning was encoded.</summary>
     Sections,
+
+    /// <summary>Seconds of a video that were listened to.</summary>
+    Speech,
 }

@@ -22,6 +22,19 @@ public sealed record IndexProgress
     /// <summary>Pages and pictures of the second pass; 0 until it begins.</summary>
     public long PagesToRecognize { get; init; }
 
+    /// <summary>Office documents whose pages were drawn so far, or could not be. They are found by their text already: this pass comes
+    /// before that of recognition.</summary>
+    public long DocumentsDrawn { get; init; }
+
+    /// <summary>Office documents whose pages this run draws; 0 until that begins.</summary>
+    public long DocumentsToDraw { get; init; }
+
+    /// <summary>Videos that were listened to so far; the last pass of a run, where there is a model.</summary>
+    public long VideosHeard { get; init; }
+
+    /// <summary>Videos that this run listens to; 0 until that begins.</summary>
+    public long VideosToHear { get; init; }
+
     /// <summary>Files that failed in this run.</summary>
     public long FilesFailed { get; init; }
 

@@ -39,6 +39,9 @@ public sealed record IndexReport
     /// <summary>Files that were indexed without some of their pages, words or frames; they count as indexed or unchanged.</summary>
     public IReadOnlyList<FailedFile> Partial { get; init; } = [];
 
+    /// <summary>What the run left out because something is not installed, and what to do about it; each said once.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Time that the run took.</summary>
     public TimeSpan Elapsed { get; init; }
 }

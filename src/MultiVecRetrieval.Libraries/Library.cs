@@ -132,6 +132,8 @@ public sealed class Library : IDisposable
         {
             PagesAwaitingText = sources.Where(source => source.State == SourceState.Indexed)
                 .Sum(source => RecognitionState.CountWaiting(source.Reason)),
+            DocumentsAwaitingPages = sources.Count(source => source.State == SourceState.Indexed
+                && WaitState.Of(source.Reason) == WaitState.Pages),
         };
     }
 
@@ -175,7 +177,7 @@ public sealed class Library : IDisposable
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     /// <exception cref="ModelNotFoundException">A model is not there.</exception>
     /// <exception cref="InvalidSettingException">The reduction is unknown, needs saliency that a model does not give, or is not the one
-    /// that a space has.</exception>
+    /// that a space has; or <see cref="LibraryOptions.SpeechModel"/> is no model.</exception>
     public Task<IndexReport> IndexAsync(
         IndexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default)
     {

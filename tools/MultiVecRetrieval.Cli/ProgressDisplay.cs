@@ -52,23 +52,36 @@ internal sealed class ProgressDisplay : IProgress<IndexProgress>
         string remaining = value.Remaining is TimeSpan left ? $", {Format(left)} left" : "";
         string rate = value.EntriesPerSecond.ToString("0.0", CultureInfo.InvariantCulture);
         string texts = value.PagesToRecognize > 0 ? $", text of {value.PagesRecognized}/{value.PagesToRecognize} pages" : "";
+        string drawn = value.DocumentsToDraw > 0 ? $", pages of {value.DocumentsDrawn}/{value.DocumentsToDraw} documents" : "";
+        string heard = value.VideosToHear > 0 ? $", speech of {value.VideosHeard}/{value.VideosToHear} videos" : "";
         string file = value.Reading is { } reading ? "  " + Describe(reading)
             : value.CurrentFile is null ? ""
             : "  " + value.CurrentFile;
-        string counts = $"{value.FilesDone}/{value.FilesTotal} files, {entries} entries{texts}{failed}";
+        string counts = $"{value.FilesDone}/{value.FilesTotal} files, {entries} entries{drawn}{texts}{heard}{failed}";
         return $"{bar}{counts}, {rate}/s, {Format(value.Elapsed)}{remaining}{file}";
     }
 
-    private static string Describe(FileProgress reading) => reading.Unit == FileProgressUnit.Seconds
+    private static string Describe(FileProgress reading) => reading.Unit is FileProgressUnit.Seconds or FileProgressUnit.Speech
         ? $"{reading.File} ({Format(TimeSpan.FromSeconds(reading.Done))} of {Format(TimeSpan.FromSeconds(reading.Total))})"
         : string.Create(CultureInfo.InvariantCulture,
             $"{reading.File} ({(reading.Unit == FileProgressUnit.Pages ? "words of page" : "section")} {reading.Done:0} of {reading.Total:0})");
 
     private static double Share(IndexProgress value)
     {
+        if (value.VideosToHear > 0)
+        {
+            double part = value.Reading is { Unit: FileProgressUnit.Speech, Total: > 0 } reading ? reading.Done / reading.Total : 0;
+            return Math.Clamp((value.VideosHeard + part) / value.VideosToHear, 0, 1);
+        }
+
         if (value.PagesToRecognize > 0)
         {
             return Math.Clamp((double)value.PagesRecognized / value.PagesToRecognize, 0, 1);
+        }
+
+        if (value.DocumentsToDraw > 0)
+        {
+            return Math.Clamp((double)value.DocumentsDrawn / value.DocumentsToDraw, 0, 1);
         }
 
         if (value.EntriesTotal is long entries && entries > 0)

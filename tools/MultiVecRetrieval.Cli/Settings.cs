@@ -9,7 +9,14 @@ internal static class Settings
 
     /// <summary>Opens the library that the settings describe; what its background work warns of is shown.</summary>
     /// <exception cref="InvalidSettingException">A setting is unknown or has a value that is not accepted.</exception>
-    public static Library OpenLibrary(ParseResult parsed, GlobalOptions global) => new(Load(parsed, global).Options, new NoticeLog());
+    /// <param name="parsed">The command line.</param>
+    /// <param name="global">The options that every command has.</param>
+    /// <param name="change">Lays options of the command over the settings; null for none.</param>
+    public static Library OpenLibrary(ParseResult parsed, GlobalOptions global, Func<LibraryOptions, LibraryOptions>? change = null)
+    {
+        LibraryOptions options = Load(parsed, global).Options;
+        return new Library(change?.Invoke(options) ?? options, new NoticeLog());
+    }
 
     /// <summary>Reads the settings; <c>--config</c> names the file, else the one of the current folder or the one beside the tool is
     /// taken.</summary>

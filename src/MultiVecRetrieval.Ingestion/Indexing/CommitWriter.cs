@@ -223,6 +223,12 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
     private void Finish(DocumentWork document, bool isBegun)
     {
         document.IsSettled = true;
+        Settle(document, isBegun);
+        document.Settled?.Invoke();
+    }
+
+    private void Settle(DocumentWork document, bool isBegun)
+    {
         string? problems = document.DescribeProblems(document.EntryCount);
         SourceFile source = document.Source;
         if (document.IsAbandoned)
@@ -233,20 +239,24 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
                 TakeBack(document, isBegun);
             }
         }
+        else if (document.ArePagesOfText && FindFailure(document, problems) is { } failure)
+        {
+            TakeBack(document, isBegun);
+            KeepText(document, failure);
+        }
         else if (document.IsUnsupported)
         {
             TakeBack(document, isBegun);
             Exclude(document);
         }
-        else if (document.Failure is not null
-            || (document.StoredEntryCount + document.WrittenEntryCount == 0 && problems is not null))
+        else if (FindFailure(document, problems) is { } failed)
         {
             if (!document.IsWrittenInParts)
             {
                 TakeBack(document, isBegun);
             }
 
-            Fail(document, document.Failure ?? problems!);
+            Fail(document, failed);
         }
         else if (!document.File.IsUnchangedOnDisk())
         {
@@ -264,12 +274,18 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             Batch().SetSource(source with
             {
                 State = SourceState.Indexed,
-                Reason = RecognitionState.Describe(problems, document.WaitingPages),
+                Reason = document.Wait is { } wait
+                    ? WaitState.Join(problems, wait)
+                    : RecognitionState.Describe(problems, document.WaitingPages),
                 Setting = document.FailedSetting,
             });
             Accept(document, problems);
         }
     }
+
+    // Why nothing of the document can be stored.
+    private static string? FindFailure(DocumentWork document, string? problems) =>
+        document.Failure ?? (document.StoredEntryCount + document.WrittenEntryCount == 0 ? problems : null);
 
     private void Accept(DocumentWork document, string? problems)
     {
@@ -298,9 +314,18 @@ internal sealed class CommitWriter(Collection collection, RunTally tally, Progre
             tally.AddPartial(new FailedFile(document.File.FullPath, problems, document.FailedSetting));
         }
 
+        // The file was counted with its text.
         _afterCommit.Add(() => tally.Add(report => document.IsRename
             ? report with { Renamed = report.Renamed + 1 }
+            : document.ArePagesOfText ? report with { EntriesAdded = report.EntriesAdded + added - document.CountedEntryCount }
             : report with { Indexed = report.Indexed + 1, EntriesAdded = report.EntriesAdded + added }));
+    }
+
+    private void KeepText(DocumentWork document, string failure)
+    {
+        string reason = $"its pages could not be drawn: {failure}";
+        Batch().SetSource(document.Source with { State = SourceState.Indexed, Reason = reason, Setting = document.FailedSetting });
+        tally.AddPartial(new FailedFile(document.File.FullPath, reason, document.FailedSetting));
     }
 
     // What was stored for the file goes, as with a file that was refused before it was read.

@@ -68,6 +68,20 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
     /// <summary>The ledger row that a renamed document leaves behind.</summary>
     public SourceFile? RenamedFrom { get; init; }
 
+    /// <summary>True for the pages of a document that is found by its text: what keeps them from being drawn leaves that as it
+    /// is.</summary>
+    public bool ArePagesOfText { get; init; }
+
+    /// <summary>Entries whose place these pages take and that this run has counted as added.</summary>
+    public int CountedEntryCount { get; init; }
+
+    /// <summary>What a later pass is to do with the document, see <see cref="WaitState"/>; null for nothing but what
+    /// <see cref="WaitingPages"/> say. Set before its last entry is whole.</summary>
+    public string? Wait { get; set; }
+
+    /// <summary>Called once the writer has dealt with it.</summary>
+    public Action? Settled { get; init; }
+
     /// <summary>True for a long document that becomes searchable part by part, because no other version of it is stored.</summary>
     public bool IsWrittenInParts { get; private set; }
 

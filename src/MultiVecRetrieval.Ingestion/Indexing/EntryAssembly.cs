@@ -55,7 +55,8 @@ internal sealed class EntryAssembly(Entry entry)
         return new EntryContent { Entry = Entry, Vectors = vectors, Text = Text, Fingerprints = [.. _fingerprints.Values] };
     }
 
-    private static MultiVector Join(IReadOnlyList<MultiVector> parts)
+    /// <summary>The rows of several parts as those of one.</summary>
+    public static MultiVector Join(IReadOnlyList<MultiVector> parts)
     {
         if (parts.Count == 1)
         {

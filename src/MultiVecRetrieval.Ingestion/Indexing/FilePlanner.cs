@@ -1,4 +1,3 @@
-using System.Globalization;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Ingestion.Sidecars;
 using MultiVecRetrieval.Ingestion.Texts;
@@ -9,12 +8,9 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// <summary>Decides what to do with each file: nothing, copy what is stored, read it, or say why not.</summary>
 internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool pool)
 {
-    // More pages at once save starts of the renderer; fewer spread one document over more workers.
-    private const int MaxBlockPages = 16;
-    private const int BlocksPerWorker = 4;
-
     private readonly FileFormats _formats = new(new TextNames(reading.Options.TextExtensions));
     private readonly DocumentKeys _keys = new(run.Collection.Documents.Get);
+    private readonly PageSchedule _pages = new(run, reading, pool);
     private readonly HashSet<string> _renamed = new(StringComparer.Ordinal);
 
     /// <summary>Which files belong to others.</summary>
@@ -86,9 +82,14 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         if (previous is { State: SourceState.Indexed, DocumentKey: { } key } && _keys.TryKeep(key, file))
         {
-            if (previous.IsMissing)
+            if (previous.IsMissing || AwaitsSpeech(previous))
             {
-                run.Writer.Post(previous with { IsMissing = false }, static () => { });
+                previous = previous with
+                {
+                    IsMissing = false,
+                    Reason = AwaitsSpeech(previous) ? WaitState.Join(previous.Reason, WaitState.Speech) : previous.Reason,
+                };
+                run.Writer.Post(previous, static () => { });
             }
 
             run.CountUnchanged(file, previous);
@@ -111,6 +112,11 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         return false;
     }
+
+    // A video that was indexed before there was a model to listen with.
+    private bool AwaitsSpeech(SourceFile row) => reading.Options.SpeechModel is not null && WaitState.Of(row.Reason) is null
+        && run.FindStored(row) is { MediaType: MediaType.Video } video
+        && SpeechPass.IsUnheard(row, video, run.Collection.Entries.GetText(video.Key));
 
     private static Refusal? Refuse(FoundFile file) =>
         file.Problem is not null ? new Refusal(SourceState.Failed, file.Problem, Setting: null)
@@ -200,17 +206,21 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
             SourceFile settled = row with { State = SourceState.Indexed, Reason = previous?.Reason, Setting = previous?.Setting };
             run.Writer.Post(settled, () => run.CountUnchanged(file, settled));
         }
+        else if (isSame && mediaType == MediaType.Text && existing!.MediaType == MediaType.Page)
+        {
+            // Its pages stay found while they wait to be drawn anew, for all spaces.
+            SourceFile waiting = row with { State = SourceState.Indexed, Reason = WaitState.Pages, Setting = null };
+            run.Writer.Post(waiting, () => run.CountUnchanged(file, waiting));
+        }
         else if (!isSame && !isForced && FindCopy(hash) is { } copy)
         {
             Copy(file, document, row, copy);
         }
         else
         {
-            // Tags that a model gave stay when that model does not run again.
-            bool keepsTags = isSame && !toEncode.Any(encoder => encoder.Contract.GivesTags)
-                && existing!.Metadata.ContainsKey(PictureTags.MetadataName);
-            Schedule(file, keepsTags ? document with { Metadata = WithTags(existing!, run.Metadata) } : document, row, toEncode,
-                new FileContent(format, tiff), new StoredPart(IsOnlyVersion: existing is null, isSame, PageCount: 0));
+            Document read = isSame ? document with { Metadata = Merge(FindByModels(existing!, toEncode), run.Metadata) } : document;
+            Schedule(file, read, row, toEncode, new FileContent(format, tiff),
+                new StoredPart(IsOnlyVersion: existing is null, isSame, PageCount: 0));
         }
     }
 
@@ -258,15 +268,21 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
 
         run.Meter.Expect(stored.EntryCount);
-        SourceFile? old = isRename ? run.FindRow(stored) : null;
-        DocumentWork work =
-            new(file, document with { Title = stored.Title, Metadata = Merge(stored.Metadata, run.Metadata) }, row, run.Writer)
-            {
-                Encoders = [],
-                CopyOf = stored,
-                IsRename = isRename,
-                RenamedFrom = old,
-            };
+        SourceFile? old = run.FindRow(stored);
+        Document copy = document with
+        {
+            MediaType = stored.MediaType,
+            Title = stored.Title,
+            Metadata = Merge(stored.Metadata, run.Metadata),
+        };
+        DocumentWork work = new(file, copy, row, run.Writer)
+        {
+            Encoders = [],
+            CopyOf = stored,
+            IsRename = isRename,
+            RenamedFrom = isRename ? old : null,
+            Wait = WaitState.Of(old?.Reason),
+        };
         run.Writer.Notify(work);
     }
 
@@ -317,13 +333,13 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
 
         if (pdf is not null)
         {
-            SchedulePages(work, pdf.PageCount);
+            _pages.AddPages(work, file.FullPath, pdf.PageCount);
             return;
         }
 
         if (tiff is { Pages.Count: > 1 })
         {
-            ScheduleScans(work, tiff.Pages);
+            _pages.AddScans(work, tiff.Pages);
             return;
         }
 
@@ -358,77 +374,16 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
         }
     }
 
-    private void SchedulePages(DocumentWork work, int pageCount)
-    {
-        // Each model sees a page at the size it wants, whatever other models the collection has.
-        var sizes = work.PictureEncoders.GroupBy(encoder => encoder.Contract.PageLongSideInPixels)
-            .Select(group => (LongSide: group.Key, Encoders: (IReadOnlyList<SpaceEncoder>)[.. group])).ToList();
-        if (sizes.Count == 0)
+    // What models said of the same content stays where they do not run again: tags, and who listened to it.
+    private static Dictionary<string, MetadataValue> FindByModels(Document stored, IReadOnlyList<SpaceEncoder> encoders) =>
+        stored.Metadata.Where(field => field.Key switch
         {
-            // Nothing is rendered; only the words are read.
-            sizes.Add((1, []));
-        }
-
-        // The text of a page is one more part of it where a space reads text.
-        int partCount = sizes.Count + (work.PassageEncoders.Count > 0 ? 1 : 0);
-        work.Expect([.. Enumerable.Range(1, pageCount).Select(page => (PageEntry(work.Document.Key, page), partCount))]);
-        AwaitStored(work);
-        PageTexts texts = new(work.File.FullPath, work.Document.Key, pageCount, run.Meter);
-        run.Meter.Expect(pageCount - work.StoredEntryCount);
-        int block = Math.Clamp((pageCount + (run.WorkerCount * BlocksPerWorker) - 1) / (run.WorkerCount * BlocksPerWorker), 1,
-            MaxBlockPages);
-        for (int first = work.StoredEntryCount + 1; first <= pageCount; first += block)
-        {
-            for (int part = 0; part < sizes.Count; part++)
-            {
-                int last = Math.Min(pageCount, first + block - 1);
-                pool.Add(new PageBlockRead(work, texts, first, last, part, sizes[part].LongSide, sizes[part].Encoders));
-            }
-        }
-    }
-
-    // Of the pages that an earlier run stored those without text wait as well.
-    private void AwaitStored(DocumentWork work)
-    {
-        int index = 0;
-        foreach (Entry entry in work.StoredEntryCount == 0 ? [] : run.Collection.Entries.List(work.Document.Key, limit: int.MaxValue))
-        {
-            if (run.Collection.Entries.GetText(entry.Key) is not { Words.Count: > 0 })
-            {
-                work.AwaitRecognition(index, reading.Options);
-            }
-
-            index++;
-        }
-    }
-
-    private void ScheduleScans(DocumentWork work, IReadOnlyList<int> directories)
-    {
-        int count = Math.Min(directories.Count, reading.Options.Limits.MaxPages);
-        work.Expect([.. Enumerable.Range(1, count).Select(page => (PageEntry(work.Document.Key, page), 1))]);
-        AwaitStored(work);
-        run.Meter.Expect(count - work.StoredEntryCount);
-        if (count < directories.Count)
-        {
-            work.Note(count - 1, $"the pages after it were passed over; the limit is {count} (setting media:maxPages)");
-        }
-
-        for (int page = work.StoredEntryCount + 1; page <= count; page++)
-        {
-            pool.Add(new ScanRead(work, page, directories[page - 1]));
-        }
-    }
-
-    private static Dictionary<string, MetadataValue> WithTags(Document stored, IReadOnlyDictionary<string, MetadataValue> above) => Merge(
-        new Dictionary<string, MetadataValue> { [PictureTags.MetadataName] = stored.Metadata[PictureTags.MetadataName] }, above);
-
-    private static Entry PageEntry(string documentKey, int page) => new()
-    {
-        Key = string.Create(CultureInfo.InvariantCulture, $"{documentKey}#page={page}"),
-        DocumentKey = documentKey,
-        MediaType = MediaType.Page,
-        Page = page,
-    };
+            PictureTags.MetadataName => !encoders.Any(encoder => encoder.Contract.GivesTags),
+            SpeechPass.ModelField => true,
+            // Of subtitles it is read again.
+            VideoRead.LanguagesField => stored.Metadata.ContainsKey(SpeechPass.ModelField),
+            _ => false,
+        }).ToDictionary(StringComparer.Ordinal);
 
     private static Dictionary<string, MetadataValue> Merge(
         IReadOnlyDictionary<string, MetadataValue> below, IReadOnlyDictionary<string, MetadataValue> above)

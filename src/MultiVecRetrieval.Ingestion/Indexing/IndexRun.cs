@@ -1,19 +1,19 @@
 using System.Runtime.ExceptionServices;
+using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Ingestion.Sidecars;
+using MultiVecRetrieval.Ingestion.Texts;
 using MultiVecRetrieval.Ingestion.Walking;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
-/// <summary>One run of indexing: walk, plan, read and encode on all workers, write.</summary>
+/// <summary>
+/// One run of indexing: walk, plan, read and encode on all workers, write; then the pages of office documents, the text of scans, and what
+/// is said in videos.
+/// </summary>
 internal sealed class IndexRun(
     Collection collection, IReadOnlyList<SpaceEncoder> encoders, IndexingOptions options, IReadOnlyDictionary<string,
         MetadataValue> metadata)
 {
-    // Rows of encoded pages that wait for the writer; beyond it only the document being written is read on.
-    private const long MaxHeldRowBytes = 128L << 20;
-
-    private readonly int _workerCount = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-
     /// <summary>Brings the collection up to date with what is on disk in these scopes.</summary>
     /// <exception cref="IndexCanceledException">The run was cancelled.</exception>
     public IndexReport Update(
@@ -60,7 +60,7 @@ internal sealed class IndexRun(
         {
             List<SourceFile> rows =
                 [.. ledger.Rows.Where(row => !row.Path.EndsWith('/') && (row.State is SourceState.Failed or SourceState.Pending
-                || (row.State == SourceState.Indexed && RecognitionState.ProblemsOf(row.Reason) is not null)))];
+                || (row.State == SourceState.Indexed && WaitState.ProblemsOf(row.Reason) is not null)))];
             List<SourceFile> gone = [.. rows.Where(row => !File.Exists(IndexScope.FullPath(row)))];
             List<FoundFile> files = [.. rows.Except(gone).Select(row => walker.Look(row.Root, IndexScope.FullPath(row)))];
             Announce(run, files);
@@ -150,67 +150,24 @@ internal sealed class IndexRun(
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         RunTally tally = new();
         ProgressMeter meter = new(tally, progress);
-        using CommitWriter writer = new(collection, tally, meter);
-        WorkPool pool = new(read => writer.HeldRows.Bytes <= MaxHeldRowBytes || writer.IsOpen(read.Document));
-        ReadContext reading = new(options, pool, new ByteBudget(options.PictureMemoryBytes), stop.Token);
-        RunContext run = new()
+        WorkerPass pass = new(collection, encoders, options, metadata, ledger, tally, meter, stop);
+        pass.Run((run, reading, pool) => plan(run, new FilePlanner(run, reading, pool)));
+        // What follows takes longer, and everything of the run is found without it and durable.
+        OfficePages pages = new(options.Limits, FileCache.Of(collection.Folder, options.CacheBytes), options.ToolFolder);
+        using (OfficePass office = new(pages))
         {
-            Collection = collection,
-            Encoders = encoders,
-            Ledger = ledger,
-            Writer = writer,
-            Tally = tally,
-            Meter = meter,
-            Metadata = metadata,
-            WorkerCount = _workerCount,
-            CancellationToken = stop.Token,
-        };
-
-        Exception? fatal = null;
-        void Guard(Action work)
-        {
-            try
-            {
-                work();
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                pool.Stop();
-            }
-            catch (Exception error)
-            {
-                // The collection or a model is unusable: the run ends, and what was committed stays.
-                Interlocked.CompareExchange(ref fatal, error, null);
-                pool.Stop();
-                stop.Cancel();
-            }
+            pass.Run(office.Plan);
         }
 
-        Thread writing = new(() => Guard(writer.Run)) { Name = "mvr writer", IsBackground = true };
-        Thread[] workers = [.. Enumerable.Range(0, _workerCount).Select(index =>
-            new Thread(() => Guard(() => pool.Work(reading))) { Name = $"mvr worker {index}", IsBackground = true })];
-        using CancellationTokenRegistration stopping = stop.Token.Register(pool.Stop);
-        writing.Start();
-        Array.ForEach(workers, worker => worker.Start());
-        Guard(() => plan(run, new FilePlanner(run, reading, pool)));
-        pool.Complete();
-        Array.ForEach(workers, worker => worker.Join());
-        writer.Complete();
-        writing.Join();
-        if (fatal is null && !stop.IsCancellationRequested)
+        pass.Run((run, reading, _) => new RecognitionPass(run, reading, pages).Run());
+        pass.Run((run, reading, _) => new SpeechPass(run, reading).Run());
+        // The last message comes after the last commit, so that it tells what the report tells.
+        meter.Dispose();
+        if (pass.Fatal is { } fatal)
         {
-            // Found by sight already, and everything else of the run is durable.
-            Guard(() => new RecognitionPass(run, reading).Run());
-        }
-
-        if (fatal is not null)
-        {
-            meter.Dispose();
             ExceptionDispatchInfo.Throw(fatal);
         }
 
-        // The last message comes after the last commit, so that it tells what the report tells.
-        meter.Dispose();
         IndexReport report = tally.Report with { Elapsed = meter.Elapsed };
         return cancellationToken.IsCancellationRequested ? throw new IndexCanceledException(report, cancellationToken) : report;
     }

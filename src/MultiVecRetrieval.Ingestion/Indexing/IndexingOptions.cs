@@ -23,7 +23,16 @@ internal sealed record IndexingOptions
     /// <summary>Languages to recognise, by the names that tesseract has; none to find out.</summary>
     public IReadOnlyList<string> RecognitionLanguages { get; init; } = [];
 
-    /// <summary>Looked in for tesseract before the folders of PATH; null for PATH alone.</summary>
+    /// <summary>Draws the pages of office documents once everything is found by its text.</summary>
+    public bool OfficePages { get; init; } = true;
+
+    /// <summary>The Whisper model that listens to videos without subtitles; null for none.</summary>
+    public string? SpeechModel { get; init; }
+
+    /// <summary>Size of what is kept of converted documents and of pictures, in bytes; 0 keeps none.</summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Looked in for tesseract, LibreOffice and mvr-speech before the folders of PATH; null for PATH alone.</summary>
     public string? ToolFolder { get; init; }
 
     /// <summary>Extensions that are read as plain text beside those that always are.</summary>

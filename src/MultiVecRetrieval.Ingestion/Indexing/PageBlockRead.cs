@@ -18,6 +18,10 @@ internal sealed class PageBlockRead(
     DocumentWork document, PageTexts texts, int first, int last, int part, int longSide, IReadOnlyList<SpaceEncoder> encoders)
     : ReadJob(document)
 {
+    // Behind the pictures; what no page shows before what it shows.
+    private const int TextPart = int.MaxValue;
+    private const int UnseenPart = int.MaxValue - 1;
+
     public override void Read(ReadContext context)
     {
         HashSet<int> withoutText = part == 0 ? ReadText(context) : [];
@@ -100,10 +104,17 @@ internal sealed class PageBlockRead(
             Document.Note(0, lacking);
         }
 
+        if (texts.Loss is { } loss)
+        {
+            Document.Fail(loss);
+        }
+
         HashSet<int> withoutText = [];
-        for (int page = first; page <= last; page++)
+        for (int page = first; page <= last && !Document.IsOver; page++)
         {
             PageResult<PdfPageText> read = texts[page];
+            TextLayer? unseen = texts.FindUnseen(page);
+            AddUnseen(context, page, unseen);
             if (read.Value is not { } found)
             {
                 Document.Note(page - 1, $"its words could not be read: {read.Problem!.Reason}");
@@ -112,15 +123,36 @@ internal sealed class PageBlockRead(
             }
 
             (int width, int height) = ((int)Math.Round(found.WidthInPoints), (int)Math.Round(found.HeightInPoints));
-            Document.SetText(page - 1, found.Text, entry => entry with { Width = width, Height = height });
+            Document.SetText(
+                page - 1, unseen is null ? found.Text : TextLayers.Join([found.Text, unseen]),
+                entry => entry with { Width = width, Height = height });
             if (found.Text.Words.Count == 0)
             {
                 withoutText.Add(page);
-                Document.LookForText(page - 1, context);
+                if (unseen is null)
+                {
+                    Document.LookForText(page - 1, context);
+                }
             }
         }
 
         return withoutText;
+    }
+
+    private void AddUnseen(ReadContext context, int page, TextLayer? unseen)
+    {
+        if (unseen is null)
+        {
+            return;
+        }
+
+        Document.SetText(page - 1, unseen);
+        if (Document.PassageEncoders.Count > 0)
+        {
+            Document.ExpectMore(page - 1, pictureCount: 1);
+            Document.DeliverPassages(page - 1, UnseenPart,
+                passages => passages.EncodeSection(unseen, context.CancellationToken), context.CancellationToken);
+        }
     }
 
     // Rows of the text, for the pages that have some; the others settle once they were looked at.
@@ -141,7 +173,7 @@ internal sealed class PageBlockRead(
     }
 
     private void Deliver(ReadContext context, int page, TextLayer text, DocumentLayout layout) => Document.DeliverPassages(
-        page - 1, part: int.MaxValue, passages => passages.Encode(text, layout, context.CancellationToken), context.CancellationToken);
+        page - 1, TextPart, passages => passages.Encode(text, layout, context.CancellationToken), context.CancellationToken);
 
     private void SettleText(HashSet<int> withoutText)
     {

@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Ingestion.Passages;
+using MultiVecRetrieval.Ingestion.Texts;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
@@ -11,7 +12,8 @@ namespace MultiVecRetrieval.Ingestion.Indexing;
 /// <param name="key">Key of the document.</param>
 /// <param name="pageCount">Its pages.</param>
 /// <param name="meter">Told how far it is: of a thousand pages nothing else is seen for a while.</param>
-internal sealed class PageTexts(string path, string key, int pageCount, ProgressMeter meter)
+/// <param name="before">The text that is known of the document, if any.</param>
+internal sealed class PageTexts(string path, string key, int pageCount, ProgressMeter meter, TextBefore? before)
 {
     private readonly Lock _lock = new();
 
@@ -30,6 +32,13 @@ internal sealed class PageTexts(string path, string key, int pageCount, Progress
 
     /// <summary>What poppler lacked to read them, for people; null for nothing.</summary>
     public string? Lacking { get; private set; }
+
+    /// <summary>What pages lose of the text that was known before; null for nothing of weight.</summary>
+    public string? Loss { get; private set; }
+
+    /// <summary>What is known of a page and is not shown by it; null for nothing.</summary>
+    /// <param name="page">From 1.</param>
+    public TextLayer? FindUnseen(int page) => before?.FindUnseen(page, this[page].Value?.Text ?? new TextLayer("", []));
 
     /// <summary>The file, looked at by the first who asks.</summary>
     /// <exception cref="MediaException">It is no PDF any more, or over a limit.</exception>
@@ -73,6 +82,10 @@ internal sealed class PageTexts(string path, string key, int pageCount, Progress
             }
 
             _layout = DocumentLayout.Of(pages.Where(page => page.Value is not null).Select(page => page.Value!.Text));
+            Loss = before is null ? null
+                : pages.Find(page => page.Value is null) is { } unread
+                    ? $"the words of page {unread.Page} cannot be read: {unread.Problem!.Reason}"
+                    : before.FindLoss(pages.Select(page => page.Value!.Text));
             _pages = [.. pages];
         }
     }

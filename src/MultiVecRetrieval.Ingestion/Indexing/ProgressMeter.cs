@@ -20,6 +20,11 @@ internal sealed class ProgressMeter : IDisposable
     private long _textsDone;
     private long _textsExpected;
     private TimeSpan _textsBegunAt;
+    private long _documentsDrawn;
+    private long _documentsToDraw;
+    private TimeSpan _drawingBegunAt;
+    private long _videosHeard;
+    private long _videosToHear;
     private string? _currentFile;
     private FileProgress? _reading;
     private bool _isTotalKnown;
@@ -46,7 +51,24 @@ internal sealed class ProgressMeter : IDisposable
         Interlocked.Add(ref _entriesDone, count);
     }
 
-    /// <summary>The second pass begins.</summary>
+    /// <summary>The pass that draws the pages of documents begins.</summary>
+    public void ExpectDrawing(int documentCount)
+    {
+        _drawingBegunAt = _clock.Elapsed;
+        Interlocked.Exchange(ref _documentsToDraw, documentCount);
+    }
+
+    /// <summary>A document is being drawn.</summary>
+    public void Drawing(string file) => Volatile.Write(ref _currentFile, file);
+
+    public void DocumentDrawn() => Interlocked.Increment(ref _documentsDrawn);
+
+    /// <summary>The pass that listens begins.</summary>
+    public void ExpectSpeech(int videoCount) => Interlocked.Exchange(ref _videosToHear, videoCount);
+
+    public void SpeechDone() => Interlocked.Increment(ref _videosHeard);
+
+    /// <summary>The pass that recognises text begins.</summary>
     public void ExpectTexts(int pageCount)
     {
         _textsBegunAt = _clock.Elapsed;
@@ -90,6 +112,10 @@ internal sealed class ProgressMeter : IDisposable
             EntriesTotal = isTotalKnown ? expected : null,
             PagesRecognized = Interlocked.Read(ref _textsDone),
             PagesToRecognize = Interlocked.Read(ref _textsExpected),
+            DocumentsDrawn = Interlocked.Read(ref _documentsDrawn),
+            DocumentsToDraw = Interlocked.Read(ref _documentsToDraw),
+            VideosHeard = Interlocked.Read(ref _videosHeard),
+            VideosToHear = Interlocked.Read(ref _videosToHear),
             CurrentFile = Volatile.Read(ref _currentFile),
             Reading = Volatile.Read(ref _reading),
             EntriesPerSecond = rate,
@@ -108,16 +134,22 @@ internal sealed class ProgressMeter : IDisposable
         }
     }
 
-    // In the second pass by its own speed: a page takes much longer there.
+    // In a later pass by its own speed: a page or a document takes much longer there.
     private TimeSpan? Remaining(TimeSpan now, long? entriesLeft, double rate)
     {
         long texts = Interlocked.Read(ref _textsDone);
         long textsLeft = Interlocked.Read(ref _textsExpected) - texts;
-        return textsLeft > 0 && texts > 0 ? (now - _textsBegunAt) / texts * textsLeft
-            : textsLeft > 0 ? null
+        long drawn = Interlocked.Read(ref _documentsDrawn);
+        long drawnLeft = Interlocked.Read(ref _documentsToDraw) - drawn;
+        // Videos are of any length.
+        return Interlocked.Read(ref _videosToHear) > Interlocked.Read(ref _videosHeard) ? null
+            : textsLeft > 0 ? Extrapolate(now - _textsBegunAt, texts, textsLeft)
+            : drawnLeft > 0 ? Extrapolate(now - _drawingBegunAt, drawn, drawnLeft)
             : entriesLeft is { } left && rate > 0 ? TimeSpan.FromSeconds(Math.Max(0, left) / rate)
             : null;
     }
+
+    private static TimeSpan? Extrapolate(TimeSpan spent, long done, long left) => done > 0 ? spent / done * left : null;
 
     private double MeasureRate(TimeSpan now, long done)
     {

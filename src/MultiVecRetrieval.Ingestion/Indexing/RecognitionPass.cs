@@ -3,15 +3,16 @@ using System.Globalization;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Texts;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>
-/// The second pass of a run: text of scanned pages and of pictures with much text, once everything else is committed. A step is some
+/// The last pass of a run: text of scanned pages and of pictures with much text, once everything else is committed. A step is some
 /// pages of one document, of which only those are stored anew whose text was found; what a stop leaves waits in the ledger.
 /// </summary>
-internal sealed class RecognitionPass(RunContext run, ReadContext reading)
+internal sealed class RecognitionPass(RunContext run, ReadContext reading, OfficePages office)
 {
     // A step is what a stop loses.
     private const int StepPageCount = 32;
@@ -52,7 +53,7 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
         Queue<Entry> waiting = new(run.Collection.Entries.List(document.Key, limit: int.MaxValue)
             .Where(entry => RecognitionState.IsWaiting(row.Reason, PageOf(entry))
                 && run.Collection.Entries.GetText(entry.Key) is not { Words.Count: > 0 }));
-        DocumentTask task = new(path, document, RecognitionState.ProblemsOf(row.Reason), row.Setting, waiting.Count);
+        DocumentTask task = new(path, document, WaitState.ProblemsOf(row.Reason), row.Setting, waiting.Count);
         try
         {
             string? languages = null;
@@ -76,6 +77,7 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
         }
         finally
         {
+            task.Dispose();
             if (task.NewProblem is { } problem)
             {
                 // They stay found by sight, and the ledger says why; a retry looks at them again.
@@ -89,6 +91,11 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
     {
         try
         {
+            if (OfficePages.AreOf(task.Document))
+            {
+                task.ReadFrom(office.Open(task.Document, run.CancellationToken));
+            }
+
             return _recognizer.ChooseLanguages(Decode(task.Path, task.Document, first), run.CancellationToken);
         }
         catch (Exception error) when (IsOfAPage(error))
@@ -178,18 +185,27 @@ internal sealed class RecognitionPass(RunContext run, ReadContext reading)
 
     /// <summary>What is to be said of one document in the end. Thread-safe.</summary>
     private sealed class DocumentTask(string path, Document document, string? problemsBefore, string? setting, int pageCount)
+        : IDisposable
     {
         private readonly Lock _lock = new();
         private readonly SortedDictionary<int, string> _failed = [];
         private string? _whole;
         private string? _setting;
 
-        public string Path => path;
+        private ConvertedFile? _converted;
+
+        /// <summary>The file that has the pages.</summary>
+        public string Path => _converted?.Path ?? path;
 
         public Document Document => document;
 
         /// <summary>The setting to look at, of this pass or else of what came before.</summary>
         public string? Setting => _setting ?? setting;
+
+        /// <summary>Takes the pages from what the document was converted to.</summary>
+        public void ReadFrom(ConvertedFile converted) => _converted = converted;
+
+        public void Dispose() => _converted?.Dispose();
 
         public void Fail(int page, Exception error)
         {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace MultiVecRetrieval.Ingestion.Indexing;
 
 /// <summary>
-/// What the ledger says of pages whose text is still to be recognised: "3 pages wait for text recognition: 2-3, 7", behind other problems.
-/// That sentence is the memory of the second pass: a run that ends early leaves it, and the next goes on.
+/// What the ledger says of pages whose text is still to be recognised: "3 pages wait for text recognition: 2-3, 7", behind other problems;
+/// see <see cref="WaitState"/>.
 /// </summary>
 internal static partial class RecognitionState
 {
@@ -20,9 +20,8 @@ internal static partial class RecognitionState
         }
 
         string wait = waitingPages.Count == 1 ? "page waits" : "pages wait";
-        string waiting = string.Create(
-            CultureInfo.InvariantCulture, $"{waitingPages.Count} {wait} for text recognition: {ListRanges(waitingPages)}");
-        return problems is null ? waiting : $"{problems}; {waiting}";
+        return WaitState.Join(problems, string.Create(
+            CultureInfo.InvariantCulture, $"{waitingPages.Count} {wait} for text recognition: {ListRanges(waitingPages)}"));
     }
 
     /// <summary>How many pages wait.</summary>
@@ -36,13 +35,6 @@ internal static partial class RecognitionState
     public static bool IsWaiting(string? reason, int page) =>
         reason is not null && Waiting().Match(reason) is { Success: true } match
         && (!match.Groups[2].Success || match.Groups[2].Value.Split(", ").Any(range => Contains(range, page)));
-
-    /// <summary>The reason without the pages that wait; null for nothing else.</summary>
-    public static string? ProblemsOf(string? reason)
-    {
-        string rest = reason is null ? "" : Waiting().Replace(reason, "");
-        return rest.Length > 0 ? rest : null;
-    }
 
     private static string ListRanges(IEnumerable<int> pages)
     {

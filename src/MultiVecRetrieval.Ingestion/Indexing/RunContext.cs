@@ -33,7 +33,7 @@ internal sealed class RunContext
     public void CountUnchanged(FoundFile file, SourceFile row)
     {
         Tally.Add(report => report with { Unchanged = report.Unchanged + 1 });
-        if (RecognitionState.ProblemsOf(row.Reason) is { } problems)
+        if (WaitState.ProblemsOf(row.Reason) is { } problems)
         {
             Tally.AddPartial(new FailedFile(file.FullPath, problems, row.Setting));
         }
@@ -70,13 +70,13 @@ internal sealed class RunContext
     }
 
     /// <summary>True when a stored document can stand for its content: nothing failed, no space lacks it, nothing will replace
-    /// it.</summary>
+    /// it. What a later pass has to do with it is to be done with its copy too.</summary>
     public bool IsWhole(Document document)
     {
         SourceFile? row = FindRow(document);
         bool isReplaced = document.SourcePath is { } path && File.Exists(path)
             && !SourceTable.IsCurrent(row, new FileInfo(path));
-        return row is { State: SourceState.Indexed, Reason: null } && !isReplaced;
+        return row?.State == SourceState.Indexed && WaitState.ProblemsOf(row.Reason) is null && !isReplaced;
     }
 
     /// <summary>The row of the ledger that a stored document came from.</summary>

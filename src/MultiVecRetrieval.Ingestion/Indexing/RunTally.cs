@@ -7,6 +7,7 @@ internal sealed class RunTally
     private readonly List<FailedFile> _failed = [];
     private readonly List<FailedFile> _partial = [];
     private readonly Dictionary<string, long> _unsupported = new(StringComparer.Ordinal);
+    private readonly List<string> _notices = [];
     private IndexReport _report = new();
 
     public IndexReport Report
@@ -23,6 +24,7 @@ internal sealed class RunTally
                         .Select(pair => new ExtensionCount(pair.Key, pair.Value))],
                     Failed = [.. _failed.OrderBy(file => file.Path, StringComparer.Ordinal)],
                     Partial = [.. _partial.OrderBy(file => file.Path, StringComparer.Ordinal)],
+                    Notices = [.. _notices],
                 };
             }
         }
@@ -73,6 +75,14 @@ internal sealed class RunTally
         lock (_lock)
         {
             _partial.Add(file);
+        }
+    }
+
+    public void AddNotice(string notice)
+    {
+        lock (_lock)
+        {
+            _notices.Add(notice);
         }
     }
 }

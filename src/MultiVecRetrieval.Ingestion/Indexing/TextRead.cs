@@ -12,6 +12,7 @@ internal sealed class TextRead(DocumentWork document, MediaFormat format, Progre
     public override void Read(ReadContext context)
     {
         TextContent content = context.Texts.Read(Document.File.FullPath, format, context.CancellationToken);
+        Document.Wait = context.Options.OfficePages && OfficePages.CanDraw(format, content) ? WaitState.Pages : null;
         Document.Describe(stored => stored with
         {
             Title = content.Title,

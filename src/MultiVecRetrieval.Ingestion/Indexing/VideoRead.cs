@@ -1,4 +1,3 @@
-using System.Text;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Media;
 
@@ -76,13 +75,23 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
         try
         {
             IReadOnlyList<Subtitles> spoken = subtitles.Read(path, context.CancellationToken);
+            if (spoken.Count == 0 && Document.FindStoredText?.Invoke(Document.Document.Key) is { } heard && SpeechPass.HasSpeech(heard))
+            {
+                // It was listened to before, and the content is the same.
+                spoken = [new Subtitles(heard, Language: null)];
+            }
+
             if (spoken.Count == 0)
             {
+                Document.Wait = context.Options.SpeechModel is null || Document.Document.Metadata.ContainsKey(SpeechPass.ModelField)
+                    ? null
+                    : WaitState.Speech;
                 CaptionRead.Read(Document, context);
                 return;
             }
 
-            Document.SetText(0, Join(spoken));
+            // One language behind the other: a passage is of one of them.
+            Document.SetText(0, TextLayers.Join([.. spoken.Select(one => one.Text)]));
             if (string.Join(", ", spoken.Select(one => one.Language).OfType<string>()) is { Length: > 0 } languages)
             {
                 Document.Describe(stored => stored with
@@ -93,8 +102,7 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
 
             for (int i = 0; i < spoken.Count && Document.PassageEncoders.Count > 0; i++)
             {
-                PageWord[] words = [.. spoken[i].Text.Words.Select(
-                    word => new PageWord(spoken[i].Text.Text.Substring(word.Offset, word.Length), word.Place))];
+                PageWord[] words = SpeechPass.PageWords(spoken[i].Text);
                 Document.ExpectMore(0, pictureCount: 1);
                 // Behind the frames.
                 Document.DeliverPassages(0, int.MaxValue - spoken.Count + 1 + i,
@@ -105,21 +113,5 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
         {
             Document.Note(0, $"its subtitles could not be read: {FailureReason.Of(error).Reason}");
         }
-    }
-
-    // One language behind the other: a passage is of one of them.
-    private static TextLayer Join(IReadOnlyList<Subtitles> spoken)
-    {
-        StringBuilder text = new();
-        List<TextWord> words = [];
-        foreach (TextLayer layer in spoken.Select(one => one.Text))
-        {
-            text.Append(text.Length > 0 ? "\n\n" : "");
-            int start = text.Length;
-            text.Append(layer.Text);
-            words.AddRange(layer.Words.Select(word => word with { Offset = start + word.Offset }));
-        }
-
-        return new TextLayer(text.ToString(), words);
     }
 }

@@ -8,6 +8,7 @@ internal sealed record ChildExit(string Program, int ExitCode, string ErrorText)
 {
     private const int SignalBase = 128;
     private const int CpuTimeSignal = 24;
+    private const int FileSizeSignal = 25;
 
     /// <summary>True when the program says that it succeeded.</summary>
     public bool IsSuccess => ExitCode == 0;
@@ -23,6 +24,11 @@ internal sealed record ChildExit(string Program, int ExitCode, string ErrorText)
         if (ExitCode == SignalBase + CpuTimeSignal)
         {
             return new MediaException($"{what}: {Program} used up its processor time.", "media:fileTimeout");
+        }
+
+        if (ExitCode == SignalBase + FileSizeSignal)
+        {
+            return new MediaException($"{what}: {Program} wrote too large a file.", "media:maxFileBytes");
         }
 
         string ending = ExitCode > SignalBase ? $"was ended by signal {ExitCode - SignalBase}" : $"failed with exit code {ExitCode}";

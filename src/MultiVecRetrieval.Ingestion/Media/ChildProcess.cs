@@ -17,7 +17,8 @@ internal sealed partial class ChildProcess : IDisposable
 
     // ulimit fails where the limit in force is lower already, which serves as well.
     private const string LimitScript =
-        "ulimit -c 0 2>/dev/null; ulimit -v \"$1\" 2>/dev/null; ulimit -t \"$2\" 2>/dev/null; shift 2; exec nice -n 5 \"$@\"";
+        "ulimit -c 0 2>/dev/null; ulimit -v \"$1\" 2>/dev/null; ulimit -t \"$2\" 2>/dev/null; ulimit -f \"$3\" 2>/dev/null; "
+        + "shift 3; exec nice -n 5 \"$@\"";
 
     private readonly Process _process;
     private readonly ChildProcessOptions _options;
@@ -58,10 +59,13 @@ internal sealed partial class ChildProcess : IDisposable
         long kibibytes = Math.Max(options.MaxMemoryBytes / 1024, 1);
         // Twice, because some programs decode with two threads; the limit only backs up the clocks should this process die.
         long seconds = (long)Math.Ceiling(options.TotalTimeout.TotalSeconds * 2) + 1;
+        // In blocks of 512 bytes, by POSIX.
+        string fileBlocks = options.MaxFileBytes is { } bytes ? $"{(bytes / 512) + 1}" : "unlimited";
         // A session of its own is a process group of its own: one kill reaches all that the program starts.
         ProcessStartInfo start = new("setsid",
         [
-            .. NetworkIsolation.Prefix, "sh", "-c", LimitScript, "sh", $"{kibibytes}", $"{seconds}", options.FileName, .. options.Arguments,
+            .. NetworkIsolation.Prefix, "sh", "-c", LimitScript, "sh", $"{kibibytes}", $"{seconds}", fileBlocks, options.FileName,
+            .. options.Arguments,
         ])
         {
             RedirectStandardInput = true,
@@ -74,6 +78,11 @@ internal sealed partial class ChildProcess : IDisposable
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["HOME"] = "/nonexistent";
         start.Environment["OMP_THREAD_LIMIT"] = "1";
+        foreach ((string name, string value) in options.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             Process process = Process.Start(start)!;

@@ -21,6 +21,12 @@ internal sealed record ChildProcessOptions
     /// <summary>Address space in bytes.</summary>
     public required long MaxMemoryBytes { get; init; }
 
+    /// <summary>Size in bytes of each file that it may write; null for no bound of its own.</summary>
+    public long? MaxFileBytes { get; init; }
+
+    /// <summary>Variables of the environment beside the few that every program gets, or in their place.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Receives each line of standard error, on a thread of its own, and answers what to keep of it as error text, or
     /// null.</summary>
     public Func<string, string?>? ErrorLine { get; init; }

@@ -37,6 +37,9 @@ public sealed record MediaLimits
     /// <summary>Time that one child process may spend on a whole file, and that a page of HTML may take. Default 30 minutes.</summary>
     public TimeSpan FileTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Time that LibreOffice may take to convert one document. Default 5 minutes.</summary>
+    public TimeSpan OfficeTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Address space of one child process in bytes. Default 2 GiB.</summary>
     public long MaxChildMemoryBytes { get; init; } = 2L << 30;
 }

@@ -24,7 +24,7 @@ public static partial class NativeParts
         CheckProgram(ExternalProgram.FFprobe, "-version", "properties of videos", isRequired: true),
         CheckProgram(ExternalProgram.FFmpeg, "-version", "frames of videos", isRequired: true),
         CheckProgram(ExternalProgram.Tesseract, "--version", "text of scanned pages and pictures", isRequired: false),
-        CheckProgram(ExternalProgram.LibreOffice, "--version", "texts of OpenDocument and of Office before 2007", isRequired: false),
+        CheckProgram(ExternalProgram.LibreOffice, "--version", "pages of office documents; OpenDocument and Office before 2007", isRequired: false),
         CheckIsolation(),
     ];
 

@@ -355,6 +355,37 @@ public sealed class VideoReader(MediaLimits limits)
         return null;
     }
 
+    /// <summary>Writes the first track of sound to a file as 16,000 samples a second, mono, signed 16-bit little-endian, without a header;
+    /// its time is that of the pictures.</summary>
+    /// <returns>False when there is no sound.</returns>
+    /// <exception cref="MediaException">There is some, and it cannot be decoded.</exception>
+    internal bool WriteSound(string path, string target, CancellationToken cancellationToken)
+    {
+        (string fullPath, _) = MediaFile.Check(path, limits);
+        string demuxers = GetDemuxers(MediaSniffer.DetectFile(fullPath));
+        JsonElement root = RunProbe(fullPath, demuxers, ["-select_streams", "a", "-show_entries", "stream=index"], cancellationToken);
+        if (!root.TryGetProperty("streams", out JsonElement streams) || streams.ValueKind != JsonValueKind.Array
+            || streams.GetArrayLength() == 0)
+        {
+            return false;
+        }
+
+        string[] arguments =
+        [
+            "-nostdin", "-hide_banner", "-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", demuxers,
+            "-i", $"file:{fullPath}", "-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ac", "1",
+            "-ar", $"{SpeechReader.SampleRate}", "-t", limits.MaxVideoSeconds.ToString(CultureInfo.InvariantCulture),
+            "-f", "s16le", $"file:{target}",
+        ];
+        ChildProcessOptions options = CreateOptions(ExternalProgram.FFmpeg, arguments) with
+        {
+            Timeout = limits.FileTimeout,
+            TimeoutSetting = "media:fileTimeout",
+        };
+        (ChildExit exit, _) = ChildProcess.Run(options, MaxProbeLength, cancellationToken);
+        return exit.IsSuccess ? true : throw exit.ToException("The sound of the video cannot be read");
+    }
+
     private JsonElement RunProbe(string path, string demuxers, string[] what, CancellationToken cancellationToken)
     {
         string[] arguments = [.. VideoSource.ProbeArguments(demuxers), .. what, "-print_format", "json", "-i", $"file:{path}"];

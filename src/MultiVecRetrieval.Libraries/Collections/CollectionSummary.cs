@@ -13,4 +13,7 @@ public sealed record CollectionSummary(
 {
     /// <summary>Pages and pictures whose text is still to be recognised.</summary>
     public int PagesAwaitingText { get; init; }
+
+    /// <summary>Office documents whose pages are still to be drawn.</summary>
+    public int DocumentsAwaitingPages { get; init; }
 }

@@ -63,6 +63,18 @@ public sealed record LibraryOptions
     /// written as the first page is. Setting <c>recognitionLanguages</c>.</summary>
     public IReadOnlyList<string> RecognitionLanguages { get; init; } = [];
 
+    /// <summary>
+    /// Draws the pages of text documents and presentations of office programs by LibreOffice, once everything else of a run is stored, so
+    /// that they are found by sight and shown; they wait until LibreOffice is installed. Default true. Setting <c>officePages</c>.
+    /// </summary>
+    public bool OfficePages { get; init; } = true;
+
+    /// <summary>
+    /// A Whisper model, as whisper.cpp has them (<c>ggml-base.bin</c>), that writes down what is said in videos without subtitles once
+    /// everything else of a run is stored. Null, the default, listens to none. Setting <c>speechModel</c>.
+    /// </summary>
+    public string? SpeechModel { get; init; }
+
     /// <summary>Extensions of files that are read as plain text beside those that always are: <c>.py</c>, <c>.json</c>. None by default.
     /// Setting <c>textExtensions</c>.</summary>
     public IReadOnlyList<string> TextExtensions { get; init; } = [];
@@ -79,7 +91,8 @@ public sealed record LibraryOptions
     /// <c>pictureMemoryBytes</c>.</summary>
     public long PictureMemoryBytes { get; init; } = 256L << 20;
 
-    /// <summary>Size of the picture cache of one collection; the least recently used go first. 0 keeps none. Setting
+    /// <summary>Size of the cache of one collection, of pictures and of office documents as PDF; the least recently used go first. 0 keeps
+    /// none, and then each picture of a page of an office document takes a conversion. Default 1 GiB. Setting
     /// <c>pictureCacheBytes</c>.</summary>
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
@@ -119,7 +132,7 @@ public sealed record LibraryOptions
     // The clock of the quiet period; tests bring their own, so that no stall of the machine decides one.
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    // Looked in for tesseract before the folders of PATH; tests put programs there that fail.
+    // Looked in for tesseract, LibreOffice and mvr-speech before the folders of PATH; tests put programs there that fail.
     internal string? ToolFolder { get; init; }
 
     /// <summary>Checks every value.</summary>
@@ -151,6 +164,9 @@ public sealed record LibraryOptions
         PictureTiles = PictureTiles,
         RecognizeText = RecognizeText,
         RecognitionLanguages = RecognitionLanguages,
+        OfficePages = OfficePages,
+        CacheBytes = PictureCacheBytes,
+        SpeechModel = SpeechModel,
         ToolFolder = ToolFolder,
         TextExtensions = TextExtensions,
         Threads = Threads,

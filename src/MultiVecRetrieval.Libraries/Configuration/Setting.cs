@@ -60,6 +60,11 @@ internal sealed class Setting
     public static Setting Text(string name, Func<LibraryOptions, string> get, Func<LibraryOptions, string, LibraryOptions> set) =>
         new(name, "a path", get, (options, text) => set(options, text), static value => !string.IsNullOrWhiteSpace((string)value));
 
+    public static Setting OptionalText(
+        string name, Func<LibraryOptions, string?> get, Func<LibraryOptions, string?, LibraryOptions> set) =>
+        new(name, "a path, or nothing", options => get(options) ?? "", (options, text) => set(options, text.Length > 0 ? text : null),
+            static _ => true);
+
     public static Setting List(
         string name, Func<LibraryOptions, IReadOnlyList<string>> get, Func<LibraryOptions, IReadOnlyList<string>, LibraryOptions> set) =>
         new(name, "paths separated by ';'", get,

@@ -1,5 +1,6 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
+using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Models;
 
@@ -16,6 +17,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
         IndexReport Work()
         {
+            CheckSpeechModel();
             IReadOnlyList<string> folders = FindModels(request.Models);
             NewSpaceRows rows = NewSpaceRows.Read(request.Reduction, options);
             if (!collections.Exists(request.Collection))
@@ -59,6 +61,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             name,
             () =>
             {
+                CheckSpeechModel();
                 Collection collection = collections.GetWritable(name);
                 using IDisposable held = collection.HoldLock();
                 SourceTable ledger = new(collection.Sources.List());
@@ -135,6 +138,15 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
         catch (ModelNotFoundException)
         {
             return true;
+        }
+    }
+
+    // Before anything is read: a film would be indexed for nothing but to be told so.
+    private void CheckSpeechModel()
+    {
+        if (options.SpeechModel is { } model && SpeechReader.FindProblem(model) is { } problem)
+        {
+            throw new InvalidSettingException("speechModel", model, $"a Whisper model of ggml; {problem}");
         }
     }
 

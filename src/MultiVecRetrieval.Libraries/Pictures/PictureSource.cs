@@ -3,6 +3,7 @@ using System.Globalization;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Ingestion.Texts;
 using MultiVecRetrieval.Ingestion.Walking;
 using MultiVecRetrieval.Numerics;
 
@@ -19,7 +20,9 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
     private readonly ImageDecoder _images = new(options.Limits);
     private readonly PdfReader _pages = new(options.Limits);
     private readonly VideoReader _videos = new(options.Limits) { Track = options.Sampling.VideoTrack };
-    private readonly ConcurrentDictionary<string, PictureCache> _caches = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FileCache> _caches = new(StringComparer.Ordinal);
+
+    private readonly Lock _conversion = new();
 
     // A page full of thumbnails asks for many at once; rendering more than there are processors only holds memory.
     private readonly SemaphoreSlim _rendering = new(Environment.ProcessorCount);
@@ -32,10 +35,9 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
             throw new MediaException("A text has no picture; its entry has its text.");
         }
 
-        PictureCache cache =
-            _caches.GetOrAdd(collection.Folder, folder => new PictureCache(Path.Combine(folder, "cache"), options.PictureCacheBytes));
+        FileCache cache = CacheOf(collection.Folder);
         string name = Name(document, entry, longSide, timeSeconds);
-        if (await cache.FindAsync(name, cancellationToken).ConfigureAwait(false) is { } cached)
+        if (await cache.ReadAsync(name, cancellationToken).ConfigureAwait(false) is { } cached)
         {
             return cached;
         }
@@ -44,7 +46,7 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
         try
         {
             // Another request may have made it while this one waited.
-            return await cache.FindAsync(name, cancellationToken).ConfigureAwait(false)
+            return await cache.ReadAsync(name, cancellationToken).ConfigureAwait(false)
                 ?? await OwnThread.RunAsync(Make).ConfigureAwait(false);
         }
         finally
@@ -55,7 +57,7 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
         byte[] Make()
         {
             byte[] made = Render(
-                CheckSource(document, cancellationToken), document, entry, longSide, timeSeconds ?? 0, cancellationToken);
+                CheckSource(document, cancellationToken), cache, document, entry, longSide, timeSeconds ?? 0, cancellationToken);
             cache.Keep(name, made);
             return made;
         }
@@ -63,32 +65,48 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
 
     /// <summary>The picture of an entry, rendered large enough for a region of it; of a video the frame in the middle of the
     /// region's span.</summary>
+    /// <param name="collection">Name of its collection.</param>
+    /// <param name="document">Its document.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="cancellationToken">Ends child processes.</param>
     /// <exception cref="SourceMissingException">The file is gone or has changed.</exception>
-    public RgbImage Read(Document document, Entry entry, Place region, CancellationToken cancellationToken)
+    public RgbImage Read(string collection, Document document, Entry entry, Place region, CancellationToken cancellationToken)
     {
+        FileCache cache = CacheOf(Path.Combine(Path.GetFullPath(options.DataFolder), collection));
         float share = Math.Max(region.Right - region.Left, region.Bottom - region.Top);
         int longSide = Math.Clamp((int)(RegionPixels / share), MinRegionSource, MaxRegionSource);
         return Decode(
-            CheckSource(document, cancellationToken), document, entry, longSide, (region.StartSeconds + region.EndSeconds) / 2.0,
+            CheckSource(document, cancellationToken), cache, document, entry, longSide, (region.StartSeconds + region.EndSeconds) / 2.0,
             cancellationToken);
     }
 
     public void Dispose() => _rendering.Dispose();
 
+    private FileCache CacheOf(string collectionFolder) =>
+        _caches.GetOrAdd(collectionFolder, folder => FileCache.Of(folder, options.PictureCacheBytes));
+
     private byte[] Render(
-        string path, Document document, Entry entry, int longSide, double timeSeconds, CancellationToken cancellationToken) =>
+        string path, FileCache cache, Document document, Entry entry, int longSide, double timeSeconds,
+        CancellationToken cancellationToken) =>
         entry.MediaType == MediaType.Image
             ? _images.CreateThumbnail(path, longSide)
-            : _images.EncodeJpeg(Decode(path, document, entry, longSide, timeSeconds, cancellationToken), longSide);
+            : _images.EncodeJpeg(Decode(path, cache, document, entry, longSide, timeSeconds, cancellationToken), longSide);
 
     // Images and pages of TIFF files come as large as they are.
     private RgbImage Decode(
-        string path, Document document, Entry entry, int longSide, double timeSeconds, CancellationToken cancellationToken)
+        string path, FileCache cache, Document document, Entry entry, int longSide, double timeSeconds, CancellationToken cancellationToken)
     {
         if (entry.MediaType == MediaType.Page && document.ContentType == MediaSniffer.GetContentType(MediaFormat.Tiff))
         {
             int directory = TiffDirectories.Read(path, options.Limits.MaxPages).Pages[(entry.Page ?? 1) - 1];
             return _images.DecodeFile(path, directory, damage: null);
+        }
+
+        if (OfficePages.AreOf(document))
+        {
+            using ConvertedFile pdf = OpenPages(cache, document, cancellationToken);
+            return _pages.RenderPage(pdf.Path, entry.Page ?? 1, longSide, cancellationToken);
         }
 
         return entry.MediaType switch
@@ -97,6 +115,15 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
             MediaType.Page => _pages.RenderPage(path, entry.Page ?? 1, longSide, cancellationToken),
             _ => _videos.ReadFrame(path, timeSeconds, longSide, cancellationToken),
         };
+    }
+
+    // One after the other: the thumbnails of a document all ask for it at once, and one conversion serves them.
+    private ConvertedFile OpenPages(FileCache cache, Document document, CancellationToken cancellationToken)
+    {
+        lock (_conversion)
+        {
+            return new OfficePages(options.Limits, cache, options.ToolFolder).Open(document, cancellationToken);
+        }
     }
 
     private string Name(Document document, Entry entry, int longSide, double? timeSeconds) => entry.MediaType switch

@@ -284,7 +284,7 @@ internal sealed class PartEncoder(
         try
         {
             Document document = snapshot.Documents.Find(entry.DocumentKey)!;
-            RgbImage image = pictures.Read(document, entry, region, cancellationToken).Crop(region);
+            RgbImage image = pictures.Read(query.Collection, document, entry, region, cancellationToken).Crop(region);
             EncodePicture(part, image, known);
         }
         catch (SourceMissingException missing)

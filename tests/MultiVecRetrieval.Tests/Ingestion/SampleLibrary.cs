@@ -21,6 +21,8 @@ internal sealed class SampleLibrary : IDisposable
             QuietPeriod = TimeSpan.Zero,
             // What is read of pages without text is a matter of the tests of recognition; it takes seconds a page.
             RecognizeText = false,
+            // So is what the pages of office documents look like.
+            OfficePages = false,
             Threads = 2,
         };
         Options = change?.Invoke(options) ?? options;

@@ -47,13 +47,20 @@ internal static class IndexCommand
             HelpName = "NAME=VALUE",
             DefaultValueFactory = _ => [],
         };
+        Option<string?> speechModel = new("--speech-model")
+        {
+            Description = "Write down what is said in videos without subtitles, by a Whisper model of whisper.cpp (default: the setting "
+                + "speechModel).",
+            HelpName = "FILE",
+        };
         Command command = new("index", "Index files and folders: unchanged files are skipped, changed ones replaced.")
         {
-            paths, models, reduce, exclude, removeMissing, reread, metadata,
+            paths, models, reduce, exclude, removeMissing, reread, metadata, speechModel,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using Library library = Settings.OpenLibrary(parsed, global);
+            using Library library = Settings.OpenLibrary(
+                parsed, global, options => options with { SpeechModel = parsed.GetValue(speechModel) ?? options.SpeechModel });
             IndexRequest request = new()
             {
                 Collection = parsed.GetRequiredValue(global.Collection),
@@ -119,6 +126,11 @@ internal static class IndexCommand
         if (report.Unsupported.Count > 0)
         {
             Terminal.WriteNotice(DescribeUnsupported(report.Unsupported));
+        }
+
+        foreach (string notice in report.Notices)
+        {
+            Terminal.WriteNotice(notice);
         }
 
         if (report.Missing > 0)

@@ -17,6 +17,7 @@ internal static class StatusCommand
             Collection collection = library.GetCollection(name);
             SourceCounts counts = collection.Sources.Count();
             CollectionStatistics statistics = collection.GetStatistics();
+            CollectionSummary summary = library.DescribeCollection(name);
             IReadOnlyList<SourceFile> listed = [.. collection.Sources.List().Where(file => parsed.GetValue(all) || IsIncomplete(file))];
             if (parsed.GetValue(global.Json))
             {
@@ -31,7 +32,8 @@ internal static class StatusCommand
                     counts.Pending,
                     counts.Missing,
                     unaccounted = Unaccounted(counts),
-                    pagesAwaitingText = library.DescribeCollection(name).PagesAwaitingText,
+                    pagesAwaitingText = summary.PagesAwaitingText,
+                    documentsAwaitingPages = summary.DocumentsAwaitingPages,
                     statistics,
                     spaces = collection.Spaces.Select(
                         space => new
@@ -51,7 +53,7 @@ internal static class StatusCommand
             else
             {
                 Print(name, collection, counts, statistics, listed);
-                PrintWaiting(library.DescribeCollection(name).PagesAwaitingText);
+                PrintWaiting(summary);
                 Terminal.WriteBackgroundProblem(statistics);
             }
 
@@ -105,12 +107,18 @@ internal static class StatusCommand
         _ => "",
     };
 
-    private static void PrintWaiting(int count)
+    private static void PrintWaiting(CollectionSummary summary)
     {
-        if (count > 0)
+        if (summary.PagesAwaitingText > 0)
         {
             Terminal.Out.MarkupLineInterpolated(
-                $"{count} pages wait for their text to be recognised; the next mvr index does it where tesseract is installed");
+                $"{summary.PagesAwaitingText} pages wait for their text to be recognised; the next mvr index does it where tesseract is installed");
+        }
+
+        if (summary.DocumentsAwaitingPages > 0)
+        {
+            Terminal.Out.MarkupLineInterpolated(
+                $"{summary.DocumentsAwaitingPages} office documents wait for their pages to be drawn; the next mvr index does it where LibreOffice is installed");
         }
     }
 

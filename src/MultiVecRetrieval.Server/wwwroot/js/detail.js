@@ -6,6 +6,7 @@ import { colourOf, isOfTheWhole, moments, overlay, summarize } from './marks.js'
 import { drawRegion } from './region.js';
 
 const dialog = $('detail');
+const isPdf = (hit) => hit.contentType === 'application/pdf';
 const hiddenWords = new Set();
 let turnPage = null;
 
@@ -41,7 +42,7 @@ export function show(hit, context) {
         h('button', { class: 'pill', onclick: () => context.like(hit) }, icon('like'), 'More like this'),
         hit.type !== 'text' && h('button', { class: 'pill', id: 'markRegion', 'aria-pressed': 'false', title: 'Draw a box, then search by what is in it', onclick: () => markRegion(hit, view, player, context) }, icon('region'), 'Mark a region'),
         hit.type !== 'text' && askedOf(context).length > 0 && h('button', { class: 'pill', id: 'heat', 'aria-pressed': 'false', title: 'How similar each place is to the question', onclick: () => toggleHeat(hit, view, player, context) }, icon('heat'), 'Heat map'),
-        h('a', { class: 'pill', href: hit.fileUrl + (hit.type === 'page' ? `#page=${hit.page}` : ''), target: '_blank', rel: 'noopener' }, icon('open'), hit.type === 'page' ? 'Open the PDF' : 'Open the file'),
+        h('a', { class: 'pill', href: hit.fileUrl + (isPdf(hit) ? `#page=${hit.page}` : ''), target: '_blank', rel: 'noopener' }, icon('open'), isPdf(hit) ? 'Open the PDF' : 'Open the file'),
         h('button', { class: 'pill', id: 'copyText', onclick: () => copyText(hit, context) }, icon('copy'), 'Copy text'),
         h('button', { class: 'pill', onclick: copyLink }, icon('link'), 'Copy link')),
       h('p', { class: 'keys' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' other hits · ',

@@ -24,13 +24,13 @@ export function frame(hit, url, alt, ...layers) {
 }
 
 export function whereOf(hit) {
-  if (hit.type === 'page') return `p. ${hit.page}`;
+  if (hit.type === 'page') return partOf(hit) || `p. ${hit.page}`;
   if (hit.type === 'video') return hit.span ? clock(hit.span[0]) : clock(hit.durationSeconds ?? 0);
   if (hit.type === 'text') return partOf(hit);
   return '';
 }
 
-/** Which part of a text: "slide 4", "sheet 2, part 3". */
+/** Which part of a text, or which slide: "slide 4", "sheet 2, part 3". */
 export function partOf(hit) {
   const [, kind, number, part] = /#(section|slide|sheet)=(\d+)(?:&part=(\d+))?$/.exec(hit.key) ?? [];
   return kind ? `${kind} ${number}${part ? `, part ${part}` : ''}` : '';

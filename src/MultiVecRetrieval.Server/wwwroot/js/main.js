@@ -311,7 +311,7 @@ function detailContext() {
     },
     /** Goes to the page before or after, whether it is a hit or not. */
     async turn(hit, delta) {
-      const key = hit.key.replace(/#page=\d+$/, `#page=${hit.page + delta}`);
+      const key = hit.key.replace(/#(page|slide)=\d+$/, `#$1=${hit.page + delta}`);
       const isKnown = shown.hits.some((other) => other.key === key) || beside.has(key);
       if (hit.page + delta >= 1 && (isKnown || await lookUp(key))) go({ open: key }, { replace: true });
       else toast(delta < 0 ? 'This is the first page.' : 'This is the last page.');

@@ -72,7 +72,8 @@ function describeEnd(job) {
   if (job.state === 'succeeded') {
     const failed = job.report?.failed?.length ? `, ${plural(job.report.failed.length, 'file')} failed` : '';
     const incomplete = job.report?.partial?.length ? `, ${plural(job.report.partial.length, 'file')} incomplete` : '';
-    return `${plural(job.report?.entriesAdded ?? 0, 'entry', 'entries')} added${failed}${incomplete}.`;
+    const notices = (job.report?.notices ?? []).map((notice) => ` ${notice}.`).join('');
+    return `${plural(job.report?.entriesAdded ?? 0, 'entry', 'entries')} added${failed}${incomplete}.${notices}`;
   }
   return job.error ?? `The job was ${job.state}.`;
 }
@@ -117,22 +118,26 @@ function renderJobs() {
 function jobCard(job) {
   const progress = job.progress;
   const [done, total] = !progress ? []
+    : progress.videosToHear ? [progress.videosHeard, progress.videosToHear]
     : progress.pagesToRecognize ? [progress.pagesRecognized, progress.pagesToRecognize]
-      : progress.entriesTotal ? [progress.entriesDone, progress.entriesTotal] : [progress.filesDone, progress.filesTotal];
+      : progress.documentsToDraw ? [progress.documentsDrawn, progress.documentsToDraw]
+        : progress.entriesTotal ? [progress.entriesDone, progress.entriesTotal] : [progress.filesDone, progress.filesTotal];
   const texts = progress?.pagesToRecognize ? `text of ${count(progress.pagesRecognized)} of ${plural(progress.pagesToRecognize, 'page')}` : null;
+  const drawn = progress?.documentsToDraw ? `pages of ${count(progress.documentsDrawn)} of ${plural(progress.documentsToDraw, 'document')}` : null;
+  const heard = progress?.videosToHear ? `speech of ${count(progress.videosHeard)} of ${plural(progress.videosToHear, 'video')}` : null;
   const rate = progress && progress.entriesPerSecond > 0 ? `${progress.entriesPerSecond.toFixed(1)} a second` : null;
   const rest = progress?.remaining ? `${clock(seconds(progress.remaining))} left` : null;
   return h('div', { class: 'job', 'data-state': job.state },
     h('div', { class: 'row' }, h('span', {}, `${{ index: 'Indexing', upload: 'Adding uploads', retry: 'Trying again' }[job.kind] ?? job.kind}: ${job.state}`),
       isActive(job) && h('button', { class: 'pill', onclick: () => api.cancel(job.id).catch((error) => toast(error.message)) }, 'Cancel')),
     isActive(job) && h('progress', { 'aria-label': 'Progress', ...(total > 0 ? { max: total, value: done } : {}) }),
-    isActive(job) && progress && h('span', { class: 'muted' }, [`${plural(progress.filesDone, 'file')} of ${count(progress.filesTotal)}`, plural(progress.entriesDone, 'entry', 'entries'), texts, rate, rest].filter(Boolean).join(' · ')),
+    isActive(job) && progress && h('span', { class: 'muted' }, [`${plural(progress.filesDone, 'file')} of ${count(progress.filesTotal)}`, plural(progress.entriesDone, 'entry', 'entries'), drawn, texts, heard, rate, rest].filter(Boolean).join(' · ')),
     isActive(job) && (progress?.reading || progress?.currentFile) && h('span', { class: 'muted' }, progress.reading ? describeReading(progress.reading) : progress.currentFile),
     !isActive(job) && h('span', { class: 'muted' }, describeEnd(job)));
 }
 
 function describeReading({ file, done, total, unit }) {
-  if (unit === 'seconds') return `${file}: ${clock(done)} of ${clock(total)}`;
+  if (unit === 'seconds' || unit === 'speech') return `${file}: ${clock(done)} of ${clock(total)}`;
   return `${file}: ${unit === 'pages' ? 'words of page' : 'section'} ${count(Math.round(done))} of ${count(Math.round(total))}`;
 }
 

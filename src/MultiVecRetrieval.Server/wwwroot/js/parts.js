@@ -54,8 +54,10 @@ function chip(part, at, parts, collection, change) {
     h('button', { type: 'button', class: 'icon', 'aria-label': `Remove ${nameOf(part)}`, onclick: () => change(parts.filter((_, i) => i !== at)) }, icon('close')));
 }
 
+const whereIn = (key) => { const [, kind, number] = /#(page|slide)=(\d+)$/.exec(key) ?? []; return kind ? ` ${kind === 'page' ? 'p.' : kind} ${number}` : ''; };
+
 /** What a part is called. */
-export const nameOf = (part) => part.text ?? `${part.box ? 'part of ' : ''}${fileName(part.entry)}${/#page=(\d+)$/.test(part.entry) ? ` p. ${/#page=(\d+)$/.exec(part.entry)[1]}` : ''}`;
+export const nameOf = (part) => part.text ?? `${part.box ? 'part of ' : ''}${fileName(part.entry)}${whereIn(part.entry)}`;
 
 // The region is shown as the box of the picture that it is.
 function thumbnail(part, collection) {

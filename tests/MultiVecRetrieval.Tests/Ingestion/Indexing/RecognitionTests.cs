@@ -240,7 +240,7 @@ public sealed class RecognitionTests : IDisposable
         string? reason = RecognitionState.Describe(problems, waiting);
 
         Assert.Equal(expected, reason);
-        Assert.Equal((problems, waiting.Length), (RecognitionState.ProblemsOf(reason), RecognitionState.CountWaiting(reason)));
+        Assert.Equal((problems, waiting.Length), (WaitState.ProblemsOf(reason), RecognitionState.CountWaiting(reason)));
         Assert.Equal(waiting.Order(), Enumerable.Range(1, 20).Where(page => RecognitionState.IsWaiting(reason, page)));
     }
 
@@ -249,7 +249,7 @@ public sealed class RecognitionTests : IDisposable
     {
         const string Reason = "x; 2 pages wait for text recognition";
 
-        Assert.Equal(("x", 2), (RecognitionState.ProblemsOf(Reason), RecognitionState.CountWaiting(Reason)));
+        Assert.Equal(("x", 2), (WaitState.ProblemsOf(Reason), RecognitionState.CountWaiting(Reason)));
         Assert.True(RecognitionState.IsWaiting(Reason, 7));
     }
 

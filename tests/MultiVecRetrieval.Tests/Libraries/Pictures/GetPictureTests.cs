@@ -1,4 +1,4 @@
-using MultiVecRetrieval.Libraries.Pictures;
+using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Tests.Ingestion;
 
 namespace MultiVecRetrieval.Tests.Libraries.Pictures;
@@ -42,18 +42,18 @@ public sealed class GetPictureTests : IDisposable
     public async Task Keep_MoreThanTheCap_DropsTheLeastRecentlyUsed()
     {
         using TemporaryFolder folder = new();
-        PictureCache cache = new(folder.PathOf("cache"), maxBytes: 1000);
+        FileCache cache = new(folder.PathOf("cache"), maxBytes: 1000);
         for (int i = 0; i < 20; i++)
         {
             cache.Keep($"{i}.jpg", new byte[100]);
             File.SetLastWriteTimeUtc(Path.Combine(folder.PathOf("cache"), $"{i}.jpg"), DateTime.UtcNow.AddMinutes(i - 100));
             // Used again and again, so never the least recently used.
-            Assert.NotNull(await cache.FindAsync("0.jpg", TestContext.Current.CancellationToken));
+            Assert.NotNull(await cache.ReadAsync("0.jpg", TestContext.Current.CancellationToken));
         }
 
         Assert.InRange(Directory.GetFiles(folder.PathOf("cache")).Length, 9, 11);
-        Assert.NotNull(await cache.FindAsync("0.jpg", TestContext.Current.CancellationToken));
-        Assert.Null(await cache.FindAsync("1.jpg", TestContext.Current.CancellationToken));
-        Assert.NotNull(await cache.FindAsync("19.jpg", TestContext.Current.CancellationToken));
+        Assert.NotNull(await cache.ReadAsync("0.jpg", TestContext.Current.CancellationToken));
+        Assert.Null(await cache.ReadAsync("1.jpg", TestContext.Current.CancellationToken));
+        Assert.NotNull(await cache.ReadAsync("19.jpg", TestContext.Current.CancellationToken));
     }
 }
