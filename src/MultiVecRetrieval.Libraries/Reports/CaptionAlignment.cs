@@ -42,7 +42,7 @@ internal sealed class CaptionAlignment(
         }
 
         AlignmentReport? best = null;
-        foreach (Space space in snapshot.Spaces)
+        foreach (Space space in snapshot.Spaces.Where(space => space.State == SpaceState.Live))
         {
             if (FindModel(space) is { } contract && Compare(space, contract, pictures, without) is { } report
                 && report.MeanPercentile > (best?.MeanPercentile ?? 0))

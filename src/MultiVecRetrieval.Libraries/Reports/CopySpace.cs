@@ -45,7 +45,7 @@ internal sealed record CopySpace(string Name, double Threshold, bool ComparesPic
         IReadOnlyList<Space> spaces, ModelShelf models, double? threshold, List<string> notices)
     {
         List<CopySpace> chosen = [];
-        foreach (Space space in spaces)
+        foreach (Space space in spaces.Where(space => space.State == SpaceState.Live))
         {
             try
             {

@@ -105,7 +105,7 @@ public sealed class LibraryReports
         request ??= new RecompressionRequest();
         request.Validate();
         return RunAsync(collection, snapshot =>
-            new VectorDrift(snapshot, _models, _pictures, _options.Limits, request, progress, cancellationToken).Run());
+            new VectorDrift(collection, snapshot, _models, _pictures, _options.Limits, request, progress, cancellationToken).Run());
     }
 
     private static string FindVideo(Snapshot snapshot, string collection, string key, string parameter) =>

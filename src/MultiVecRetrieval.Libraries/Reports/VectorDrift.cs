@@ -9,7 +9,7 @@ namespace MultiVecRetrieval.Libraries.Reports;
 
 /// <summary>Makes the report on recompression of one generation of a collection.</summary>
 internal sealed class VectorDrift(
-    Snapshot snapshot, ModelShelf models, PictureSource pictures, MediaLimits limits, RecompressionRequest request,
+    string collection, Snapshot snapshot, ModelShelf models, PictureSource pictures, MediaLimits limits, RecompressionRequest request,
     IProgress<ReportProgress>? progress, CancellationToken cancellationToken)
 {
     private const int Seed = 1;
@@ -83,7 +83,7 @@ internal sealed class VectorDrift(
     private List<(Space Space, EncoderModel Model)> FindModels()
     {
         List<(Space, EncoderModel)> found = [];
-        foreach (Space space in snapshot.Spaces)
+        foreach (Space space in snapshot.Spaces.Where(space => space.State == SpaceState.Live))
         {
             try
             {
@@ -106,7 +106,7 @@ internal sealed class VectorDrift(
     {
         try
         {
-            return pictures.Read(snapshot.Documents.Get(entry.Document.Key)!, entry.Entry, Place.Whole, cancellationToken);
+            return pictures.Read(collection, snapshot.Documents.Get(entry.Document.Key)!, entry.Entry, Place.Whole, cancellationToken);
         }
         catch (Exception error) when (error is SourceMissingException or MediaException)
         {
