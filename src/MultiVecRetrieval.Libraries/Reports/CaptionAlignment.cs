@@ -21,6 +21,9 @@ internal sealed class CaptionAlignment(
     // A better caption fits the picture better than nearly all others that it could belong to.
     private const double FittingPercentile = 0.95;
 
+    // From it on a hit of a search is an answer.
+    private const double LikelyEvidence = 0.3;
+
     // Below it every third caption or more is given to another picture.
     private const double TrustedPercentile = 0.65;
 
@@ -137,7 +140,7 @@ internal sealed class CaptionAlignment(
         foreach (ComparedCaption caption in worst)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            fits.Add(ToFit(caption, contract, FindBetter(caption, compared, sample, space)));
+            fits.Add(ToFit(caption, contract, FindBetter(caption, compared, sample, space, contract)));
             looking.Report(fits.Count);
         }
 
@@ -171,17 +174,20 @@ internal sealed class CaptionAlignment(
 
     // A caption that is unspecific fits everything a little; what counts is by how many standard deviations it fits this picture more
     // than others.
-    private BetterCaption? FindBetter(ComparedCaption own, List<ComparedCaption> captions, CaptionSample sample, Space space)
+    // Nor does it fit what the model takes not to be there.
+    private BetterCaption? FindBetter(
+        ComparedCaption own, List<ComparedCaption> captions, CaptionSample sample, Space space, ModelContract contract)
     {
         MultiVector rows = snapshot.Entries.GetVectors(own.Picture.Key, space.Name)!;
         ComparedCaption? best = null;
-        double deviation = own.Deviation;
+        (double deviation, double similarity) = (own.Deviation, 0);
         foreach (ComparedCaption other in captions.Where(other => other.Picture.Caption != own.Picture.Caption))
         {
-            double found = other.GetDeviation(CaptionSample.GetSimilarity(other.Rows, rows));
-            if (found > deviation)
+            double found = CaptionSample.GetSimilarity(other.Rows, rows);
+            if (other.GetDeviation(found) > deviation
+                && HeatMap.Judge(found, contract.PresenceSimilarity, contract.PresenceWidth) is null or >= LikelyEvidence)
             {
-                (best, deviation) = (other, found);
+                (best, deviation, similarity) = (other, other.GetDeviation(found), found);
             }
         }
 
@@ -190,7 +196,6 @@ internal sealed class CaptionAlignment(
             return null;
         }
 
-        double similarity = CaptionSample.GetSimilarity(best.Rows, rows);
         double percentile = sample.GetPercentile(best.Rows, similarity, best.Picture, own.Picture);
         return percentile >= FittingPercentile && percentile > own.Percentile
             ? new BetterCaption(best.Picture.Key, best.Picture.Caption, Math.Round(percentile, 4), Math.Round(similarity, 4))
