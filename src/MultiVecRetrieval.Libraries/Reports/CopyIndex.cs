@@ -25,6 +25,7 @@ internal sealed class CopyIndex
     private readonly bool[][] _known;
     private readonly int[] _radii;
     private readonly ulong[] _fingerprints;
+    private readonly Leader?[] _leaders;
 
     private CopyIndex(Snapshot snapshot, IReadOnlyList<ReportEntry> entries, IReadOnlyList<CopySpace> spaces)
     {
@@ -33,6 +34,7 @@ internal sealed class CopyIndex
         _known = [.. spaces.Select(_ => new bool[entries.Count])];
         _radii = [.. spaces.Select(space => SignSketch.GetRadius(space.Threshold))];
         _fingerprints = new ulong[entries.Count];
+        _leaders = new Leader?[spaces.Count];
     }
 
     /// <summary>Reads every entry once.</summary>
@@ -110,12 +112,15 @@ internal sealed class CopyIndex
         for (int s = 0; s < _spaces.Count; s++)
         {
             if (_known[s][entry] && _known[s][other]
-                && _snapshot.Entries.GetVectors(_entries[entry].Key, _spaces[s].Name) is { } a
+                && ReadLeader(s, entry) is { } a
                 && _snapshot.Entries.GetVectors(_entries[other].Key, _spaces[s].Name) is { } b)
             {
                 isRead |= !_spaces[s].ComparesPictures;
-                best = best.Better(CopyFinding.Of(
-                    EntrySimilarity.Compute(a, b), _spaces[s].GetThreshold(distance <= MaxFingerprintDistance), _spaces[s].Source));
+                double threshold = _spaces[s].GetThreshold(distance <= MaxFingerprintDistance);
+                if (EntrySimilarity.Compute(a, new ComparedRows(b), threshold) is { } similarity)
+                {
+                    best = best.Better(CopyFinding.Of(similarity, threshold, _spaces[s].Source));
+                }
             }
         }
 
@@ -125,6 +130,20 @@ internal sealed class CopyIndex
                 ToSimilarity(distance), ToSimilarity(MaxFingerprintDistance), Fingerprints));
     }
 
+    // One entry is compared with many, by several threads; who comes first reads it.
+    private ComparedRows? ReadLeader(int space, int entry)
+    {
+        Leader? leader = Volatile.Read(ref _leaders[space]);
+        if (leader?.Entry != entry)
+        {
+            MultiVector? rows = _snapshot.Entries.GetVectors(_entries[entry].Key, _spaces[space].Name);
+            leader = new Leader(entry, rows is null ? null : new ComparedRows(rows));
+            Volatile.Write(ref _leaders[space], leader);
+        }
+
+        return leader.Rows;
+    }
+
     private static double ToSimilarity(int distance) => 1 - (distance / 64.0);
 
     private int GetFingerprintDistance(int entry, int other) => _fingerprints[entry] == 0 || _fingerprints[other] == 0
@@ -132,4 +151,6 @@ internal sealed class CopyIndex
         : BitOperations.PopCount(_fingerprints[entry] ^ _fingerprints[other]);
 
     private Span<ulong> GetCode(int space, int entry) => _codes[space].AsSpan(entry * SignSketch.WordCount, SignSketch.WordCount);
+
+    private sealed record Leader(int Entry, ComparedRows? Rows);
 }

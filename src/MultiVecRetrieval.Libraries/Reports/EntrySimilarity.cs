@@ -49,24 +49,13 @@ internal static class EntrySimilarity
     }
 
     /// <summary>The mean of the best inner product of each row of both.</summary>
-    public static double MatchRows(MultiVector a, MultiVector b)
-    {
-        float[] bestOfB = new float[b.RowCount];
-        Array.Fill(bestOfB, float.NegativeInfinity);
-        double sum = 0;
-        for (int i = 0; i < a.RowCount; i++)
-        {
-            float best = float.NegativeInfinity;
-            for (int j = 0; j < b.RowCount; j++)
-            {
-                float similarity = TensorPrimitives.Dot(a.Row(i), b.Row(j));
-                best = Math.Max(best, similarity);
-                bestOfB[j] = Math.Max(bestOfB[j], similarity);
-            }
+    public static double MatchRows(MultiVector a, MultiVector b) => new ComparedRows(a).Match(new ComparedRows(b));
 
-            sum += best;
-        }
-
-        return ((sum / a.RowCount) + (TensorPrimitives.Sum<float>(bestOfB) / b.RowCount)) / 2;
-    }
+    /// <summary>The same as <see cref="Compute(MultiVector, MultiVector)"/>; null where it is certain to stay below the
+    /// threshold.</summary>
+    public static double? Compute(ComparedRows a, ComparedRows b, double threshold) =>
+        a.Rows.RowCount == 0 || b.Rows.RowCount == 0 ? null
+        : a.Rows.RowCount <= MaxViews && b.Rows.RowCount <= MaxViews ? Compute(a.Rows, b.Rows)
+        : a.MayReach(threshold, b) ? a.Match(b)
+        : null;
 }

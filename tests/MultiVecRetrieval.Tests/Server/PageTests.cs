@@ -72,7 +72,8 @@ public class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
         Assert.Contains("\"weight\":0.3", weighed.Request.PostData, StringComparison.Ordinal);
 
         // Words beside what is looked for may count against it.
-        await page.SelectOptionAsync("#parts .part select", "subject");
+        await page.RunAndWaitForResponseAsync(
+            () => page.SelectOptionAsync("#parts .part select", "subject"), answer => answer.Url.EndsWith("/search", StringComparison.Ordinal));
         await page.WaitForSelectorAsync("#parts .part.subject input[min='-2']");
         IResponse against = await page.RunAndWaitForResponseAsync(
             () => page.EvaluateAsync("""
