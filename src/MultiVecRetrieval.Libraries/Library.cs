@@ -195,8 +195,8 @@ public sealed class Library : IDisposable
     /// <summary>
     /// Lets a new model take the place of an old one while the collection is searched: everything is encoded into a space beside the old
     /// one, files unchanged or not, and when that has all that the old one has it is asked in its place, from one search to the next. The
-    /// old space is kept until <see cref="RemoveSpaceAsync"/>. A run that ended early goes on with the same request, and any run of
-    /// indexing fills both.
+    /// old space is kept until <see cref="RemoveSpaceAsync"/>. A run that ended early goes on with the same request; meanwhile any
+    /// run of indexing fills both as long as both models are there.
     /// </summary>
     /// <param name="request">Which space, and which model.</param>
     /// <param name="progress">Told up to ten times a second.</param>
@@ -219,10 +219,11 @@ public sealed class Library : IDisposable
     public Task RestoreSpaceAsync(string collection, string space, CancellationToken cancellationToken = default) =>
         _indexer.ChangeAsync(collection, () => ChangeHeld(collection, opened => ModelReplacing.Restore(opened, space)), cancellationToken);
 
-    /// <summary>Removes a space of a collection with its rows and tiers; what else entries have stays.</summary>
+    /// <summary>Removes a space of a collection with its rows and tiers; what else entries have stays. One that was to take its place, or
+    /// whose place it took, is asked then.</summary>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     public Task RemoveSpaceAsync(string collection, string space, CancellationToken cancellationToken = default) =>
-        _indexer.ChangeAsync(collection, () => ChangeHeld(collection, opened => opened.RemoveSpace(space)), cancellationToken);
+        _indexer.ChangeAsync(collection, () => ChangeHeld(collection, opened => ModelReplacing.Remove(opened, space)), cancellationToken);
 
     /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
     /// it.</summary>

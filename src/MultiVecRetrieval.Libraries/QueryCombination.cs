@@ -26,7 +26,7 @@ public enum QueryCombination
     /// <summary>Every part by itself: an answer meets any of them.</summary>
     Any,
 
-    /// <summary>Every part by itself, one after the other: a video that meets every part, in their order. Only videos answer; the order is
-    /// looked at in the best 100 that meet the parts.</summary>
+    /// <summary>Every part by itself, and the subjects among them one after the other: a video that meets every part, these in their order.
+    /// Only videos answer; the order is looked at in the best 200 that meet the parts, which are all that is found.</summary>
     Sequence,
 }

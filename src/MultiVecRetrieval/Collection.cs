@@ -158,8 +158,8 @@ public sealed class Collection : IDisposable
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
     public void SwitchSpace(string from, string to) => ChangeSpaces(() => SpaceChanges.Switch(_store, Spaces, from, to));
 
-    /// <summary>Removes a space with its rows and tiers; what else entries have stays. One that was to take its place is live then. Waits
-    /// for a batch under way.</summary>
+    /// <summary>Removes a space with its rows and tiers; what else entries have stays. One that was to take its place, or whose
+    /// place it took, is live then. Waits for a batch under way.</summary>
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     /// <exception cref="InvalidOperationException">The collection was opened read-only.</exception>
     public void RemoveSpace(string name) => ChangeSpaces(() => SpaceChanges.Remove(_store, Spaces, name));
@@ -244,6 +244,17 @@ public sealed class Collection : IDisposable
         _maintenance?.Dispose();
         _store.Dispose();
         _writers.Dispose();
+    }
+
+    /// <summary>Entries that have rows in one space and none in the other.</summary>
+    /// <exception cref="UnknownSpaceException">There is no such space.</exception>
+    public long CountEntriesWithout(string space, string other)
+    {
+        using Snapshot snapshot = OpenSnapshot();
+        _ = (snapshot.Set.GetSpace(space), snapshot.Set.GetSpace(other));
+        HashSet<long> missing = [.. snapshot.Set.FindEntries(space)];
+        missing.ExceptWith(snapshot.Set.FindEntries(other));
+        return missing.Count;
     }
 
     private void ChangeSpaces(Action change)

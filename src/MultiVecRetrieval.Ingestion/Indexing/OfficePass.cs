@@ -67,7 +67,9 @@ internal sealed class OfficePass(OfficePages pages) : IDisposable
     private void Draw(SourceFile row, RunContext run, ReadContext reading, PageSchedule schedule)
     {
         string path = IndexScope.FullPath(row);
-        if (run.FindStored(row) is not { } stored || !SourceTable.IsCurrent(row, new FileInfo(path)))
+        // Rows of a space that nobody fills now belong to the sections; they would go with them. A later run draws the pages.
+        if (run.Collection.Spaces.Count > run.Encoders.Count
+            || run.FindStored(row) is not { } stored || !SourceTable.IsCurrent(row, new FileInfo(path)))
         {
             run.Meter.DocumentDrawn();
             return;

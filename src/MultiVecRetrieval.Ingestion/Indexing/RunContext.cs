@@ -76,7 +76,9 @@ internal sealed class RunContext
         SourceFile? row = FindRow(document);
         bool isReplaced = document.SourcePath is { } path && File.Exists(path)
             && !SourceTable.IsCurrent(row, new FileInfo(path));
-        return row?.State == SourceState.Indexed && WaitState.ProblemsOf(row.Reason) is null && !isReplaced;
+        bool isFilled = row?.State == SourceState.Indexed
+            || (row?.State == SourceState.Pending && document.ExpectedEntryCount is null && FindUnfilled(document).Count == 0);
+        return isFilled && WaitState.ProblemsOf(row!.Reason) is null && !isReplaced;
     }
 
     /// <summary>The row of the ledger that a stored document came from.</summary>

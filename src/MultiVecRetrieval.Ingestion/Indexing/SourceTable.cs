@@ -8,9 +8,9 @@ internal sealed class SourceTable(IReadOnlyList<SourceFile> rows)
     private readonly Dictionary<(string Root, string Path), SourceFile> _byPath = rows.ToDictionary(row => (row.Root, row.Path));
 
     private readonly Dictionary<string, SourceFile> _byDocument = rows
-        .Where(row => row is { State: SourceState.Indexed, DocumentKey: not null })
+        .Where(row => row is { State: SourceState.Indexed or SourceState.Pending, DocumentKey: not null })
         .GroupBy(row => row.DocumentKey!, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        .ToDictionary(group => group.Key, group => group.MinBy(row => row.State == SourceState.Indexed ? 0 : 1)!, StringComparer.Ordinal);
 
     public IReadOnlyList<SourceFile> Rows => rows;
 
@@ -18,7 +18,7 @@ internal sealed class SourceTable(IReadOnlyList<SourceFile> rows)
 
     public SourceFile? Find(FoundFile file) => Find(file.Root, file.Path);
 
-    /// <summary>The indexed row of a document, as it stood when the run began.</summary>
+    /// <summary>The row of a document that is indexed, or that is looked at again, as it stood when the run began.</summary>
     public SourceFile? FindByDocument(string key) => _byDocument.GetValueOrDefault(key);
 
     /// <summary>True when the row describes the file as it is on disk.</summary>

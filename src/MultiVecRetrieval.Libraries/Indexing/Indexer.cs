@@ -44,6 +44,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
 
         ModelReplacement Work()
         {
+            CheckSpeechModel();
             Collection collection = collections.GetWritable(request.Collection);
             using IDisposable held = collection.HoldLock();
             Space filled = new ModelReplacing(models, options).Prepare(collection, request, CreateSpace);

@@ -34,12 +34,8 @@ internal sealed class ModelReplacing(ModelShelf models, LibraryOptions options)
             throw new SpaceStateException($"The model is taking the place of space '{known.Counterpart}'.");
         }
 
-        if (known is not { State: SpaceState.Filling })
-        {
-            // If the run ends early, the next one still knows what the space lacks.
-            MarkPending(collection);
-        }
-
+        // If the run ends early, the next one still knows what the space lacks; and what failed before is tried again.
+        MarkPending(collection);
         if (known is not null)
         {
             return known;
@@ -60,13 +56,12 @@ internal sealed class ModelReplacing(ModelShelf models, LibraryOptions options)
     public static ModelReplacement Finish(
         Collection collection, ReplaceModelRequest request, Space filled, IndexReport report, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SpaceStatistics> counts = collection.GetStatistics().Spaces;
-        long Count(string space) => counts.First(known => known.Name == space).EntryCount;
-        long missing = Math.Max(0, Count(request.Space) - Count(filled.Name));
-        double? agreement = SpaceAgreement.Measure(collection, Find(collection, request.Space), filled, cancellationToken);
+        long missing = collection.CountEntriesWithout(request.Space, filled.Name);
         bool isSwitched = missing == 0 || request.AllowMissing;
+        double? agreement = null;
         if (isSwitched)
         {
+            agreement = SpaceAgreement.Measure(collection, Find(collection, request.Space), filled, cancellationToken);
             collection.SwitchSpace(request.Space, filled.Name);
         }
 
@@ -87,6 +82,17 @@ internal sealed class ModelReplacing(ModelShelf models, LibraryOptions options)
         collection.SwitchSpace(live.Name, kept.Name);
     }
 
+    /// <summary>Removes a space; what was to take its place, or whose place it took, is asked then, and filled by the next run.</summary>
+    public static void Remove(Collection collection, string name)
+    {
+        HashSet<string> asked = [.. collection.Spaces.Where(space => space.State == SpaceState.Live).Select(space => space.Name)];
+        collection.RemoveSpace(name);
+        if (collection.Spaces.Any(space => space.State == SpaceState.Live && !asked.Contains(space.Name)))
+        {
+            MarkPending(collection);
+        }
+    }
+
     /// <summary>Lets the next run look at every file again: a space lacks some of them.</summary>
     public static void MarkPending(Collection collection) => collection.Sources.Save(
         [.. collection.Sources.List(SourceState.Indexed).Select(row => row with { State = SourceState.Pending })]);
@@ -95,7 +101,7 @@ internal sealed class ModelReplacing(ModelShelf models, LibraryOptions options)
     {
         SpaceState.Filling => $"it is being filled to take the place of '{space.Counterpart}'",
         SpaceState.Kept when space.Counterpart is { } other => $"'{other}' took its place",
-        SpaceState.Kept => "what took its place is gone; give it one with mvr models replace",
+        SpaceState.Kept => "what took its place is gone",
         _ => "it is asked already",
     };
 

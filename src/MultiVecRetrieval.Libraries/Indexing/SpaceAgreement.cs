@@ -7,6 +7,7 @@ internal static class SpaceAgreement
 {
     private const int Examples = 50;
     private const int Depth = 10;
+    private const int MaxTries = 4 * Examples;
     private const int MaxRows = 64;
     private const int PageLength = 1_000;
 
@@ -30,7 +31,7 @@ internal static class SpaceAgreement
         string[] sample = [.. keys];
         new Random(1).Shuffle(sample);
         List<double> shares = [];
-        foreach (string key in sample)
+        foreach (string key in sample.Take(MaxTries))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Find(snapshot, first, key, cancellationToken) is { Length: Depth } one

@@ -21,9 +21,6 @@ internal sealed class CaptionAlignment(
     // A better caption fits the picture better than nearly all others that it could belong to.
     private const double FittingPercentile = 0.95;
 
-    // From it on a hit of a search is an answer.
-    private const double LikelyEvidence = 0.3;
-
     // Below it every third caption or more is given to another picture.
     private const double TrustedPercentile = 0.65;
 
@@ -185,7 +182,7 @@ internal sealed class CaptionAlignment(
         {
             double found = CaptionSample.GetSimilarity(other.Rows, rows);
             if (other.GetDeviation(found) > deviation
-                && HeatMap.Judge(found, contract.PresenceSimilarity, contract.PresenceWidth) is null or >= LikelyEvidence)
+                && HeatMap.Judge(found, contract.PresenceSimilarity, contract.PresenceWidth) is null or >= SearchHit.LikelyEvidence)
             {
                 (best, deviation, similarity) = (other, other.GetDeviation(found), found);
             }

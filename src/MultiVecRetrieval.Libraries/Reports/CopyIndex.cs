@@ -83,6 +83,12 @@ internal sealed class CopyIndex
         List<int> candidates = [];
         for (int other = entry + 1; other < _entries.Count; other++)
         {
+            if (_entries[entry].Document.Key == _entries[other].Document.Key)
+            {
+                // Nobody deletes a page.
+                continue;
+            }
+
             bool isClose = GetFingerprintDistance(entry, other) <= MaxFingerprintDistance;
             for (int s = 0; s < _spaces.Count && !isClose; s++)
             {

@@ -18,7 +18,7 @@ internal sealed class EntryReader(Snapshot snapshot, Filter? filter, Cancellatio
             {
                 documents.Add(document.Key, new ReportDocument(
                     document.Key, document.MediaType, document.ContentHash, document.SourcePath, document.SizeInBytes, document.ModifiedAt,
-                    document.EntryCount));
+                    document.EntryCount, document.ContentType));
             }
 
             after = page[^1].Key;

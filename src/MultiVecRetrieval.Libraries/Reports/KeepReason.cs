@@ -6,6 +6,9 @@ public enum KeepReason
     /// <summary>It has the most pixels.</summary>
     Resolution,
 
+    /// <summary>Of as many pixels its format loses nothing.</summary>
+    Lossless,
+
     /// <summary>Of as many pixels it has the most bytes, so it is compressed least.</summary>
     LeastCompressed,
 

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace MultiVecRetrieval.Libraries.Reports;
 
 /// <summary>
-/// Which of several copies to keep: that of most pixels, because pixels do not come back; of as many the one of most bytes, which lost
-/// least; then the oldest file, which is the likelier original; then the shortest path, which is the likelier home; then the first by name.
+/// Which of several copies to keep: that of most pixels, because pixels do not come back; of as many one of a format without
+/// loss; then the one of most bytes, which lost least; then the oldest file, which is the likelier original; then the shortest path, which
+/// is the likelier home; then the first by name.
 /// </summary>
 internal sealed class KeepRule : IComparer<ReportEntry>
 {
@@ -30,6 +31,12 @@ internal sealed class KeepRule : IComparer<ReportEntry>
             return y.PixelCount.CompareTo(x.PixelCount);
         }
 
+        reason = KeepReason.Lossless;
+        if (IsLossless(x) != IsLossless(y))
+        {
+            return IsLossless(x) ? -1 : 1;
+        }
+
         reason = KeepReason.LeastCompressed;
         if (x.BytesPerPixel != y.BytesPerPixel)
         {
@@ -49,12 +56,17 @@ internal sealed class KeepRule : IComparer<ReportEntry>
             : (x.Entry.Page ?? 0).CompareTo(y.Entry.Page ?? 0);
     }
 
+    // A JPEG made from a drawing may be larger than the PNG that it was made from.
+    private static bool IsLossless(ReportEntry entry) =>
+        entry.Document.ContentType is "image/png" or "image/bmp" or "image/tiff" or "image/gif";
+
     private static string Explain(ReportEntry keep, ReportEntry next, KeepReason reason)
     {
         string kept = $"{keep.Entry.Width} x {keep.Entry.Height}";
         return reason switch
         {
             KeepReason.Resolution => $"the largest, {kept}; the next has {next.Entry.Width} x {next.Entry.Height}",
+            KeepReason.Lossless => $"stored without loss ({keep.Document.ContentType}); the next is {next.Document.ContentType}",
             KeepReason.LeastCompressed => string.Create(CultureInfo.InvariantCulture,
                 $"the least compressed of {kept}: {8 * keep.BytesPerPixel:0.00} bits per pixel; the next has {8 * next.BytesPerPixel:0.00}"),
             KeepReason.Oldest => string.Create(CultureInfo.InvariantCulture,

@@ -11,6 +11,8 @@ namespace MultiVecRetrieval;
 /// </summary>
 public sealed class LibraryReports
 {
+    private static readonly SemaphoreSlim Turn = new(1);
+
     private readonly OpenCollections _collections;
     private readonly ModelShelf _models;
     private readonly PictureSource _pictures;
@@ -38,7 +40,7 @@ public sealed class LibraryReports
         request ??= new DuplicateRequest();
         request.Validate();
         return RunAsync(
-            collection, snapshot => new DuplicateFinder(snapshot, _models, request, progress, cancellationToken).Run());
+            collection, snapshot => new DuplicateFinder(snapshot, _models, request, progress, cancellationToken).Run(), cancellationToken);
     }
 
     /// <summary>Finds the segments that two videos share, surest first: by the space of the collection that compares pictures, else by
@@ -63,7 +65,7 @@ public sealed class LibraryReports
                 ? throw new InvalidQueryException($"'{first}' was given twice; segments are shared by two videos.", "other")
                 : new VideoCopies(snapshot, CopySpace.Choose(snapshot.Spaces, _models, threshold: null, []), null, cancellationToken)
                     .Find(first, second);
-        });
+        }, cancellationToken);
     }
 
     /// <summary>
@@ -84,7 +86,7 @@ public sealed class LibraryReports
         request ??= new AlignmentRequest();
         request.Validate();
         return RunAsync(
-            collection, snapshot => new CaptionAlignment(snapshot, _models, request, progress, cancellationToken).Run());
+            collection, snapshot => new CaptionAlignment(snapshot, _models, request, progress, cancellationToken).Run(), cancellationToken);
     }
 
     /// <summary>
@@ -105,7 +107,8 @@ public sealed class LibraryReports
         request ??= new RecompressionRequest();
         request.Validate();
         return RunAsync(collection, snapshot =>
-            new VectorDrift(collection, snapshot, _models, _pictures, _options.Limits, request, progress, cancellationToken).Run());
+            new VectorDrift(collection, snapshot, _models, _pictures, _options.Limits, request, progress, cancellationToken).Run(),
+            cancellationToken);
     }
 
     private static string FindVideo(Snapshot snapshot, string collection, string key, string parameter) =>
@@ -113,9 +116,21 @@ public sealed class LibraryReports
         : entry.MediaType == MediaType.Video ? entry.Key
         : throw new InvalidQueryException($"'{entry.Key}' is no video; segments are of videos.", parameter);
 
-    private Task<T> RunAsync<T>(string collection, Func<Snapshot, T> make) => OwnThread.RunAsync(() =>
+    // A report keeps every processor busy: one at a time, and searches beside it.
+    private async Task<T> RunAsync<T>(string collection, Func<Snapshot, T> make, CancellationToken cancellationToken)
     {
-        using Snapshot snapshot = _collections.Get(collection).OpenSnapshot();
-        return make(snapshot);
-    });
+        await Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await OwnThread.RunAsync(() =>
+            {
+                using Snapshot snapshot = _collections.Get(collection).OpenSnapshot();
+                return make(snapshot);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
 }

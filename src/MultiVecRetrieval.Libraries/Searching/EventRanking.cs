@@ -7,12 +7,19 @@ namespace MultiVecRetrieval.Libraries.Searching;
 /// that video: what is said, what is shown, what is written; the stretches of all parts are then placed in their order. A video keeps as
 /// much of its evidence as the order leaves of what the parts explain by themselves.
 /// </summary>
-internal sealed class EventRanking(Snapshot snapshot, IReadOnlyList<SearchPart> parts)
+/// <param name="snapshot">The generation.</param>
+/// <param name="request">The request.</param>
+/// <param name="events">Which of its parts follow each other.</param>
+/// <param name="cancellationToken">Stops between videos.</param>
+internal sealed class EventRanking(
+    Snapshot snapshot, SearchRequest request, IReadOnlyList<int> events, CancellationToken cancellationToken)
 {
     /// <summary>The order is looked at in the best videos only: it takes their rows.</summary>
-    public const int Depth = 100;
+    public const int Depth = 200;
 
     private const string TextSource = "text";
+
+    private readonly IReadOnlyList<SearchPart> _parts = request.Parts;
 
     /// <summary>The hits that are wanted, with their events, in their new order.</summary>
     /// <param name="hits">Videos that meet the parts, best first.</param>
@@ -26,25 +33,28 @@ internal sealed class EventRanking(Snapshot snapshot, IReadOnlyList<SearchPart> 
 
     private SearchHit Place(SearchHit hit)
     {
-        IReadOnlyList<SeenSpan>[] seen =
-            [.. Enumerable.Range(0, parts.Count).Where(i => !parts[i].IsExcluded).Select(part => FindSpans(hit, part))];
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Where nothing has a time, nothing follows anything.
+        SearchHit without = hit with { Score = 0, IsLikely = false };
+        IReadOnlyList<SeenSpan>[] seen = [.. events.Select(part => FindSpans(hit, part))];
         double[] cuts = [.. seen.SelectMany(spans => spans).SelectMany(span => new[] { span.Start, span.End }).Distinct().Order()];
         if (cuts.Length < 2)
         {
-            return hit;
+            return without;
         }
 
         double[] lengths = [.. cuts.Zip(cuts.Skip(1), (start, end) => end - start)];
         if (SequenceFinder.Find(lengths, [.. seen.Select(spans => Spread(spans, cuts))]) is not { } found)
         {
-            return hit;
+            return without;
         }
 
         double score = hit.Score * found.Share;
         return hit with
         {
             Score = score,
-            IsLikely = hit.IsLikely && score >= SearchHit.LikelyEvidence,
+            IsLikely = hit.IsLikely && (request.Fusion.Method != FusionMethod.Evidence || score >= SearchHit.LikelyEvidence),
             Events = [.. found.Events.Select(own => new Moment(cuts[own.First], cuts[own.End], own.Score))],
         };
     }
@@ -68,7 +78,7 @@ internal sealed class EventRanking(Snapshot snapshot, IReadOnlyList<SearchPart> 
     private IReadOnlyList<SeenSpan> FindSpans(SearchHit hit, int part)
     {
         (double Sureness, IReadOnlyList<SeenSpan> Spans) best = FindSaid(hit, part);
-        foreach (VectorQuery query in parts[part].Vectors)
+        foreach (VectorQuery query in _parts[part].Vectors)
         {
             if (snapshot.Entries.GetVectors(hit.Entry.Key, query.Space) is not { } video
                 || VideoFrame.Match(query.Rows.View, video) is not { Count: > 0 } frames)
@@ -93,7 +103,7 @@ internal sealed class EventRanking(Snapshot snapshot, IReadOnlyList<SearchPart> 
     // 1 where all words of the part are said at one time, 0 where half of them are, as a model is sure or in doubt.
     private (double Sureness, IReadOnlyList<SeenSpan> Spans) FindSaid(SearchHit hit, int part)
     {
-        if (parts[part].Text is not { } text)
+        if (_parts[part].Text is not { } text)
         {
             return (double.NegativeInfinity, []);
         }

@@ -28,6 +28,9 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
     /// <summary>The place of each part of the request among the parts of the question.</summary>
     public IReadOnlyList<int> Places { get; private set; } = [];
 
+    /// <summary>Parts of the request that follow each other in a sequence: those that say what is looked for.</summary>
+    public IReadOnlyList<int> Events { get; private set; } = [];
+
     /// <summary>How the parts meet, for people; null where one is left.</summary>
     public string? Formula { get; private set; }
 
@@ -50,6 +53,7 @@ internal sealed class QueryComposer(LibraryQuery query, IReadOnlyList<EncodedPar
             .Where(made => made.Item1 is
                 { Vectors.Count: > 0 } or { Text: not null } or { Fingerprint: not null } or { ContentHash: not null })];
         Places = [.. made.Select(part => part.Place)];
+        Events = [.. Enumerable.Range(0, made.Length).Where(i => parts[made[i].Place].Part is { Role: QueryRole.Subject, IsWanted: true })];
         PartJoin join = _combine == QueryCombination.Any ? PartJoin.Any : PartJoin.All;
         Formula = made.Length < 2 ? null : Describe(made);
         return made.Any(part => !part.Part.IsExcluded)

@@ -48,7 +48,8 @@ internal static class QueryRules
             throw new SearchOptionException("tier", $"Full text has no tiers; '{named}' was named.");
         }
 
-        if (query.Combine == QueryCombination.Sequence && parts.Count(part => part.IsWanted) < 2)
+        if (query.Combine == QueryCombination.Sequence
+            && parts.Count(part => part is { Role: QueryRole.Subject, IsWanted: true }) < 2)
         {
             throw new InvalidQueryException(
                 "A sequence has at least two parts that are looked for, one after the other; here is one.", "combine");

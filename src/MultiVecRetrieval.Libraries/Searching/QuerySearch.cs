@@ -21,7 +21,7 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
         SearchRequest? request = composer.Compose(new SearchRequest(query));
         double composeMs = Stopwatch.GetElapsedTime(composed).TotalMilliseconds;
         SearchResult found = request is null ? new SearchResult { Hits = [], IsExact = true, CandidateCount = 0 }
-            : query.Combine == QueryCombination.Sequence ? SearchEvents(snapshot, request, cancellationToken)
+            : query.Combine == QueryCombination.Sequence ? SearchEvents(snapshot, request, composer.Events, cancellationToken)
             : snapshot.Search(request, cancellationToken);
         return Finish(snapshot, query, request, found, composer, [.. encoder.Notices, .. composer.Notices]) with
         {
@@ -46,24 +46,28 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
     }
 
     // What follows what is seen in rows, which the engine does not know as events.
-    private static SearchResult SearchEvents(Snapshot snapshot, SearchRequest request, CancellationToken cancellationToken)
+    private static SearchResult SearchEvents(
+        Snapshot snapshot, SearchRequest request, IReadOnlyList<int> events, CancellationToken cancellationToken)
     {
         Filter video = Filter.Equal("type", "video");
         SearchRequest deep = request with
         {
             Filter = request.Filter is null ? video : Filter.And(request.Filter, video),
-            Top = Math.Max(EventRanking.Depth, request.Top + request.Offset),
+            Top = EventRanking.Depth,
             Offset = 0,
             GroupSize = null,
             Explain = true,
         };
         SearchResult found = snapshot.Search(deep, cancellationToken);
         long start = Stopwatch.GetTimestamp();
-        IReadOnlyList<SearchHit> ranked = new EventRanking(snapshot, request.Parts).Rank(found.Hits, request.Offset, request.Top);
+        IReadOnlyList<SearchHit> ranked = new EventRanking(snapshot, request, events, cancellationToken)
+            .Rank(found.Hits, request.Offset, request.Top);
         return found with
         {
             Hits = request.Explain ? ranked : [.. ranked.Select(hit => hit with { Matches = [], Passage = null })],
-            HasMore = found.HasMore || found.Hits.Count > request.Offset + request.Top,
+            HasMore = found.Hits.Count > request.Offset + request.Top,
+            // Of more videos than are looked at another one might keep more by its order.
+            IsExact = found.IsExact && !found.HasMore,
             TimingsMs = new Dictionary<string, double>(found.TimingsMs) { ["events"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds },
         };
     }

@@ -39,6 +39,10 @@ internal sealed class SegmentSet(
     public long CountEntries(string space)
         => OfSpace(space).Sum(segment => (long)segment.Record.EntryCount - segment.Record.DeadEntryCount);
 
+    /// <summary>Ids of the live entries with rows in a space.</summary>
+    public IEnumerable<long> FindEntries(string space) => OfSpace(space).SelectMany(segment => segment.Shared.Reader.Entries.ToArray()
+        .Where(entry => entry.RowCount > 0 && !segment.DeadEntries.Contains(entry.EntryId)).Select(entry => entry.EntryId));
+
     /// <summary>Where the rows of an entry are in a space; null when it has none.</summary>
     public (LiveSegment Segment, int Index)? Find(string space, long entryId)
     {

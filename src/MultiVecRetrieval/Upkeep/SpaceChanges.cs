@@ -44,7 +44,8 @@ internal static class SpaceChanges
         });
     }
 
-    /// <summary>Removes a space with its rows, tiers and queries. What was to take its place is live then.</summary>
+    /// <summary>Removes a space with its rows, tiers and queries. What was to take its place, or whose place it took, is live
+    /// then.</summary>
     public static void Remove(CollectionStore store, IReadOnlyList<Space> spaces, string name)
     {
         _ = Find(spaces, name);
@@ -64,9 +65,7 @@ internal static class SpaceChanges
             connection.Execute("DELETE FROM main.query_samples WHERE space = $1", name);
             connection.Execute("DELETE FROM main.spaces WHERE name = $1", name);
             connection.Execute(
-                "UPDATE main.spaces SET state = $3 WHERE counterpart = $1 AND state = $2",
-                name, (int)SpaceState.Filling, (int)SpaceState.Live);
-            connection.Execute("UPDATE main.spaces SET counterpart = NULL WHERE counterpart = $1", name);
+                "UPDATE main.spaces SET state = $2, counterpart = NULL WHERE counterpart = $1", name, (int)SpaceState.Live);
             return dropped;
         });
     }

@@ -89,6 +89,17 @@ public sealed class SpaceChangesTests : IDisposable
     }
 
     [Fact]
+    public void CountEntriesWithout_EntryOfOneSpaceOnly_IsCounted()
+    {
+        Samples.AddDocument(_collection, "one", Samples.Content("one") with
+        {
+            Vectors = new Dictionary<string, MultiVector> { ["old"] = Samples.Rows(new Random(1), 1, 4) },
+        });
+
+        Assert.Equal((1, 0), (_collection.CountEntriesWithout("old", "new"), _collection.CountEntriesWithout("new", "old")));
+    }
+
+    [Fact]
     public void Changes_OfOtherStates_AreRefused()
     {
         Assert.Throws<SpaceStateException>(() => _collection.SwitchSpace("new", "old"));

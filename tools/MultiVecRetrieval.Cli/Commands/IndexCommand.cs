@@ -78,7 +78,11 @@ internal static class IndexCommand
     }
 
     /// <summary>Runs <paramref name="work"/> with progress on standard error and prints its report.</summary>
-    public static async Task<int> RunAsync(Func<IProgress<IndexProgress>, Task<IndexReport>> work, bool json)
+    /// <param name="work">The work.</param>
+    /// <param name="json">Print JSON.</param>
+    /// <param name="describe">What to print in JSON in place of the report; null for the report, as where it gives null.</param>
+    public static async Task<int> RunAsync(
+        Func<IProgress<IndexProgress>, Task<IndexReport>> work, bool json, Func<IndexReport, object?>? describe = null)
     {
         ProgressDisplay progress = new();
         IndexReport report;
@@ -98,7 +102,7 @@ internal static class IndexCommand
 
         if (json)
         {
-            Terminal.WriteJson(report);
+            Terminal.WriteJson(describe?.Invoke(report) ?? report);
         }
         else
         {

@@ -30,13 +30,14 @@ internal static class ModelsReplaceCommand
                 Model = parsed.GetRequiredValue(model),
                 AllowMissing = parsed.GetValue(allowMissing),
             };
+            bool isJson = parsed.GetValue(global.Json);
             ModelReplacement? done = null;
             int code = await IndexCommand.RunAsync(
-                async progress => (done = await library.ReplaceModelAsync(request, progress, cancellationToken)).Report,
-                parsed.GetValue(global.Json));
-            if (done is null)
+                async progress => (done = await library.ReplaceModelAsync(request, progress, cancellationToken)).Report, isJson,
+                _ => done);
+            if (done is null || isJson)
             {
-                return code;
+                return done is { IsSwitched: false } ? ExitCode.SomeFailed : code;
             }
 
             if (done.Agreement is { } agreement)
@@ -49,7 +50,7 @@ internal static class ModelsReplaceCommand
                 ? $"{done.NewSpace} is asked now; {done.OldSpace} is kept (mvr models restore {done.OldSpace} takes it back, "
                     + $"mvr models remove {done.OldSpace} frees its space)."
                 : $"{done.OldSpace} is asked still: {done.MissingCount} of its entries have no rows in {done.NewSpace}. "
-                    + "Mend what failed and run it again, or add --allow-missing.");
+                    + "mvr status says of which files; mend them, mvr retry, and run it again, or add --allow-missing.");
             return done.IsSwitched ? code : ExitCode.SomeFailed;
         });
         return command;
@@ -74,7 +75,7 @@ internal static class ModelsReplaceCommand
     {
         Argument<string> space = new("SPACE") { Description = "The space." };
         Option<bool> yes = new("--yes", "-y") { Description = "Do not ask." };
-        Command command = new("remove", "Remove a space of a collection with its rows and tiers; files, texts and other spaces stay.")
+        Command command = new("remove", "Remove a space of a collection with its rows and tiers; files, texts and other spaces stay. Where it took the place of one that is kept, that is asked again.")
         {
             space, yes,
         };

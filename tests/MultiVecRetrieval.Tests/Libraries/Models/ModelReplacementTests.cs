@@ -138,6 +138,35 @@ public sealed class ModelReplacementTests : IDisposable
     }
 
     [Fact]
+    public async Task Remove_TheSpaceThatIsAsked_LetsTheKeptOneBeAskedAgain()
+    {
+        Replace();
+        _sample.Write("later.png", SampleLibrary.Png(PlantedEncoder.Plain(40, 40, (255, 0, 0))));
+        _sample.Index();
+
+        await _sample.Library.RemoveSpaceAsync(SampleLibrary.Collection, "new", TestContext.Current.CancellationToken);
+
+        Assert.Equal("vectors:old", Assert.Single(Ask().Plans).Side);
+        _sample.Index();
+        Assert.Equal(Pictures + 1, RowsOf("old"));
+    }
+
+    // Marked for the next run, a file that moved is still the same.
+    [Fact]
+    public async Task Restore_ThenAFileMoves_IsARename()
+    {
+        Replace();
+        await _sample.Library.RestoreSpaceAsync(SampleLibrary.Collection, "old", TestContext.Current.CancellationToken);
+        File.Move(_sample.PathOf("p03.png"), _sample.PathOf("moved.png"));
+
+        IndexReport report = _sample.Index();
+
+        Assert.Equal(1, report.Renamed);
+        Assert.Equal(Pictures, _sample.Keys().Count);
+        Assert.Contains("moved.png", _sample.Keys());
+    }
+
+    [Fact]
     public async Task Changes_ThatMakeNoSense_AreRefused()
     {
         AssertRefused("of this model already", "old");

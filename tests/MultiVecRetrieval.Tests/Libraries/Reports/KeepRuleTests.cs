@@ -18,6 +18,11 @@ public sealed class KeepRuleTests
         Entry("b", 100, 100, 9_000, Day.AddDays(9)), Entry("a", 100, 100, 1_000, Day), Entry("c", 50, 100, 90_000, Day));
 
     [Fact]
+    public void ToGroup_LargerJpegOfAPng_IsNotKept() => AssertKept(
+        KeepReason.Lossless, "stored without loss (image/png); the next is image/jpeg",
+        Entry("a.png", 100, 100, 1_000, Day.AddDays(9)), Entry("a.jpg", 100, 100, 9_000, Day));
+
+    [Fact]
     public void ToGroup_SameBytes_OldestIsKept() => AssertKept(
         KeepReason.Oldest, "the oldest file, 2026-01-01; the next is of 2026-01-10",
         Entry("longer", 100, 100, 1_000, Day), Entry("a", 100, 100, 1_000, Day.AddDays(9)));
@@ -42,5 +47,5 @@ public sealed class KeepRuleTests
 
     private static ReportEntry Entry(string key, int width, int height, long size, DateTimeOffset modified) => new(
         key, new Entry { Key = key, DocumentKey = key, MediaType = MediaType.Image, Width = width, Height = height },
-        new ReportDocument(key, MediaType.Image, key, "/x/" + key, size, modified, 1));
+        new ReportDocument(key, MediaType.Image, key, "/x/" + key, size, modified, 1, key.EndsWith("png", StringComparison.Ordinal) ? "image/png" : "image/jpeg"));
 }

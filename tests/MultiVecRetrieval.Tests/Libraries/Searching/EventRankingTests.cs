@@ -62,6 +62,32 @@ public sealed class EventRankingTests : IDisposable
         Assert.Equal([1.0, 12.0], hit.Events.Select(own => own.StartSeconds));
     }
 
+    // What shows both without any times cannot show them in order.
+    [Fact]
+    public void Search_VideoWithoutTimes_ComesLastAndIsNoAnswer()
+    {
+        Samples.AddDocument(_collection, "still.mp4", Samples.Content("still.mp4", text: "harbour granite") with
+        {
+            Entry = Samples.Entry("still.mp4", type: MediaType.Video),
+        });
+
+        SearchHit last = Ask("harbour", "granite").Hits[^1];
+
+        Assert.Equal(("still.mp4", 0.0, false), (last.Entry.Key, last.Score, last.IsLikely));
+        Assert.Empty(last.Events);
+    }
+
+    [Fact]
+    public void Search_ModifierBesideASequence_IsNoEvent()
+    {
+        SearchResult result = _sample.Search(_ => Query("harbour", "granite") with
+        {
+            Parts = [new QueryPart { Text = "granite" }, new QueryPart { Text = "harbour", Role = QueryRole.Modifier }],
+        });
+
+        Assert.Equal(2, result.Hits[0].Events.Count);
+    }
+
     [Fact]
     public void Search_SequenceOfPages_SkipsAndEndsAsAList()
     {
