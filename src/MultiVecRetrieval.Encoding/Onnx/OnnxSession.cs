@@ -22,6 +22,10 @@ internal sealed class OnnxSession : IDisposable
                 ? new InferenceSession(header.Path, options)
                 : new InferenceSession(PromotedGraph.Read(header.Path, header.Promoted), options);
         }
+        catch (InvalidDataException tooLarge)
+        {
+            throw new ModelFormatException(folder, $"{tooLarge.Message}.", tooLarge);
+        }
         catch (OnnxRuntimeException exception)
         {
             throw new ModelFormatException(folder, $"ONNX Runtime cannot load {Path.GetFileName(header.Path)}: {exception.Message}",

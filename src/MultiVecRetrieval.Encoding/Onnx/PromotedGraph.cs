@@ -9,11 +9,19 @@ internal static class PromotedGraph
     /// <summary>The bytes of the model with the named values as further outputs; the runtime infers their types.</summary>
     public static byte[] Read(string path, IReadOnlyList<string> values)
     {
-        byte[] model = File.ReadAllBytes(path);
-
         // ModelProto.graph = 7, GraphProto.output = 12, ValueInfoProto.name = 1.
         byte[] graph = Field(7, [.. values.SelectMany(value => Field(12, Field(1, System.Text.Encoding.UTF8.GetBytes(value))))]);
-        return [.. model, .. graph];
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (file.Length + graph.Length > Array.MaxLength)
+        {
+            throw new InvalidDataException(
+                $"its attention cannot be had: {Path.GetFileName(path)} has {file.Length} bytes; keep its weights in files beside it");
+        }
+
+        byte[] model = new byte[file.Length + graph.Length];
+        file.ReadExactly(model.AsSpan(0, (int)file.Length));
+        graph.CopyTo(model, file.Length);
+        return model;
     }
 
     private static byte[] Field(int number, byte[] content)
