@@ -35,7 +35,9 @@ internal sealed class PagesSuite(PagesSuiteOptions options, Action<string> log)
         // Pictures of pages are to be found by what is seen; recognised text would answer in its place.
         using Library library = new(new LibraryOptions
         {
-            DataFolder = Path.Combine(folder, "data"), ModelFolders = options.ModelFolders, RecognizeText = false,
+            DataFolder = Path.Combine(folder, "data"),
+            ModelFolders = options.ModelFolders,
+            RecognizeText = false,
         });
         string pdfIndexing = Index(library, PdfCollection, files.PdfFolder, cancellationToken);
         string pictureIndexing = Index(library, PictureCollection, files.PictureFolder, cancellationToken);

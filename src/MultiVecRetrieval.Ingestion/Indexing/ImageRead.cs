@@ -94,16 +94,16 @@ internal sealed class ImageRead(DocumentWork document) : ReadJob(document)
 
     private PictureJob Job(
         RgbImage image, int part, Place? box, Action? released, IReadOnlyList<SpaceEncoder> encoders, bool isTile = false) => new()
-    {
-        Document = Document,
-        Image = image,
-        EntryIndex = 0,
-        Part = part,
-        Encoders = encoders,
-        Role = ImageRole.Picture,
-        Box = box,
-        HasFingerprint = part == 0,
-        GivesTags = !isTile,
-        Released = released,
-    };
+        {
+            Document = Document,
+            Image = image,
+            EntryIndex = 0,
+            Part = part,
+            Encoders = encoders,
+            Role = ImageRole.Picture,
+            Box = box,
+            HasFingerprint = part == 0,
+            GivesTags = !isTile,
+            Released = released,
+        };
 }

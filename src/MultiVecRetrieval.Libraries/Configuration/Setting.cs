@@ -1,6 +1,6 @@
 using System.Globalization;
-using MultiVecRetrieval.Numerics.Reduction;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Reduction;
 
 namespace MultiVecRetrieval.Libraries.Configuration;
 

@@ -56,6 +56,11 @@ internal sealed class KeepRule : IComparer<ReportEntry>
             : (x.Entry.Page ?? 0).CompareTo(y.Entry.Page ?? 0);
     }
 
+    // Of one day the time tells them apart.
+    private static string Date(ReportEntry entry, ReportEntry other) => entry.Document.ModifiedAt.ToString(
+        entry.Document.ModifiedAt.Date == other.Document.ModifiedAt.Date ? "yyyy-MM-dd HH:mm:ss.fff" : "yyyy-MM-dd",
+        CultureInfo.InvariantCulture);
+
     // A JPEG made from a drawing may be larger than the PNG that it was made from.
     private static bool IsLossless(ReportEntry entry) =>
         entry.Document.ContentType is "image/png" or "image/bmp" or "image/tiff" or "image/gif";
@@ -69,8 +74,7 @@ internal sealed class KeepRule : IComparer<ReportEntry>
             KeepReason.Lossless => $"stored without loss ({keep.Document.ContentType}); the next is {next.Document.ContentType}",
             KeepReason.LeastCompressed => string.Create(CultureInfo.InvariantCulture,
                 $"the least compressed of {kept}: {8 * keep.BytesPerPixel:0.00} bits per pixel; the next has {8 * next.BytesPerPixel:0.00}"),
-            KeepReason.Oldest => string.Create(CultureInfo.InvariantCulture,
-                $"the oldest file, {keep.Document.ModifiedAt:yyyy-MM-dd}; the next is of {next.Document.ModifiedAt:yyyy-MM-dd}"),
+            KeepReason.Oldest => $"the oldest file, {Date(keep, next)}; the next is of {Date(next, keep)}",
             _ => "the shortest path; nothing else tells them apart",
         };
     }

@@ -1,5 +1,5 @@
-using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Quantization;
 
 namespace MultiVecRetrieval.Tiers;
 

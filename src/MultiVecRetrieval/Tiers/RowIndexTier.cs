@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Ann;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Reduction;
-using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Segments;
 
 namespace MultiVecRetrieval.Tiers;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MultiVecRetrieval.Ann;
+using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Clustering;
 using MultiVecRetrieval.Numerics.Quantization;
 using MultiVecRetrieval.Numerics.Quantization.Codes;
-using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tiers;
 

@@ -20,7 +20,8 @@ public sealed class RankFusionTests : IDisposable
             {
                 Vectors = new Dictionary<string, MultiVector>
                 {
-                    ["seen"] = new(2, Row(_seen[i])), ["meaning"] = new(2, Row(_meant[i])),
+                    ["seen"] = new(2, Row(_seen[i])),
+                    ["meaning"] = new(2, Row(_meant[i])),
                 },
             });
         }

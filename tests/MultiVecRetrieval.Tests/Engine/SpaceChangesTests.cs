@@ -25,7 +25,8 @@ public sealed class SpaceChangesTests : IDisposable
             {
                 Vectors = new Dictionary<string, MultiVector>
                 {
-                    ["old"] = Samples.Rows(random, 3, 4), ["new"] = Samples.Rows(random, 2, 4),
+                    ["old"] = Samples.Rows(random, 3, 4),
+                    ["new"] = Samples.Rows(random, 2, 4),
                 },
             });
         }

@@ -23,7 +23,7 @@ internal static class ModelsCommand
 
     public static Command Create(GlobalOptions global)
     {
-        Command command = new("models", "List the models that were found and those that can be fetched.") 
+        Command command = new("models", "List the models that were found and those that can be fetched.")
         {
             ModelsPullCommand.Create(global), ModelsReplaceCommand.Create(global), ModelsReplaceCommand.CreateRestore(global),
             ModelsReplaceCommand.CreateRemove(global),

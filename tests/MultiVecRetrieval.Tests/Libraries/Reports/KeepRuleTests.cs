@@ -28,6 +28,11 @@ public sealed class KeepRuleTests
         Entry("longer", 100, 100, 1_000, Day), Entry("a", 100, 100, 1_000, Day.AddDays(9)));
 
     [Fact]
+    public void ToGroup_SameDay_SaysTheTime() => AssertKept(
+        KeepReason.Oldest, "the oldest file, 2026-01-01 00:00:00.000; the next is of 2026-01-01 00:00:05.000",
+        Entry("longer", 100, 100, 1_000, Day), Entry("a", 100, 100, 1_000, Day.AddSeconds(5)));
+
+    [Fact]
     public void ToGroup_SameTime_ShortestPathIsKept()
     {
         AssertKept(KeepReason.ShortestPath, "the shortest path; nothing else tells them apart",
