@@ -283,7 +283,10 @@ internal sealed class ScreenedCentroids
         int count = 0;
         for (int group = 0; group < _bounds.GroupCount; group++)
         {
-            if (!Vector512.GreaterThanOrEqualAny(Vector512.LoadUnsafe(ref kept, (nuint)(group * BlockLength)), least))
+            // What fills up the last group may be anything where no vector instructions write it, also no number, beside which nothing is
+            // the greatest.
+            if (group < _all.Count / GroupLength
+                && !Vector512.GreaterThanOrEqualAny(Vector512.LoadUnsafe(ref kept, (nuint)(group * BlockLength)), least))
             {
                 continue;
             }
