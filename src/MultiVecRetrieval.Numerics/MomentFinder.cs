@@ -35,20 +35,12 @@ public static class MomentFinder
         StepFit fit = new(
             [.. ends.Select((end, i) => end - starts[i])], [.. scores.Select(score => double.IsFinite(score) ? score : least)]);
         List<(double Gain, int First, int Last)> boxes = [];
-        for (int first = 0; first < scores.Count; first += fit.Step)
+        foreach ((int first, int last) in fit.Stretches())
         {
-            for (int last = Math.Min(first + fit.Step, scores.Count); ; last = Math.Min(last + fit.Step, scores.Count))
+            double gain = fit.ExplainSquares(first, last);
+            if (gain > 0)
             {
-                double gain = fit.ExplainSquares(first, last);
-                if (gain > 0)
-                {
-                    boxes.Add((gain, first, last));
-                }
-
-                if (last == scores.Count)
-                {
-                    break;
-                }
+                boxes.Add((gain, first, last));
             }
         }
 

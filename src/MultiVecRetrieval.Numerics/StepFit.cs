@@ -30,8 +30,7 @@ internal sealed class StepFit
 
     public int FrameCount => _scores.Count;
 
-    /// <summary>How far apart frames are that are looked at.</summary>
-    public int Step => ((_scores.Count - 1) / MaxSteps) + 1;
+    private int Step => ((_scores.Count - 1) / MaxSteps) + 1;
 
     /// <summary>Where stretches may begin and end, so that there is room for so many of them.</summary>
     public int[] Cuts(int stretches)
@@ -60,24 +59,30 @@ internal sealed class StepFit
     /// <summary>The same as a share of how much the scores vary, in [0, 1]; 0 where they do not.</summary>
     public double Explain(int first, int end) => _variation > 1e-12 ? ExplainSquares(first, end) / _variation : 0;
 
+    /// <summary>Every stretch that is looked at.</summary>
+    public IEnumerable<(int First, int End)> Stretches()
+    {
+        int[] cuts = Cuts(1);
+        for (int i = 0; i < cuts.Length - 1; i++)
+        {
+            for (int j = i + 1; j < cuts.Length; j++)
+            {
+                yield return (cuts[i], cuts[j]);
+            }
+        }
+    }
+
     /// <summary>The stretch that explains most; the first frame where all score the same.</summary>
     public (int First, int End) FindBest()
     {
         (int First, int End) best = (0, 1);
         double most = 0;
-        for (int first = 0; first < FrameCount; first += Step)
+        foreach ((int first, int end) in Stretches())
         {
-            for (int end = Math.Min(first + Step, FrameCount); ; end = Math.Min(end + Step, FrameCount))
+            double explained = ExplainSquares(first, end);
+            if (explained > most)
             {
-                if (ExplainSquares(first, end) is double explained && explained > most)
-                {
-                    (most, best) = (explained, (first, end));
-                }
-
-                if (end == FrameCount)
-                {
-                    break;
-                }
+                (most, best) = (explained, (first, end));
             }
         }
 

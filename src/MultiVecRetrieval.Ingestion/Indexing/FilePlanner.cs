@@ -87,7 +87,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
                 previous = previous with
                 {
                     IsMissing = false,
-                    Reason = AwaitsSpeech(previous) ? WaitState.Join(previous.Reason, WaitState.Speech) : previous.Reason,
+                    Reason = AwaitsSpeech(previous)
+                        ? WaitState.Join(SpeechPass.WithoutFailures(previous.Reason), WaitState.Speech)
+                        : previous.Reason,
                 };
                 run.Writer.Post(previous, static () => { });
             }
@@ -114,9 +116,9 @@ internal sealed class FilePlanner(RunContext run, ReadContext reading, WorkPool 
     }
 
     // A video that was indexed before there was a model to listen with.
-    private bool AwaitsSpeech(SourceFile row) => reading.Options.SpeechModel is not null && WaitState.Of(row.Reason) is null
+    private bool AwaitsSpeech(SourceFile row) => reading.Options.SpeechModel is { } model && WaitState.Of(row.Reason) is null
         && run.FindStored(row) is { MediaType: MediaType.Video } video
-        && SpeechPass.IsUnheard(row, video, run.Collection.Entries.GetText(video.Key));
+        && SpeechPass.IsUnheard(row, video, run.Collection.Entries.GetText(video.Key), model);
 
     private static Refusal? Refuse(FoundFile file) =>
         file.Problem is not null ? new Refusal(SourceState.Failed, file.Problem, Setting: null)

@@ -13,14 +13,21 @@ internal sealed class SpeechPass(RunContext run, ReadContext reading)
     /// <summary>The metadata field that names the model which listened to a video, also where nobody speaks.</summary>
     public const string ModelField = "transcribedBy";
 
-    private const string Problem = "what is said in it could not be written down: ";
+    private const string Problem = "what is said in it could not be written down by ";
 
     private readonly StoredContent _stored = new(run.Collection);
 
-    /// <summary>True for a stored video that nobody has listened to and that has no subtitles; one that failed waits for a retry.</summary>
-    public static bool IsUnheard(SourceFile row, Document document, TextLayer? text) =>
+    /// <summary>True for a stored video that nobody has listened to and that has no subtitles; one at which this model failed waits for a
+    /// retry, or for another model.</summary>
+    public static bool IsUnheard(SourceFile row, Document document, TextLayer? text, string model) =>
         document.MediaType == MediaType.Video && !document.Metadata.ContainsKey(ModelField)
-        && row.Reason?.Contains(Problem, StringComparison.Ordinal) != true && !HasSpeech(text);
+        && row.Reason?.Contains($"{Problem}{SpeechReader.NameOf(model)}: ", StringComparison.Ordinal) != true && !HasSpeech(text);
+
+    /// <summary>Problems of a row without those of models that listened before.</summary>
+    public static string? WithoutFailures(string? problems) => problems is null
+        ? null
+        : string.Join("; ", problems.Split("; ").Where(problem => !problem.StartsWith(Problem, StringComparison.Ordinal)))
+            is { Length: > 0 } rest ? rest : null;
 
     /// <summary>True for a text of which words have times.</summary>
     public static bool HasSpeech(TextLayer? text) => text?.Words.Any(word => word.Place.HasSpan) == true;
@@ -75,7 +82,7 @@ internal sealed class SpeechPass(RunContext run, ReadContext reading)
         catch (Exception error) when (error is not SpeechModelException && IsOfTheVideo(error))
         {
             (string reason, string? setting) = FailureReason.Of(error);
-            string problem = Problem + reason;
+            string problem = $"{Problem}{speech.ModelName}: {reason}";
             run.Collection.Sources.Save([row with { Reason = WaitState.Join(problems, problem), Setting = setting ?? row.Setting }]);
             run.Tally.AddPartial(new FailedFile(path, problem, setting));
         }

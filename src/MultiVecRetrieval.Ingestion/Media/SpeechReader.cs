@@ -31,7 +31,10 @@ internal sealed class SpeechReader(MediaLimits limits, string model, string? too
     private readonly VideoReader _videos = new(limits) { ToolFolder = toolFolder };
 
     /// <summary>The model by its name, as it is remembered.</summary>
-    public string ModelName => Path.GetFileNameWithoutExtension(model);
+    public string ModelName => NameOf(model);
+
+    /// <summary>The name of a model file, by which the ledger knows it.</summary>
+    public static string NameOf(string model) => Path.GetFileNameWithoutExtension(model);
 
     /// <summary>What keeps a file from being a model; null when it begins like one.</summary>
     public static string? FindProblem(string model)

@@ -113,17 +113,23 @@ public sealed class SpeechTests : IDisposable
     {
         using TemporaryFolder tools = new();
         WriteProgram(tools, behaviour);
-        _sample.Reopen(options => options with { SpeechModel = WriteModel(Model), ToolFolder = tools });
+        _sample.Reopen(options => options with { SpeechModel = _models.Write("ggml-other.bin", Model), ToolFolder = tools });
         WriteVideo("film.mkv", hasSound: true);
 
         FailedFile problem = Assert.Single(_sample.Index().Partial);
         IndexReport again = _sample.Index();
 
-        Assert.StartsWith("what is said in it could not be written down: ", problem.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("what is said in it could not be written down by ggml-other: ", problem.Reason, StringComparison.Ordinal);
         Assert.Contains(reason, problem.Reason, StringComparison.Ordinal);
         Assert.Equal((SourceState.Indexed, problem.Reason), (_sample.Source("film.mkv").State, _sample.Source("film.mkv").Reason));
         Assert.Equal((1, 1, 0), (again.Unchanged, again.Partial.Count, again.Notices.Count));
         Assert.Equal(["film.mkv"], _sample.Keys());
+
+        // Another model may do better, and then nothing is left to say.
+        UseModel();
+        Assert.Empty(_sample.Index().Partial);
+        Assert.Null(_sample.Source("film.mkv").Reason);
+        Assert.Equal(["film.mkv"], _sample.Search("harbour", SearchSide.Text));
     }
 
     [Fact]
