@@ -30,11 +30,8 @@ internal sealed class ComposedSuite(string cacheFolder, Action<string> log)
 
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
-        DebianPackage.Unpack(
-            StampPhoto.Package, Path.GetFullPath(Path.Combine(cacheFolder, "packages", StampPhoto.Package)),
-            package => log($"fetching {package}"), cancellationToken);
         StampPhoto[] photos =
-            [.. StampPhoto.Read(Path.Combine(cacheFolder, "packages", StampPhoto.Package)).DistinctBy(photo => photo.Name)];
+            [.. StampPhoto.Fetch(cacheFolder, log, cancellationToken).DistinctBy(photo => photo.Name)];
         new Random(1).Shuffle(photos);
         photos = photos[..Photographs];
         string folder = Directory.CreateTempSubdirectory("mvr-composed-").FullName;

@@ -26,10 +26,7 @@ internal sealed class GeometrySuite(string cacheFolder, string? modelFolder, Act
 
     public string Run()
     {
-        DebianPackage.Unpack(
-            StampPhoto.Package, Path.GetFullPath(Path.Combine(cacheFolder, "packages", StampPhoto.Package)),
-            package => log($"fetching {package}"));
-        StampPhoto[] photos = [.. StampPhoto.Read(Path.Combine(cacheFolder, "packages", StampPhoto.Package))];
+        StampPhoto[] photos = [.. StampPhoto.Fetch(cacheFolder, log)];
         using ModelVariants variants = new();
         using EncoderModel model = EncoderModel.Load(modelFolder ?? variants.WholeAlone());
         log($"encoding {photos.Length} photographs and their copies");

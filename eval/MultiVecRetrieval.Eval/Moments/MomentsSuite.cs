@@ -27,11 +27,8 @@ internal sealed class MomentsSuite(string cacheFolder, Action<string> log)
 
     public string Run()
     {
-        DebianPackage.Unpack(
-            StampPhoto.Package, Path.GetFullPath(Path.Combine(cacheFolder, "packages", StampPhoto.Package)),
-            package => log($"fetching {package}"));
         StampPhoto[] photos =
-            [.. StampPhoto.Read(Path.Combine(cacheFolder, "packages", StampPhoto.Package)).DistinctBy(photo => photo.Name)];
+            [.. StampPhoto.Fetch(cacheFolder, log).DistinctBy(photo => photo.Name)];
         using EncoderModel model = EncoderModel.Load(Path.Combine(BundledModels.Folder, "photos"));
         Random random = new(1);
         string[] methods =

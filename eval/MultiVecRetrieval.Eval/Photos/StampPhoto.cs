@@ -14,6 +14,17 @@ internal sealed partial record StampPhoto(string Path, string Name, string Kind)
     private const string Root = "usr/share/tuxpaint/stamps";
     private const int LongestCaption = 3;
 
+    /// <summary>The photographs, their package fetched first if need be.</summary>
+    /// <param name="cacheFolder">Holds the package.</param>
+    /// <param name="log">Told what is fetched.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    public static IReadOnlyList<StampPhoto> Fetch(string cacheFolder, Action<string> log, CancellationToken cancellationToken = default)
+    {
+        string folder = System.IO.Path.GetFullPath(System.IO.Path.Combine(cacheFolder, "packages", Package));
+        DebianPackage.Unpack(Package, folder, package => log($"fetching {package}"), cancellationToken);
+        return Read(folder);
+    }
+
     /// <summary>The photographs of the unpacked package; drawings, symbols and pictures without a caption are left out.</summary>
     public static IReadOnlyList<StampPhoto> Read(string packageFolder)
     {

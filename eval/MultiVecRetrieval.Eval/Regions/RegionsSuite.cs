@@ -32,11 +32,8 @@ internal sealed class RegionsSuite(string cacheFolder, Action<string> log)
 
     public string Run()
     {
-        DebianPackage.Unpack(
-            StampPhoto.Package, Path.GetFullPath(Path.Combine(cacheFolder, "packages", StampPhoto.Package)),
-            package => log($"fetching {package}"));
         StampPhoto[] photos =
-            [.. StampPhoto.Read(Path.Combine(cacheFolder, "packages", StampPhoto.Package)).DistinctBy(photo => photo.Name)];
+            [.. StampPhoto.Fetch(cacheFolder, log).DistinctBy(photo => photo.Name)];
         new Random(1).Shuffle(photos);
         using EncoderModel model = EncoderModel.Load(Path.Combine(BundledModels.Folder, "photos"));
         Scene[] scenes = [.. Enumerable.Range(0, Scenes)

@@ -26,9 +26,7 @@ internal sealed class SegmentsSuite(string cacheFolder, int pairsOfChange, Actio
 
     public string Run()
     {
-        string folder = Path.GetFullPath(Path.Combine(cacheFolder, "packages", StampPhoto.Package));
-        DebianPackage.Unpack(StampPhoto.Package, folder, package => log($"fetching {package}"));
-        StampPhoto[] photos = [.. StampPhoto.Read(folder)];
+        StampPhoto[] photos = [.. StampPhoto.Fetch(cacheFolder, log)];
         using EncoderModel model = EncoderModel.Load(Path.Combine(BundledModels.Folder, "photos-alike"));
         List<VideoPair> pairs = [];
         Random random = new(1);
