@@ -12,6 +12,7 @@ namespace MultiVecRetrieval.Speech;
 internal static class Program
 {
     private const int Success = 0;
+    private const int Failure = 1;
     private const int WrongUsage = 2;
     private const int UnusableModel = 3;
 
@@ -23,21 +24,40 @@ internal static class Program
             return WrongUsage;
         }
 
+        Listener model;
         try
         {
-            using Listener listener = new(args[0], threads);
-            using FileStream sound = File.OpenRead(args[1]);
-            await foreach (SpokenPiece piece in listener.ListenAsync(new SoundParts(sound)).ConfigureAwait(false))
+            model = new Listener(args[0], threads);
+        }
+        catch (Exception error) when (error is WhisperModelLoadException or InvalidDataException or IOException)
+        {
+            await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            return UnusableModel;
+        }
+
+        using (model)
+        {
+            return await ListenAsync(model, args[1]).ConfigureAwait(false);
+        }
+    }
+
+    // What goes wrong from here on is of the sound, not of the model.
+    private static async Task<int> ListenAsync(Listener model, string path)
+    {
+        try
+        {
+            using FileStream sound = File.OpenRead(path);
+            await foreach (SpokenPiece piece in model.ListenAsync(new SoundParts(sound)).ConfigureAwait(false))
             {
                 await WriteAsync(piece).ConfigureAwait(false);
             }
 
             return Success;
         }
-        catch (Exception error) when (error is WhisperModelLoadException or InvalidDataException or IOException)
+        catch (IOException error)
         {
             await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-            return UnusableModel;
+            return Failure;
         }
     }
 

@@ -37,9 +37,20 @@ internal sealed class OfficePass(OfficePages pages) : IDisposable
 
         if (OfficePages.FindMissing(reading.Options.ToolFolder) is { } missing)
         {
-            string documents = rows.Count == 1 ? "1 office document is" : $"{rows.Count} office documents are";
-            run.Tally.AddNotice($"{documents} found by text alone; the next run draws the pages, to be found by sight and shown, once "
+            string found = rows.Count == 1 ? "1 office document is" : $"{rows.Count} office documents are";
+            run.Tally.AddNotice($"{found} found by text alone; the next run draws the pages, to be found by sight and shown, once "
                 + $"{missing.Name} is installed: {missing.InstallCommand}");
+            return;
+        }
+
+        string[] unfilled = [.. run.Collection.Spaces.Select(space => space.Name)
+            .Except(run.Encoders.Select(encoder => encoder.Space.Name), StringComparer.Ordinal)];
+        if (unfilled.Length > 0)
+        {
+            // Rows that nobody fills now belong to the sections, and would go with them.
+            string documents = rows.Count == 1 ? "1 office document" : $"{rows.Count} office documents";
+            run.Tally.AddNotice($"The pages of {documents} were not drawn: that would cost their rows in "
+                + $"{string.Join(", ", unfilled)}, which nothing fills now. A run without such a space draws them.");
             return;
         }
 
@@ -67,9 +78,7 @@ internal sealed class OfficePass(OfficePages pages) : IDisposable
     private void Draw(SourceFile row, RunContext run, ReadContext reading, PageSchedule schedule)
     {
         string path = IndexScope.FullPath(row);
-        // Rows of a space that nobody fills now belong to the sections; they would go with them. A later run draws the pages.
-        if (run.Collection.Spaces.Count > run.Encoders.Count
-            || run.FindStored(row) is not { } stored || !SourceTable.IsCurrent(row, new FileInfo(path)))
+        if (run.FindStored(row) is not { } stored || !SourceTable.IsCurrent(row, new FileInfo(path)))
         {
             run.Meter.DocumentDrawn();
             return;

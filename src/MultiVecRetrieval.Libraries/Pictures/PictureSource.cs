@@ -22,7 +22,7 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
     private readonly VideoReader _videos = new(options.Limits) { Track = options.Sampling.VideoTrack };
     private readonly ConcurrentDictionary<string, FileCache> _caches = new(StringComparer.Ordinal);
 
-    private readonly Lock _conversion = new();
+    private readonly Lock[] _conversions = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
     // A page full of thumbnails asks for many at once; rendering more than there are processors only holds memory.
     private readonly SemaphoreSlim _rendering = new(Environment.ProcessorCount);
@@ -117,10 +117,10 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
         };
     }
 
-    // One after the other: the thumbnails of a document all ask for it at once, and one conversion serves them.
+    // One after the other: the thumbnails of a document all ask for it at once, and one conversion serves them. Others hardly ever wait.
     private ConvertedFile OpenPages(FileCache cache, Document document, CancellationToken cancellationToken)
     {
-        lock (_conversion)
+        lock (_conversions[(uint)StringComparer.Ordinal.GetHashCode(document.ContentHash) % _conversions.Length])
         {
             return new OfficePages(options.Limits, cache, options.ToolFolder).Open(document, cancellationToken);
         }

@@ -4,6 +4,7 @@ using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Tests.Encoding.Models;
 using MultiVecRetrieval.Tests.Ingestion.Texts;
 
 namespace MultiVecRetrieval.Tests.Ingestion.Indexing;
@@ -15,6 +16,33 @@ public sealed class OfficePagesTests : IDisposable
     private const string SecondLine = "vessels wait for high water";
 
     private readonly SampleLibrary _sample = new();
+
+    // The rows of a space that is kept belong to the sections, and would go with them.
+    [Fact]
+    public async Task Index_WhileASpaceIsKept_WaitsAndSaysWhy()
+    {
+        using FakeOffice office = FakeOffice.Of(FirstLine, SecondLine);
+        using PlantedEncoder model = PlantedEncoder.CreateSplit();
+        _sample.Reopen(office.Use);
+        _sample.WritePicture("a.png");
+        _sample.Index(request => request with { Models = ["words-only", "minilm"] });
+        await _sample.Library.ReplaceModelAsync(
+            new ReplaceModelRequest
+            {
+                Collection = SampleLibrary.Collection, Space = "page-words", Model = model.Folder, AllowMissing = true,
+            },
+            cancellationToken: TestContext.Current.CancellationToken);
+        WriteLetter();
+
+        string notice = Assert.Single(_sample.Index().Notices);
+
+        Assert.Equal("The pages of 1 office document were not drawn: that would cost their rows in page-words, which nothing fills now. "
+            + "A run without such a space draws them.", notice);
+        Assert.Equal(["a.png", "letter.docx#section=1"], _sample.Keys());
+        await _sample.Library.RemoveSpaceAsync(SampleLibrary.Collection, "page-words", TestContext.Current.CancellationToken);
+        Assert.Empty(_sample.Index().Notices);
+        Assert.Equal(["a.png", "letter.docx#page=1", "letter.docx#page=2"], _sample.Keys());
+    }
 
     [Fact]
     public void Index_Document_BecomesPagesInPlaceOfItsSections()
