@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Filters;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval;
@@ -43,5 +44,27 @@ public sealed class CollectionEntries
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return _generation.Read(connection => CatalogQueries.ListEntries(connection, documentKey, filter, afterKey, limit));
+    }
+
+    /// <summary>Entries that meet the filter in an order; equal ones as <see cref="List"/> has them.</summary>
+    public IReadOnlyList<Entry> ListInOrder(EntryOrder order, Filter? filter = null, int skip = 0, int limit = 100)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return _generation.Read(connection => CatalogQueries.ListEntriesInOrder(connection, order, filter, skip, limit));
+    }
+
+    /// <summary>The number of entries that meet the filter.</summary>
+    public long Count(Filter? filter = null) => _generation.Read(connection => CatalogQueries.CountEntries(connection, filter));
+
+    /// <summary>The values of a field and how many of the entries that meet the filter have each.</summary>
+    /// <exception cref="SearchOptionException">There is no such field.</exception>
+    public Facet CountValues(string field, Filter? filter = null, int limit = 20)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return _generation.Read(connection =>
+            FieldValues.Count(connection, field, FilterCompiler.Compile(filter, firstParameter: 3), limit));
     }
 }

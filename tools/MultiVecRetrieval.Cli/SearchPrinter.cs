@@ -66,6 +66,14 @@ internal static class SearchPrinter
             }
         }
 
+        foreach (FacetBody facet in result.Facets)
+        {
+            string values = string.Join("  ", facet.Values.Select(value => string.Create(
+                CultureInfo.InvariantCulture, $"{value.Value} ({value.Count})")));
+            string others = facet.OtherCount > 0 ? $"  and {facet.OtherCount} more" : "";
+            Terminal.Out.MarkupLineInterpolated($"[bold]{facet.Field}[/]  {(values.Length > 0 ? values : "no value")}{others}");
+        }
+
         foreach (string notice in result.Notices)
         {
             Terminal.WriteNotice(notice);

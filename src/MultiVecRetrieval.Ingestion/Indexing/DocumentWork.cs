@@ -327,7 +327,7 @@ internal sealed class DocumentWork(FoundFile file, Document document, SourceFile
                 tags.Add(entry?.Tags ?? []);
             }
 
-            return tags.ToText() is not { } names || document.Metadata.ContainsKey(PictureTags.MetadataName)
+            return tags.ToValue() is not { } names || document.Metadata.ContainsKey(PictureTags.MetadataName)
                 ? document
                 : document with
                 {

@@ -14,7 +14,8 @@ internal static class PdfMetadata
         {
             if (pdf.Properties.TryGetValue(name, out string? value) && !string.IsNullOrWhiteSpace(value))
             {
-                metadata.Add(name.ToLowerInvariant(), value.Trim());
+                string clean = value.Trim();
+                metadata.Add(name.ToLowerInvariant(), name == "Keywords" ? KeywordList.Split(clean) ?? clean : clean);
             }
         }
 

@@ -22,9 +22,9 @@ internal sealed class PictureTags
         }
     }
 
-    /// <summary>The names, as they are stored: "beach, sea". Null when there is none.</summary>
-    public string? ToText() => _tags.Count == 0
-        ? null
-        : string.Join(", ", _tags.OrderByDescending(tag => tag.Value).ThenBy(tag => tag.Key, StringComparer.Ordinal)
-            .Take(MaxTags).Select(tag => tag.Key));
+    /// <summary>The names, as they are stored: a list. Null when there is none.</summary>
+    public MetadataValue? ToValue() => _tags.Count == 0
+        ? default(MetadataValue?)
+        : MetadataValue.List(_tags.OrderByDescending(tag => tag.Value).ThenBy(tag => tag.Key, StringComparer.Ordinal)
+            .Take(MaxTags).Select(tag => (MetadataValue)tag.Key));
 }

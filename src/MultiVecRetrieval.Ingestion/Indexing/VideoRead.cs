@@ -92,11 +92,14 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
 
             // One language behind the other: a passage is of one of them.
             Document.SetText(0, TextLayers.Join([.. spoken.Select(one => one.Text)]));
-            if (string.Join(", ", spoken.Select(one => one.Language).OfType<string>()) is { Length: > 0 } languages)
+            MetadataValue[] languages = [.. spoken.Select(one => one.Language).OfType<string>().Distinct(StringComparer.Ordinal)];
+            if (languages.Length > 0)
             {
                 Document.Describe(stored => stored with
                 {
-                    Metadata = new Dictionary<string, MetadataValue>(stored.Metadata) { [LanguagesField] = languages },
+                    Metadata = new Dictionary<string, MetadataValue>(stored.Metadata) {
+                        [LanguagesField] = MetadataValue.List(languages),
+                    },
                 });
             }
 

@@ -8,7 +8,7 @@ namespace MultiVecRetrieval.Ingestion.Media;
 
 /// <summary>
 /// What a picture says about itself: EXIF of the camera, IPTC and XMP of who described it. The fields: <c>title</c>, <c>description</c>,
-/// <c>keywords</c> ("harbour, boats"), <c>author</c>, <c>place</c>, <c>camera</c>, <c>taken</c> (2026-11-30T14:05:00), <c>latitude</c> and
+/// <c>keywords</c> (a list), <c>author</c>, <c>place</c>, <c>camera</c>, <c>taken</c> (2026-11-30T14:05:00), <c>latitude</c> and
 /// <c>longitude</c> in degrees.
 /// </summary>
 internal static class PictureMetadata
@@ -108,7 +108,8 @@ internal static class PictureMetadata
         string clean = string.Concat((value ?? "").Where(c => !char.IsControl(c))).Trim();
         if (clean.Length > 0)
         {
-            fields[name] = clean[..Math.Min(clean.Length, MaxLength)];
+            string kept = clean[..Math.Min(clean.Length, MaxLength)];
+            fields[name] = name == KeywordList.FieldName ? KeywordList.Split(kept) ?? kept : kept;
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class TextMetadata
         string clean = string.Concat((value ?? "").Where(c => !char.IsControl(c))).Trim();
         if (clean.Length > 0)
         {
-            fields[name] = clean[..Math.Min(clean.Length, maxLength)];
+            string kept = clean[..Math.Min(clean.Length, maxLength)];
+            fields[name] = name == KeywordList.FieldName ? KeywordList.Split(kept) ?? kept : kept;
         }
     }
 }

@@ -30,9 +30,11 @@ internal sealed class PictureSource(LibraryOptions options) : IDisposable
     public async Task<byte[]> GetAsync(Collection collection, Document document, Entry entry, int longSide, double? timeSeconds,
         CancellationToken cancellationToken)
     {
-        if (entry.MediaType == MediaType.Text)
+        if (entry.MediaType is MediaType.Text or MediaType.Record)
         {
-            throw new MediaException("A text has no picture; its entry has its text.");
+            throw new MediaException(entry.MediaType == MediaType.Text
+                ? "A text has no picture; its entry has its text."
+                : "A record has no picture: its vectors came without a file.");
         }
 
         FileCache cache = CacheOf(collection.Folder);

@@ -274,7 +274,7 @@ internal sealed class PartEncoder(
     private void EncodeRegion(EncodedPart part, Entry entry, Place region, HashSet<string> known)
     {
         bool isPart = region.Right - region.Left < 1 || region.Bottom - region.Top < 1 || region.HasSpan;
-        if (!isPart || entry.MediaType == MediaType.Text
+        if (!isPart || entry.MediaType is MediaType.Text or MediaType.Record
             || FindModels(isOptional: true, ofPictures: true)
                 .All(side => !side.Contract.ComparesPictures || known.Contains(side.Space.Name)))
         {

@@ -55,6 +55,13 @@ internal static class QueryRules
                 "A sequence has at least two parts that are looked for, one after the other; here is one.", "combine");
         }
 
+        if (query.Combine == QueryCombination.Sequence
+            && query is not { Order: null, Diversity: 0, Facets.Count: 0, MinScore: null })
+        {
+            throw new InvalidQueryException(
+                "A sequence ranks videos by the order of its parts; it has no least score, sort, diversity or facets.", "combine");
+        }
+
         CheckRange(query.DirectionScale, -4, 4, "The direction scale");
         CheckRange(query.TextShare, 0, 1, "The share of text");
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Top, 1, nameof(query));

@@ -15,7 +15,7 @@ public sealed record CollectionBody
     /// <summary>Number of entries.</summary>
     public required long EntryCount { get; init; }
 
-    /// <summary>Entries by type: image, page, video, text.</summary>
+    /// <summary>Entries by type: image, page, video, text, record.</summary>
     public required IReadOnlyDictionary<string, long> EntriesByType { get; init; }
 
     /// <summary>Size on disk in bytes.</summary>

@@ -6,7 +6,7 @@ public sealed record DocumentBody
     /// <summary>Key of the document.</summary>
     public required string Key { get; init; }
 
-    /// <summary>image, page, video or text: what its entries are.</summary>
+    /// <summary>image, page, video, text or record: what its entries are.</summary>
     public required string Type { get; init; }
 
     /// <summary>MIME type, found from the bytes.</summary>
@@ -33,7 +33,7 @@ public sealed record DocumentBody
     /// <summary>How many entries it is going to have, while only a part of it is there; null when it is whole.</summary>
     public int? ExpectedEntryCount { get; init; }
 
-    /// <summary>Metadata: text, number or truth value by name.</summary>
+    /// <summary>Metadata by name: a text, a number, a truth value or a list of these.</summary>
     public required IReadOnlyDictionary<string, object> Metadata { get; init; }
 
     /// <summary>The original file.</summary>
@@ -51,7 +51,10 @@ public sealed record DocumentBody
         IndexedAt = document.IndexedAt,
         EntryCount = document.EntryCount,
         ExpectedEntryCount = document.ExpectedEntryCount,
-        Metadata = document.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value.Value),
+        Metadata = document.Metadata.ToDictionary(pair => pair.Key, pair => ToJson(pair.Value)),
         FileUrl = links.File(document.Key, document.ContentHash),
     };
+
+    private static object ToJson(MetadataValue value) =>
+        value.IsList ? value.Elements.Select(element => element.Value).ToArray() : value.Value;
 }

@@ -9,7 +9,7 @@ public sealed record EntryBody
     /// <summary>Key of its document.</summary>
     public required string Document { get; init; }
 
-    /// <summary>image, page, video or text.</summary>
+    /// <summary>image, page, video, text or record.</summary>
     public required string Type { get; init; }
 
     /// <summary>Number of the page, or of the section, slide or sheet, from 1.</summary>
@@ -24,10 +24,10 @@ public sealed record EntryBody
     /// <summary>Length of a video in seconds.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>A small JPEG; absent for a text.</summary>
+    /// <summary>A small JPEG; absent for a text and a record.</summary>
     public string? ThumbnailUrl { get; init; }
 
-    /// <summary>A large JPEG; absent for a text.</summary>
+    /// <summary>A large JPEG; absent for a text and a record.</summary>
     public string? PictureUrl { get; init; }
 
     /// <summary>The original file of its document.</summary>
@@ -65,6 +65,7 @@ public sealed record EntryBody
         MultiVecRetrieval.MediaType.Page => "page",
         MultiVecRetrieval.MediaType.Video => "video",
         MultiVecRetrieval.MediaType.Text => "text",
+        MultiVecRetrieval.MediaType.Record => "record",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 }

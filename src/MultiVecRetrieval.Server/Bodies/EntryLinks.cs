@@ -20,11 +20,11 @@ public sealed record EntryLinks(string Collection)
         + (timeSeconds is { } time ? $"&time={time.ToString("0.###", CultureInfo.InvariantCulture)}" : string.Empty)
         + $"&v={Version(contentHash)}";
 
-    /// <summary>A JPEG of an entry; null for a text, of which there is no picture.</summary>
+    /// <summary>A JPEG of an entry; null for a text and a record, of which there is no picture.</summary>
     public string? Picture(Entry entry, string contentHash, int size, double? timeSeconds = null)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return entry.MediaType == MediaType.Text ? null : Picture(entry.Key, contentHash, size, timeSeconds);
+        return entry.MediaType is MediaType.Text or MediaType.Record ? null : Picture(entry.Key, contentHash, size, timeSeconds);
     }
 
     /// <summary>The original file.</summary>

@@ -15,7 +15,7 @@ public sealed record HitBody
     /// <summary>Position among all hits, from 1; of <see cref="Others"/> within the document, from 2.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>image, page, video or text.</summary>
+    /// <summary>image, page, video, text or record.</summary>
     public required string Type { get; init; }
 
     /// <summary>MIME type of the document's file.</summary>
@@ -67,10 +67,10 @@ public sealed record HitBody
     /// <summary>Length of a video in seconds.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>A small JPEG of the entry, at its best moment; absent for a text.</summary>
+    /// <summary>A small JPEG of the entry, at its best moment; absent for a text and a record.</summary>
     public string? ThumbnailUrl { get; init; }
 
-    /// <summary>A large JPEG of the entry, at its best moment; absent for a text.</summary>
+    /// <summary>A large JPEG of the entry, at its best moment; absent for a text and a record.</summary>
     public string? PictureUrl { get; init; }
 
     /// <summary>The original file.</summary>

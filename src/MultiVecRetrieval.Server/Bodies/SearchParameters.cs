@@ -84,6 +84,23 @@ public record SearchParameters
     [FromQuery(Name = "weights")]
     public string? Weights { get; init; }
 
+    /// <summary>Hits of a lower score are left out; of several sides the score is evidence in [0, 1], and answers begin at 0.3. Default:
+    /// none is left out.</summary>
+    [FromQuery(Name = "minScore")]
+    public double? MinScore { get; init; }
+
+    /// <summary>The order of the likely hits, a field and asc or desc, for instance <c>taken desc</c>. Default: by score.</summary>
+    [FromQuery(Name = "sort")]
+    public string? Sort { get; init; }
+
+    /// <summary>How much hits are to differ from those before them (maximal marginal relevance), in [0, 1]. Default 0.</summary>
+    [FromQuery(Name = "diversity")]
+    public double? Diversity { get; init; }
+
+    /// <summary>Fields whose values are counted over the likely hits, separated by commas, for instance <c>type,year,tags</c>.</summary>
+    [FromQuery(Name = "facets")]
+    public string? Facets { get; init; }
+
     /// <summary>Whether hits say what matched where. Default true.</summary>
     [FromQuery(Name = "explain")]
     public bool? Explain { get; init; }

@@ -18,6 +18,9 @@ public sealed record SearchResultBody
     /// <summary>Entries that passed the filter.</summary>
     public required long CandidateCount { get; init; }
 
+    /// <summary>The values of the fields that were asked for, counted over the likely ones of the best 1,000 hits.</summary>
+    public required IReadOnlyList<FacetBody> Facets { get; init; }
+
     /// <summary>How the parts of the question were joined; absent when it has one.</summary>
     public string? Formula { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record SearchResultBody
             HasMore = result.HasMore,
             IsExact = result.IsExact,
             CandidateCount = result.CandidateCount,
+            Facets = [.. result.Facets.Select(FacetBody.From)],
             Formula = result.Formula,
             Plans = [.. result.Plans.Select(PlanBody.From)],
             TimingsMs = result.TimingsMs.ToDictionary(stage => stage.Key, stage => Math.Round(stage.Value, 2)),

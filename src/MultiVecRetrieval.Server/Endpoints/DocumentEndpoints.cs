@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MultiVecRetrieval.Server.Bodies;
 
@@ -22,7 +23,10 @@ internal static class DocumentEndpoints
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         collections.MapGet("/entries", ListEntries)
-            .WithName("listEntries").WithSummary("Lists entries by document, pages in their order, of one document or of all.").WithTags("entries")
+            .WithName("listEntries").WithSummary("Lists entries by document, pages in their order, of one document or of all; or sorted by a field.").WithTags("entries")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        collections.MapGet("/facets", CountValues)
+            .WithName("countValues").WithSummary("Counts the values of fields over the entries that meet a filter.").WithTags("entries")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         collections.MapGet("/entry", GetEntry)
             .WithName("getEntry").WithSummary("Gets an entry with its text.").WithTags("entries")
@@ -59,17 +63,36 @@ internal static class DocumentEndpoints
             : throw RequestException.NotFound("unknown-document", $"There is no document '{key}'.");
 
     private static ListBody<EntryBody> ListEntries(
-        string collection, string? document, string? filter, string? after, int? limit, Library library, ServerOptions options)
+        string collection, string? document, string? filter, string? sort, string? after, int? limit, Library library,
+        ServerOptions options)
     {
         int count = Parameters.Limit("limit", limit, StandardLimit, options);
         Collection store = library.GetCollection(collection);
         EntryLinks links = new(collection);
         Dictionary<string, Document> documents = new(StringComparer.Ordinal);
         string? key = document is null ? null : store.Documents.Find(document)?.Key ?? document;
-        IReadOnlyList<Entry> entries = store.Entries.List(key, Parameters.ParseFilter(filter, options), after, count + 1);
+        Filter? condition = Parameters.ParseFilter(filter, options);
+        if (string.IsNullOrWhiteSpace(sort))
+        {
+            return ListBody<EntryBody>.From(
+                store.Entries.List(key, condition, after, count + 1), count, ToBody, entry => entry.Key);
+        }
+
+        // In an order that is not that of the keys a page begins after so many entries.
+        if (!int.TryParse(after ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out int skipped) || skipped > options.MaxOffset)
+        {
+            throw RequestException.Invalid("after",
+                $"after is '{after}'; of a sorted list it is the 'next' of the answer before, at most {options.MaxOffset} (setting server:maxOffset).");
+        }
+
+        Filter? all = key is null ? condition
+            : condition is null ? Filter.Equal("document", key)
+            : Filter.And(Filter.Equal("document", key), condition);
         return ListBody<EntryBody>.From(
-            entries, count, entry => EntryBody.From(entry, DocumentOf(entry), links, excerpt: TextExcerpt.Of(entry, store)),
-            entry => entry.Key);
+            store.Entries.ListInOrder(EntryOrder.Parse(sort), all, skipped, count + 1), count, ToBody,
+            _ => (skipped + count).ToString(CultureInfo.InvariantCulture));
+
+        EntryBody ToBody(Entry entry) => EntryBody.From(entry, DocumentOf(entry), links, excerpt: TextExcerpt.Of(entry, store));
 
         Document DocumentOf(Entry entry)
         {
@@ -80,6 +103,17 @@ internal static class DocumentEndpoints
 
             return found;
         }
+    }
+
+    private static FacetsBody CountValues(
+        string collection, string? fields, string? filter, int? limit, Library library, ServerOptions options)
+    {
+        int count = Parameters.Limit("limit", limit, StandardLimit, options);
+        IReadOnlyList<string> names = Parameters.List(Parameters.Required("fields", fields));
+        CollectionEntries entries = library.GetCollection(collection).Entries;
+        Filter? condition = Parameters.ParseFilter(filter, options);
+        return new FacetsBody(
+            entries.Count(condition), [.. names.Select(name => FacetBody.From(entries.CountValues(name, condition, count)))]);
     }
 
     private static EntryBody GetEntry(string collection, string? key, Library library)

@@ -42,6 +42,15 @@ internal static class Parameters
         }
     }
 
+    /// <summary>A number in [0, 1]; 0 where there is none.</summary>
+    public static double Share(string parameter, double? value) => value is null or (>= 0 and <= 1)
+        ? value ?? 0
+        : throw RequestException.Invalid(parameter, $"{parameter} is {value}; it must be in [0, 1].");
+
+    /// <summary>The parts of a list with commas between them.</summary>
+    public static IReadOnlyList<string> List(string? value) =>
+        (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>A value of an enumeration by its lower-case name, or null when there is none.</summary>
     public static TEnum? Name<TEnum>(string parameter, string? value)
         where TEnum : struct, Enum

@@ -132,6 +132,10 @@ internal static class SearchEndpoints
                 RowLimit = body.RowLimit,
                 GroupSize = body.GroupSize,
                 Fusion = SideFusion.From(body.Fusion, body.Weights),
+                MinScore = body.MinScore,
+                Order = string.IsNullOrWhiteSpace(body.Sort) ? null : EntryOrder.Parse(body.Sort),
+                Diversity = Parameters.Share("diversity", body.Diversity),
+                Facets = Parameters.List(body.Facets),
             },
             cancellationToken);
         return SearchResultBody.From(result, offset, new EntryLinks(collection), entry => TextExcerpt.Of(entry, store));

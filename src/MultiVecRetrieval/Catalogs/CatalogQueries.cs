@@ -12,7 +12,7 @@ namespace MultiVecRetrieval.Catalogs;
 internal static class CatalogQueries
 {
     private const string DocumentColumns =
-        "d.id, d.key, d.media_type, d.content_type, d.content_hash, d.source_path, d.title, d.size, d.modified_at, d.indexed_at, d.entry_count, d.expected_entries";
+        "d.id, d.key, d.media_type, d.content_type, d.content_hash, d.source_path, d.title, d.size, d.modified_at, d.indexed_at, d.entry_count, d.expected_entries, d.payload";
 
     private const string EntryColumns = "e.key, d.key, e.media_type, e.page, e.width, e.height, e.duration";
 
@@ -129,6 +129,26 @@ internal static class CatalogQueries
             row => ReadEntry(row, 0), sql, [afterDocument ?? afterKey, afterOrdinal, limit, documentKey, .. condition.Parameters]);
     }
 
+    public static List<Entry> ListEntriesInOrder(SqliteConnection connection, EntryOrder order, Filter? filter, int skip, int limit)
+    {
+        SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 4);
+        string by = FieldValues.OrderBy(order, parameter: 3, out string? name);
+        return connection.ReadAll(
+            row => ReadEntry(row, 0),
+            $"""
+            SELECT {EntryColumns} FROM entries e JOIN documents d ON d.id = e.document
+            WHERE {condition.Sql} ORDER BY {by} LIMIT $2 OFFSET $1
+            """,
+            [skip, limit, name, .. condition.Parameters]);
+    }
+
+    public static long CountEntries(SqliteConnection connection, Filter? filter)
+    {
+        SqlCondition condition = FilterCompiler.Compile(filter, firstParameter: 1);
+        return connection.ReadInt64(
+            $"SELECT count(*) FROM entries e JOIN documents d ON d.id = e.document WHERE {condition.Sql}", [.. condition.Parameters]) ?? 0;
+    }
+
     public static TextLayer? GetText(SqliteConnection connection, long entryId, string path) => connection.ReadFirst(
         row => new TextLayer(row.GetString(0), WordCodec.Decode(row.GetFieldValue<byte[]>(1), path)),
         "SELECT text, words FROM texts WHERE entry = $1",
@@ -166,13 +186,17 @@ internal static class CatalogQueries
         IndexedAt = row.GetTime(9),
         EntryCount = row.GetInt32(10),
         ExpectedEntryCount = row.IsDBNull(11) ? null : row.GetInt32(11),
+        Payload = row.GetNullableString(12),
         Metadata = connection.ReadAll(
-            field => (Name: field.GetString(0), Value: ReadMetadata(field)),
-            "SELECT name, value, is_bool FROM metadata WHERE document = $1",
-            row.GetInt64(0)).ToDictionary(field => field.Name, field => field.Value),
+            field => (Name: field.GetString(0), Value: ReadMetadata(field), IsElement: field.GetInt64(3) > 0),
+            "SELECT name, value, is_bool, ordinal FROM metadata WHERE document = $1 ORDER BY name, ordinal",
+            row.GetInt64(0)).GroupBy(field => field.Name, StringComparer.Ordinal).ToDictionary(
+                field => field.Key,
+                field => field.First().IsElement ? MetadataValue.List(field.Select(element => element.Value)) : field.First().Value),
     };
 
-    private static MetadataValue ReadMetadata(SqliteDataReader row) => row.GetValue(1) switch
+    /// <summary>The value in column 1 of a row, a truth value where column 2 says so.</summary>
+    public static MetadataValue ReadMetadata(SqliteDataReader row) => row.GetValue(1) switch
     {
         string text => text,
         object number when row.GetInt64(2) == 1 => Convert.ToDouble(number, CultureInfo.InvariantCulture) != 0,

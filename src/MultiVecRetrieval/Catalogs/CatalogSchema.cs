@@ -94,6 +94,15 @@ internal static class CatalogSchema
         ALTER TABLE spaces ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE spaces ADD COLUMN counterpart TEXT;
         """,
+        """
+        CREATE TABLE metadata_elements (
+            document INTEGER NOT NULL, name TEXT NOT NULL, ordinal INTEGER NOT NULL, value NOT NULL, is_bool INTEGER NOT NULL,
+            PRIMARY KEY (document, name, ordinal)) WITHOUT ROWID;
+        INSERT INTO metadata_elements SELECT document, name, 0, value, is_bool FROM metadata;
+        DROP TABLE metadata;
+        ALTER TABLE metadata_elements RENAME TO metadata;
+        ALTER TABLE documents ADD COLUMN payload TEXT;
+        """,
     ];
 
     public static int Version => Steps.Length;

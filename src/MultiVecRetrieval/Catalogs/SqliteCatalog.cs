@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Microsoft.Data.Sqlite;
-using MultiVecRetrieval.Language;
 
 namespace MultiVecRetrieval.Catalogs;
 
@@ -18,8 +16,6 @@ internal sealed class SqliteCatalog : IDisposable
 {
     public const string FileName = "catalog.db";
     private const int CheckpointPages = 1000;
-
-    private static readonly UnicodeNormalizer Composed = new(NormalizationForm.FormC);
 
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly Func<IDisposable>? _hold;
@@ -199,8 +195,7 @@ internal sealed class SqliteCatalog : IDisposable
         try
         {
             connection.Open();
-            connection.CreateFunction<string?, string?>(
-                "nfc", static text => text is null ? null : Composed.Normalize(text), isDeterministic: true);
+            CatalogFunctions.AddTo(connection);
             connection.Execute(mode == SqliteOpenMode.ReadOnly
                 ? "PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cache_size = -8192;"
                 : "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = 0; PRAGMA cache_size = -32768;");

@@ -21,7 +21,8 @@ internal static class TextIndex
 
     /// <summary>What a search by name, folder, title or metadata finds a document's entries by.</summary>
     public static string DescribeDocument(Document document) => DescribeDocument(
-        document.Key, document.Title, document.Metadata.Values.Select(value => value.Value).OfType<string>());
+        document.Key, document.Title,
+        document.Metadata.Values.SelectMany(value => value.Elements).Select(value => value.Value).OfType<string>());
 
     /// <summary>Makes the index anew where it was made by an analysis that found other words.</summary>
     public static void Refresh(SqliteConnection connection)

@@ -23,4 +23,7 @@ public enum Comparison
 
     /// <summary><c>like</c>: <c>*</c> stands for any characters, '/' among them, <c>?</c> for one; case matters.</summary>
     Like,
+
+    /// <summary><c>contains</c>: the text is anywhere in the value; case, accents and width of letters do not matter.</summary>
+    Contains,
 }

@@ -15,16 +15,18 @@ internal sealed class FilterCompiler
     private readonly StringBuilder _sql = new();
     private readonly List<object?> _parameters = [];
     private readonly int _firstParameter;
+    private readonly DateTimeOffset _now;
 
-    private FilterCompiler(int firstParameter) => _firstParameter = firstParameter;
+    private FilterCompiler(int firstParameter, DateTimeOffset now) => (_firstParameter, _now) = (firstParameter, now);
 
     /// <summary>Compiles <paramref name="filter"/>; null passes everything.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="firstParameter">The number of the first parameter that is free.</param>
+    /// <param name="now">What <c>now</c> means. Null, the default: the time of the call.</param>
     /// <exception cref="ArgumentException">A comparison makes no sense, or the filter is too large.</exception>
-    public static SqlCondition Compile(Filter? filter, int firstParameter)
+    public static SqlCondition Compile(Filter? filter, int firstParameter, DateTimeOffset? now = null)
     {
-        FilterCompiler compiler = new(firstParameter);
+        FilterCompiler compiler = new(firstParameter, now ?? DateTimeOffset.UtcNow);
         compiler.Append(filter ?? new AndFilter([]), depth: 0);
         return new SqlCondition(compiler._sql.ToString(), compiler._parameters);
     }
@@ -52,7 +54,55 @@ internal sealed class FilterCompiler
             case ComparisonFilter comparison:
                 AppendComparison(comparison);
                 break;
+            case InFilter list:
+                Filter[] comparisons = [.. list.Values.Select(value => new ComparisonFilter(list.Field, Comparison.Equal, value))];
+                AppendParts(comparisons, 0, comparisons.Length, " OR ", "0", depth);
+                break;
+            case ExistsFilter exists:
+                AppendExists(exists);
+                break;
+            case NearFilter near:
+                CheckProblem(near, FilterFields.FindProblem(near));
+                AppendPlace(near.Field, (latitude, longitude) =>
+                    $"kilometers({latitude}, {longitude}, {Parameter(near.Latitude)}, {Parameter(near.Longitude)}) <= "
+                    + Parameter(near.Kilometers));
+                break;
+            case WithinFilter within:
+                CheckProblem(within, FilterFields.FindProblem(within));
+                AppendPlace(within.Field, (latitude, longitude) =>
+                    $"{latitude} BETWEEN {Parameter(within.South)} AND {Parameter(within.North)} "
+                    + $"AND ({longitude} >= {Parameter(within.West)} {(within.West <= within.East ? "AND" : "OR")} {longitude} <= {Parameter(within.East)})");
+                break;
         }
+    }
+
+    private static void CheckProblem(Filter filter, string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new ArgumentException($"Filter '{filter}': expected {problem}.", nameof(filter));
+        }
+    }
+
+    private static FilterField FindField(Filter filter, string name) => FilterField.Find(name)
+        ?? throw new ArgumentException($"Filter '{filter}': expected {FilterField.Known}.", nameof(filter));
+
+    private void AppendExists(ExistsFilter filter)
+    {
+        FilterField field = FindField(filter, filter.Field);
+        _sql.Append(field.Column is { } column
+            ? $"({column} IS NOT NULL AND {column} <> '')"
+            : $"EXISTS (SELECT 1 FROM metadata m WHERE m.document = d.id AND m.name = {Parameter(field.MetadataName)})");
+    }
+
+    // Where there are several places, the latitude and the longitude of the same one count.
+    private void AppendPlace(string? field, Func<string, string, string> condition)
+    {
+        _sql.Append("EXISTS (SELECT 1 FROM metadata a JOIN metadata o ON o.document = a.document AND o.ordinal = a.ordinal ")
+            .Append("WHERE a.document = d.id AND a.name = ").Append(Parameter(field is null ? "latitude" : $"{field}.lat"))
+            .Append(" AND o.name = ").Append(Parameter(field is null ? "longitude" : $"{field}.lon"))
+            .Append(" AND typeof(a.value) <> 'text' AND typeof(o.value) <> 'text' AND ")
+            .Append(condition("a.value", "o.value")).Append(')');
     }
 
     // Halves keep a long list as shallow as its logarithm; SQLite counts a chain of ANDs as one level each.
@@ -82,11 +132,7 @@ internal sealed class FilterCompiler
 
     private void AppendComparison(ComparisonFilter filter)
     {
-        if (FilterFields.FindProblem(filter) is { } problem)
-        {
-            throw new ArgumentException($"Filter '{filter}': expected {problem}.", nameof(filter));
-        }
-
+        CheckProblem(filter, FilterFields.FindProblem(filter));
         if (_parameters.Count > MaxComparisons)
         {
             throw new ArgumentException($"The filter has more than {MaxComparisons} comparisons.", nameof(filter));
@@ -101,27 +147,22 @@ internal sealed class FilterCompiler
             return;
         }
 
+        FilterField field = FindField(filter, filter.Field);
         _sql.Append("((");
-        switch (filter.Field)
+        switch (field)
         {
-            case "type":
+            case { Kind: FieldKind.MediaType }:
                 _ = FilterFields.TryParseType(filter.Value, out MediaType type);
-                _sql.Append("coalesce(e.media_type, d.media_type) = ").Append(Parameter((long)type));
+                _sql.Append(field.Column).Append(" = ").Append(Parameter((long)type));
                 break;
-            case "path" or "document":
-                AppendOperator("d.key", filter);
+            case { Kind: FieldKind.Date, Column: { } column }:
+                AppendDate(column, filter);
                 break;
-            case "contentType":
-                AppendOperator("d.content_type", filter);
-                break;
-            case "page":
-                AppendOperator("e.page", filter);
-                break;
-            case "date":
-                AppendDate(filter);
+            case { Column: { } column }:
+                AppendOperator(column, filter);
                 break;
             default:
-                AppendMetadata(filter);
+                AppendMetadata(field, filter);
                 break;
         }
 
@@ -133,6 +174,12 @@ internal sealed class FilterCompiler
     private void AppendOperator(string column, ComparisonFilter filter)
     {
         object value = filter.Value.Value;
+        if (filter.Comparison == Comparison.Contains)
+        {
+            _sql.Append("instr(fold(").Append(column).Append("), ").Append(Parameter(TextFolding.Fold((string)value))).Append(") > 0");
+            return;
+        }
+
         if (value is string text)
         {
             column = filter.Comparison == Comparison.Equal && Ascii.IsValid(text) ? column : $"nfc({column})";
@@ -145,42 +192,39 @@ internal sealed class FilterCompiler
         _sql.Append(column).Append(' ').Append(symbol).Append(' ').Append(Parameter(value is bool truth ? (truth ? 1L : 0L) : value));
     }
 
-    private void AppendDate(ComparisonFilter filter)
+    private void AppendDate(string column, ComparisonFilter filter)
     {
-        _ = FilterFields.TryParseDate(filter.Value, out DateInterval interval);
-        const string Column = "d.modified_at";
-        switch (filter.Comparison)
+        _ = FilterFields.TryParseDate(filter.Value, _now, out DateInterval interval);
+        _sql.Append(filter.Comparison switch
         {
-            case Comparison.Equal:
-                _sql.Append(Column).Append(" >= ").Append(Parameter(interval.Start)).Append(" AND ").Append(Column).Append(" < ")
-                    .Append(Parameter(interval.End));
-                break;
-            case Comparison.Less:
-                _sql.Append(Column).Append(" < ").Append(Parameter(interval.Start));
-                break;
-            case Comparison.LessOrEqual:
-                _sql.Append(Column).Append(" < ").Append(Parameter(interval.End));
-                break;
-            case Comparison.Greater:
-                _sql.Append(Column).Append(" >= ").Append(Parameter(interval.End));
-                break;
-            default:
-                _sql.Append(Column).Append(" >= ").Append(Parameter(interval.Start));
-                break;
-        }
+            Comparison.Equal => $"{column} >= {Parameter(interval.Start)} AND {column} < {Parameter(interval.End)}",
+            Comparison.Less => $"{column} < {Parameter(interval.Start)}",
+            Comparison.LessOrEqual => $"{column} < {Parameter(interval.End)}",
+            Comparison.Greater => $"{column} >= {Parameter(interval.End)}",
+            _ => $"{column} >= {Parameter(interval.Start)}",
+        });
     }
 
     // Values of another kind than the stored one do not compare: text "7" is neither equal to nor less than the number 7.
-    private void AppendMetadata(ComparisonFilter filter)
+    private void AppendMetadata(FilterField field, ComparisonFilter filter)
     {
+        _sql.Append("EXISTS (SELECT 1 FROM metadata m WHERE m.document = d.id AND m.name = ").Append(Parameter(field.MetadataName))
+            .Append(" AND ");
+        bool isOrder = filter.Comparison is Comparison.Less or Comparison.LessOrEqual or Comparison.Greater or Comparison.GreaterOrEqual;
+        if (field.Kind == FieldKind.Date || (isOrder && filter.Value.Value is string word && DateWords.IsMatch(word)))
+        {
+            AppendDate("ticks(m.value)", filter);
+            _sql.Append(')');
+            return;
+        }
+
         string kind = filter.Value.Value switch
         {
             string => "typeof(m.value) = 'text'",
             bool => "m.is_bool = 1",
             _ => "m.is_bool = 0 AND typeof(m.value) <> 'text'",
         };
-        _sql.Append("EXISTS (SELECT 1 FROM metadata m WHERE m.document = d.id AND m.name = ")
-            .Append(Parameter(filter.Field[FilterFields.MetadataPrefix.Length..])).Append(" AND ").Append(kind).Append(" AND ");
+        _sql.Append(kind).Append(" AND ");
         AppendOperator("m.value", filter);
         _sql.Append(')');
     }

@@ -2,29 +2,48 @@ using System.Globalization;
 
 namespace MultiVecRetrieval.Filters;
 
-/// <summary>Which fields there are, what each may be compared with, and how all of it is written.</summary>
+/// <summary>What each field may be compared with, and how all of it is written.</summary>
 internal static class FilterFields
 {
-    public const string MetadataPrefix = "meta.";
-    public const string Known = "type, path, document, date, page, contentType or meta.NAME";
-
-    public static bool IsKnown(string field) =>
-        field is "type" or "path" or "document" or "date" or "page" or "contentType"
-        || (field.Length > MetadataPrefix.Length && field.StartsWith(MetadataPrefix, StringComparison.Ordinal));
-
     /// <summary>Null when the comparison makes sense, else what was expected in its place.</summary>
-    public static string? FindProblem(ComparisonFilter filter) => filter switch
+    public static string? FindProblem(ComparisonFilter filter)
     {
-        { Value.Value: null } => "a value",
-        { Comparison: Comparison.Like, Value.Value: not string } => "text after like",
-        { Field: "type", Comparison: not (Comparison.Equal or Comparison.NotEqual) } => "= or != after type",
-        { Field: "type" } => TryParseType(filter.Value, out _) ? null : "image, page, video or text",
-        { Field: "page", Value.Value: not double } => "a number",
-        { Field: "date", Comparison: Comparison.Like } => "a comparison other than like",
-        { Field: "date" } => TryParseDate(filter.Value, out _) ? null : "an ISO 8601 date such as 2024-05-31",
-        { Field: "path" or "document" or "contentType", Value.Value: not string } => "text",
-        _ => IsKnown(filter.Field) ? null : Known,
-    };
+        if (FilterField.Find(filter.Field) is not { } field)
+        {
+            return FilterField.Known;
+        }
+
+        bool isText = filter.Comparison is Comparison.Like or Comparison.Contains;
+        return (filter.Value.Value, field.Kind) switch
+        {
+            (null, _) => "a value",
+            (IReadOnlyList<MetadataValue>, _) => "a value, or in (a, b) for several",
+            (_, FieldKind.MediaType) when filter.Comparison is not (Comparison.Equal or Comparison.NotEqual) =>
+                $"= or != after {field.Name}",
+            (_, FieldKind.MediaType) => TryParseType(filter.Value, out _) ? null : "image, page, video, text or record",
+            (not string, _) when isText => $"text after {Print(filter.Comparison)}",
+            (_, FieldKind.Date) when isText => $"a comparison other than {Print(filter.Comparison)}",
+            (_, FieldKind.Date) => TryParseDate(filter.Value, DateTimeOffset.UnixEpoch, out _)
+                ? null
+                : "an ISO 8601 date such as 2024-05-31, now or today, or these with a distance such as now-12h or today-30d",
+            (not double, FieldKind.Number) => "a number",
+            (not string, FieldKind.Text) => "text",
+            _ => null,
+        };
+    }
+
+    /// <summary>Null when the places make sense, else what was expected.</summary>
+    public static string? FindProblem(NearFilter filter) =>
+        !(Math.Abs(filter.Latitude) <= 90) ? "a latitude in [-90, 90]"
+        : !(Math.Abs(filter.Longitude) <= 180) ? "a longitude in [-180, 180]"
+        : !(filter.Kilometers >= 0 && double.IsFinite(filter.Kilometers)) ? "kilometers of at least 0"
+        : null;
+
+    /// <summary>Null when the box makes sense, else what was expected.</summary>
+    public static string? FindProblem(WithinFilter filter) =>
+        !(filter.South >= -90 && filter.North <= 90 && filter.South <= filter.North) ? "south and north in [-90, 90], south at most north"
+        : !(Math.Abs(filter.West) <= 180 && Math.Abs(filter.East) <= 180) ? "west and east in [-180, 180]"
+        : null;
 
     public static bool TryParseType(MetadataValue value, out MediaType type)
     {
@@ -34,20 +53,23 @@ internal static class FilterFields
             "page" => MediaType.Page,
             "video" => MediaType.Video,
             "text" => MediaType.Text,
+            "record" => MediaType.Record,
             _ => 0,
         };
         return type != 0;
     }
 
     // A bare year reads as a number.
-    public static bool TryParseDate(MetadataValue value, out DateInterval interval) => DateInterval.TryParse(
-        value.Value switch
+    public static bool TryParseDate(MetadataValue value, DateTimeOffset now, out DateInterval interval)
+    {
+        string text = value.Value switch
         {
-            string text => text,
+            string words => words,
             double year => year.ToString("0000", CultureInfo.InvariantCulture),
             _ => "",
-        },
-        out interval);
+        };
+        return DateInterval.TryParse(text, out interval) || DateWords.TryParse(text, now, out interval);
+    }
 
     public static string Print(Comparison comparison) => comparison switch
     {
@@ -57,12 +79,13 @@ internal static class FilterFields
         Comparison.LessOrEqual => "<=",
         Comparison.Greater => ">",
         Comparison.GreaterOrEqual => ">=",
+        Comparison.Contains => "contains",
         _ => "like",
     };
 
     public static string Print(string field) =>
-        field.StartsWith(MetadataPrefix, StringComparison.Ordinal) && !field.All(IsWordCharacter)
-            ? MetadataPrefix + Quote(field[MetadataPrefix.Length..])
+        field.StartsWith(FilterField.MetadataPrefix, StringComparison.Ordinal) && !field.All(IsWordCharacter)
+            ? FilterField.MetadataPrefix + Quote(field[FilterField.MetadataPrefix.Length..])
             : field;
 
     public static string Print(MetadataValue value) => value.Value switch
@@ -71,6 +94,9 @@ internal static class FilterFields
         bool truth => truth ? "true" : "false",
         _ => Quote((string?)value.Value ?? ""),
     };
+
+    /// <summary>The first argument of a filter of places: none for those of pictures.</summary>
+    public static string PrintPlace(string? field) => field is null ? "" : $"{Print(FilterField.MetadataPrefix + field)}, ";
 
     public static bool IsWordCharacter(char value)
         => char.IsLetterOrDigit(value) || value is '_' or '-' or '.' or ':' or '/' or '+' or '*' or '?' or '#';

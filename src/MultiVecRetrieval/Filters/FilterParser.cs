@@ -70,21 +70,111 @@ internal sealed class FilterParser(string expression)
         return TrySymbol(")") ? inner : throw Error(_position, "and, or, or )");
     }
 
-    private ComparisonFilter ParseComparison()
+    private Filter ParseComparison()
     {
         SkipSpace();
         int fieldPosition = _position;
+        string field = ReadField();
+        if (field is "near" or "within" && TrySymbol("("))
+        {
+            return ParsePlace(field, fieldPosition);
+        }
+
+        if (FilterField.Find(field) is null)
+        {
+            throw Error(fieldPosition, FilterField.Known);
+        }
+
+        if (TryKeyword("exists"))
+        {
+            return new ExistsFilter(field);
+        }
+
+        if (TryKeyword("not"))
+        {
+            return TryKeyword("in") ? new NotFilter(ParseList(field)) : throw Error(_position, "in");
+        }
+
+        return TryKeyword("in") ? ParseList(field) : ParseComparison(field);
+    }
+
+    private string ReadField()
+    {
         string field = ReadWord();
-        if (field == FilterFields.MetadataPrefix && Peek() is '"' or '\'')
+        return field == FilterField.MetadataPrefix && Peek() is '"' or '\'' ? field + ReadQuoted() : field;
+    }
+
+    private InFilter ParseList(string field)
+    {
+        if (!TrySymbol("("))
         {
-            field += ReadQuoted();
+            throw Error(_position, "( and values");
         }
 
-        if (!FilterFields.IsKnown(field))
+        List<MetadataValue> values = [];
+        do
         {
-            throw Error(fieldPosition, FilterFields.Known);
+            SkipSpace();
+            int position = _position;
+            values.Add(ReadValue());
+            if (FilterFields.FindProblem(new ComparisonFilter(field, Comparison.Equal, values[^1])) is { } problem)
+            {
+                throw Error(position, problem);
+            }
+        }
+        while (TrySymbol(","));
+        return TrySymbol(")") ? new InFilter(field, values) : throw Error(_position, ", or )");
+    }
+
+    private Filter ParsePlace(string name, int start)
+    {
+        SkipSpace();
+        int fieldPosition = _position;
+        string? field = null;
+        if (Peek() is 'm')
+        {
+            field = ReadField();
+            field = field.StartsWith(FilterField.MetadataPrefix, StringComparison.Ordinal) && TrySymbol(",")
+                ? field[FilterField.MetadataPrefix.Length..]
+                : throw Error(fieldPosition, "meta.NAME, or a latitude");
         }
 
+        double[] numbers = new double[name == "near" ? 3 : 4];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (i > 0 && !TrySymbol(","))
+            {
+                throw Error(_position, ",");
+            }
+
+            SkipSpace();
+            int position = _position;
+            numbers[i] = ReadValue().Value is double number ? number : throw Error(position, "a number");
+        }
+
+        if (!TrySymbol(")"))
+        {
+            throw Error(_position, ")");
+        }
+
+        Filter filter;
+        string? problem;
+        if (name == "near")
+        {
+            NearFilter near = new(numbers[0], numbers[1], numbers[2], field);
+            (filter, problem) = (near, FilterFields.FindProblem(near));
+        }
+        else
+        {
+            WithinFilter within = new(numbers[0], numbers[1], numbers[2], numbers[3], field);
+            (filter, problem) = (within, FilterFields.FindProblem(within));
+        }
+
+        return problem is null ? filter : throw Error(start, problem);
+    }
+
+    private ComparisonFilter ParseComparison(string field)
+    {
         SkipSpace();
         int comparisonPosition = _position;
         Comparison comparison = ReadComparison();
@@ -133,7 +223,9 @@ internal sealed class FilterParser(string expression)
             return Comparison.Greater;
         }
 
-        return TryKeyword("like") ? Comparison.Like : throw Error(_position, "=, !=, <, <=, >, >= or like");
+        return TryKeyword("like") ? Comparison.Like
+            : TryKeyword("contains") ? Comparison.Contains
+            : throw Error(_position, "=, !=, <, <=, >, >=, like, contains, in or exists");
     }
 
     private MetadataValue ReadValue()

@@ -38,4 +38,8 @@ public sealed record Document
 
     /// <summary>Fields of the user, for filters (<c>meta.NAME</c>).</summary>
     public IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; } = new Dictionary<string, MetadataValue>();
+
+    /// <summary>What a client keeps with the document and gets back as it gave it: JSON. Filters do not see it. Null, the default:
+    /// nothing.</summary>
+    public string? Payload { get; init; }
 }

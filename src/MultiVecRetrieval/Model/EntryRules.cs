@@ -33,7 +33,7 @@ internal static class EntryRules
         foreach ((string name, MetadataValue value) in document.Metadata)
         {
             CheckKey(name, nameof(document));
-            if (value.Value is null or double.NaN)
+            if (value.Elements.Any(element => element.Value is null or double.NaN))
             {
                 throw new ArgumentException($"Metadata '{name}' of '{document.Key}' has no value.", nameof(document));
             }

@@ -15,4 +15,7 @@ public enum MediaType
     /// <summary>A text or a part of one: a section, a slide, a sheet. Nothing is seen in it; its rows are of the meaning of its
     /// passages.</summary>
     Text = 4,
+
+    /// <summary>What a client gave with its vectors; there is no file and nothing to see.</summary>
+    Record = 5,
 }

@@ -3,6 +3,8 @@ namespace MultiVecRetrieval;
 /// <summary>What every question says besides what it looks for; the same in C#, over HTTP and on the command line.</summary>
 public record SearchOptions
 {
+    private const int MaxFacets = 16;
+
     /// <summary>Entries that do not meet it are not scored. Null, the default: all are.</summary>
     public Filter? Filter { get; init; }
 
@@ -35,6 +37,25 @@ public record SearchOptions
     /// of whether a hit is an answer, and <see cref="SearchHit.IsLikely"/> is true then.</summary>
     public SideFusion Fusion { get; init; } = SideFusion.Default;
 
+    /// <summary>Hits of a lower <see cref="SearchHit.Score"/> are left out. Null, the default: none. Of several sides the score is evidence
+    /// in [0, 1], and 0.3 is where answers begin; of one side it is that side's own.</summary>
+    public double? MinScore { get; init; }
+
+    /// <summary>The order of the hits in place of that by score. Null, the default: by score. Of the best 1,000 those that are likely are
+    /// put in order; look-alikes follow as they ranked.</summary>
+    public EntryOrder? Order { get; init; }
+
+    /// <summary>
+    /// How much hits are to differ from those before them, in [0, 1]. 0, the default: not at all. The next hit of the best 100 (more where
+    /// more are wanted) is the one of the largest (1 - d) score / best score - d similarity to the hits before it (maximal marginal
+    /// relevance; Carbonell and Goldstein, SIGIR 1998), the cosine of mean rows in the space where it is largest.
+    /// </summary>
+    public double Diversity { get; init; }
+
+    /// <summary>Fields whose values are counted over the likely ones of the best 1,000 hits, into <see cref="SearchResult.Facets"/>; at
+    /// most 16. Those that <see cref="Filter"/> names. Default none.</summary>
+    public IReadOnlyList<string> Facets { get; init; } = [];
+
     /// <summary>Checks every value; who takes options calls it once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     internal void Check()
@@ -46,6 +67,26 @@ public record SearchOptions
         if (GroupSize is < 1 or > 100)
         {
             throw new ArgumentOutOfRangeException(nameof(GroupSize), GroupSize, $"The group size is {GroupSize}; it is in [1, 100].");
+        }
+
+        if (MinScore is { } least && double.IsNaN(least))
+        {
+            throw new ArgumentOutOfRangeException(nameof(MinScore), MinScore, "The least score is no number.");
+        }
+
+        if (!(Diversity is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Diversity), Diversity, $"The diversity is {Diversity}; it is in [0, 1].");
+        }
+
+        if (Diversity > 0 && Order is not null)
+        {
+            throw new SearchOptionException("diversity", $"Hits are put in order by '{Order}'; diversity is of hits by score.");
+        }
+
+        if (Facets.Count > MaxFacets)
+        {
+            throw new SearchOptionException("facets", $"{Facets.Count} fields are to be counted; it takes up to {MaxFacets}.");
         }
 
         if (RowLimit is < 1)

@@ -22,9 +22,13 @@ public sealed record SearchResult
     /// <summary>How the parts of the question were joined, for people; null when it has one.</summary>
     public string? Formula { get; init; }
 
+    /// <summary>The values of the fields that were asked for, in their order.</summary>
+    public IReadOnlyList<Facet> Facets { get; init; } = [];
+
     /// <summary>
     /// Milliseconds by stage: <c>filter</c>, each side by its name, <c>complete</c> (what other parts found), <c>fusion</c>,
-    /// <c>hits</c>, <c>total</c>, from a library also <c>encode</c>, <c>compose</c> and <c>events</c> (the order of parts); of a vector
+    /// <c>select</c> (order, diversity, facets), <c>hits</c>, <c>total</c>, from a library also <c>encode</c>, <c>compose</c> and
+    /// <c>events</c> (the order of parts); of a vector
     /// side also by the stages it had, for instance <c>vectors:pages/scan</c>: <c>plan</c>, <c>prepare</c> (the query for the codes),
     /// <c>scan</c> (codes, or rows where there are none), <c>select</c>
     /// (candidates), <c>narrow</c> (their codes in further tiers) and <c>rows</c> (their exact scores).

@@ -19,7 +19,7 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
             SearchHit best = LoadHit(passages, texts, groups[i].Best, rank: i + 1);
             hits.Add(best with
             {
-                Others = [.. groups[i].Others.TakeWhile(other => IsLikely(other.Score) || !best.IsLikely)
+                Others = [.. groups[i].Others.Where(other => ranking.IsLikely(other.Score) || !best.IsLikely)
                     .Select((other, index) => LoadHit(passages, texts, other, rank: index + 2))],
             });
         }
@@ -42,16 +42,12 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
             Document = document,
             Rank = rank,
             Score = scored.Score,
-            IsLikely = IsLikely(scored.Score),
+            IsLikely = ranking.IsLikely(scored.Score),
             Sources = [.. sources.Select(source => source.Source)],
             Matches = matches,
             Passage = request.Explain ? ChoosePassage(passages, texts, id, sources, matches) : null,
         };
     }
-
-    private bool IsLikely(double score) =>
-        Searcher.IsOneSide(ranking) ? ranking.Sides[0].IsLikely(score)
-            : request.Fusion.Method != FusionMethod.Evidence || score >= SearchHit.LikelyEvidence;
 
     // The section decides where the entry stands higher by meaning than by words.
     private static HitPassage? ChoosePassage(

@@ -34,6 +34,14 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
     public int SideCount { get; } = request.AllParts.Sum(part =>
         part.Vectors.Count + (part.Text is null ? 0 : 1) + (part.AsksForCopies ? 1 : 0));
 
+    /// <summary>True when the score of a hit is that of the side that found it.</summary>
+    public bool IsOneSide => !HasParts && Sides.Count == 1;
+
+    /// <summary>True when a score says that a hit is an answer, and where nobody knows.</summary>
+    public bool IsLikely(double score) => IsOneSide
+        ? Sides[0].IsLikely(score)
+        : request.Fusion.Method != FusionMethod.Evidence || score >= SearchHit.LikelyEvidence;
+
     /// <summary>Checks every query before the first one is scored.</summary>
     public void Open()
     {

@@ -32,21 +32,31 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
 
         int wanted = (int)Math.Min(int.MaxValue, (long)request.Top + request.Offset);
         int least = ranking.HasParts ? MinPartsDepth : MinFusionDepth;
-        int depth = ranking.SideCount > 1 ? (int)Math.Min(int.MaxValue, Math.Max(least, 2L * wanted)) : wanted;
+        int depth = HitSelection.DepthOf(
+            request, wanted, ranking.SideCount > 1 ? (int)Math.Min(int.MaxValue, Math.Max(least, 2L * wanted)) : wanted);
+        HitSelection selection = new(connection, set, request, ranking);
         filter = _timer.Time("filter", () => ranking.Restrict(filter));
 
         List<HitGroup> groups;
         bool hasMore;
         if (request.GroupSize is { } size)
         {
-            (groups, hasMore) = RankDocuments(request, ranking, size, wanted, filter, excluded, depth, cancellationToken);
+            (groups, hasMore) = RankDocuments(request, ranking, selection, size, wanted, filter, excluded, depth, cancellationToken);
         }
         else
         {
             ranking.Rank(filter, excluded, depth, machine, _timer, cancellationToken);
-            List<ScoredEntry> ranked = Fuse(request, ranking, (int)Math.Min(int.MaxValue, wanted + 1L));
+            bool isSelected = HitSelection.IsNeeded(request);
+            List<ScoredEntry> ranked = Fuse(request, ranking, isSelected ? int.MaxValue : (int)Math.Min(int.MaxValue, wanted + 1L));
+            long found = ranking.IsOneSide ? ranking.FoundCount : ranked.Count;
+            if (isSelected)
+            {
+                ranked = _timer.Time("select", () => selection.Apply(ranked, wanted));
+                found = request.MinScore is null ? Math.Max(found, ranked.Count) : ranked.Count;
+            }
+
             groups = HitGroup.OfEntries(ranked);
-            hasMore = (IsOneSide(ranking) ? ranking.FoundCount : ranked.Count) > wanted;
+            hasMore = found > wanted;
         }
 
         List<SearchHit> hits = _timer.Time("hits", () =>
@@ -58,17 +68,15 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             IsExact = ranking.Plans.All(plan => plan.IsExact),
             Plans = ranking.Plans,
             CandidateCount = CountCandidates(filter, excluded),
+            Facets = selection.Facets,
             TimingsMs = _timer.ToMilliseconds(),
             Notices = [.. ranking.Notices.Distinct()],
         };
     }
 
-    /// <summary>True when the score of a hit is that of the side that found it.</summary>
-    public static bool IsOneSide(PartRanking ranking) => !ranking.HasParts && ranking.Sides.Count == 1;
-
     private List<ScoredEntry> Fuse(SearchRequest request, PartRanking ranking, int count)
     {
-        if (IsOneSide(ranking))
+        if (ranking.IsOneSide)
         {
             return [.. ranking.Sides[0].Entries];
         }
@@ -87,8 +95,8 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
     }
 
     // Looks deeper until there are documents enough: the ranking of entries stays what it is, and is only cut further down.
-    private (List<HitGroup> Groups, bool HasMore) RankDocuments(SearchRequest request, PartRanking ranking, int size, int wanted,
-        EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
+    private (List<HitGroup> Groups, bool HasMore) RankDocuments(SearchRequest request, PartRanking ranking,
+        HitSelection selection, int size, int wanted, EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
     {
         long documentCount = connection.ReadInt64("SELECT COUNT(*) FROM documents") ?? 0;
         for (depth = Math.Max(MinFusionDepth, depth); ; depth *= DepthFactor)
@@ -97,7 +105,15 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             bool isAll = ranking.Sides.All(side => side.Entries.Count < depth);
 
             // What a side ranks below the depth may still count for an entry, but not lift it above so many others.
-            List<HitGroup> groups = HitGroup.OfDocuments(connection, Fuse(request, ranking, isAll ? int.MaxValue : depth), size);
+            List<ScoredEntry> ranked = Fuse(request, ranking, isAll ? int.MaxValue : depth);
+            if (HitSelection.IsNeeded(request))
+            {
+                int fused = ranked.Count;
+                ranked = _timer.Time("select", () => selection.Apply(ranked, wanted));
+                isAll |= ranked.Count < fused;
+            }
+
+            List<HitGroup> groups = HitGroup.OfDocuments(connection, ranked, size);
             isAll |= groups.Count == documentCount;
             if (groups.Count > wanted || isAll || depth >= MaxGroupingDepth)
             {

@@ -40,7 +40,7 @@ internal static class CatalogChanges
         Document document = pending.Document;
         connection.Execute("DELETE FROM main.metadata WHERE document = $1", pending.Id);
         connection.Execute(
-            "INSERT OR REPLACE INTO main.documents VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            "INSERT OR REPLACE INTO main.documents VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             pending.Id,
             document.Key,
             (int)document.MediaType,
@@ -52,11 +52,17 @@ internal static class CatalogChanges
             document.ModifiedAt.UtcTicks,
             now.UtcTicks,
             (pending.StoredEntryCount ?? 0) + pending.EntryCount,
-            document.ExpectedEntryCount);
+            document.ExpectedEntryCount,
+            document.Payload);
         foreach ((string name, MetadataValue value) in document.Metadata)
         {
-            object stored = value.Value is bool truth ? (truth ? 1L : 0L) : value.Value;
-            connection.Execute("INSERT INTO main.metadata VALUES ($1, $2, $3, $4)", pending.Id, name, stored, value.Value is bool ? 1 : 0);
+            // Position 0 is a value by itself; the elements of a list count from 1. A list without elements leaves nothing.
+            for (int i = 0; i < value.Elements.Count; i++)
+            {
+                object element = value.Elements[i].Value;
+                connection.Execute("INSERT INTO main.metadata VALUES ($1, $2, $3, $4, $5)", pending.Id, name, value.IsList ? i + 1 : 0,
+                    element is bool truth ? (truth ? 1L : 0L) : element, element is bool ? 1 : 0);
+            }
         }
     }
 

@@ -15,6 +15,13 @@ public class FilterTests
     [InlineData("date = 2024", "date = 2024")]
     [InlineData("type = image or type = video and page = 1", "(type = \"image\" or (type = \"video\" and page = 1))")]
     [InlineData("NOT NOT type != image", "not not type != \"image\"")]
+    [InlineData("page in (1, 3) and type not in (image,video)", "(page in (1, 3) and not type in (\"image\", \"video\"))")]
+    [InlineData("meta.x exists or not taken exists", "(meta.x exists or not taken exists)")]
+    [InlineData("path contains Invoice", "path contains \"Invoice\"")]
+    [InlineData("taken >= today-30d", "taken >= \"today-30d\"")]
+    [InlineData("near(47.4, -8.5, 10)", "near(47.4, -8.5, 10)")]
+    [InlineData("not near( meta.'the place' , 47.4, 8.5, 10 )", "not near(meta.\"the place\", 47.4, 8.5, 10)")]
+    [InlineData("within(-10, 170, 10, -170)", "within(-10, 170, 10, -170)")]
     public void Parse_Expression_IsReadAsExpected(string expression, string? expected)
     {
         if (expected is null)
@@ -44,6 +51,20 @@ public class FilterTests
     [InlineData("meta.x like 3", 12)]
     [InlineData("not", 3)]
     [InlineData("page = 1 and", 12)]
+    [InlineData("page in", 7)]
+    [InlineData("page in (", 9)]
+    [InlineData("page in (x)", 9)]
+    [InlineData("page in (1", 10)]
+    [InlineData("page not like 1", 9)]
+    [InlineData("page contains x", 14)]
+    [InlineData("taken contains x", 6)]
+    [InlineData("date > tomorrow", 7)]
+    [InlineData("date > now-5q", 7)]
+    [InlineData("near(91, 0, 1)", 0)]
+    [InlineData("near(0, 0, -1)", 0)]
+    [InlineData("near(0, 0)", 9)]
+    [InlineData("near(meta.p 0, 0, 1)", 5)]
+    [InlineData("within(2, 0, 1, 0)", 0)]
     public void Parse_Mistake_NamesThePosition(string expression, int position)
     {
         FilterSyntaxException exception = Assert.Throws<FilterSyntaxException>(() => Filter.Parse(expression));
@@ -58,7 +79,7 @@ public class FilterTests
         Random random = new(Seed: 3);
         string[] pieces =
             ["type", "page", "=", "!=", "<", ">=", "like", "and", "or", "not", "(", ")", "\"", "'", "\\", " ", "3", "meta.", "x",
-            "2024-01-01", "\0", "ä", "image"];
+            "2024-01-01", "\0", "ä", "image", "in", "in (3, x)", "exists", "contains", ",", "near(", "within(1, 2, 3, 4)", "now-3d"];
         for (int i = 0; i < 5000; i++)
         {
             string expression =
@@ -155,7 +176,9 @@ public class FilterTests
             {
                 MediaType type = (MediaType)random.Next(1, 4);
                 (string, MetadataValue)[] fields =
-                    [.. new[] { "a", "b c" }.Where(_ => random.Next(3) > 0).Select(name => (name, RandomValue(random)))];
+                    [.. new[] { "a", "b c" }.Where(_ => random.Next(3) > 0).Select(name => (name, random.Next(3) > 0
+                        ? RandomValue(random)
+                        : MetadataValue.List(Enumerable.Range(0, random.Next(4)).Select(_ => RandomValue(random)))))];
                 Document document = Samples.Document($"{"ab"[random.Next(2)]}/{i}{Words[random.Next(Words.Length)]}", type, fields)
                     with
                 { ModifiedAt = new DateTimeOffset(2024, random.Next(1, 4), random.Next(1, 4), random.Next(24), 0, 0, TimeSpan.Zero) };
@@ -200,8 +223,15 @@ public class FilterTests
         }
 
         Comparison comparison = (Comparison)random.Next(6);
-        switch (random.Next(6))
+        switch (random.Next(9))
         {
+            case 6:
+                return Filter.In("meta.a", [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomValue(random))]);
+            case 7:
+                return Filter.Exists(new[] { "meta.a", "meta.b c", "page" }[random.Next(3)]);
+            case 8:
+                return new ComparisonFilter(random.Next(2) == 0 ? "path" : "meta.a", Comparison.Contains,
+                    new[] { "A", "EN", "z]", "ä", "", "b/" }[random.Next(6)]);
             case 0:
                 return new ComparisonFilter("type", (Comparison)random.Next(2), new[] { "image", "page", "video" }[random.Next(3)]);
             case 1:
@@ -225,15 +255,19 @@ public class FilterTests
         AndFilter and => and.Parts.All(part => Meets(part, document, entry)),
         OrFilter or => or.Parts.Any(part => Meets(part, document, entry)),
         NotFilter not => !Meets(not.Part, document, entry),
+        InFilter list => list.Values.Any(value => Meets(Filter.Equal(list.Field, value), document, entry)),
+        ExistsFilter { Field: "page" } => entry.Page is not null,
+        ExistsFilter exists => document.Metadata.TryGetValue(exists.Field["meta.".Length..], out MetadataValue value)
+            && value.Elements.Count > 0,
         ComparisonFilter { Comparison: Comparison.NotEqual } c => !Meets(c with { Comparison = Comparison.Equal }, document, entry),
         ComparisonFilter { Field: "type" } c
             => string.Equals((string)c.Value.Value, entry.MediaType.ToString(), StringComparison.OrdinalIgnoreCase),
         ComparisonFilter { Field: "page" } c
             => entry.Page is { } page && Holds(c.Comparison, ((double)page).CompareTo((double)c.Value.Value)),
         ComparisonFilter { Field: "date" } c => MeetsDate(c, document.ModifiedAt.UtcDateTime),
-        ComparisonFilter { Field: "path" } c => Matches((string)c.Value.Value, document.Key),
-        ComparisonFilter c
-            => document.Metadata.TryGetValue(c.Field["meta.".Length..], out MetadataValue value) && MeetsValue(c, value.Value),
+        ComparisonFilter { Field: "path" } c => MeetsValue(c, document.Key),
+        ComparisonFilter c => document.Metadata.TryGetValue(c.Field["meta.".Length..], out MetadataValue value)
+            && value.Elements.Any(element => MeetsValue(c, element.Value)),
         _ => throw new InvalidOperationException(),
     };
 
@@ -263,11 +297,15 @@ public class FilterTests
     private static bool MeetsValue(ComparisonFilter filter, object value) => (filter.Comparison, value, filter.Value.Value) switch
     {
         (Comparison.Like, string text, string pattern) => Matches(pattern, text),
+        (Comparison.Contains, string text, string part) => Fold(text).Contains(Fold(part), StringComparison.Ordinal),
         (_, string a, string b) => Holds(filter.Comparison, string.CompareOrdinal(a, b)),
         (_, double a, double b) => Holds(filter.Comparison, a.CompareTo(b)),
         (_, bool a, bool b) => Holds(filter.Comparison, a.CompareTo(b)),
         _ => false,
     };
+
+    // The texts here have no other letters that fold.
+    private static string Fold(string text) => text.ToLowerInvariant().Replace('ä', 'a');
 
     private static bool Holds(Comparison comparison, int order) => comparison switch
     {

@@ -13,7 +13,7 @@ public class GoldenFilesTests
 
     private sealed record Answer(string Space, string Key, double Score);
 
-    private const int NewestVersion = 6;
+    private const int NewestVersion = 7;
 
     [Theory]
     [InlineData(1)]
@@ -22,6 +22,7 @@ public class GoldenFilesTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     public void Open_CollectionOfAnyFormat_GivesTheRecordedAnswers(int version)
     {
         string golden = Path.Combine(RepositoryRoot.Folder, "tests", "golden", $"v{version}");
@@ -72,7 +73,13 @@ public class GoldenFilesTests
 
             Assert.Equal(4, collection.GetStatistics().EntryCount);
             Assert.Equal(version >= 5 ? 3 : null, collection.Documents.Get("clip.mp4")!.ExpectedEntryCount);
-            Assert.Equal("de", collection.Documents.Get("golden.pdf")!.Metadata["lang"].Value);
+            Document document = collection.Documents.Get("golden.pdf")!;
+            Assert.Equal(("de", 2024.0, false), (document.Metadata["lang"].Value, document.Metadata["year"].Value,
+                document.Metadata["draft"].Value));
+            Assert.Equal(
+                version >= 7 ? [MetadataValue.List(["salt", 7, true])] : [],
+                document.Metadata.Where(field => field.Key == "topics").Select(field => field.Value));
+            Assert.Equal(version >= 7 ? """{"a":[1,{"b":null}]}""" : null, document.Payload);
             Assert.Equal(0.25f, collection.Entries.GetVectors("golden.pdf#page=1", "full")!.Places[0].Top, 1 / 65535f);
             Assert.Equal(["golden.pdf#page=2"], collection.Search(new SearchRequest { Text = "Grüße" }).Keys());
             Assert.Equal(SourceState.Failed, collection.Sources.Get("/root", "bad.pdf")!.State);
@@ -145,7 +152,11 @@ public class GoldenFilesTests
             using (CollectionWriter writer = collection.BeginWrite())
             {
                 writer.Delete("gone.pdf");
-                writer.BeginDocument(Samples.Document("golden.pdf", MediaType.Page, ("lang", "de"), ("year", 2024), ("draft", false)));
+                writer.BeginDocument(Samples.Document("golden.pdf", MediaType.Page, ("lang", "de"), ("year", 2024), ("draft", false),
+                    ("topics", MetadataValue.List(["salt", 7, true]))) with
+                {
+                    Payload = """{"a":[1,{"b":null}]}""",
+                });
                 EntryContent first = Page("golden.pdf#page=1", 1, "one two");
                 writer.Add(first with { Vectors = new Dictionary<string, MultiVector>(first.Vectors) { ["fewer"] = Frames() } });
                 writer.Add(Page("golden.pdf#page=2", 2, "viele Grüße"));

@@ -106,6 +106,26 @@ internal static class SearchCommand
             Description = "How much each side counts in rrf and dbsf, as in \"text=2, minilm=0.5\" (default: 1 each).",
             HelpName = "SIDE=N[,...]",
         };
+        Option<double?> minScore = new("--min-score")
+        {
+            Description = "Leave out hits of a lower score; of several sides it is evidence in [0, 1], and answers begin at 0.3.",
+            HelpName = "S",
+        };
+        Option<string?> sort = new("--sort")
+        {
+            Description = "Put likely hits in order by a field, as in \"taken desc\" (default: by score).",
+            HelpName = "FIELD [asc|desc]",
+        };
+        Option<double> diversity = new("--diversity")
+        {
+            Description = "How much hits are to differ from those before them, 0 to 1 (default: 0).",
+            HelpName = "D",
+        };
+        Option<string?> facets = new("--facets")
+        {
+            Description = "Count the values of these fields over the likely hits, as in type,year,tags.",
+            HelpName = "FIELD[,...]",
+        };
         Option<FileInfo?> through = new("--through")
         {
             Description = "Ask by a new model what an old one indexed: the file that mvr binarizer train --old wrote; with --model.",
@@ -124,7 +144,7 @@ internal static class SearchCommand
         Command command = new("search", "Find pages, texts, pictures and moments by text, by example, or by both.")
         {
             words, image, like, but, showing, not, then, part, combine, scale, textShare, top, offset, side, filter, group, recall, exact,
-            tier, budget, rows, fusion, weights, through, model, queries, run,
+            tier, budget, rows, fusion, weights, minScore, sort, diversity, facets, through, model, queries, run,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -155,6 +175,10 @@ internal static class SearchCommand
                 GroupSize = ReadGroupSize(
                     parsed.GetValue(group) ?? (parsed.GetValue(tier) is null && parsed.GetValue(queries) is null ? StandardGroupSize : 0)),
                 Fusion = ReadFusion(parsed.GetValue(fusion), parsed.GetValue(weights)),
+                MinScore = parsed.GetValue(minScore),
+                Order = ReadOrder(parsed.GetValue(sort)),
+                Diversity = parsed.GetValue(diversity),
+                Facets = (parsed.GetValue(facets) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 Bridge = ReadBridge(parsed.GetValue(through), parsed.GetValue(model)),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
@@ -231,6 +255,18 @@ internal static class SearchCommand
         }
     }
 
+    private static EntryOrder? ReadOrder(string? text)
+    {
+        try
+        {
+            return text is null ? null : EntryOrder.Parse(text);
+        }
+        catch (SearchOptionException wrong)
+        {
+            throw new UsageException($"--{wrong.Parameter}: {wrong.Message}");
+        }
+    }
+
     private static QueryBridge? ReadBridge(FileInfo? through, string? model) => (through, model) switch
     {
         (null, null) => null,
@@ -278,6 +314,11 @@ internal static class SearchCommand
         if (query.Offset is < 0 or > 1_000_000)
         {
             throw new UsageException($"--offset must be in [0, 1000000], found {query.Offset}.");
+        }
+
+        if (query.Diversity is not (>= 0 and <= 1))
+        {
+            throw new UsageException($"--diversity must be in [0, 1], found {query.Diversity}.");
         }
 
         if (query is { Using: SearchSide.Text, Effort: SearchEffort.TiersEffort })

@@ -153,7 +153,7 @@ public sealed class HtmlReaderTests
             """);
 
         Assert.Equal("Tide tables", content.Title);
-        Assert.Equal(("moon, sea", "A. Pilot"), (content.Metadata["keywords"].Value, content.Metadata["author"].Value));
+        Assert.Equal((MetadataValue.List(["moon", "sea"]), "A. Pilot"), (content.Metadata["keywords"], content.Metadata["author"].Value));
         Assert.Equal("Harbour\n\nSee the tide and code.\n\n- one\n\n- two\n\nBerth\tDepth\nNorth\t9 m\n\nls  -l", Assert.Single(content.Parts).Text);
     }
 
