@@ -47,6 +47,10 @@ public sealed class Library : IDisposable
         _pictures = new PictureSource(Options);
         _search = new QuerySearch(_models, _pictures, Options);
         _metrics = new LibraryMetrics(_collections);
+        Records = new LibraryRecords(
+            _collections, _indexer, InTurnAsync, (snapshot, query, cancellationToken) => _search.Search(snapshot, query, cancellationToken),
+            (space, text, cancellationToken) => _models.Load(_models.FindForQueries(space, ofPictures: false))
+                .EncodeText(text, cancellationToken).Rows);
         Reports = new LibraryReports(_collections, _models, _pictures, Options);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
@@ -56,6 +60,9 @@ public sealed class Library : IDisposable
 
     /// <summary>Work that goes on after a call.</summary>
     public LibraryJobs Jobs { get; }
+
+    /// <summary>Vectors that clients bring.</summary>
+    public LibraryRecords Records { get; }
 
     /// <summary>What can be said of a collection as a whole: duplicates, captions, drift.</summary>
     public LibraryReports Reports { get; }

@@ -64,7 +64,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         }
     }
 
-    private ProblemDetails Describe(Exception exception, HttpContext context) => exception switch
+    /// <summary>What an exception says to who asked.</summary>
+    public ProblemDetails Describe(Exception exception, HttpContext context) => exception switch
     {
         RequestException e => Create(e.Status, e.Kind, e.Message, e.Setting, e.Limit, e.Parameter),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
@@ -73,10 +74,11 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
             => Create(e.StatusCode, "invalid-request", e.InnerException is JsonException inner ? Explain(inner) : e.Message),
         JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
         CollectionNotFoundException => Create(404, "unknown-collection",
-            $"There is no collection '{Failed(context)?.RouteValues?["collection"]}'. Create it with PUT /v1/collections/NAME or index files into it."),
+            $"There is no collection '{(Failed(context)?.RouteValues ?? context.Request.RouteValues)["collection"]}'. Create it with PUT /v1/collections/NAME or index files into it."),
         FilterSyntaxException e => Create(400, "invalid-request", e.Message, parameter: "filter"),
         RowOrderException e => Create(400, "invalid-request", e.Message, "reduction", parameter: "rowLimit"),
         SearchOptionException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
+        CollectionExistsException e => Create(409, "collection-exists", e.Message),
         CollectionLockedException e => Create(409, "collection-locked",
             $"{(e.Owner is { } owner ? $"{owner.Command} (process {owner.ProcessId})" : "Another process")} is writing this collection. Searching goes on; try the change again when it is done."),
         InvalidSettingException e => Create(400, "invalid-request", e.Message, e.Setting),

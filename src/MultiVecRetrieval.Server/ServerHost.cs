@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
 using MultiVecRetrieval.Server.Page;
+using MultiVecRetrieval.Server.Qdrant;
 
 namespace MultiVecRetrieval.Server;
 
@@ -76,6 +77,7 @@ public static class ServerHost
         services.AddHostedService<JobHost>();
         services.AddRouting();
         services.AddExceptionHandler<ProblemMapping>();
+        services.AddSingleton<ProblemMapping>();
         services.AddProblemDetails();
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
@@ -127,10 +129,14 @@ public static class ServerHost
         SearchEndpoints.Map(collections);
         HeatMapEndpoints.Map(collections);
         ReportEndpoints.Map(collections);
+        RecordEndpoints.Map(collections);
         MediaEndpoints.Map(collections);
         IndexEndpoints.Map(collections);
         TierEndpoints.Map(collections);
         JobEndpoints.Map(v1);
+        CollectionRoutes.Map(app);
+        PointRoutes.Map(app);
+        QueryRoutes.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }

@@ -344,7 +344,8 @@ internal sealed class PartEncoder(
             yield break;
         }
 
-        foreach (Space space in snapshot.Spaces.Where(IsAsked))
+        // Nobody knows what made the vectors of a client.
+        foreach (Space space in snapshot.Spaces.Where(IsAsked).Where(space => !isOptional || !VectorSpec.IsOfClient(space)))
         {
             string folder;
             try

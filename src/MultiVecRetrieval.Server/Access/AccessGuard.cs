@@ -69,15 +69,12 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
                 && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
-    // The page itself holds no data; it asks for the key and everything behind /v1 needs it. Metrics name collections.
-    private bool NeedsKey(HttpContext context)
-    {
-        PathString path = context.Request.Path;
-        return path.StartsWithSegments(Telemetry.Path)
-            ? !options.OpenMetrics
-            : !OpenPaths.Any(open => path.Equals(open, StringComparison.Ordinal))
-            && (path.StartsWithSegments("/v1") || path.StartsWithSegments("/openapi"));
-    }
+    // The page itself holds no data; it asks for the key, which everything else needs. Metrics name collections. What is no route
+    // says so to anyone.
+    private bool NeedsKey(HttpContext context) => context.Request.Path.StartsWithSegments(Telemetry.Path)
+        ? !options.OpenMetrics
+        : context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<OpenAccess>() is null
+            && !OpenPaths.Any(open => context.Request.Path.Equals(open, StringComparison.Ordinal));
 
     private bool HasKey(HttpRequest request)
     {

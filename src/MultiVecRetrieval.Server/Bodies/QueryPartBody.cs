@@ -43,7 +43,7 @@ public sealed record QueryPartBody
         Text = Text,
         ImageBytes = Image is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(DecodeImage($"{name}.image", Image)),
         Entry = Entry,
-        Rows = ReadRows(name),
+        Rows = Rows is null ? null : ReadRows(Rows, $"{name}.rows"),
         Space = Space,
         Region = ReadRegion(name),
         Role = ReadRole(name),
@@ -71,24 +71,17 @@ public sealed record QueryPartBody
             : throw new InvalidQueryException($"{name}.role is '{Role}'; it must be one of {string.Join(", ", names)}.", $"{name}.role");
     }
 
-    private MultiVector? ReadRows(string name)
+    /// <summary>Rows that a client sends.</summary>
+    internal static MultiVector ReadRows(IReadOnlyList<float[]>? rows, string name)
     {
-        if (Rows is null)
+        if (rows is not { Count: > 0 } || rows[0] is not { Length: > 0 } first || rows.Any(row => row?.Length != first.Length))
         {
-            return null;
+            throw new InvalidQueryException($"{name} needs at least one row, and rows of equal length.", name);
         }
 
-        if (Rows.Count == 0 || Rows[0] is not { Length: > 0 } first || Rows.Any(row => row?.Length != first.Length))
-        {
-            throw new InvalidQueryException($"{name}.rows needs at least one row, and rows of equal length.", $"{name}.rows");
-        }
-
-        if (!Rows.All(row => row.All(float.IsFinite)))
-        {
-            throw new InvalidQueryException($"{name}.rows has a number that is not finite as float32.", $"{name}.rows");
-        }
-
-        return new MultiVector(Rows[0].Length, [.. Rows.SelectMany(row => row)]);
+        return rows.All(row => row.All(float.IsFinite))
+            ? new MultiVector(first.Length, [.. rows.SelectMany(row => row)])
+            : throw new InvalidQueryException($"{name} has a number that is not finite as float32.", name);
     }
 
     private Place? ReadRegion(string name)

@@ -46,9 +46,14 @@ internal static class CollectionEndpoints
     {
         Parameters.CheckCollectionName(collection);
         bool isNew = !library.CollectionExists(collection);
-        Collection store = isNew
-            ? library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library), body?.Reduction)
-            : library.GetCollection(collection);
+        if (body is { Vectors.Count: > 0, Models.Count: > 0 } or { Vectors.Count: > 0, Reduction: not null })
+        {
+            throw RequestException.Invalid("vectors", "A collection has models, whose rows may be reduced, or vectors of clients.");
+        }
+
+        Collection store = !isNew ? library.GetCollection(collection)
+            : body is { Vectors.Count: > 0 } ? library.Records.Create(collection, [.. body.Vectors.Select(vector => vector.ToSpec())])
+            : library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library), body?.Reduction);
         CollectionBody answer = CollectionBody.From(collection, store);
         return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);
     }

@@ -7,6 +7,7 @@ namespace MultiVecRetrieval.Server.Endpoints;
 internal static class SearchEndpoints
 {
     private const int StandardTop = 10;
+    private const int MaxSearches = 100;
 
     public static void Map(IEndpointRouteBuilder collections)
     {
@@ -21,9 +22,32 @@ internal static class SearchEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .DisableAntiforgery();
+        collections.MapPost("/search/batch", PostBatchAsync)
+            .WithName("searchBatch").WithSummary("Runs several searches, one after the other.").WithTags("search")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         collections.MapGet("/search", GetAsync)
             .WithName("searchByText").WithSummary("Searches by text, or by a stored entry, in one address.").WithTags("search")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<SearchBatchResultBody> PostBatchAsync(
+        string collection, SearchBatchBody body, Library library, ServerOptions options, CancellationToken cancellationToken)
+    {
+        if (body.Searches.Count is 0 or > MaxSearches)
+        {
+            throw RequestException.Invalid("searches", $"There are {body.Searches.Count} searches; it takes 1 to {MaxSearches}.");
+        }
+
+        List<SearchResultBody> results = [];
+        for (int i = 0; i < body.Searches.Count; i++)
+        {
+            SearchBody search = body.Searches[i]
+                ?? throw RequestException.Invalid($"searches[{i}]", $"searches[{i}] is null; an object was expected.");
+            results.Add(await SearchAsync(collection, search, library, options, $"searches[{i}].", cancellationToken));
+        }
+
+        return new SearchBatchResultBody(results);
     }
 
     private static async Task<SearchResultBody> PostAsync(string collection, HttpRequest request, Library library, ServerOptions options,
@@ -44,10 +68,16 @@ internal static class SearchEndpoints
 
         SearchBody body = await request.ReadFromJsonAsync<SearchBody>(json, aborted)
             ?? throw RequestException.Invalid("$", "The body is null; an object was expected.");
-        QueryPart[] parts = [.. (body.Parts ?? []).Select((part, i) => part?.ToPart($"parts[{i}]")
-            ?? throw new InvalidQueryException($"parts[{i}] is null; an object was expected.", $"parts[{i}]"))];
-        return await SearchAsync(
-            collection, body, body.Image is null ? null : QueryPartBody.DecodeImage("image", body.Image), parts, library, options, aborted);
+        return await SearchAsync(collection, body, library, options, prefix: "", aborted);
+    }
+
+    private static Task<SearchResultBody> SearchAsync(
+        string collection, SearchBody body, Library library, ServerOptions options, string prefix, CancellationToken cancellationToken)
+    {
+        QueryPart[] parts = [.. (body.Parts ?? []).Select((part, i) => part?.ToPart($"{prefix}parts[{i}]")
+            ?? throw new InvalidQueryException($"{prefix}parts[{i}] is null; an object was expected.", $"{prefix}parts[{i}]"))];
+        byte[]? image = body.Image is null ? null : QueryPartBody.DecodeImage($"{prefix}image", body.Image);
+        return SearchAsync(collection, body, image, parts, library, options, cancellationToken);
     }
 
     private static Task<SearchResultBody> GetAsync(

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using MultiVecRetrieval.Server.Access;
+using MultiVecRetrieval.Server.Qdrant;
 
 namespace MultiVecRetrieval.Server.Page;
 
@@ -26,18 +28,27 @@ internal static class PageFiles
             Serve(routes, "/" + path, bytes, tag, contentType);
             if (path == "index.html")
             {
-                Serve(routes, "/", bytes, tag, contentType);
+                // Programs ask the same address what answers there; people's browsers ask for HTML.
+                Serve(routes, "/", bytes, tag, contentType,
+                    request => !request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
             }
         }
     }
 
-    private static void Serve(IEndpointRouteBuilder routes, string path, byte[] bytes, EntityTagHeaderValue tag, string contentType) =>
-        routes.MapGet(path, (HttpContext context) =>
+    private static void Serve(IEndpointRouteBuilder routes, string path, byte[] bytes, EntityTagHeaderValue tag, string contentType,
+        Func<HttpRequest, bool>? isProgram = null) =>
+        routes.MapGet(path, IResult (HttpContext context) =>
         {
+            context.Response.Headers.Vary = "Accept";
+            if (isProgram?.Invoke(context.Request) == true)
+            {
+                return TypedResults.Json(CollectionRoutes.Describe());
+            }
+
             context.Response.Headers.ContentSecurityPolicy = Policy;
             context.Response.Headers.CacheControl = "no-cache";
             return TypedResults.Bytes(bytes, contentType, entityTag: tag);
-        }).ExcludeFromDescription();
+        }).WithMetadata(new OpenAccess()).ExcludeFromDescription();
 
     private static byte[] Read(Assembly assembly, string name)
     {

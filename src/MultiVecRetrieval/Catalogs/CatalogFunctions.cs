@@ -2,14 +2,13 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Filters;
 using MultiVecRetrieval.Language;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Catalogs;
 
 /// <summary>What statements of the catalog call: functions of text, time and place. None of them is part of a stored index.</summary>
 internal static class CatalogFunctions
 {
-    private const double EarthRadiusKm = 6371.0088;
-
     private static readonly UnicodeNormalizer Composed = new(NormalizationForm.FormC);
 
     public static void AddTo(SqliteConnection connection)
@@ -20,7 +19,7 @@ internal static class CatalogFunctions
         connection.CreateFunction<string?, string?>("extension", GetExtension, true);
         connection.CreateFunction<object?, long?>("ticks", GetTicks, true);
         connection.CreateFunction<object?, long?>("year", GetYear, true);
-        connection.CreateFunction<double, double, double, double, double>("kilometers", GetKilometers, true);
+        connection.CreateFunction<double, double, double, double, double>("kilometers", GreatCircle.GetKilometers, true);
     }
 
     /// <summary>The path of a key without its last part; empty at the top.</summary>
@@ -37,16 +36,6 @@ internal static class CatalogFunctions
     /// <summary>The ticks at which a date in ISO 8601 begins; null for what is none.</summary>
     public static long? GetTicks(object? value) =>
         value is string text && DateInterval.TryParse(text, out DateInterval interval) ? interval.Start : null;
-
-    /// <summary>The great circle between two places (haversine), on a sphere of the Earth's mean radius.</summary>
-    public static double GetKilometers(double latitude, double longitude, double otherLatitude, double otherLongitude)
-    {
-        double sinLatitude = Math.Sin(double.DegreesToRadians(otherLatitude - latitude) / 2);
-        double sinLongitude = Math.Sin(double.DegreesToRadians(otherLongitude - longitude) / 2);
-        double chord = (sinLatitude * sinLatitude) + (Math.Cos(double.DegreesToRadians(latitude))
-            * Math.Cos(double.DegreesToRadians(otherLatitude)) * sinLongitude * sinLongitude);
-        return 2 * EarthRadiusKm * Math.Asin(Math.Min(1, Math.Sqrt(chord)));
-    }
 
     private static long? GetYear(object? value)
     {

@@ -11,8 +11,8 @@ namespace MultiVecRetrieval;
 /// <c>tags</c> and <c>keywords</c>; <c>year</c> is that of <c>taken</c>, else of <c>created</c>, else of <c>date</c>. Dates are
 /// ISO 8601, a year, month or day standing for all of it, or <c>now</c> or <c>today</c>, also <c>now-12h</c>, <c>today-30d</c> (hours,
 /// days, weeks, months, years; UTC). A comparison with a field that an entry does not have is false, but <c>!=</c> is always the opposite
-/// of <c>=</c>; with a list it is true where it is for any element. Of <c>meta.NAME</c> order is compared as dates where the value is
-/// <c>now</c> or <c>today</c>.
+/// of <c>=</c>; with a list it is true where it is for any element. Of <c>meta.NAME</c> order is compared as dates where the value is a
+/// day or less, <c>now</c> or <c>today</c>.
 /// <see cref="object.ToString"/> gives the expression that <see cref="Parse"/> reads.
 /// </remarks>
 public abstract record Filter

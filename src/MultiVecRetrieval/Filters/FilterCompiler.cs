@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using MultiVecRetrieval.Language;
 
 namespace MultiVecRetrieval.Filters;
@@ -53,6 +54,11 @@ internal sealed class FilterCompiler
                 break;
             case ComparisonFilter comparison:
                 AppendComparison(comparison);
+                break;
+            case InFilter { Field: "key" or "document" or "path" } list when list.Values.All(value => value.Value is string):
+                // Keys that another step found; one parameter holds any number of them.
+                _sql.Append(list.Field == "key" ? "e.key" : "d.key").Append(" IN (SELECT value FROM json_each(")
+                    .Append(Parameter(JsonSerializer.Serialize(list.Values.Select(value => (string)value.Value)))).Append("))");
                 break;
             case InFilter list:
                 Filter[] comparisons = [.. list.Values.Select(value => new ComparisonFilter(list.Field, Comparison.Equal, value))];
@@ -211,7 +217,7 @@ internal sealed class FilterCompiler
         _sql.Append("EXISTS (SELECT 1 FROM metadata m WHERE m.document = d.id AND m.name = ").Append(Parameter(field.MetadataName))
             .Append(" AND ");
         bool isOrder = filter.Comparison is Comparison.Less or Comparison.LessOrEqual or Comparison.Greater or Comparison.GreaterOrEqual;
-        if (field.Kind == FieldKind.Date || (isOrder && filter.Value.Value is string word && DateWords.IsMatch(word)))
+        if (field.Kind == FieldKind.Date || (isOrder && filter.Value.Value is string word && IsDate(word)))
         {
             AppendDate("ticks(m.value)", filter);
             _sql.Append(')');
@@ -228,6 +234,10 @@ internal sealed class FilterCompiler
         AppendOperator("m.value", filter);
         _sql.Append(')');
     }
+
+    // A year or a month alone may be any text.
+    private static bool IsDate(string text) =>
+        DateWords.IsMatch(text) || (text.Length >= "2024-05-31".Length && DateInterval.TryParse(text, out _));
 
     private string Parameter(object value)
     {

@@ -1,5 +1,5 @@
-using MultiVecRetrieval.Catalogs;
 using MultiVecRetrieval.Filters;
+using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Engine;
 
@@ -64,9 +64,9 @@ public sealed class FieldTests : IDisposable
     public void Kilometers_OfTwoCities_AreThoseOfTheGreatCircle()
     {
         // Zürich to Bern: 95.5 km on the ellipsoid (WGS 84); a sphere is within half a percent.
-        Assert.Equal(95.5, CatalogFunctions.GetKilometers(47.3769, 8.5417, 46.9480, 7.4474), tolerance: 0.5);
-        Assert.Equal(Math.PI * 6371.0088, CatalogFunctions.GetKilometers(0, 0, 0, 180), tolerance: 1e-6);
-        Assert.Equal(0, CatalogFunctions.GetKilometers(12, 13, 12, 13));
+        Assert.Equal(95.5, GreatCircle.GetKilometers(47.3769, 8.5417, 46.9480, 7.4474), tolerance: 0.5);
+        Assert.Equal(Math.PI * 6371.0088, GreatCircle.GetKilometers(0, 0, 0, 180), tolerance: 1e-6);
+        Assert.Equal(0, GreatCircle.GetKilometers(12, 13, 12, 13));
     }
 
     [Theory]

@@ -297,7 +297,9 @@ public sealed class RoutesTests : IAsyncLifetime
     [Fact]
     public async Task Page_IsServedUnderAStrictPolicyFromItsOwnFiles()
     {
-        using HttpResponseMessage response = await _server.Client.GetAsync("/");
+        using HttpRequestMessage request = new(HttpMethod.Get, "/");
+        request.Headers.Add("Accept", "text/html,*/*;q=0.8");
+        using HttpResponseMessage response = await _server.Client.SendAsync(request);
         string html = await response.Content.ReadAsStringAsync();
 
         string policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
