@@ -55,6 +55,9 @@ public static class ServerHost
 
         // The exception handler logs what is worth it; the framework would log every refused request as an error.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+
+        // What a client asks wrongly is answered, and no failure of the server; tools log their own.
+        logging.AddFilter("ModelContextProtocol", LogLevel.None);
         if (options.JsonLogs)
         {
             logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
@@ -78,6 +81,7 @@ public static class ServerHost
         services.AddExceptionHandler<ProblemMapping>();
         services.AddProblemDetails();
         services.AddOpenApi("v1", OpenApiDocument.Configure);
+        McpEndpoint.AddServices(services);
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.AddSingleton(provider =>
             provider.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
@@ -131,6 +135,7 @@ public static class ServerHost
         IndexEndpoints.Map(collections);
         TierEndpoints.Map(collections);
         JobEndpoints.Map(v1);
+        McpEndpoint.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }
