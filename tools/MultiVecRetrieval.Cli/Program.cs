@@ -26,6 +26,7 @@ RootCommand root = new(
     BinarizerCommand.Create(global),
     ServeCommand.Create(global),
     McpCommand.Create(global),
+    AgentCommand.Create(global),
     ModelsCommand.Create(global),
     DoctorCommand.Create(global),
     DemoCommand.Create(global),
