@@ -8,7 +8,7 @@ internal sealed record SimilarArguments
     [Description("An id of a search result; similar entries of its collection are found.")]
     public required string Id { get; init; }
 
-    [Description("How the results are to be different, or what they are about besides, in words.")]
+    [Description("What the results are about besides, in words: they meet both.")]
     public string? Query { get; init; }
 
     [Description("A condition, as in search.")]

@@ -34,6 +34,15 @@ internal static class NodeClient
         return JsonSerializer.Deserialize<JsonElement>(output);
     }
 
+    /// <summary>Runs a script that is to fail, and returns what it says.</summary>
+    public static async Task<string> FailAsync(string script, object wish)
+    {
+        (int exitCode, string output, string error) = await StartAsync(
+            "node", [script, JsonSerializer.Serialize(wish, JsonSerializerOptions.Web)], ScriptTimeout);
+        Assert.True(exitCode != 0, $"node {script} did not fail: {output}");
+        return error;
+    }
+
     // The marker says for which lock file the folder is complete; the lock keeps other runs of the tests out meanwhile.
     private static async Task<string?> InstallAsync()
     {

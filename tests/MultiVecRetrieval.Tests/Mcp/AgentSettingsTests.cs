@@ -19,25 +19,25 @@ public sealed class AgentSettingsTests
         "{ }\n",
         """{"mcpServers":{}}""",
         """{"mcpServers":{"other":{"command":"x"}},"z":1.50}""",
-        """{"a":[1,{"mcpServers":{"mvr":1}}],"mcpServers":{"mvr":{"command":"old","env":{"K":"v"}},"other":null},"b":"ü\u00fc"}""",
+        """{"a":[1,{"mcpServers":{"mvr":1}}],"mcpServers":{"mvr":{"command":"old"},"other":null},"b":"ü\u00fc"}""",
         "{\r\n\t\"mcpServers\" : {\r\n\t\t\"other\" : { }\r\n\t}\r\n}",
         "\uFEFF{\"x\": 1}");
 
     [Theory]
     [MemberData(nameof(JsonFiles))]
-    public void SetMember_JsonFile_AddsTheEntryAndKeepsTheRest(string text)
+    public void SetEntry_JsonFile_AddsTheEntryAndKeepsTheRest(string text)
     {
-        string changed = JsonMembers.SetMember(text, "mcpServers", "mvr", Entry, allowComments: false);
+        string changed = JsonMembers.SetEntry(text, "mcpServers", "mvr", Entry, allowComments: false);
 
         JsonObject after = Parse(changed);
         Assert.True(JsonNode.DeepEquals(Entry, after["mcpServers"]!["mvr"]), changed);
         JsonObject before = string.IsNullOrWhiteSpace(text) ? [] : Parse(text);
         Assert.True(JsonNode.DeepEquals(Without(before), Without(after)), changed);
-        Assert.Equal(changed, JsonMembers.SetMember(changed, "mcpServers", "mvr", Entry, allowComments: false));
+        Assert.Equal(changed, JsonMembers.SetEntry(changed, "mcpServers", "mvr", Entry, allowComments: false));
     }
 
     [Fact]
-    public void SetMember_Comments_StayWhereTheyAre()
+    public void SetEntry_Comments_StayWhereTheyAre()
     {
         const string Text = """
             // mine
@@ -49,7 +49,7 @@ public sealed class AgentSettingsTests
             }
             """;
 
-        string changed = JsonMembers.SetMember(Text, "servers", "mvr", Entry, allowComments: true);
+        string changed = JsonMembers.SetEntry(Text, "servers", "mvr", Entry, allowComments: true);
 
         // Every line of the file is still there, in its order.
         int at = 0;
@@ -62,17 +62,45 @@ public sealed class AgentSettingsTests
         Assert.Contains("// both", changed, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void SetEntry_EntryOfTheUser_KeepsWhatElseItSays()
+    {
+        const string Text = """
+            {
+              "servers": {
+                "mvr": {
+                  "command": "old", // was elsewhere
+                  "env": { "K": "v" },
+                  "disabled": false
+                }
+              }
+            }
+            """;
+
+        string changed = JsonMembers.SetEntry(Text, "servers", "mvr", Entry, allowComments: true);
+
+        Assert.Contains("// was elsewhere", changed, StringComparison.Ordinal);
+        JsonNode entry = JsonNode.Parse(changed.Replace("// was elsewhere", "", StringComparison.Ordinal))!["servers"]!["mvr"]!;
+        Assert.Equal("v", entry["env"]!["K"]!.GetValue<string>());
+        Assert.Equal("/opt/dotnet", entry["env"]!["DOTNET_ROOT"]!.GetValue<string>());
+        Assert.False(entry["disabled"]!.GetValue<bool>());
+        Assert.Equal(Program.Command, entry["command"]!.GetValue<string>());
+        Assert.True(JsonNode.DeepEquals(Entry["args"], entry["args"]));
+    }
+
     [Theory]
     [InlineData("{", false)]
     [InlineData("[]", false)]
     [InlineData("""{"a":1,"a":2}""", false)]
     [InlineData("""{"mcpServers":[]}""", false)]
     [InlineData("""{"mcpServers":null}""", false)]
+    [InlineData("""{"mcpServers":{"mvr":"text"}}""", false)]
+    [InlineData("""{"mcpServers":{"mvr":{"env":[]}}}""", false)]
     [InlineData("""{"a":1} // comment""", false)]
     [InlineData("""{"a":1,}""", false)]
     [InlineData("""{"mcpServers":7} // comment""", true)]
-    public void SetMember_FileThatCannotBeRead_IsRefused(string text, bool allowComments) =>
-        Assert.Throws<FormatException>(() => JsonMembers.SetMember(text, "mcpServers", "mvr", Entry, allowComments));
+    public void SetEntry_FileThatCannotBeRead_IsRefused(string text, bool allowComments) =>
+        Assert.Throws<FormatException>(() => JsonMembers.SetEntry(text, "mcpServers", "mvr", Entry, allowComments));
 
     [Fact]
     public void SetTable_TomlFile_AddsTheTableAndKeepsEveryLine()

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MultiVecRetrieval.Server;
 using MultiVecRetrieval.Tests.Cli;
 using MultiVecRetrieval.Tests.Clients;
+using MultiVecRetrieval.Tests.Server;
 
 namespace MultiVecRetrieval.Tests.Mcp;
 
@@ -45,6 +47,56 @@ public sealed class McpOfficialClientTests(McpFixture fixture) : IClassFixture<M
         });
 
         Check(answer, "file:///");
+    }
+
+    [Fact]
+    public async Task OverHttp_WithAKey_PassesOnlyWithIt()
+    {
+        await NodeClient.SkipIfMissingAsync();
+        const string Key = "0123456789abcdef-key";
+        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { ApiKey = Key });
+        string url = $"{server.Address}/mcp";
+        object[] calls = [new { name = "list_collections", arguments = new { } }];
+
+        JsonElement with = await NodeClient.RunAsync("mcp.mjs", new { url, headers = new { authorization = $"Bearer {Key}" }, calls });
+        string without = await NodeClient.FailAsync("mcp.mjs", new { url, calls });
+
+        Assert.Equal(0, with.GetProperty("results")[0].GetProperty("structuredContent").GetProperty("collections").GetArrayLength());
+        Assert.Contains("401", without, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OverStdio_AllowIndex_IndexesBelowItsFolderAlone()
+    {
+        await NodeClient.SkipIfMissingAsync();
+        using TemporaryFolder folder = new();
+        string notes = Directory.CreateDirectory(folder.PathOf("notes")).FullName;
+        File.WriteAllText(Path.Combine(notes, "notes.txt"), "The theodolite measures angles.");
+
+        JsonElement answer = await NodeClient.RunAsync("mcp.mjs", new
+        {
+            command = "dotnet",
+            args = new[]
+            {
+                Path.Combine(AppContext.BaseDirectory, "mvr.dll"), "mcp", "-d", folder.PathOf("data"), "-c", "fresh", "--allow-index", notes,
+            },
+            calls = new object[]
+            {
+                new { name = "index", arguments = new { paths = new[] { folder.FullName } } },
+                new { name = "index", arguments = new { paths = new[] { notes } } },
+                new { name = "status", arguments = new { }, until = "\"state\":\"succeeded\"" },
+                new { name = "search", arguments = new { query = "theodolite" } },
+            },
+        });
+
+        JsonElement[] results = [.. answer.GetProperty("results").EnumerateArray()];
+        Assert.Equal(
+            $"'{folder.FullName}' is not below a folder of --allow-index.",
+            results[0].GetProperty("content")[0].GetProperty("text").GetString());
+        Assert.Equal("fresh", results[1].GetProperty("structuredContent").GetProperty("collection").GetString());
+        Assert.StartsWith(
+            "fresh/notes.txt", results[3].GetProperty("structuredContent").GetProperty("results")[0].GetProperty("id").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

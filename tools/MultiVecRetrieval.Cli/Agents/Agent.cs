@@ -16,6 +16,6 @@ internal sealed record Agent(string Name, string Title, string File, string Sect
     /// <exception cref="FormatException">The file cannot be parsed, or holds servers in a form that cannot be added to.</exception>
     public string Merge(string? text, string server, AgentProgram program) => Format == AgentFileFormat.Toml
         ? TomlTables.SetTable(text ?? "", Section, server, program)
-        : JsonMembers.SetMember(
+        : JsonMembers.SetEntry(
             text ?? "", Section, server, program.ToJson(WithType), allowComments: Format == AgentFileFormat.JsonWithComments);
 }

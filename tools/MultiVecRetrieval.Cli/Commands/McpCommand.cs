@@ -54,11 +54,15 @@ internal static class McpCommand
                 IndexFolders = folders.Length == 0 ? null : new AllowedFolders([.. folders.Select(Path.GetFullPath)], AllowIndexName),
             },
             log.CreateLogger(nameof(McpCommand)));
+
+        // Jobs that a former process left are told apart from those that run. It opens collections, so it waits for nobody.
+        Task marking = folders.Length == 0 ? Task.CompletedTask : Task.Run(library.Jobs.MarkInterrupted, CancellationToken.None);
         await using StdioServerTransport transport = new(server, log);
 
         // What a client asks wrongly is answered, and is no failure to tell the user of; tools log their own.
         await using McpServer running = McpServer.Create(transport, server, loggerFactory: null);
         await running.RunAsync(cancellationToken);
+        await marking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }
