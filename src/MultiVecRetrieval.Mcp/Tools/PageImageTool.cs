@@ -23,7 +23,6 @@ internal sealed class PageImageTool(ToolRoom room) : LibraryTool<PageImageArgume
     // Base64 adds a third, and some clients take no result above a million bytes.
     private const int StandardBytes = 700_000;
     private const int MaxFrames = 64;
-    private const float MaxShare = 0.9f;
 
     // Few sizes keep the picture cache small.
     private static readonly int[] Sizes = [2048, 1600, 1280, 960, 640, 480, 320, 160, 96, 64];
@@ -46,7 +45,7 @@ internal sealed class PageImageTool(ToolRoom room) : LibraryTool<PageImageArgume
         double[]? moment = hit is null ? null : EntryDescription.FindMoment(hit);
         double? time = entry.MediaType != MediaType.Video ? null
             : arguments.Time ?? (moment is [double start, double end] ? (start + end) / 2 : null);
-        Place[] places = hit is null ? [] : [.. FindPlaces(hit, time).Distinct().Take(MaxFrames)];
+        Place[] places = hit is null ? [] : [.. MatchedPlaces.Of(hit, time).Distinct().Take(MaxFrames)];
         (byte[] jpeg, int used) = await RenderAsync(id.Collection, entry.Key, size, maxBytes, time, places, cancellationToken)
             .ConfigureAwait(false);
         string words = JsonSerializer.Serialize(
@@ -80,19 +79,6 @@ internal sealed class PageImageTool(ToolRoom room) : LibraryTool<PageImageArgume
             new LibraryQuery { Collection = collection, Text = text, Filter = Filter.Parse($"document = \"{key}\"{page}"), Top = 1 },
             cancellationToken).ConfigureAwait(false);
         return result.Hits.FirstOrDefault(hit => hit.Entry.Key == entry.Key);
-    }
-
-    // Words where they stand, and what models saw; the lines of the passage where no match of an answer has a place.
-    private static IEnumerable<Place> FindPlaces(SearchHit hit, double? time)
-    {
-        Place[] matches = [.. Select(hit.Matches.Where(match => match.IsLikely).SelectMany(match => match.Places))];
-        return matches.Length > 0 || !hit.IsLikely ? matches : Select(hit.Passage?.Places ?? []);
-
-        // A match that is the whole picture says nothing of where.
-        IEnumerable<Place> Select(IEnumerable<Place> places) => places
-            .Where(place => (place.Right - place.Left) * (place.Bottom - place.Top) < MaxShare)
-            .Where(place => time is not { } shown || !place.HasSpan || (place.StartSeconds <= shown && shown <= place.EndSeconds))
-            .Select(place => place with { StartSeconds = 0, EndSeconds = 0 });
     }
 
     private async Task<(byte[] Jpeg, int Size)> RenderAsync(string collection, string key, int size, int maxBytes, double? time,
