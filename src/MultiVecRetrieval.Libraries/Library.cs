@@ -324,6 +324,19 @@ public sealed class Library : IDisposable
         return ImageDecoder.EncodePng(HeatMaps.Paint(map, width, height), width, height);
     }
 
+    /// <summary>A JPEG of a picture with red frames around places of it, in the picture's own size.</summary>
+    /// <param name="picture">The encoded picture, for instance of <see cref="GetPictureAsync"/>.</param>
+    /// <param name="places">The boxes; their time spans are not looked at.</param>
+    /// <exception cref="MediaException">The bytes are no picture that can be decoded.</exception>
+    public static byte[] DrawFrames(ReadOnlyMemory<byte> picture, IReadOnlyList<Place> places)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        ImageDecoder decoder = new(new MediaLimits());
+        RgbImage image = decoder.Decode(picture);
+        PlaceFrames.Draw(image, places);
+        return decoder.EncodeJpeg(image, Math.Max(image.Width, image.Height));
+    }
+
     /// <summary>
     /// Tries tiers on a space of a collection; see <see cref="CollectionTiers.Tune"/>. Text queries are encoded by the model of the space.
     /// Without any, the logged queries are taken when there are at least 20; else, when the model takes text, queries are made from the

@@ -56,6 +56,9 @@ public static class ServerHost
 
         // The exception handler logs what is worth it; the framework would log every refused request as an error.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+
+        // What a client asks wrongly is answered, and no failure of the server; tools log their own.
+        logging.AddFilter("ModelContextProtocol", LogLevel.None);
         if (options.JsonLogs)
         {
             logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
@@ -80,6 +83,7 @@ public static class ServerHost
         services.AddSingleton<ProblemMapping>();
         services.AddProblemDetails();
         services.AddOpenApi("v1", OpenApiDocument.Configure);
+        McpEndpoint.AddServices(services);
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.AddSingleton(provider =>
             provider.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
@@ -137,6 +141,7 @@ public static class ServerHost
         CollectionRoutes.Map(app);
         PointRoutes.Map(app);
         QueryRoutes.Map(app);
+        McpEndpoint.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }

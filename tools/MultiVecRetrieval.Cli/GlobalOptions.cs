@@ -41,6 +41,10 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>The collection that the command line names; null where it names none.</summary>
+    public string? FindCollection(ParseResult parsed) =>
+        parsed.GetResult(Collection) is { Implicit: false } ? parsed.GetRequiredValue(Collection) : null;
+
     public void AddTo(Command root)
     {
         root.Options.Add(Collection);

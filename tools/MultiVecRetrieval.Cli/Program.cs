@@ -25,6 +25,8 @@ RootCommand root = new(
     FaissCommands.CreateImport(global),
     BinarizerCommand.Create(global),
     ServeCommand.Create(global),
+    McpCommand.Create(global),
+    AgentCommand.Create(global),
     ModelsCommand.Create(global),
     DoctorCommand.Create(global),
     DemoCommand.Create(global),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Features;
+using MultiVecRetrieval.Server.Endpoints;
 
 namespace MultiVecRetrieval.Server.Access;
 

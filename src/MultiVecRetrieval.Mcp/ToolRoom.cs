@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace MultiVecRetrieval.Mcp;
+
+/// <summary>What all tools work with.</summary>
+/// <param name="Library">The collections.</param>
+/// <param name="Options">What the tools may do.</param>
+/// <param name="Logger">Told of failures that nobody foresaw; null for nobody.</param>
+internal sealed record ToolRoom(Library Library, McpOptions Options, ILogger? Logger)
+{
+    /// <summary>A number of results, checked.</summary>
+    /// <exception cref="ToolException">It is below 1 or over the limit.</exception>
+    public int Limit(string argument, int? value, int standard)
+    {
+        int limit = value ?? Math.Min(standard, Options.MaxTop);
+        return limit < 1 ? throw new ToolException($"{argument} is {limit}; it must be at least 1.")
+            : limit > Options.MaxTop ? throw OverLimit($"{argument} is {limit}", Options.MaxTop, Options.MaxTopSetting)
+            : limit;
+    }
+
+    /// <summary>A text that is asked for, checked.</summary>
+    /// <exception cref="ToolException">It is empty or too long.</exception>
+    public string CheckQuery(string argument, string text) =>
+        string.IsNullOrWhiteSpace(text) ? throw new ToolException($"{argument} is empty; give words to look for.")
+            : text.Length > Options.MaxQueryLength
+            ? throw OverLimit($"{argument} has {text.Length} characters", Options.MaxQueryLength, Options.MaxQueryLengthSetting)
+            : text.Trim();
+
+    /// <summary>A filter, or null.</summary>
+    /// <exception cref="ToolException">It is too long.</exception>
+    /// <exception cref="FilterSyntaxException">It is none.</exception>
+    public Filter? ReadFilter(string? expression) =>
+        string.IsNullOrWhiteSpace(expression) ? null : Filter.Parse(CheckQuery("filter", expression));
+
+    private static ToolException OverLimit(string found, int limit, string? setting) =>
+        new($"{found}; the most is {limit}{(setting is null ? "" : $" (setting {setting})")}.");
+}

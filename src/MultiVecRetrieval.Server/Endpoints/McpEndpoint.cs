@@ -1,0 +1,44 @@
+using ModelContextProtocol.AspNetCore;
+using MultiVecRetrieval.Mcp;
+using MultiVecRetrieval.Server.Access;
+using MultiVecRetrieval.Server.Bodies;
+
+namespace MultiVecRetrieval.Server.Endpoints;
+
+/// <summary>The Model Context Protocol over HTTP: every request stands alone, so nothing is kept between them.</summary>
+internal static class McpEndpoint
+{
+    public const string Path = "/mcp";
+
+    public static void AddServices(IServiceCollection services) =>
+        services.AddMcpServer().WithHttpTransport(transport =>
+        {
+            transport.SessionMode = HttpServerSessionMode.Stateless;
+            transport.ConfigureSessionOptions = (context, server, _) =>
+            {
+                IServiceProvider provider = context.RequestServices;
+                LibraryTools.AddTo(
+                    server, provider.GetRequiredService<Library>(),
+                    Describe(provider.GetRequiredService<ServerOptions>(), context.Request),
+                    provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(McpEndpoint)));
+                return Task.CompletedTask;
+            };
+        });
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapMcp(Path).ExcludeFromDescription();
+
+    // Addresses are those of whoever asks: the host was checked, or the key was given.
+    private static McpOptions Describe(ServerOptions options, HttpRequest request)
+    {
+        string root = $"{request.Scheme}://{request.Host.ToUriComponent()}";
+        return new McpOptions
+        {
+            MaxTop = options.MaxTop,
+            MaxTopSetting = "server:maxTop",
+            MaxQueryLength = options.MaxQueryLength,
+            MaxQueryLengthSetting = "server:maxQueryLength",
+            DocumentAddress = (collection, document) => root + new EntryLinks(collection).File(document.Key, document.ContentHash),
+            IndexFolders = options.AllowedRoots.Count == 0 ? null : new AllowedFolders(options.AllowedRoots, AllowedPaths.Setting),
+        };
+    }
+}
