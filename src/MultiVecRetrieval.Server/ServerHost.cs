@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
+using MultiVecRetrieval.Server.ModelRoutes;
+using MultiVecRetrieval.Server.OpenAi;
 using MultiVecRetrieval.Server.Page;
 
 namespace MultiVecRetrieval.Server;
@@ -102,10 +104,8 @@ public static class ServerHost
     private static void MapAll(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages(context => ProblemMapping.WriteAsync(context.HttpContext, ProblemMapping.Create(
-            context.HttpContext.Response.StatusCode,
-            "no-such-route",
-            $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} is not served here; /openapi/v1.json lists what is.")));
+        app.UseStatusCodePages(
+            context => ProblemMapping.WriteAsync(context.HttpContext, ProblemMapping.OfStatus(context.HttpContext)));
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -131,6 +131,13 @@ public static class ServerHost
         IndexEndpoints.Map(collections);
         TierEndpoints.Map(collections);
         JobEndpoints.Map(v1);
+        RouteGroupBuilder openAi = app.MapGroup("").WithMetadata(OpenAiRoute.Marker);
+        openAi.AddEndpointFilterFactory(QueryNames.Check);
+        ModelEndpoints.Map(openAi);
+        EmbeddingEndpoints.Map(openAi);
+        PoolingEndpoints.Map(openAi);
+        ScoreEndpoints.Map(openAi);
+        RerankEndpoints.Map(openAi);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }

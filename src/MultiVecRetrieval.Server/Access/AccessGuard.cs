@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Features;
+using MultiVecRetrieval.Server.OpenAi;
 
 namespace MultiVecRetrieval.Server.Access;
 
@@ -76,7 +77,7 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
         return path.StartsWithSegments(Telemetry.Path)
             ? !options.OpenMetrics
             : !OpenPaths.Any(open => path.Equals(open, StringComparison.Ordinal))
-            && (path.StartsWithSegments("/v1") || path.StartsWithSegments("/openapi"));
+            && (path.StartsWithSegments("/v1") || path.StartsWithSegments("/openapi") || OpenAiRoute.IsOne(context.GetEndpoint()));
     }
 
     private bool HasKey(HttpRequest request)
