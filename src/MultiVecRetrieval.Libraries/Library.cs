@@ -286,10 +286,10 @@ public sealed class Library : IDisposable
     /// <summary>Encodes texts, pictures and stored entries by a model, on threads of the pool; each input takes its turn among
     /// searches.</summary>
     /// <returns>One result per input, in their order; each is what it would be alone.</returns>
-    /// <exception cref="InvalidInputException">The model does not take an input, or cannot shorten its rows.</exception>
+    /// <exception cref="InvalidInputException">The model does not take an input or cannot shorten its rows, or a picture cannot be decoded:
+    /// the first of them in order.</exception>
     /// <exception cref="ModelNotFoundException">No folder has the name of the model.</exception>
     /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
-    /// <exception cref="MediaException">A picture cannot be decoded.</exception>
     /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -30,8 +30,7 @@ internal sealed class InputEncoder(EncoderModel model, OpenCollections collectio
         }
     }
 
-    /// <exception cref="InvalidInputException">The model does not take the input.</exception>
-    /// <exception cref="MediaException">The picture cannot be decoded.</exception>
+    /// <exception cref="InvalidInputException">The model does not take the input, or the picture cannot be decoded.</exception>
     /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
     public EncodedInput Encode(EncodeInput input, CancellationToken cancellationToken)
     {
@@ -82,8 +81,20 @@ internal sealed class InputEncoder(EncoderModel model, OpenCollections collectio
                 $"{input.Name} is no picture that can be read ({MediaSniffer.GetContentType(format)}).", input.Name);
         }
 
-        RgbImage image = new ImageDecoder(options.Limits).Decode(bytes);
-        return new EncodedInput(model.EncodeImage(image, cancellationToken), TokenCount: 0, Notices: []);
+        return new EncodedInput(model.EncodeImage(Decode(input, bytes), cancellationToken), TokenCount: 0, Notices: []);
+    }
+
+    // Of a hundred pictures it must be said which one.
+    private RgbImage Decode(EncodeInput input, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return new ImageDecoder(options.Limits).Decode(bytes);
+        }
+        catch (MediaException error)
+        {
+            throw new InvalidInputException($"{input.Name} cannot be read: {error.Message}", input.Name);
+        }
     }
 
     private EncodedInput Read(EncodeInput input, string collection, string key)

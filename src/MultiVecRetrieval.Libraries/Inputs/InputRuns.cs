@@ -17,12 +17,27 @@ internal sealed class InputRuns(ModelShelf models, OpenCollections collections, 
         InputEncoder encoder = new(model, collections, options, request.Truncates, request.Dimension);
         EncodedInput[] encoded = new EncodedInput[request.Inputs.Count];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = turns.Count, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, encoded.Length),
-            parallel,
-            async (index, token) => encoded[index] = await turns
-                .RunAsync(() => encoder.Encode(request.Inputs[index], token), token).ConfigureAwait(false)).ConfigureAwait(false);
+        FirstFailure failure = new();
+        await Parallel.ForEachAsync(Enumerable.Range(0, encoded.Length), parallel, EncodeOneAsync).ConfigureAwait(false);
+        failure.Throw();
         return encoded;
+
+        async ValueTask EncodeOneAsync(int index, CancellationToken token)
+        {
+            if (failure.IsBefore(index))
+            {
+                return;
+            }
+
+            try
+            {
+                encoded[index] = await turns.RunAsync(() => encoder.Encode(request.Inputs[index], token), token).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                failure.Add(index, error);
+            }
+        }
     }
 
     /// <summary>The scores of all pairs, in the order of the documents.</summary>

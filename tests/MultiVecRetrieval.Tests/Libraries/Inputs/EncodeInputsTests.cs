@@ -40,9 +40,9 @@ public sealed class EncodeInputsTests : IDisposable
     }
 
     [Fact]
-    public async Task Encode_OneBadInput_IsNamed_AndEndsTheBatch()
+    public async Task Encode_BadInputs_EndTheBatch_AndTheFirstIsNamed()
     {
-        EncodeInput[] inputs = [.. Enumerable.Range(0, 50).Select(i => new EncodeInput { Name = $"input[{i}]", Text = i == 7 ? null : "red" })];
+        EncodeInput[] inputs = [.. Enumerable.Range(0, 50).Select(i => new EncodeInput { Name = $"input[{i}]", Text = i >= 7 ? null : "red" })];
 
         InvalidInputException error = await Assert.ThrowsAsync<InvalidInputException>(
             () => _library.EncodeAsync(new EncodeRequest { Model = _model.Folder, Inputs = inputs }));

@@ -213,6 +213,7 @@ public sealed class EmbeddingRoutesTests(ModelServer server) : IClassFixture<Mod
     [InlineData("""{ "model": "ONE", "input": [{ "type": "image_url", "image_url": { "url": "HTTPS://a/b" } }] }""", "input[0].image_url", "fetches nothing")]
     [InlineData("""{ "model": "ONE", "input": [{ "image": "file:///etc/passwd" }] }""", "input[0].image", "base64")]
     [InlineData("""{ "model": "ONE", "input": [{ "image": "bm8gcGljdHVyZQ==" }] }""", "input[0]", "no picture")]
+    [InlineData("""{ "model": "ONE", "input": ["red", { "image": "iVBORw0KGgo=" }] }""", "input[1]", "cannot be read")]
     [InlineData("""{ "model": "ONE", "inputs": [{ "content": [{ "type": "text", "text": "a" }, { "type": "image_base64", "image_base64": "aaaa" }] }] }""", "inputs[0]", "2 parts")]
     [InlineData("""{ "model": "ONE", "input": "red", "dimensions": 2 }""", "dimensions", "matryoshkaDimension")]
     [InlineData("""{ "model": "SHORT", "input": "red", "dimensions": 5 }""", "dimensions", "[1, 4]")]
