@@ -12,7 +12,8 @@ internal static class NodeClient
 
     private static string Folder => Path.Combine(RepositoryRoot.Folder, "tests", "clients");
 
-    /// <summary>Standard output of a script; the test is skipped where node, npm or a package is missing.</summary>
+    /// <summary>Standard output of a script, or of <c>-e</c> and its text; the test is skipped where node, npm or a package is
+    /// missing.</summary>
     public static string Run(string script, params string[] arguments)
     {
         Assert.SkipWhen(Missing.Value is not null, Missing.Value ?? "");
