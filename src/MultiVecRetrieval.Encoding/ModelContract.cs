@@ -21,6 +21,10 @@ public sealed record ModelContract
     /// <summary>d, the length of a row.</summary>
     public required int Dimension { get; init; }
 
+    /// <summary>True when the leading values of a row, brought to length 1, are a shorter row of their own (Matryoshka representation
+    /// learning): encoder.json says <c>matryoshkaDimension</c>, which may be all of them.</summary>
+    public bool CanShorten { get; init; }
+
     /// <summary>True when an image gives several rows.</summary>
     public required bool IsMultiVector { get; init; }
 

@@ -6,6 +6,7 @@ using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Indexing;
+using MultiVecRetrieval.Libraries.Inputs;
 using MultiVecRetrieval.Libraries.Models;
 using MultiVecRetrieval.Libraries.Pictures;
 using MultiVecRetrieval.Libraries.Searching;
@@ -31,7 +32,8 @@ public sealed class Library : IDisposable
     private readonly LibraryMetrics _metrics;
 
     // A search keeps processors busy; more of them at once only take turns, and threads from what else a program does.
-    private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
+    private readonly Turns _turns = new(Environment.ProcessorCount);
+    private readonly InputRuns _inputs;
 
     /// <summary>Opens a library; nothing is read from disk yet.</summary>
     /// <param name="options">Where things are and how they are read; null for the defaults.</param>
@@ -46,9 +48,10 @@ public sealed class Library : IDisposable
         _indexer = new Indexer(_collections, _models, Options);
         _pictures = new PictureSource(Options);
         _search = new QuerySearch(_models, _pictures, Options);
+        _inputs = new InputRuns(_models, _collections, Options, _turns);
         _metrics = new LibraryMetrics(_collections);
         Records = new LibraryRecords(
-            _collections, _indexer, InTurnAsync, (snapshot, query, cancellationToken) => _search.Search(snapshot, query, cancellationToken),
+            _collections, _indexer, _turns, (snapshot, query, cancellationToken) => _search.Search(snapshot, query, cancellationToken),
             (space, text, cancellationToken) => _models.Load(_models.FindForQueries(space, ofPictures: false))
                 .EncodeText(text, cancellationToken).Rows);
         Reports = new LibraryReports(_collections, _models, _pictures, Options);
@@ -284,7 +287,34 @@ public sealed class Library : IDisposable
     public Task<SearchResult> SearchAsync(LibraryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _metrics.MeasureAsync(query, () => InTurnAsync(() => Search(query, cancellationToken), cancellationToken));
+        return _metrics.MeasureAsync(query, () => _turns.RunAsync(() => Search(query, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>Encodes texts, pictures and stored entries by a model, on threads of the pool; each input takes its turn among
+    /// searches.</summary>
+    /// <returns>One result per input, in their order; each is what it would be alone.</returns>
+    /// <exception cref="InvalidInputException">The model does not take an input or cannot shorten its rows, or a picture cannot be decoded:
+    /// the first of them in order.</exception>
+    /// <exception cref="ModelNotFoundException">No folder has the name of the model.</exception>
+    /// <exception cref="ModelFormatException">The folder is no model that can be used.</exception>
+    /// <exception cref="EntryNotFoundException">There is no such entry.</exception>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<IReadOnlyList<EncodedInput>> EncodeAsync(EncodeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _inputs.EncodeAsync(request, cancellationToken);
+    }
+
+    /// <summary>Compares queries with documents by a model: MaxSim, of one row each the cosine. The errors are those of
+    /// <see cref="EncodeAsync"/>.</summary>
+    /// <exception cref="InvalidInputException">An input cannot be taken, a query holds nothing that the model can read, or the queries are
+    /// neither one nor as many as the documents.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<ScoreReport> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _inputs.ScoreAsync(request, cancellationToken);
     }
 
     /// <summary>How similar each place of an entry is to a part of a question: one map for each space that compares them.</summary>
@@ -300,7 +330,7 @@ public sealed class Library : IDisposable
         string collection, string entryKey, QueryPart part, double? timeSeconds = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(part);
-        return InTurnAsync(
+        return _turns.RunAsync(
             () =>
             {
                 using Snapshot snapshot = _collections.Get(collection).OpenSnapshot();
@@ -397,7 +427,7 @@ public sealed class Library : IDisposable
         _pictures.Dispose();
         _collections.Dispose();
         _models.Dispose();
-        _searches.Dispose();
+        _turns.Dispose();
     }
 
     private void ChangeHeld(string collection, Action<Collection> change)
@@ -405,19 +435,6 @@ public sealed class Library : IDisposable
         Collection opened = _collections.GetWritable(collection);
         using IDisposable held = opened.HoldLock();
         change(opened);
-    }
-
-    private async Task<T> InTurnAsync<T>(Func<T> search, CancellationToken cancellationToken)
-    {
-        await _searches.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(search, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _searches.Release();
-        }
     }
 
     private SearchResult Search(LibraryQuery query, CancellationToken cancellationToken)

@@ -16,7 +16,8 @@ internal static class OpenApiDocument
                 Title = "MultiVecRetrieval",
                 Version = "1",
                 Description = "Finds pages, pictures and moments. Keys of documents and entries contain '/' and '#': they travel in the "
-                    + "query parameter 'key', percent-encoded. Every error is application/problem+json.",
+                    + "query parameter 'key', percent-encoded. Errors are application/problem+json; of routes under the tag models, which clients "
+                    + "of OpenAI's API call, they have the form of that API.",
             };
 
             // The address it was asked at is no part of the description.

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Server.OpenAi;
 
 namespace MultiVecRetrieval.Server;
 
@@ -31,13 +32,28 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         return true;
     }
 
-    /// <summary>Writes <paramref name="problem"/> as the answer.</summary>
+    /// <summary>Writes <paramref name="problem"/> as the answer, in the form that the clients of its route read.</summary>
     public static Task WriteAsync(HttpContext context, ProblemDetails problem, CancellationToken cancellationToken = default)
     {
+        if (OpenAiRoute.IsAt(context))
+        {
+            return OpenAiErrors.WriteAsync(context, problem, cancellationToken);
+        }
+
         problem.Instance ??= context.Request.Path;
         context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
         return context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", cancellationToken);
     }
+
+    /// <summary>Describes an answer that the framework gave by its status alone.</summary>
+    public static ProblemDetails OfStatus(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => TooLarge(context, context.RequestServices.GetRequiredService<ServerOptions>()),
+        StatusCodes.Status415UnsupportedMediaType => Create(415, "unsupported-content-type",
+            $"The body is '{context.Request.ContentType}', which is not taken here; most routes take application/json."),
+        int status => Create(status, "no-such-route",
+            $"{context.Request.Method} {context.Request.Path} is not served here; /openapi/v1.json lists what is."),
+    };
 
     /// <summary>A problem of one kind with its title taken from the status.</summary>
     public static ProblemDetails Create(int status, string kind, string detail, string? setting = null, long? limit = null,
@@ -68,13 +84,15 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
     public ProblemDetails Describe(Exception exception, HttpContext context) => exception switch
     {
         RequestException e => Create(e.Status, e.Kind, e.Message, e.Setting, e.Limit, e.Parameter),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context, options),
         BadHttpRequestException e when Unbound().Match(e.Message) is { Success: true } unbound => Unreadable(unbound),
         BadHttpRequestException e
-            => Create(e.StatusCode, "invalid-request", e.InnerException is JsonException inner ? Explain(inner) : e.Message),
+            => e.InnerException is JsonException inner
+                ? Create(e.StatusCode, "invalid-request", Explain(inner), parameter: inner.Path)
+                : Create(e.StatusCode, "invalid-request", e.Message),
         JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
         CollectionNotFoundException => Create(404, "unknown-collection",
-            $"There is no collection '{(Failed(context)?.RouteValues ?? context.Request.RouteValues)["collection"]}'. Create it with PUT /v1/collections/NAME or index files into it."),
+            $"There is no collection '{Failed(context)?.RouteValues?["collection"] ?? context.Request.RouteValues["collection"] ?? "that the request names"}'. Create it with PUT /v1/collections/NAME or index files into it."),
         FilterSyntaxException e => Create(400, "invalid-request", e.Message, parameter: "filter"),
         RowOrderException e => Create(400, "invalid-request", e.Message, "reduction", parameter: "rowLimit"),
         SearchOptionException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
@@ -86,6 +104,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         ModelFormatException e => Create(422, "unusable-model", e.Message),
         RemoteEncoderException e => Create(502, "encoder-failed", $"The encoder of a space gave no vectors: {e.Reason}"),
         ModelNotFoundException e => Create(422, "unusable-model", e.Notice),
+        InvalidInputException { IsTooLong: true } e => Create(400, "context-length-exceeded", e.Message, parameter: e.Parameter),
+        InvalidInputException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
         InvalidQueryException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
         UnknownSpaceException e => Create(400, "invalid-request", e.Message, parameter: "space"),
         DimensionMismatchException e => Create(400, "invalid-request", e.Message, parameter: "rows"),
@@ -98,9 +118,9 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         _ => Create(500, "unexpected", "The server failed in a way it did not foresee; its log has the details."),
     };
 
-    private ProblemDetails TooLarge(HttpContext context)
+    private static ProblemDetails TooLarge(HttpContext context, ServerOptions options)
     {
-        bool isUpload = Failed(context)?.Endpoint?.Metadata.GetMetadata<UploadLimit>() is not null;
+        bool isUpload = (context.GetEndpoint() ?? Failed(context)?.Endpoint)?.Metadata.GetMetadata<UploadLimit>() is not null;
         (string setting, long limit) = isUpload
             ? ("server:maxUploadBytes", options.MaxUploadBytes)
             : ("server:maxRequestBytes", options.MaxRequestBytes);

@@ -23,7 +23,15 @@ internal sealed class RequestException(int status, string kind, string detail) :
         new(StatusCodes.Status400BadRequest, "invalid-request", detail) { Parameter = parameter };
 
     public static RequestException OverLimit(string parameter, string setting, long limit, long actual) =>
-        new(StatusCodes.Status400BadRequest, "over-limit", $"{parameter} is {actual}; the most is {limit} (setting {setting}).")
+        OverLimit(parameter, parameter, setting, limit, actual);
+
+    /// <param name="subject">What is too large, in words.</param>
+    /// <param name="parameter">The parameter that holds it.</param>
+    /// <param name="setting">The setting that drew the line.</param>
+    /// <param name="limit">Its value.</param>
+    /// <param name="actual">What came.</param>
+    public static RequestException OverLimit(string subject, string parameter, string setting, long limit, long actual) =>
+        new(StatusCodes.Status400BadRequest, "over-limit", $"{subject} is {actual}; the most is {limit} (setting {setting}).")
         { Parameter = parameter, Setting = setting, Limit = limit };
 
     public static RequestException NotFound(string kind, string detail) => new(StatusCodes.Status404NotFound, kind, detail);

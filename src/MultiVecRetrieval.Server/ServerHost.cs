@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
+using MultiVecRetrieval.Server.ModelRoutes;
+using MultiVecRetrieval.Server.OpenAi;
 using MultiVecRetrieval.Server.Page;
 using MultiVecRetrieval.Server.Qdrant;
 
@@ -108,10 +110,8 @@ public static class ServerHost
     private static void MapAll(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages(context => ProblemMapping.WriteAsync(context.HttpContext, ProblemMapping.Create(
-            context.HttpContext.Response.StatusCode,
-            "no-such-route",
-            $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} is not served here; /openapi/v1.json lists what is.")));
+        app.UseStatusCodePages(
+            context => ProblemMapping.WriteAsync(context.HttpContext, ProblemMapping.OfStatus(context.HttpContext)));
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -142,6 +142,13 @@ public static class ServerHost
         PointRoutes.Map(app);
         QueryRoutes.Map(app);
         McpEndpoint.Map(app);
+        RouteGroupBuilder openAi = app.MapGroup("").WithMetadata(OpenAiRoute.Marker);
+        openAi.AddEndpointFilterFactory(QueryNames.Check);
+        ModelEndpoints.Map(openAi);
+        EmbeddingEndpoints.Map(openAi);
+        PoolingEndpoints.Map(openAi);
+        ScoreEndpoints.Map(openAi);
+        RerankEndpoints.Map(openAi);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }

@@ -35,6 +35,19 @@ public sealed record ServerOptions
     /// <summary>Longest query text in characters. In [1, 1000000]. Default 4000.</summary>
     public int MaxQueryLength { get; init; } = 4_000;
 
+    /// <summary>Most items in one request to a model: inputs, or documents to rank. In [1, 100000]. Default 2048.</summary>
+    public int MaxInputs { get; init; } = 2048;
+
+    /// <summary>Most pictures in one request to a model. In [1, 10000]. Default 128.</summary>
+    public int MaxInputImages { get; init; } = 128;
+
+    /// <summary>Longest text that a model is asked to read, in characters. In [1, 10000000]. Default 200000.</summary>
+    public int MaxInputLength { get; init; } = 200_000;
+
+    /// <summary>Reads the beginning of a text that is longer than a model reads, unless the request says otherwise; false refuses it.
+    /// Default false.</summary>
+    public bool TruncateInputs { get; init; }
+
     /// <summary>Most server-sent event streams open at once. In [1, 10000]. Default 100.</summary>
     public int MaxEventStreams { get; init; } = 100;
 

@@ -98,6 +98,9 @@ internal static class ServerOptionsReader
         Range("server:maxTop", options.MaxTop, 1, 10_000);
         Range("server:maxOffset", options.MaxOffset, 0, 1_000_000);
         Range("server:maxQueryLength", options.MaxQueryLength, 1, 1_000_000);
+        Range("server:maxInputs", options.MaxInputs, 1, 100_000);
+        Range("server:maxInputImages", options.MaxInputImages, 1, 10_000);
+        Range("server:maxInputLength", options.MaxInputLength, 1, 10_000_000);
         Range("server:maxEventStreams", options.MaxEventStreams, 1, 10_000);
         return options with { ApiKey = key };
     }

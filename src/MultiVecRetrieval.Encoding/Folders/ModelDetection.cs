@@ -70,6 +70,7 @@ internal static class ModelDetection
             SpaceId = DeclaredSpace.OfFolder(description, ComputeSpaceId(images, text), findings),
             QuerySpace = DeclaredSpace.OfQueries(description, findings),
             Dimension = ShortenDimension(description, dimension, findings),
+            CanShorten = description.MatryoshkaDimension is not null,
             ReadsPages = description.ReadsPages ?? true,
             ComparesPictures = images is not null && (description.ComparesPictures ?? description.IsSemantic ?? true),
             GivesTags = images?.GivesTags == true,

@@ -23,7 +23,10 @@ internal sealed class LetterWordsTower(OnnxSessions sessions, LetterWordsPlan pl
             output[0].Values.AsSpan(0, plan.Dimension).CopyTo(values.AsSpan(i * plan.Dimension));
         }
 
-        return new EncodedText(new MultiVector(plan.Dimension, values), words, [.. Notices(words, unreadable)]);
+        return new EncodedText(new MultiVector(plan.Dimension, values), words, [.. Notices(words, unreadable)])
+        {
+            TokenCount = Tokenize(text).Count,
+        };
     }
 
     public override IReadOnlyList<int> Tokenize(string text)

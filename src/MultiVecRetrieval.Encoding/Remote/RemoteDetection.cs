@@ -28,6 +28,7 @@ internal static class RemoteDetection
                 encoder, ModelDetection.HashIdentity(remote.Identity + PictureDetection.Shortening(encoder)), findings),
             QuerySpace = DeclaredSpace.OfQueries(encoder, findings),
             Dimension = dimension,
+            CanShorten = encoder.MatryoshkaDimension is not null,
             IsMultiVector = remote.IsMultiVector,
             EncodesImages = remote.Images,
             EncodesText = remote.Texts,

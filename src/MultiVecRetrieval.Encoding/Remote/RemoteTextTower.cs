@@ -28,7 +28,10 @@ internal sealed class RemoteTextTower(
         float[] rows = RowPooling.Pool(
             values, description.Dimension, Pooling.Rows, mask: [], layerNormalize: false, keptDimension: matryoshkaDimension);
         return new EncodedText(
-            new MultiVector(_dimension, rows), [.. Enumerable.Repeat(text, rows.Length / _dimension)], Notices: []);
+            new MultiVector(_dimension, rows), [.. Enumerable.Repeat(text, rows.Length / _dimension)], Notices: [])
+        {
+            TokenCount = CountTokens(text),
+        };
     }
 
     public override IReadOnlyList<int> Tokenize(string text) => tokenizer?.Encode(text) ?? throw new NotSupportedException(

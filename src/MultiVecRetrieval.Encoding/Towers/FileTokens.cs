@@ -39,7 +39,8 @@ internal sealed class FileTokens(Tokenizer tokenizer, string filesHash, int maxL
         string? notice = isLong
             ? string.Create(CultureInfo.InvariantCulture, $"The text has {all.Count} tokens; the model reads the first {maxLength}.")
             : null;
-        return new TokenInput(ids, [ids.Length], mask, [.. ids.Select(id => tokenizer.DecodeToken((int)id))], notice);
+        return new TokenInput(
+            ids, [ids.Length], mask, [.. ids.Select(id => tokenizer.DecodeToken((int)id))], notice, all.Count - kept.Length);
     }
 
     public override IReadOnlyList<int> Tokenize(string text) => tokenizer.Encode(text);

@@ -26,6 +26,7 @@ internal sealed class HashedWords(HashedWordsDescription description) : TokenSou
             ? string.Create(CultureInfo.InvariantCulture,
                 $"The text has {words.Count} words; the model reads the first {description.MaxWords}.")
             : null;
+        int omitted = Math.Max(0, words.Count - description.MaxWords);
         if (words.Count == 0)
         {
             words.Add(description.EmptyWord);
@@ -43,7 +44,7 @@ internal sealed class HashedWords(HashedWordsDescription description) : TokenSou
             labels[i] = words[i];
         }
 
-        return new TokenInput(ids, [description.MaxWords, description.IdsPerWord], mask, labels, notice);
+        return new TokenInput(ids, [description.MaxWords, description.IdsPerWord], mask, labels, notice, omitted);
     }
 
     public override IReadOnlyList<int> Tokenize(string text) =>

@@ -28,7 +28,11 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
 
         return new EncodedText(
             new MultiVector(plan.KeptDimension, RowPooling.Pool(sum, plan.KeptDimension, Pooling.First, mask: [], layerNormalize: false)),
-            [text], encoded[0].Notices);
+            [text], encoded[0].Notices)
+        {
+            TokenCount = encoded.Sum(wording => wording.TokenCount),
+            OmittedTokenCount = encoded[0].OmittedTokenCount,
+        };
     }
 
     private EncodedText EncodeOne(string text, string wording, CancellationToken cancellationToken)
@@ -58,7 +62,11 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
             : mask.IsEmpty
                 ? [.. Enumerable.Repeat(text, rowCount)]
                 : [.. tokens.Labels.Where((_, token) => tokens.Mask[token] != 0)];
-        return new EncodedText(new MultiVector(plan.KeptDimension, rows), labels, tokens.Notice is null ? [] : [tokens.Notice]);
+        return new EncodedText(new MultiVector(plan.KeptDimension, rows), labels, tokens.Notice is null ? [] : [tokens.Notice])
+        {
+            TokenCount = (int)tokens.Mask.Sum(),
+            OmittedTokenCount = tokens.OmittedCount,
+        };
     }
 
     public override IReadOnlyList<int> Tokenize(string text) => plan.Tokens.Tokenize(text);

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Libraries;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Indexing;
 using MultiVecRetrieval.Libraries.Records;
@@ -11,16 +12,15 @@ public sealed class LibraryRecords
 {
     private readonly OpenCollections _collections;
     private readonly Indexer _indexer;
-    private readonly Func<Func<IReadOnlyList<RecordHit>>, CancellationToken, Task<IReadOnlyList<RecordHit>>> _inTurn;
+    private readonly Turns _turns;
     private readonly Func<Snapshot, LibraryQuery, CancellationToken, SearchResult> _search;
     private readonly Func<Space, string, CancellationToken, MultiVector> _encode;
 
     internal LibraryRecords(
-        OpenCollections collections, Indexer indexer,
-        Func<Func<IReadOnlyList<RecordHit>>, CancellationToken, Task<IReadOnlyList<RecordHit>>> inTurn,
+        OpenCollections collections, Indexer indexer, Turns turns,
         Func<Snapshot, LibraryQuery, CancellationToken, SearchResult> search,
         Func<Space, string, CancellationToken, MultiVector> encode) =>
-        (_collections, _indexer, _inTurn, _search, _encode) = (collections, indexer, inTurn, search, encode);
+        (_collections, _indexer, _turns, _search, _encode) = (collections, indexer, turns, search, encode);
 
     /// <summary>Makes a collection with spaces for vectors of a client.</summary>
     /// <exception cref="CollectionExistsException">There is one of that name.</exception>
@@ -141,7 +141,7 @@ public sealed class LibraryRecords
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        return _inTurn(() => Run(collection, search => search.Run(stage, offset), cancellationToken), cancellationToken);
+        return _turns.RunAsync(() => Run(collection, search => search.Run(stage, offset), cancellationToken), cancellationToken);
     }
 
     /// <summary>The same by groups: the results of each value of a field of the payload, groups in the order of their best.</summary>
@@ -151,22 +151,15 @@ public sealed class LibraryRecords
     /// <param name="size">Results of a group at most.</param>
     /// <param name="most">Groups at most.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<IReadOnlyList<RecordGroup>> SearchGroupsAsync(
+    public Task<IReadOnlyList<RecordGroup>> SearchGroupsAsync(
         string collection, RecordStage stage, string field, int size, int most, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentNullException.ThrowIfNull(field);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        IReadOnlyList<RecordGroup> groups = [];
-        await _inTurn(
-            () =>
-            {
-                groups = Run(collection, search => search.RunGroups(stage, field, size, most), cancellationToken);
-                return [];
-            },
-            cancellationToken).ConfigureAwait(false);
-        return groups;
+        return _turns.RunAsync(
+            () => Run(collection, search => search.RunGroups(stage, field, size, most), cancellationToken), cancellationToken);
     }
 
     private static VectorRecord? Get(Collection collection, string key) =>

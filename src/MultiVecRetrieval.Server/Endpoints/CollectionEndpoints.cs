@@ -28,8 +28,6 @@ internal static class CollectionEndpoints
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
-        v1.MapGet("/models", ListModels)
-            .WithName("listModels").WithSummary("Lists the model folders, and why one cannot be used.").WithTags("models");
     }
 
     private static ListBody<CollectionBody> List(Library library) =>
@@ -78,20 +76,4 @@ internal static class CollectionEndpoints
         await library.DeleteCollectionAsync(collection, cancellationToken);
         return TypedResults.NoContent();
     }
-
-    private static ListBody<ModelBody> ListModels(Library library) =>
-        new([.. library.ListModels().Select(model => new ModelBody(
-            model.Contract?.Name ?? Path.GetFileName(model.Folder),
-            model.Contract?.Family, model.Contract?.Dimension, model.Contract?.EncodesText, model.Contract?.EncodesImages,
-            model.Contract?.IsSemantic, model.Problem))]);
-
-    /// <param name="Name">Name of the model folder.</param>
-    /// <param name="Family">Family, for instance clip.</param>
-    /// <param name="Dimension">Length of a row.</param>
-    /// <param name="EncodesText">Whether it answers text queries.</param>
-    /// <param name="EncodesImages">Whether it answers picture queries.</param>
-    /// <param name="IsSemantic">True when it finds meaning in pictures; false when it reads visible words.</param>
-    /// <param name="Problem">Why it cannot be used; null when it can.</param>
-    internal sealed record ModelBody(
-        string Name, string? Family, int? Dimension, bool? EncodesText, bool? EncodesImages, bool? IsSemantic, string? Problem);
 }

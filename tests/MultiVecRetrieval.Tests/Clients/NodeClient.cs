@@ -34,6 +34,15 @@ internal static class NodeClient
         return JsonSerializer.Deserialize<JsonElement>(output);
     }
 
+    /// <summary>Standard output of <c>node</c> with these arguments; the test is skipped where it or a package is missing.</summary>
+    public static async Task<string> RunTextAsync(params string[] arguments)
+    {
+        await SkipIfMissingAsync();
+        (int exitCode, string output, string error) = await StartAsync("node", arguments, ScriptTimeout);
+        Assert.True(exitCode == 0, $"node {arguments[0]} ended with exit code {exitCode}: {error}{output}");
+        return output;
+    }
+
     /// <summary>Runs a script that is to fail, and returns what it says.</summary>
     public static async Task<string> FailAsync(string script, object wish)
     {

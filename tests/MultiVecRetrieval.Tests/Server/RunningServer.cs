@@ -30,11 +30,14 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    public static async Task<RunningServer> StartAsync(ServerOptions? options = null, string? folder = null)
+    public Library Library => _library;
+
+    public static async Task<RunningServer> StartAsync(
+        ServerOptions? options = null, string? folder = null, IReadOnlyList<string>? modelFolders = null)
     {
         bool keepsFolder = folder is not null;
         folder ??= Directory.CreateTempSubdirectory("mvr-server-").FullName;
-        Library library = new(new LibraryOptions { DataFolder = folder });
+        Library library = new(new LibraryOptions { DataFolder = folder, ModelFolders = modelFolders ?? [] });
         WebApplication app = ServerHost.Build((options ?? new ServerOptions()) with { Urls = "http://127.0.0.1:0" }, library);
         await app.StartAsync();
         return new RunningServer(folder, keepsFolder, library, app);

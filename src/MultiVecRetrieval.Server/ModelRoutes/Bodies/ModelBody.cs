@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace MultiVecRetrieval.Server.ModelRoutes.Bodies;
+
+/// <summary>A model folder.</summary>
+/// <param name="Id">Name of the folder, by which requests name the model.</param>
+/// <param name="Created">When the folder was last changed, in seconds since 1970.</param>
+/// <param name="Family">Family, for instance clip; null of one that cannot be read, as all that follows.</param>
+/// <param name="Dimension">Length of a row.</param>
+/// <param name="EncodesText">Whether it takes texts.</param>
+/// <param name="EncodesImages">Whether it takes pictures.</param>
+/// <param name="IsSemantic">True when it finds meaning in pictures; false when it reads visible words.</param>
+/// <param name="IsMultiVector">True when an input may give several rows: ask with return_multivector.</param>
+/// <param name="CanShorten">True when dimensions may be less than dimension.</param>
+/// <param name="Problem">Why it cannot be used; null when it can.</param>
+public sealed record ModelBody(
+    string Id, long Created, string? Family, int? Dimension, bool? EncodesText, bool? EncodesImages, bool? IsSemantic, bool? IsMultiVector,
+    bool? CanShorten, string? Problem)
+{
+    /// <summary>Always model.</summary>
+    public string Object { get; } = "model";
+
+    /// <summary>Always local.</summary>
+    [JsonPropertyName("owned_by")]
+    public string OwnedBy { get; } = "local";
+
+    internal static ModelBody From(FoundModel model) => new(
+        model.Contract?.Name ?? Path.GetFileName(model.Folder),
+        new DateTimeOffset(Directory.GetLastWriteTimeUtc(model.Folder)).ToUnixTimeSeconds(),
+        model.Contract?.Family, model.Contract?.Dimension, model.Contract?.EncodesText, model.Contract?.EncodesImages,
+        model.Contract?.IsSemantic, model.Contract?.IsMultiVector, model.Contract?.CanShorten, model.Problem);
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Server.Endpoints;
+using MultiVecRetrieval.Server.ModelRoutes.Bodies;
+
+namespace MultiVecRetrieval.Server.ModelRoutes;
+
+/// <summary>Gives the vectors of texts, pictures and stored entries, as clients of OpenAI, Jina and Voyage ask for them.</summary>
+internal static class EmbeddingEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/embeddings", EmbedAsync)
+            .WithName("createEmbeddings").WithSummary("Encodes texts, pictures and stored entries by a model.").WithTags("models")
+            .Accepts<EmbeddingsBody>("application/json").Produces<EmbeddingsAnswer>().ProducesModelErrors();
+        routes.MapPost("/v1/multimodalembeddings", EmbedAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<EmbeddingsAnswer> EmbedAsync(
+        EmbeddingsBody? given, Library library, ServerOptions options, CancellationToken cancellationToken)
+    {
+        EmbeddingsBody body = ModelRequests.Required(given);
+        ModelContract model = ModelRequests.FindModel(library, body.Model);
+        bool isMulti = body.ReturnMultivector ?? false;
+        Check(body, model, isMulti);
+        VectorFormat format = ReadFormat(body);
+        EncodeRequest request = new()
+        {
+            Model = model.Name,
+            Inputs = ReadInputs(body, options),
+            Dimension = ModelRequests.Same(("dimensions", body.Dimensions), ("output_dimension", body.OutputDimension)).Value,
+            Truncates = body.Truncates(options),
+        };
+        IReadOnlyList<EncodedInput> encoded = await library.EncodeAsync(request, cancellationToken);
+        return new EmbeddingsAnswer(
+            [.. encoded.Select((input, index) => isMulti
+                ? VectorWriter.WriteAll(index, input.Rows, format, body.ReturnPlaces ?? false)
+                : VectorWriter.WriteOne(index, CheckOne(input, request.Inputs[index], model), format))],
+            model.Name,
+            UsageBody.Of(encoded.Sum(input => input.TokenCount)))
+        {
+            Notices = ModelRequests.NullIfEmpty([.. encoded.SelectMany(input => input.Notices)]),
+        };
+    }
+
+    private static void Check(EmbeddingsBody body, ModelContract model, bool isMulti)
+    {
+        if (model.IsMultiVector && !isMulti)
+        {
+            throw RequestException.Invalid("return_multivector",
+                $"The model {model.Name} gives several rows for an input; ask for them with \"return_multivector\": true, or at /pooling.");
+        }
+
+        if (body.ReturnPlaces == true && !isMulti)
+        {
+            throw RequestException.Invalid("return_places", "return_places goes with \"return_multivector\": true.");
+        }
+
+        if (body.Normalized == false)
+        {
+            throw RequestException.Invalid("normalized", "normalized is false; models here give vectors of length 1, and their own length is not kept.");
+        }
+
+        if (body.LateChunking == true)
+        {
+            throw RequestException.Invalid("late_chunking", "late_chunking is true; every input is encoded by itself here.");
+        }
+    }
+
+    private static IReadOnlyList<EncodeInput> ReadInputs(EmbeddingsBody body, ServerOptions options)
+    {
+        InputReader reader = new(options);
+        (string parameter, string? name) = ModelRequests.Same(("input_type", body.InputType), ("task", body.Task));
+        TextRole role = ModelRequests.ReadRole(parameter, name);
+        (string Name, JsonElement? Value) chosen = body.Inputs is null && body.Messages is null
+            ? ("input", body.Input)
+            : body.Inputs is null ? ("messages", body.Messages) : ("inputs", body.Inputs);
+        JsonElement value = ModelRequests.ExactlyOne(("input", body.Input), ("inputs", body.Inputs), ("messages", body.Messages));
+        return chosen.Name == "messages" ? [reader.ReadMessages(value, role)] : reader.ReadList(chosen.Name, value, role);
+    }
+
+    private static VectorFormat ReadFormat(EmbeddingsBody body)
+    {
+        (string parameter, string? name) = ModelRequests.Same(
+            ("encoding_format", body.EncodingFormat), ("embedding_type", body.EmbeddingType), ("output_dtype", body.OutputDtype),
+            ("output_encoding", body.OutputEncoding));
+        return Parameters.Name<VectorFormat>(parameter, name) ?? VectorFormat.Float;
+    }
+
+    // A model of one row may still give none: for a text that holds nothing it knows.
+    private static Numerics.MultiVector CheckOne(EncodedInput encoded, EncodeInput input, ModelContract model) =>
+        encoded.Rows.RowCount == 1 ? encoded.Rows : throw RequestException.Invalid(input.Name, encoded.Rows.RowCount == 0
+            ? $"{input.Name} holds nothing that the model {model.Name} can read."
+            : $"{input.Name} has {encoded.Rows.RowCount} rows; ask for them with \"return_multivector\": true.");
+}
