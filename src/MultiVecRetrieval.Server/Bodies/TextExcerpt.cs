@@ -8,7 +8,7 @@ internal static class TextExcerpt
     /// <summary>The first characters of the text of an entry; null when it is no text.</summary>
     public static string? Of(Entry entry, Collection collection)
     {
-        if (entry.MediaType != MediaType.Text || collection.Entries.GetText(entry.Key) is not { } layer)
+        if (entry.MediaType is not (MediaType.Text or MediaType.Record) || collection.Entries.GetText(entry.Key) is not { } layer)
         {
             return null;
         }

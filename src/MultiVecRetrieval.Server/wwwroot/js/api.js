@@ -53,6 +53,7 @@ export const api = {
   collection: (name) => call(of(name)),
   create: (name) => call(of(name), json('PUT', {})),
   entries: (name, values, signal) => call(`${of(name)}/entries?${query(values)}`, { signal }),
+  facets: (name, values, signal) => call(`${of(name)}/facets?${query(values)}`, { signal }),
   entry: (name, key) => call(`${of(name)}/entry?${query({ key })}`),
   search: (name, body, signal) => call(`${of(name)}/search`, { ...json('POST', body), signal }),
   searchPicture(name, file, fields, signal) {

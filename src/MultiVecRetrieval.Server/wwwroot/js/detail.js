@@ -1,6 +1,6 @@
 // One hit, large: the picture with what matched, word by word; a video at its moment.
 import { api } from './api.js';
-import { $, clock, fileName, h, icon, score, toast } from './dom.js';
+import { $, clock, fileName, h, icon, isRead, score, toast } from './dom.js';
 import { frame, nameSide, partOf, passage } from './grid.js';
 import { colourOf, isOfTheWhole, moments, overlay, summarize } from './marks.js';
 import { drawRegion } from './region.js';
@@ -21,7 +21,7 @@ export function show(hit, context) {
   const view = h('div', { class: 'view' });
   const player = hit.type === 'video' ? playerOf(hit, marks, context) : null;
   if (player) view.append(player.box);
-  else if (hit.type === 'text') view.append(reading(hit, context));
+  else if (isRead(hit)) view.append(reading(hit, context));
   else view.append(stillOf(hit, marks, view));
 
   const words = found ? summarize(hit, context.labels) : [];
@@ -33,16 +33,16 @@ export function show(hit, context) {
       h('header', {},
         h('div', {}, h('h2', { id: 'detailTitle' }, hit.title || fileName(hit.document)), h('p', { class: 'path' }, hit.document)),
         h('button', { class: 'icon', id: 'closeDetail', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => context.close() }, icon('close'))),
-      hit.passage && hit.type !== 'text' && h('section', {}, h('h3', {}, 'What it says'), h('p', { class: 'passage', dir: 'auto' }, passage(hit))),
+      hit.passage && !isRead(hit) && h('section', {}, h('h3', {}, 'What it says'), h('p', { class: 'passage', dir: 'auto' }, passage(hit))),
       hit.type === 'page' && pager(hit, context),
       facts(hit, context),
       words.length > 0 && legend(hit, words, context, () => paint(marks, player)),
       player?.list ?? null,
       h('div', { class: 'actions' },
         h('button', { class: 'pill', onclick: () => context.like(hit) }, icon('like'), 'More like this'),
-        hit.type !== 'text' && h('button', { class: 'pill', id: 'markRegion', 'aria-pressed': 'false', title: 'Draw a box, then search by what is in it', onclick: () => markRegion(hit, view, player, context) }, icon('region'), 'Mark a region'),
-        hit.type !== 'text' && askedOf(context).length > 0 && h('button', { class: 'pill', id: 'heat', 'aria-pressed': 'false', title: 'How similar each place is to the question', onclick: () => toggleHeat(hit, view, player, context) }, icon('heat'), 'Heat map'),
-        h('a', { class: 'pill', href: hit.fileUrl + (isPdf(hit) ? `#page=${hit.page}` : ''), target: '_blank', rel: 'noopener' }, icon('open'), isPdf(hit) ? 'Open the PDF' : 'Open the file'),
+        !isRead(hit) && h('button', { class: 'pill', id: 'markRegion', 'aria-pressed': 'false', title: 'Draw a box, then search by what is in it', onclick: () => markRegion(hit, view, player, context) }, icon('region'), 'Mark a region'),
+        !isRead(hit) && askedOf(context).length > 0 && h('button', { class: 'pill', id: 'heat', 'aria-pressed': 'false', title: 'How similar each place is to the question', onclick: () => toggleHeat(hit, view, player, context) }, icon('heat'), 'Heat map'),
+        hit.type !== 'record' && h('a', { class: 'pill', href: hit.fileUrl + (isPdf(hit) ? `#page=${hit.page}` : ''), target: '_blank', rel: 'noopener' }, icon('open'), isPdf(hit) ? 'Open the PDF' : 'Open the file'),
         h('button', { class: 'pill', id: 'copyText', onclick: () => copyText(hit, context) }, icon('copy'), 'Copy text'),
         h('button', { class: 'pill', onclick: copyLink }, icon('link'), 'Copy link')),
       h('p', { class: 'keys' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' other hits · ',
@@ -206,7 +206,7 @@ function pager(hit, context) {
 function facts(hit, { asked = [] }) {
   const rows = [];
   if (hit.type === 'video') rows.push(...(hit.span ? [['Moment', `${clock(hit.span[0])} to ${clock(hit.span[1])}`]] : []), ['Length', clock(hit.durationSeconds ?? 0)]);
-  if (hit.type === 'text') rows.push(['Part', partOf(hit)]);
+  if (isRead(hit)) rows.push(['Part', partOf(hit)]);
   if (hit.type === 'image') rows.push(['Size', `${hit.width} × ${hit.height}`]);
   if (hit.rank) rows.push(['Rank', String(hit.rank)]);
   for (const source of hit.sources ?? []) {

@@ -56,3 +56,6 @@ export const score = (value) => {
   return size >= 100 ? value.toFixed(0) : size > 0 && size < 0.001 ? value.toExponential(1) : Number(value.toPrecision(3)).toString();
 };
 export const fileName = (key) => key.split('#')[0].split('/').pop();
+
+/** True for what is read and not seen: a part of a text, or a record of a client. */
+export const isRead = (hit) => hit.type === 'text' || hit.type === 'record';

@@ -1,5 +1,5 @@
 // The grid of hits: rows of equal height, every place reserved before its picture arrives.
-import { clock, fileName, h, icon, plural, score } from './dom.js';
+import { clock, fileName, h, icon, isRead, plural, score } from './dom.js';
 import { overlay } from './marks.js';
 
 const narrowest = 0.5;
@@ -8,7 +8,7 @@ const widest = 2.4;
 // A text has no shape of its own: a card wider than high is easy to read.
 const textRatio = 1.7;
 
-export const ratio = (hit) => (hit.type === 'text' ? textRatio : hit.width > 0 && hit.height > 0 ? hit.width / hit.height : 1);
+export const ratio = (hit) => (isRead(hit) ? textRatio : hit.width > 0 && hit.height > 0 ? hit.width / hit.height : 1);
 
 /** A frame with the exact shape of the picture, so that boxes given as shares of it lie where they should. */
 export function frame(hit, url, alt, ...layers) {
@@ -26,7 +26,7 @@ export function frame(hit, url, alt, ...layers) {
 export function whereOf(hit) {
   if (hit.type === 'page') return partOf(hit) || `p. ${hit.page}`;
   if (hit.type === 'video') return hit.span ? clock(hit.span[0]) : clock(hit.durationSeconds ?? 0);
-  if (hit.type === 'text') return partOf(hit);
+  if (isRead(hit)) return partOf(hit);
   return '';
 }
 
@@ -99,14 +99,14 @@ export function card(hit, labels, address, actions) {
     actions.open(hit);
   } },
   h('span', { class: 'thumb' },
-    hit.type === 'text' ? sheet(hit) : frame(hit, hit.thumbnailUrl, alt, found && overlay(hit, labels, 3)),
+    isRead(hit) ? sheet(hit) : frame(hit, hit.thumbnailUrl, alt, found && overlay(hit, labels, 3)),
     hit.type === 'video' && h('span', { class: 'badge' }, icon('play'), whereOf(hit))),
   h('span', { class: 'caption' },
-    h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' || hit.type === 'text' ? whereOf(hit) : '')),
-    hit.type === 'text' ? hit.title && h('span', { class: 'line low' }, hit.title) : hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
+    h('span', { class: 'line' }, h('span', { class: 'doc', title: hit.document }, fileName(hit.document)), h('span', { class: 'at' }, hit.type === 'page' || isRead(hit) ? whereOf(hit) : '')),
+    isRead(hit) ? hit.title && h('span', { class: 'line low' }, hit.title) : hit.passage && h('span', { class: 'passage', dir: 'auto' }, passage(hit, 180)),
     // No score: evidence of several sides has no unit that would say something to people, and a side's own stands in its title.
     found && h('span', { class: 'line low' }, sides(hit))));
-  const kinds = [hit.type === 'text' && 'text', hit.isLikely === false && 'unlikely'].filter(Boolean).join(' ');
+  const kinds = [isRead(hit) && 'text', hit.isLikely === false && 'unlikely'].filter(Boolean).join(' ');
   return h('li', { vars: { '--ar': shape }, 'data-key': hit.key, class: kinds || null }, link, others(hit, actions));
 }
 

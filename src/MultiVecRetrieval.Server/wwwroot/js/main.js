@@ -2,6 +2,7 @@
 import { api, onKeyNeeded } from './api.js';
 import * as detail from './detail.js';
 import { $, count, fileName, h, icon, plural, toast } from './dom.js';
+import * as facets from './facets.js';
 import { card, divider, ghosts, steer } from './grid.js';
 import { palette } from './marks.js';
 import * as panel from './panel.js';
@@ -11,7 +12,7 @@ const pageSize = 24;
 
 // Hits of one document, at most: the best one is shown, the others on demand.
 const groupSize = 12;
-const names = { c: 'collection', q: 'text', like: 'entry', p: 'parts', type: 'type', using: 'using', filter: 'filter', open: 'open' };
+const names = { c: 'collection', q: 'text', like: 'entry', p: 'parts', type: 'type', using: 'using', filter: 'filter', f: 'facets', sort: 'sort', open: 'open' };
 const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos'], ['text', 'Texts']];
 const usings = [['', 'All sides'], ['vectors', 'By sight and meaning'], ['text', 'By words']];
 
@@ -43,11 +44,11 @@ function go(changes, { replace = false } = {}) {
 }
 
 const isAsking = () => Boolean(state.q || state.like || picture || state.p);
-const keyOf = () => JSON.stringify([state.c, state.q, state.like, state.p, state.type, state.using, state.filter, picture && [picture.name, picture.size, picture.lastModified]]);
+const keyOf = () => JSON.stringify([state.c, state.q, state.like, state.p, state.type, state.using, state.filter, state.f, state.sort, picture && [picture.name, picture.size, picture.lastModified]]);
 
 function filterOf() {
-  const parts = [state.type && `type = ${state.type}`, state.filter && (state.type ? `(${state.filter})` : state.filter)].filter(Boolean);
-  return parts.join(' and ') || undefined;
+  const conditions = [state.type && `type = ${state.type}`, state.filter, ...facets.parse(state.f).map((one) => one.f)].filter(Boolean);
+  return (conditions.length > 1 ? conditions.map((one) => `(${one})`).join(' and ') : conditions[0]) || undefined;
 }
 
 function render() {
@@ -67,6 +68,7 @@ function drawQuery() {
   drawSegments($('types'), types, state.type, (type) => go({ type, open: '' }));
   drawSegments($('sides'), usings, state.using, (using) => go({ using, open: '' }));
   $('sides').hidden = !state.q;
+  $('sort').value = state.sort;
   parts.draw($('parts'), parts.parse(state.p), state.c, (changed) => go({ p: parts.format(changed), open: '' }));
   $('addPart').hidden = !isAsking();
   drawExample();
@@ -103,14 +105,20 @@ function drawExample() {
 async function fetchPart(offset, signal) {
   const filter = filterOf();
   if (!isAsking()) {
-    const part = await api.entries(state.c, { filter, limit: pageSize, after: offset ? shown.next : '' }, signal);
-    return { hits: part.items.map((entry) => ({ ...entry, matches: [], sources: [] })), hasMore: part.next !== null && part.next !== undefined, next: part.next, notices: [] };
+    const [part, counted] = await Promise.all([
+      api.entries(state.c, { filter, sort: state.sort, limit: pageSize, after: offset ? shown.next : '' }, signal),
+      offset ? { facets: [] } : api.facets(state.c, { fields: facets.names, filter, limit: 20 }, signal),
+    ]);
+    return { hits: part.items.map((entry) => ({ ...entry, matches: [], sources: [] })), hasMore: part.next !== null && part.next !== undefined, next: part.next, notices: [], facets: counted.facets };
   }
-  const body = { text: state.q || undefined, using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true };
+  const body = { text: state.q || undefined, using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true, sort: state.sort || undefined, facets: offset ? undefined : facets.names };
   const more = parts.parse(state.p);
   if (picture && more.length === 0) return api.searchPicture(state.c, picture, body, signal);
   const image = picture ? await asDataUri(picture) : undefined;
-  return api.search(state.c, { ...body, image, entry: state.like || undefined, ...(more.length > 0 ? parts.asBody(more) : {}) }, signal);
+  // What follows each other is ranked by its order, which nothing else changes.
+  const { sort, facets: fields, ...rest } = body;
+  const isSequence = more.length > 0 && parts.asBody(more).combine === 'sequence';
+  return api.search(state.c, { ...(isSequence ? rest : body), image, entry: state.like || undefined, ...(more.length > 0 ? parts.asBody(more) : {}) }, signal);
 }
 
 const asDataUri = (file) => new Promise((resolve, reject) => {
@@ -157,6 +165,7 @@ function drawResults(answer, elapsed) {
   const total = inside(collections.find((collection) => collection.name === state.c));
   $('grid').replaceChildren(...withDivider(shown.hits, 0));
   $('notices').replaceChildren(...answer.notices.map((notice) => h('p', { class: 'notice' }, notice)));
+  facets.draw($('facets'), answer.facets ?? [], facets.parse(state.f), (chosen) => go({ f: facets.format(chosen), open: '' }));
   $('heading').hidden = !(browsing && shown.hits.length > 0);
   $('heading').textContent = browsing ? `In ${state.c}${total ? `: ${total}` : ''}` : '';
   $('more').hidden = !shown.hasMore;
@@ -237,9 +246,9 @@ function drawState(title, text, ...rest) {
 }
 
 function drawEmpty(browsing) {
-  if (state.filter || state.type) {
+  if (state.filter || state.type || state.f) {
     drawState('Nothing passes the filter', isAsking() ? 'The query may match elsewhere in the collection.' : 'There are other things in the collection.',
-      h('button', { class: 'pill', onclick: () => go({ filter: '', type: '' }) }, 'Remove the filter'));
+      h('button', { class: 'pill', onclick: () => go({ filter: '', type: '', f: '' }) }, 'Remove the filter'));
   } else if (browsing) {
     drawState('This collection is empty', 'Drop pictures, documents or videos anywhere on this page, or index a folder with mvr index.',
       h('button', { class: 'pill strong', onclick: () => panel.open() }, icon('add'), 'Add files'));
@@ -255,7 +264,7 @@ function drawProblem(error) {
   if (error.parameter === 'filter') {
     $('filterRow').hidden = false;
     $('filter').setAttribute('aria-invalid', 'true');
-    drawState('The filter cannot be read', error.message, h('button', { class: 'pill', onclick: () => go({ filter: '' }) }, 'Remove the filter'));
+    drawState('The filter cannot be read', error.message, h('button', { class: 'pill', onclick: () => go({ filter: '', f: '' }) }, 'Remove the filter'));
     $('filter').focus();
   } else if (error.kind === 'unknown-collection') {
     drawState(`There is no collection “${state.c}”`, 'It may have been deleted or renamed.', collections.length > 0 && h('button', { class: 'pill', onclick: () => go({ c: collections[0].name, open: '' }) }, `Open ${collections[0].name}`));
@@ -346,7 +355,7 @@ async function loadCollections() {
 
 function inside(collection) {
   const by = collection?.entriesByType ?? {};
-  return ['page', 'image', 'video', 'text'].filter((type) => by[type]).map((type) => plural(by[type], type)).join(', ');
+  return ['page', 'image', 'video', 'text', 'record'].filter((type) => by[type]).map((type) => plural(by[type], type)).join(', ');
 }
 
 function describe(collection, isBusy) {
@@ -391,9 +400,12 @@ function listen() {
     if (event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     picture = null;
-    go({ q: '', like: '', p: '', type: '', using: '', filter: '', open: '' });
+    go({ q: '', like: '', p: '', type: '', using: '', filter: '', f: '', sort: '', open: '' });
   });
-  $('collection').addEventListener('change', () => { go({ c: $('collection').value, like: '', p: '', open: '' }); panel.refresh(); });
+  $('sort').append(...facets.orders.map(([value, label]) => h('option', { value }, label)));
+  $('sort').addEventListener('change', () => go({ sort: $('sort').value, open: '' }));
+  facets.listen($('facets'));
+  $('collection').addEventListener('change', () => { go({ c: $('collection').value, like: '', p: '', f: '', open: '' }); panel.refresh(); });
   $('toggleFilter').addEventListener('click', () => {
     const isHidden = !$('filterRow').hidden;
     $('filterRow').hidden = isHidden;
@@ -459,7 +471,7 @@ async function start() {
     collection: () => state.c,
     described: describe,
     changed: () => { shown.key = null; render(); },
-    created: async (name) => { picture = null; await loadCollections(); go({ c: name, q: '', like: '', p: '', type: '', filter: '', open: '' }); await panel.open(); },
+    created: async (name) => { picture = null; await loadCollections(); go({ c: name, q: '', like: '', p: '', type: '', filter: '', f: '', sort: '', open: '' }); await panel.open(); },
   });
   listen();
   try {
