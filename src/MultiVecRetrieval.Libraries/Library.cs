@@ -154,6 +154,37 @@ public sealed class Library : IDisposable
     public Task DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>
         _indexer.ChangeAsync(name, () => _collections.Delete(name), cancellationToken);
 
+    /// <summary>Writes a collection with its uploads as a tar archive, checksums at its end, while searches and commits go on. What was
+    /// indexed where it lies is not in it.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="IOException">The target cannot be written.</exception>
+    public Task<BackupReport> BackUpAsync(string name, Stream target, IProgress<BackupProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        Collection collection = _collections.Get(name);
+        return OwnThread.RunAsync(() => collection.Upkeep.BackUp(
+            target, UploadStore.List(_collections.FolderOf(name)), progress, cancellationToken));
+    }
+
+    /// <summary>Makes a collection of what <see cref="BackUpAsync"/> wrote: all of it, checked, or nothing.</summary>
+    /// <param name="name">Name of the new collection.</param>
+    /// <param name="source">The archive.</param>
+    /// <param name="progress">Told of each file.</param>
+    /// <param name="cancellationToken">Stops it; nothing is left.</param>
+    /// <exception cref="CollectionExistsException">There is one of that name.</exception>
+    /// <exception cref="InvalidDataException">The archive is no backup, is damaged or was cut short.</exception>
+    public Task<BackupReport> RestoreAsync(
+        string name, Stream source, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (Options.ReadOnly)
+        {
+            throw new InvalidSettingException("readOnly", "true", "false, to restore a collection");
+        }
+
+        string folder = _collections.FolderOf(name);
+        return OwnThread.RunAsync(() => Collection.Restore(source, folder, progress, cancellationToken));
+    }
+
     /// <summary>Gives a collection another name, with everything in its folder. Waits for a run that indexes it.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="CollectionExistsException">There is one of the new name.</exception>

@@ -81,6 +81,27 @@ public sealed class Collection : IDisposable
     /// <summary>True when the folder holds a collection.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, SqliteCatalog.FileName));
 
+    /// <summary>Makes a collection of what <see cref="CollectionUpkeep.BackUp"/> wrote: all of it, each file checked against its checksum,
+    /// or nothing.</summary>
+    /// <param name="source">The archive; read to its end.</param>
+    /// <param name="folder">The folder of the new collection, which must not exist.</param>
+    /// <param name="progress">Told of each file.</param>
+    /// <param name="cancellationToken">Stops it; nothing is left.</param>
+    /// <exception cref="InvalidDataException">The archive is no backup, is damaged or was cut short.</exception>
+    /// <exception cref="CollectionExistsException">There is something in the folder's place.</exception>
+    /// <exception cref="UnsupportedFormatException">A later version wrote it.</exception>
+    public static BackupReport Restore(
+        Stream source, string folder, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        (string former, BackupReport report) = BackupReader.Restore(source, folder, progress, cancellationToken);
+        using Collection restored = Open(
+            folder, writable: true, new CollectionOptions { BuildTiersInBackground = false, MergeSegmentCount = 0 });
+        restored.Sources.MoveRoot(former, restored.Folder);
+        return report;
+    }
+
     /// <summary>The same open collection, to hand out to those who must not close it: disposing what this gives does nothing.</summary>
     public Collection Share() => new(_store, _maintenance, _writers) { _isShared = true };
 

@@ -24,6 +24,22 @@ public sealed class CollectionUpkeep
     public void Run(IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Maintenance.Require(_maintenance, _store).RunAll(progress, cancellationToken);
 
+    /// <summary>Writes the newest generation as a tar archive: the catalog, the files of its segments and tiers, and at the end a list of
+    /// all with checksums. Searches and commits go on meanwhile.</summary>
+    /// <param name="target">Where it is written; not closed.</param>
+    /// <param name="uploads">Further files by the name that they have in the folder <c>uploads</c>; null for none.</param>
+    /// <param name="progress">Told of each file.</param>
+    /// <param name="cancellationToken">Stops it; what was written is no backup then, and is refused when it is restored.</param>
+    /// <exception cref="IOException">A file could not be read, or the target not written.</exception>
+    public BackupReport BackUp(Stream target, IReadOnlyDictionary<string, string>? uploads = null,
+        IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        Dictionary<string, string> besides = (uploads ?? new Dictionary<string, string>())
+            .ToDictionary(file => $"uploads/{file.Key}", file => file.Value, StringComparer.Ordinal);
+        return new BackupWriter(_store).Write(target, besides, progress, cancellationToken);
+    }
+
     /// <summary>Checks the catalog and every checksum of every file in use.</summary>
     public VerificationReport Verify(CancellationToken cancellationToken = default) =>
         new Verifier(_store).Verify(_maintenance?.BackgroundFailure, cancellationToken);

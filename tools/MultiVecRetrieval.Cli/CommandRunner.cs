@@ -49,7 +49,7 @@ internal static class CommandRunner
         }
         catch (Exception exception) when (exception is ModelPullException or RemoteEncoderException or MediaException or IOException
             or UnauthorizedAccessException or CatalogException or CorruptSegmentException or UnsupportedFormatException
-            or FaissFormatException or VectorFormatException)
+            or FaissFormatException or VectorFormatException or InvalidDataException)
         {
             return Fail(exception.Message, ExitCode.Failure);
         }

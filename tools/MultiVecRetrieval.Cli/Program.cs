@@ -17,6 +17,8 @@ RootCommand root = new(
     RetryCommand.Create(global),
     RemoveCommand.Create(global),
     VerifyCommand.Create(global),
+    BackupCommand.CreateBackup(global),
+    BackupCommand.CreateRestore(global),
     TuneCommand.Create(global),
     TiersCommand.Create(global),
     StatsCommand.Create(global),

@@ -14,6 +14,12 @@ internal static class UploadStore
 
     public static string FolderOf(string collectionFolder) => Path.Combine(collectionFolder, "uploads");
 
+    /// <summary>The stored files by their names; unfinished ones are hidden.</summary>
+    public static Dictionary<string, string> List(string collectionFolder) => !Directory.Exists(FolderOf(collectionFolder))
+        ? []
+        : Directory.EnumerateFiles(FolderOf(collectionFolder)).Where(path => !Path.GetFileName(path).StartsWith('.'))
+            .ToDictionary(path => Path.GetFileName(path), StringComparer.Ordinal);
+
     /// <summary>Copies the content beside the target first, so that no half of it is ever seen under its name.</summary>
     /// <exception cref="MediaException">The content is longer than <c>media:maxFileBytes</c>; nothing is stored.</exception>
     public static async Task<string> StoreAsync(string collectionFolder, string fileName, Stream content, MediaLimits limits,

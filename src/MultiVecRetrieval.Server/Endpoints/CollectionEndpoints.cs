@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MultiVecRetrieval.Server.Bodies;
 
@@ -20,6 +21,11 @@ internal static class CollectionEndpoints
             .Accepts<CreateCollectionBody>(isOptional: true, "application/json")
             .Produces<CollectionBody>().Produces<CollectionBody>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        v1.MapGet("/collections/{collection}/backup", BackUpAsync)
+            .WithName("backUpCollection").WithTags("collections")
+            .WithSummary("A tar archive of the collection with its uploads, as mvr restore takes it.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/x-tar")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         v1.MapDelete("/collections/{collection}", Delete)
             .WithName("deleteCollection")
             .WithSummary("Deletes a collection with its vectors and uploads; files that were indexed where they lie stay.")
@@ -54,6 +60,19 @@ internal static class CollectionEndpoints
             : library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library), body?.Reduction);
         CollectionBody answer = CollectionBody.From(collection, store);
         return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);
+    }
+
+    // The archive ends with a list of what is in it: where a client lost the rest, restoring says so.
+    private static async Task BackUpAsync(string collection, Library library, HttpContext context)
+    {
+        Parameters.CheckCollectionName(collection);
+        library.GetCollection(collection);
+        context.Response.ContentType = "application/x-tar";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{collection}.tar\"";
+
+        // A thread of its own writes, and waits for the client where that reads slowly.
+        context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
+        await library.BackUpAsync(collection, context.Response.Body, progress: null, context.RequestAborted);
     }
 
     // The name twice is what the question of the command line is: nobody types it by mistake.

@@ -133,6 +133,15 @@ internal static class CatalogSchema
         }
     }
 
+    /// <summary>Refuses what this build cannot bring to its version.</summary>
+    public static void CheckReadable(SqliteConnection connection, string path)
+    {
+        if (GetVersion(connection, path) == 0)
+        {
+            throw new CatalogException(path, "is no catalog.");
+        }
+    }
+
     private static int GetVersion(SqliteConnection connection, string path)
     {
         int version = (int)(connection.ReadInt64("PRAGMA user_version") ?? 0);
