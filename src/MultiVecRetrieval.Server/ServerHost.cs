@@ -79,6 +79,8 @@ public static class ServerHost
     {
         services.AddSingleton(options);
         services.AddSingleton<EventStreamSlots>();
+        services.AddSingleton<AccessKeys>();
+        RequestLimits.Add(services, options);
         services.AddHostedService<JobHost>();
         services.AddRouting();
         services.AddExceptionHandler<ProblemMapping>();
@@ -121,6 +123,7 @@ public static class ServerHost
         });
         app.UseRouting();
         app.UseMiddleware<AccessGuard>();
+        app.UseRateLimiter();
         RouteGroupBuilder v1 = app.MapGroup("/v1");
         v1.AddEndpointFilterFactory(QueryNames.Check);
         RouteGroupBuilder collections = v1.MapGroup("/collections/{collection}");

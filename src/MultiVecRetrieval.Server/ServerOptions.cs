@@ -13,6 +13,18 @@ public sealed record ServerOptions
     /// <summary>The key that every request must bring; null for none, which is allowed on loopback only. At least 16 characters.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>A file of further keys, each with its name, SHA-256, access and collections; read anew when it changes. Null, the default:
+    /// none.</summary>
+    public string? KeysFile { get; init; }
+
+    /// <summary>Requests at once, beyond which further ones are refused with 429; event streams do not count. In [1, 100000]. Default
+    /// 512.</summary>
+    public int MaxConcurrentRequests { get; init; } = 512;
+
+    /// <summary>Requests a minute of one key, or of one address where there are no keys, beyond which they are refused with 429. In
+    /// [0, 1000000]; 0, the default: no limit.</summary>
+    public int RequestsPerMinute { get; init; }
+
     /// <summary>Host names besides loopback ones that a request without a key may name. Guards against DNS rebinding. Default
     /// none.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];

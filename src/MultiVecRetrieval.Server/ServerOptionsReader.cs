@@ -76,10 +76,15 @@ internal static class ServerOptionsReader
     {
         string? publicUrl = Urls(options).FirstOrDefault(url => !IsLoopback(url.Host))?.ToString();
         string? key = string.IsNullOrEmpty(options.ApiKey) ? null : options.ApiKey;
-        if (key is null && publicUrl is not null)
+        if (key is null && options.KeysFile is null && publicUrl is not null)
         {
             throw new ServerOptionsException("server:apiKey",
                 $"{publicUrl} is reachable from other machines, so a key is needed; set server:apiKey (MVR_SERVER__API_KEY) or listen on 127.0.0.1");
+        }
+
+        if (options.KeysFile is { } file)
+        {
+            Access.AccessKeys.Read(file);
         }
 
         if (key is not null && (key.Length < MinKeyLength || key.Any(character => character is <= ' ' or > '~')))
@@ -95,6 +100,8 @@ internal static class ServerOptionsReader
 
         Range("server:maxUploadBytes", options.MaxUploadBytes, 1 << 10, 64L << 30);
         Range("server:maxRequestBytes", options.MaxRequestBytes, 1 << 10, 1L << 30);
+        Range("server:maxConcurrentRequests", options.MaxConcurrentRequests, 1, 100_000);
+        Range("server:requestsPerMinute", options.RequestsPerMinute, 0, 1_000_000);
         Range("server:maxTop", options.MaxTop, 1, 10_000);
         Range("server:maxOffset", options.MaxOffset, 0, 1_000_000);
         Range("server:maxQueryLength", options.MaxQueryLength, 1, 1_000_000);

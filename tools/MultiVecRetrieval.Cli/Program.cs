@@ -17,6 +17,7 @@ RootCommand root = new(
     RetryCommand.Create(global),
     RemoveCommand.Create(global),
     VerifyCommand.Create(global),
+    KeysCommand.Create(global),
     BackupCommand.CreateBackup(global),
     BackupCommand.CreateRestore(global),
     TuneCommand.Create(global),

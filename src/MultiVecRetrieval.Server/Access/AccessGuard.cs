@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MultiVecRetrieval.Server.Access;
@@ -7,17 +6,11 @@ namespace MultiVecRetrieval.Server.Access;
 /// Lets a request through when it names a host of ours (DNS rebinding), does not come from a page of another origin
 /// (request forgery), and brings the key when one is set.
 /// </summary>
-internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
+internal sealed class AccessGuard(RequestDelegate next, ServerOptions options, AccessKeys keys)
 {
     public const string CookieName = "mvr-session";
 
-    private static readonly string[] OpenPaths = ["/healthz", "/readyz", "/v1/session"];
-
-    private readonly byte[]? _keyHash = options.ApiKey is null ? null : SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(options.ApiKey));
-
-    /// <summary>The value of the page's cookie: proves the key was given without holding it.</summary>
-    public static string SessionToken(string key) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key), "multivecretrieval page session"u8));
+    private static readonly string[] OpenPaths = ["/v1/session"];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -28,7 +21,7 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
             size.MaxRequestBodySize = isUpload ? options.MaxUploadBytes : options.MaxRequestBytes;
         }
 
-        if (_keyHash is null && !IsOwnHost(request.Host.Host))
+        if (!keys.AreNeeded && !IsOwnHost(request.Host.Host))
         {
             return ProblemMapping.WriteAsync(context, ProblemMapping.Create(421, "foreign-host",
                 $"The request names the host '{request.Host.Host}', which is not this server. Use localhost, or add the name to server:allowedHosts.",
@@ -41,11 +34,20 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
                 "Pages of other origins may not change anything here."));
         }
 
-        if (_keyHash is not null && NeedsKey(context) && !HasKey(request))
+        if (keys.AreNeeded && NeedsKey(context))
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            return ProblemMapping.WriteAsync(context, ProblemMapping.Create(401, "key-needed",
-                "Send the key as 'Authorization: Bearer KEY' or 'api-key: KEY'.", "server:apiKey"));
+            if (FindKey(request) is not { } key)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                return ProblemMapping.WriteAsync(context, ProblemMapping.Create(401, "key-needed",
+                    "Send the key as 'Authorization: Bearer KEY' or 'api-key: KEY'.", "server:apiKey"));
+            }
+
+            context.Items[typeof(AccessKey)] = key;
+            if (FindProblem(context, key) is { } refused)
+            {
+                return ProblemMapping.WriteAsync(context, ProblemMapping.Create(refused.Status, refused.Kind, refused.Message));
+            }
         }
 
         return next(context);
@@ -76,28 +78,33 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
         : context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<OpenAccess>() is null
             && !OpenPaths.Any(open => context.Request.Path.Equals(open, StringComparison.Ordinal));
 
-    private bool HasKey(HttpRequest request)
+    private static RequestException? FindProblem(HttpContext context, AccessKey key)
+    {
+        Endpoint? endpoint = context.GetEndpoint();
+        bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            || endpoint?.Metadata.GetMetadata<ReadRoute>() is not null;
+        if (!key.CanWrite && !reads)
+        {
+            return new RequestException(StatusCodes.Status403Forbidden, "key-only-reads",
+                $"The key '{key.Name}' only reads; this changes something.");
+        }
+
+        // What lists collections lists those of the key; other routes without a collection may be about any.
+        string? collection = context.GetRouteValue("collection") as string;
+        return key.Collections.Count == 0 || endpoint?.Metadata.GetMetadata<ListRoute>() is not null
+            || (collection is not null && key.Covers(collection))
+            ? null
+            : AccessKey.Foreign(key, collection);
+    }
+
+    private AccessKey? FindKey(HttpRequest request)
     {
         string? authorization = request.Headers.Authorization;
         string? given = authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true
             ? authorization[7..].Trim()
             : request.Headers["api-key"];
-        if (given is not null)
-        {
-            return Matches(given);
-        }
-
-        return request.Cookies[CookieName] is { } cookie
-            && CryptographicOperations.FixedTimeEquals(
-                SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cookie)),
-                    SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(SessionToken(options.ApiKey!))));
+        return given is not null ? keys.Find(given)
+            : request.Cookies[CookieName] is { } cookie ? keys.FindSession(cookie)
+            : null;
     }
-
-    // Hashes have one length, so the comparison tells nothing about the key, not even how long it is.
-    private bool Matches(string given)
-        => CryptographicOperations.FixedTimeEquals(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(given)), _keyHash);
-
-    /// <summary>True when <paramref name="given"/> is the key, in time that does not depend on where they differ.</summary>
-    public static bool IsKey(string given, string key) => CryptographicOperations.FixedTimeEquals(
-        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(given)), SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Endpoints;
@@ -9,7 +10,7 @@ internal static class CollectionEndpoints
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/collections", List)
+        v1.MapGet("/collections", List).WithMetadata(ListRoute.Marker)
             .WithName("listCollections")
             .WithSummary("Lists the collections that can be read, with their counts; /readyz says which cannot.").WithTags("collections");
         v1.MapGet("/collections/{collection}", Get)
@@ -36,8 +37,9 @@ internal static class CollectionEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static ListBody<CollectionBody> List(Library library) =>
-        new([.. library.ListCollections().Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)))
+    private static ListBody<CollectionBody> List(Library library, HttpContext context) =>
+        new([.. library.ListCollections().Where(name => AccessKey.Of(context)?.Covers(name) ?? true)
+            .Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)))
             .Where(known => known.Collection is not null).Select(known => CollectionBody.From(known.Name, known.Collection!))]);
 
     private static CollectionBody Get(string collection, Library library)

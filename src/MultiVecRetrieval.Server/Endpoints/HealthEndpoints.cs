@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MultiVecRetrieval.Server.Access;
 
 namespace MultiVecRetrieval.Server.Endpoints;
 
@@ -7,9 +8,9 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Text("ok")).DisableHttpMetrics()
+        routes.MapGet("/healthz", () => TypedResults.Text("ok")).DisableHttpMetrics().WithMetadata(new OpenAccess())
             .WithName("getHealth").WithSummary("Whether the process lives. Touches neither disk nor model.").WithTags("health");
-        routes.MapGet("/readyz", Ready).DisableHttpMetrics()
+        routes.MapGet("/readyz", Ready).DisableHttpMetrics().WithMetadata(new OpenAccess())
             .WithName("getReadiness").WithSummary("Whether every collection opens; 503 with the reasons when one does not.")
                 .WithTags("health")
             .Produces<ReadinessBody>().Produces<ReadinessBody>(StatusCodes.Status503ServiceUnavailable);

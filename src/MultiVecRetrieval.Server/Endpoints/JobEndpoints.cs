@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Endpoints;
@@ -21,7 +22,7 @@ internal static class JobEndpoints
         v1.MapGet("/jobs/{id}", Get)
             .WithName("getJob").WithSummary("Gets a job with its progress or its report.").WithTags("jobs")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        v1.MapGet("/jobs/{id}/events", Follow)
+        v1.MapGet("/jobs/{id}/events", Follow).WithMetadata(StreamRoute.Marker)
             .WithName("followJob")
             .WithSummary("Server-sent events: 'progress' at every change, then 'end'.")
             .WithDescription("Each event carries the whole job as JSON. After a broken connection, Last-Event-ID leaves out what is known.")

@@ -25,7 +25,9 @@ internal static class McpEndpoint
             };
         });
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapMcp(Path).ExcludeFromDescription();
+    // A key that only reads gets the tools that only read.
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapMcp(Path).WithMetadata(ReadRoute.Marker, StreamRoute.Marker).ExcludeFromDescription();
 
     // Addresses are those of whoever asks: the host was checked, or the key was given.
     private static McpOptions Describe(ServerOptions options, HttpRequest request)
@@ -38,7 +40,9 @@ internal static class McpEndpoint
             MaxQueryLength = options.MaxQueryLength,
             MaxQueryLengthSetting = "server:maxQueryLength",
             DocumentAddress = (collection, document) => root + new EntryLinks(collection).File(document.Key, document.ContentHash),
-            IndexFolders = options.AllowedRoots.Count == 0 ? null : new AllowedFolders(options.AllowedRoots, AllowedPaths.Setting),
+            IndexFolders = options.AllowedRoots.Count == 0 || AccessKey.Of(request.HttpContext) is { CanWrite: false }
+                ? null
+                : new AllowedFolders(options.AllowedRoots, AllowedPaths.Setting),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Bodies;
 
 namespace MultiVecRetrieval.Server.Endpoints;
@@ -15,7 +16,7 @@ internal static class SearchEndpoints
             .WithName("search")
             .WithSummary("Searches by texts, pictures and stored entries, each with a role, a weight and a region.")
             .WithDescription("As JSON, or as multipart/form-data with the picture as the file 'image' and the other members as fields.")
-            .WithTags("search")
+            .WithTags("search").WithMetadata(ReadRoute.Marker)
             .Accepts<SearchBody>("application/json", "multipart/form-data")
             .Produces<SearchResultBody>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
@@ -23,7 +24,7 @@ internal static class SearchEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .DisableAntiforgery();
         collections.MapPost("/search/batch", PostBatchAsync)
-            .WithName("searchBatch").WithSummary("Runs several searches, one after the other.").WithTags("search")
+            .WithName("searchBatch").WithSummary("Runs several searches, one after the other.").WithTags("search").WithMetadata(ReadRoute.Marker)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         collections.MapGet("/search", GetAsync)

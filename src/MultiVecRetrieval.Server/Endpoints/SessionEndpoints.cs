@@ -14,21 +14,21 @@ internal static class SessionEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status401Unauthorized);
     }
 
-    private static NoContent Open(SessionBody body, HttpContext context, ServerOptions options)
+    private static NoContent Open(SessionBody body, HttpContext context, AccessKeys keys)
     {
-        if (options.ApiKey is null)
+        if (!keys.AreNeeded)
         {
             return TypedResults.NoContent();
         }
 
-        if (body.Key is null || !AccessGuard.IsKey(body.Key, options.ApiKey))
+        if (body.Key is null || keys.Find(body.Key) is null)
         {
             throw new RequestException(StatusCodes.Status401Unauthorized, "wrong-key",
                 "This is not the key of the server.")
             { Parameter = "key" };
         }
 
-        context.Response.Cookies.Append(AccessGuard.CookieName, AccessGuard.SessionToken(options.ApiKey), new CookieOptions
+        context.Response.Cookies.Append(AccessGuard.CookieName, keys.OpenSession(body.Key), new CookieOptions
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Strict,

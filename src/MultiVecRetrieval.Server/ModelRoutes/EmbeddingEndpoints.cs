@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
 using MultiVecRetrieval.Server.ModelRoutes.Bodies;
 
@@ -10,10 +11,10 @@ internal static class EmbeddingEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/embeddings", EmbedAsync)
+        routes.MapPost("/v1/embeddings", EmbedAsync).WithMetadata(ReadRoute.Marker)
             .WithName("createEmbeddings").WithSummary("Encodes texts, pictures and stored entries by a model.").WithTags("models")
             .Accepts<EmbeddingsBody>("application/json").Produces<EmbeddingsAnswer>().ProducesModelErrors();
-        routes.MapPost("/v1/multimodalembeddings", EmbedAsync).ExcludeFromDescription();
+        routes.MapPost("/v1/multimodalembeddings", EmbedAsync).WithMetadata(ReadRoute.Marker).ExcludeFromDescription();
     }
 
     private static async Task<EmbeddingsAnswer> EmbedAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
 using MultiVecRetrieval.Server.ModelRoutes.Bodies;
 
@@ -10,10 +11,10 @@ internal static class PoolingEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/pooling", PoolAsync)
+        routes.MapPost("/v1/pooling", PoolAsync).WithMetadata(ReadRoute.Marker)
             .WithName("createPooling").WithSummary("Encodes texts and pictures into rows; also at /pooling.").WithTags("models")
             .Accepts<PoolingBody>("application/json").Produces<PoolingAnswer>().ProducesModelErrors();
-        routes.MapPost("/pooling", PoolAsync).ExcludeFromDescription();
+        routes.MapPost("/pooling", PoolAsync).WithMetadata(ReadRoute.Marker).ExcludeFromDescription();
     }
 
     private static async Task<PoolingAnswer> PoolAsync(

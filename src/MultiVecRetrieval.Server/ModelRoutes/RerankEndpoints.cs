@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.ModelRoutes.Bodies;
 
 namespace MultiVecRetrieval.Server.ModelRoutes;
@@ -11,13 +12,13 @@ internal static class RerankEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/rerank", RerankAsync)
+        routes.MapPost("/v1/rerank", RerankAsync).WithMetadata(ReadRoute.Marker)
             .WithName("rerank").WithSummary("Orders documents by how well they answer a query; also at /rerank and /v2/rerank.")
             .WithTags("models")
             .Accepts<RerankBody>("application/json").Produces<RerankAnswer>().ProducesModelErrors();
         foreach (string alias in Aliases)
         {
-            routes.MapPost(alias, RerankAsync).ExcludeFromDescription();
+            routes.MapPost(alias, RerankAsync).WithMetadata(ReadRoute.Marker).ExcludeFromDescription();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.ModelRoutes.Bodies;
 
 namespace MultiVecRetrieval.Server.ModelRoutes;
@@ -9,10 +10,10 @@ internal static class ScoreEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/score", ScoreAsync)
+        routes.MapPost("/v1/score", ScoreAsync).WithMetadata(ReadRoute.Marker)
             .WithName("createScore").WithSummary("Compares queries with documents by a model; also at /score.").WithTags("models")
             .Accepts<ScoreBody>("application/json").Produces<ScoreAnswer>().ProducesModelErrors();
-        routes.MapPost("/score", ScoreAsync).ExcludeFromDescription();
+        routes.MapPost("/score", ScoreAsync).WithMetadata(ReadRoute.Marker).ExcludeFromDescription();
     }
 
     private static async Task<ScoreAnswer> ScoreAsync(

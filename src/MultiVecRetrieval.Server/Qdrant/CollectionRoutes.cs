@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MultiVecRetrieval.Numerics.Kernels;
+using MultiVecRetrieval.Server.Access;
 
 namespace MultiVecRetrieval.Server.Qdrant;
 
@@ -15,7 +16,7 @@ internal static class CollectionRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/collections", QdrantAnswer.Of(List));
+        routes.MapGet("/collections", QdrantAnswer.Of(List)).WithMetadata(ListRoute.Marker);
         routes.MapGet("/collections/{collection}", QdrantAnswer.Of(Get));
         routes.MapGet("/collections/{collection}/exists", QdrantAnswer.Of(Exists));
         routes.MapPut("/collections/{collection}", QdrantAnswer.Of(Create));
@@ -28,7 +29,11 @@ internal static class CollectionRoutes
     }
 
     private static Task<object?> List(QdrantCall call) =>
-        Task.FromResult<object?>(new { collections = call.Library.ListCollections().Select(name => new { name }).ToArray() });
+        Task.FromResult<object?>(new
+        {
+            collections = call.Library.ListCollections().Where(name => AccessKey.Of(call.Context)?.Covers(name) ?? true)
+                .Select(name => new { name }).ToArray(),
+        });
 
     private static Task<object?> Exists(QdrantCall call) =>
         Task.FromResult<object?>(new { exists = call.Library.CollectionExists(call.Collection) });

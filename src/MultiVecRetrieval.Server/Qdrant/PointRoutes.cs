@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Server.Access;
 
 namespace MultiVecRetrieval.Server.Qdrant;
 
@@ -11,7 +12,7 @@ internal static class PointRoutes
     {
         const string Points = "/collections/{collection}/points";
         routes.MapPut(Points, QdrantAnswer.Of(call => ApplyAsync(call, "upsert", call.Body)));
-        routes.MapPost(Points, QdrantAnswer.Of(Retrieve));
+        routes.MapPost(Points, QdrantAnswer.Of(Retrieve)).WithMetadata(ReadRoute.Marker);
         routes.MapGet($"{Points}/{{id}}", QdrantAnswer.Of(Get));
         routes.MapPost($"{Points}/delete", QdrantAnswer.Of(call => ApplyAsync(call, "delete", call.Body)));
         routes.MapPost($"{Points}/payload", QdrantAnswer.Of(call => ApplyAsync(call, "set_payload", call.Body)));
@@ -21,9 +22,9 @@ internal static class PointRoutes
         routes.MapPut($"{Points}/vectors", QdrantAnswer.Of(call => ApplyAsync(call, "update_vectors", call.Body)));
         routes.MapPost($"{Points}/vectors/delete", QdrantAnswer.Of(call => ApplyAsync(call, "delete_vectors", call.Body)));
         routes.MapPost($"{Points}/batch", QdrantAnswer.Of(BatchAsync));
-        routes.MapPost($"{Points}/count", QdrantAnswer.Of(Count));
-        routes.MapPost($"{Points}/scroll", QdrantAnswer.Of(Scroll));
-        routes.MapPost("/collections/{collection}/facet", QdrantAnswer.Of(Facet));
+        routes.MapPost($"{Points}/count", QdrantAnswer.Of(Count)).WithMetadata(ReadRoute.Marker);
+        routes.MapPost($"{Points}/scroll", QdrantAnswer.Of(Scroll)).WithMetadata(ReadRoute.Marker);
+        routes.MapPost("/collections/{collection}/facet", QdrantAnswer.Of(Facet)).WithMetadata(ReadRoute.Marker);
     }
 
     /// <summary>What a change answers: it is durable by then.</summary>

@@ -1,18 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Server.Access;
 
 namespace MultiVecRetrieval.Server.Qdrant;
 
 /// <summary>The points of a collection: records of clients by their ids, entries of files by ids made of their keys.</summary>
 internal sealed class PointStore
 {
+    private readonly HttpContext _context;
     private readonly Library _library;
     private readonly string _collection;
     private readonly Collection _store;
 
-    public PointStore(Library library, string collection)
+    public PointStore(HttpContext context, Library library, string collection)
     {
+        _context = context;
         _library = library;
         _collection = collection;
         _store = library.GetCollection(collection);
@@ -49,7 +52,9 @@ internal sealed class PointStore
         (CollectionEntries entries, string from) = (_store.Entries, vectors);
         if (request.Find("lookup_from") is { } lookup)
         {
-            entries = _library.GetCollection(lookup.GetText("collection", "lookup_from")).Entries;
+            string other = lookup.GetText("collection", "lookup_from");
+            AccessKey.Check(_context, other);
+            entries = _library.GetCollection(other).Entries;
             from = lookup.FindText("vector", "lookup_from") ?? vectors;
         }
 

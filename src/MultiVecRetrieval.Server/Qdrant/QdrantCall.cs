@@ -15,5 +15,5 @@ internal sealed record QdrantCall(HttpContext Context, string Collection, JsonEl
     public CancellationToken Aborted => Context.RequestAborted;
 
     /// <summary>The points of the collection.</summary>
-    public PointStore OpenPoints() => new(Library, Collection);
+    public PointStore OpenPoints() => new(Context, Library, Collection);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MultiVecRetrieval.Server.Access;
 
 namespace MultiVecRetrieval.Server.Qdrant;
 
@@ -8,8 +9,9 @@ internal static class QueryRoutes
 {
     private const int MaxSearches = 100;
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder app)
     {
+        RouteGroupBuilder routes = app.MapGroup("").WithMetadata(ReadRoute.Marker);
         const string Points = "/collections/{collection}/points";
         routes.MapPost(
             $"{Points}/query", QdrantAnswer.Of(async call => new JsonObject { ["points"] = await QueryAsync(call, call.Body, "") }));
