@@ -1,6 +1,7 @@
 using System.Globalization;
 using MultiVecRetrieval.Benchmarks;
 using MultiVecRetrieval.Benchmarks.Dense;
+using MultiVecRetrieval.Benchmarks.Load;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string[] options = args.Length > 1 ? args[1..] : [];
@@ -32,6 +33,8 @@ switch (args.FirstOrDefault())
         return ReduceBenchmark.Run(options);
     case "heatmap":
         return HeatMapBenchmark.Run(options);
+    case "load":
+        return await LoadBenchmark.RunAsync(options);
     case "tiers":
         return TiersBenchmark.Run(options);
     default:
@@ -61,6 +64,8 @@ switch (args.FirstOrDefault())
               scales        at which sizes pictures should be read; on scenes of tools/models/page-words/scenes.py [folder]
               reduce        ms per page of each reduction of rows [--rounds N] [--shape RxD] [--spec SPEC]...
               heatmap       ms of a heat map of a page: its numbers, its pixels, its PNG [--rounds N]
+              load          a server under clients that search, ask by vectors, upload and give up; exits with 1 on a 5xx or a lost upload
+                            [--clients N] [--seconds N]
               codecs        pages/s on one core and bytes a page of the codecs that keep every row, and of one-vector candidates
                             [--rounds N] [--pages N] [--shape QxRxD] [--codec SPEC]...
               allocations   bytes allocated per operation against allocations.json; exits with 1 when a budget is exceeded
