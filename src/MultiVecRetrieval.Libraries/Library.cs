@@ -32,6 +32,7 @@ public sealed class Library : IDisposable
     private readonly LibraryMetrics _metrics;
 
     // A search keeps processors busy; more of them at once only take turns, and threads from what else a program does.
+    private readonly SnapshotShelf _snapshots = new();
     private readonly Turns _turns = new(Environment.ProcessorCount);
     private readonly InputRuns _inputs;
 
@@ -152,7 +153,14 @@ public sealed class Library : IDisposable
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="CollectionLockedException">Another process writes it.</exception>
     public Task DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>
-        _indexer.ChangeAsync(name, () => _collections.Delete(name), cancellationToken);
+        _indexer.ChangeAsync(
+            name,
+            () =>
+            {
+                _snapshots.Drop(name);
+                _collections.Delete(name);
+            },
+            cancellationToken);
 
     /// <summary>Writes a collection with its uploads as a tar archive, checksums at its end, while searches and commits go on. What was
     /// indexed where it lies is not in it.</summary>
@@ -191,7 +199,14 @@ public sealed class Library : IDisposable
     /// <exception cref="CollectionLockedException">Another process writes it.</exception>
     /// <exception cref="ArgumentException">The new name is none for a collection.</exception>
     public Task RenameCollectionAsync(string name, string newName, CancellationToken cancellationToken = default) =>
-        _indexer.ChangeAsync(name, () => _collections.Rename(name, newName), cancellationToken);
+        _indexer.ChangeAsync(
+            name,
+            () =>
+            {
+                _snapshots.Drop(name);
+                _collections.Rename(name, newName);
+            },
+            cancellationToken);
 
     /// <summary>Model folders that were found: the contract, or the problem that keeps the folder from being used.</summary>
     public IReadOnlyList<FoundModel> ListModels() => _models.List();
@@ -313,6 +328,7 @@ public sealed class Library : IDisposable
     /// </summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="EntryNotFoundException"><see cref="LibraryQuery.LikeEntry"/> is no entry.</exception>
+    /// <exception cref="SnapshotGoneException"><see cref="LibraryQuery.Snapshot"/> is not kept any more.</exception>
     /// <exception cref="MediaException">The picture of the query cannot be decoded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<SearchResult> SearchAsync(LibraryQuery query, CancellationToken cancellationToken = default)
@@ -455,6 +471,7 @@ public sealed class Library : IDisposable
     {
         Jobs.StopAsync().GetAwaiter().GetResult();
         _metrics.Dispose();
+        _snapshots.Dispose();
         _pictures.Dispose();
         _collections.Dispose();
         _models.Dispose();
@@ -471,12 +488,12 @@ public sealed class Library : IDisposable
     private SearchResult Search(LibraryQuery query, CancellationToken cancellationToken)
     {
         Collection collection = _collections.Get(query.Collection);
-        SearchResult result;
-        using (Snapshot snapshot = collection.OpenSnapshot())
-        {
-            result = _search.Search(snapshot, query, cancellationToken);
-        }
-
+        SearchResult result = query.Snapshot is { } kept
+            ? _snapshots.Read(query.Collection, kept, snapshot => _search.Search(snapshot, query, cancellationToken)) with
+            {
+                Snapshot = kept,
+            }
+            : SearchNewest(collection, query, cancellationToken);
         if (!Options.LogQueries || Options.ReadOnly || string.IsNullOrWhiteSpace(query.Text))
         {
             return result;
@@ -490,6 +507,25 @@ public sealed class Library : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return result with { Notices = [.. result.Notices, $"The query could not be logged (setting logQueries): {error.Message}"] };
+        }
+    }
+
+    private SearchResult SearchNewest(Collection collection, LibraryQuery query, CancellationToken cancellationToken)
+    {
+        Snapshot snapshot = collection.OpenSnapshot();
+        bool isKept = false;
+        try
+        {
+            SearchResult result = _search.Search(snapshot, query, cancellationToken);
+            isKept = query.KeepsSnapshot;
+            return isKept ? result with { Snapshot = _snapshots.Keep(query.Collection, snapshot) } : result;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                snapshot.Dispose();
+            }
         }
     }
 

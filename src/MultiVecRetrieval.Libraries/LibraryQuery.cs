@@ -44,6 +44,13 @@ public sealed record LibraryQuery : SearchOptions
     /// <summary>Which sides answer a text.</summary>
     public SearchSide Using { get; init; } = SearchSide.Fused;
 
+    /// <summary>Keep the generation that answers for a few minutes, so that further pages are of the same one while the collection
+    /// changes: <see cref="SearchResult.Snapshot"/> names it. Default false.</summary>
+    public bool KeepsSnapshot { get; init; }
+
+    /// <summary>The generation to ask, as an answer before named it. Null, the default: the newest.</summary>
+    public string? Snapshot { get; init; }
+
     /// <summary>Encodes text and picture by a new model for a space that an old one filled. Null, the default: each space by its own
     /// model.</summary>
     public QueryBridge? Bridge { get; init; }

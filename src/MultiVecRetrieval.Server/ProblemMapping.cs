@@ -110,6 +110,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         UnknownSpaceException e => Create(400, "invalid-request", e.Message, parameter: "space"),
         DimensionMismatchException e => Create(400, "invalid-request", e.Message, parameter: "rows"),
         EntryNotFoundException e => Create(404, "unknown-entry", e.Message, parameter: "key"),
+        SnapshotGoneException e => Create(410, "snapshot-gone", e.Message, parameter: "snapshot"),
         SourceMissingException e => Create(410, "file-gone", e.Message),
         MediaException e => Create(422, "unusable-media", e.Message, e.Setting),
         UnsupportedFormatException e => Create(500, "unsupported-format", e.Message),

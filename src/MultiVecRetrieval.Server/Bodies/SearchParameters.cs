@@ -101,6 +101,11 @@ public record SearchParameters
     [FromQuery(Name = "facets")]
     public string? Facets { get; init; }
 
+    /// <summary>keep: keep the state that answers for some minutes, and name it in the answer; or that name, to read further pages of the
+    /// same state. Default: the newest.</summary>
+    [FromQuery(Name = "snapshot")]
+    public string? Snapshot { get; init; }
+
     /// <summary>Whether hits say what matched where. Default true.</summary>
     [FromQuery(Name = "explain")]
     public bool? Explain { get; init; }

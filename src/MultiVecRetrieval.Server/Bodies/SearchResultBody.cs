@@ -12,6 +12,9 @@ public sealed record SearchResultBody
     /// <summary>True when a larger offset gives more.</summary>
     public required bool HasMore { get; init; }
 
+    /// <summary>Names the state of the collection that answered, where it is kept for further pages; absent otherwise.</summary>
+    public string? Snapshot { get; init; }
+
     /// <summary>True when the hits are those of an exact search.</summary>
     public required bool IsExact { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record SearchResultBody
             Hits = [.. result.Hits.Select(hit => HitBody.From(hit, links, excerptOf))],
             Offset = offset,
             HasMore = result.HasMore,
+            Snapshot = result.Snapshot,
             IsExact = result.IsExact,
             CandidateCount = result.CandidateCount,
             Facets = [.. result.Facets.Select(FacetBody.From)],

@@ -163,6 +163,8 @@ internal static class SearchEndpoints
                 RowLimit = body.RowLimit,
                 GroupSize = body.GroupSize,
                 Fusion = SideFusion.From(body.Fusion, body.Weights),
+                KeepsSnapshot = body.Snapshot == "keep",
+                Snapshot = body.Snapshot is null or "" or "keep" ? null : body.Snapshot,
                 MinScore = body.MinScore,
                 Order = string.IsNullOrWhiteSpace(body.Sort) ? null : EntryOrder.Parse(body.Sort),
                 Diversity = Parameters.Share("diversity", body.Diversity),

@@ -16,6 +16,9 @@ public sealed record SearchResult
     /// <summary>Entries that passed the filter.</summary>
     public required long CandidateCount { get; init; }
 
+    /// <summary>Names the generation where it was kept for further pages (<c>LibraryQuery.KeepsSnapshot</c>); else null.</summary>
+    public string? Snapshot { get; init; }
+
     /// <summary>How each space was searched; one per query with rows.</summary>
     public IReadOnlyList<SearchPlan> Plans { get; init; } = [];
 
