@@ -55,6 +55,7 @@ public sealed class Library : IDisposable
             (space, text, cancellationToken) => _models.Load(_models.FindForQueries(space, ofPictures: false))
                 .EncodeText(text, cancellationToken).Rows);
         Reports = new LibraryReports(_collections, _models, _pictures, Options);
+        Answers = new LibraryAnswers(this);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
 
@@ -63,6 +64,9 @@ public sealed class Library : IDisposable
 
     /// <summary>Work that goes on after a call.</summary>
     public LibraryJobs Jobs { get; }
+
+    /// <summary>Answers from what searches find.</summary>
+    public LibraryAnswers Answers { get; }
 
     /// <summary>Vectors that clients bring.</summary>
     public LibraryRecords Records { get; }

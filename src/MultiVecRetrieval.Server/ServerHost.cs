@@ -131,6 +131,7 @@ public static class ServerHost
         CollectionEndpoints.Map(v1);
         DocumentEndpoints.Map(collections);
         SearchEndpoints.Map(collections);
+        AnswerEndpoints.Map(collections);
         HeatMapEndpoints.Map(collections);
         ReportEndpoints.Map(collections);
         RecordEndpoints.Map(collections);
