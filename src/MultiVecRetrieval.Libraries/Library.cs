@@ -56,6 +56,7 @@ public sealed class Library : IDisposable
                 .EncodeText(text, cancellationToken).Rows);
         Reports = new LibraryReports(_collections, _models, _pictures, Options);
         Answers = new LibraryAnswers(this);
+        Files = new LibraryFiles(this);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
 
@@ -67,6 +68,9 @@ public sealed class Library : IDisposable
 
     /// <summary>Answers from what searches find.</summary>
     public LibraryAnswers Answers { get; }
+
+    /// <summary>Files that are given first and put into collections later.</summary>
+    public LibraryFiles Files { get; }
 
     /// <summary>Vectors that clients bring.</summary>
     public LibraryRecords Records { get; }

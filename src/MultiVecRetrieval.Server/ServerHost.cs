@@ -150,6 +150,11 @@ public static class ServerHost
         PoolingEndpoints.Map(openAi);
         ScoreEndpoints.Map(openAi);
         RerankEndpoints.Map(openAi);
+        RouteGroupBuilder stores = openAi.MapGroup("");
+        stores.ExcludeFromDescription();
+        FileRoutes.Map(stores);
+        VectorStoreRoutes.Map(stores);
+        new VectorStoreFileRoutes().Map(stores);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }
