@@ -52,7 +52,8 @@ public sealed class LibraryFiles
         }
 
         SourceFile? source = _library.ListCollections().Select(name => _library.TryGetCollection(name, out _)).OfType<Collection>()
-            .SelectMany(collection => collection.Sources.List()).FirstOrDefault(source => FileStore.IdOf(IndexScope.FullPath(source)) == id);
+            .SelectMany(collection => collection.Sources.List())
+            .FirstOrDefault(source => FileStore.IdOf(IndexScope.FullPath(source)) == id);
         return source is null ? null : new StoredFile
         {
             Id = id,
@@ -92,7 +93,8 @@ public sealed class LibraryFiles
     {
         ArgumentNullException.ThrowIfNull(files);
         LibraryJob job = _library.Jobs.StartIndex(
-            new IndexRequest { Collection = collection, Paths = [.. files.Select(file => file.Path)], Metadata = metadata }, isUpload: true);
+            new IndexRequest { Collection = collection, Paths = [.. files.Select(file => file.Path)], Metadata = metadata },
+            isUpload: true);
         foreach (StoredFile file in files)
         {
             _attached[(collection, file.Id)] = new Attachment(job.Id, file, metadata);

@@ -39,8 +39,8 @@ internal static class FileRoutes
     private static object List(
         Library library, [FromQuery] string? purpose, [FromQuery] string? after, [FromQuery] int? limit, [FromQuery] string? order) =>
         OpenAiList.Page(
-            [.. library.Files.List().Where(file => purpose is null || file.Purpose == purpose)], file => file.Id, ToBody, after, before: null,
-            limit, order);
+            [.. library.Files.List().Where(file => purpose is null || file.Purpose == purpose)], file => file.Id, ToBody, after,
+            before: null, limit, order);
 
     private static async Task<object> UploadAsync(HttpRequest request, Library library)
     {

@@ -64,9 +64,11 @@ internal static class VectorStoreRoutes
         [
             .. library.ListCollections().Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)!))
                 .Where(known => known.Collection is not null)
-                .OrderBy(known => Directory.GetCreationTimeUtc(known.Collection.Folder)).ThenBy(known => known.Name, StringComparer.Ordinal),
+                .OrderBy(known => Directory.GetCreationTimeUtc(known.Collection.Folder))
+                .ThenBy(known => known.Name, StringComparer.Ordinal),
         ];
-        return OpenAiList.Page(all, known => known.Name, known => ToBody(known.Name, known.Collection, library), after, before, limit, order);
+        return OpenAiList.Page(
+            all, known => known.Name, known => ToBody(known.Name, known.Collection, library), after, before, limit, order);
     }
 
     private static object Create(JsonElement body, Library library)
@@ -84,8 +86,8 @@ internal static class VectorStoreRoutes
         ];
         string[] notices =
         [
-            .. Unkept
-                .Where(name => body.Find(name) is { } value && value.GetRawText() != "{}").Select(name => $"{name} is not kept here."),
+            .. Unkept.Where(name => body.Find(name) is { } value && value.GetRawText() != "{}")
+                .Select(name => $"{name} is not kept here."),
         ];
         string wanted = DeriveName(body.FindText("name", ""));
         string name = wanted;
