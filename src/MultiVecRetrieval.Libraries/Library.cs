@@ -56,6 +56,8 @@ public sealed class Library : IDisposable
             (space, text, cancellationToken) => _models.Load(_models.FindForQueries(space, ofPictures: false))
                 .EncodeText(text, cancellationToken).Rows);
         Reports = new LibraryReports(_collections, _models, _pictures, Options);
+        Answers = new LibraryAnswers(this);
+        Files = new LibraryFiles(this);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
 
@@ -64,6 +66,12 @@ public sealed class Library : IDisposable
 
     /// <summary>Work that goes on after a call.</summary>
     public LibraryJobs Jobs { get; }
+
+    /// <summary>Answers from what searches find.</summary>
+    public LibraryAnswers Answers { get; }
+
+    /// <summary>Files that are given first and put into collections later.</summary>
+    public LibraryFiles Files { get; }
 
     /// <summary>Vectors that clients bring.</summary>
     public LibraryRecords Records { get; }

@@ -103,6 +103,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
         ModelFormatException e => Create(422, "unusable-model", e.Message),
         RemoteEncoderException e => Create(502, "encoder-failed", $"The encoder of a space gave no vectors: {e.Reason}"),
+        AnswerEndpointException e => Create(502, "answer-failed", $"The model that answers gave no answer: {e.Reason}"),
         ModelNotFoundException e => Create(422, "unusable-model", e.Notice),
         InvalidInputException { IsTooLong: true } e => Create(400, "context-length-exceeded", e.Message, parameter: e.Parameter),
         InvalidInputException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),

@@ -134,6 +134,7 @@ public static class ServerHost
         CollectionEndpoints.Map(v1);
         DocumentEndpoints.Map(collections);
         SearchEndpoints.Map(collections);
+        AnswerEndpoints.Map(collections);
         HeatMapEndpoints.Map(collections);
         ReportEndpoints.Map(collections);
         RecordEndpoints.Map(collections);
@@ -152,6 +153,11 @@ public static class ServerHost
         PoolingEndpoints.Map(openAi);
         ScoreEndpoints.Map(openAi);
         RerankEndpoints.Map(openAi);
+        RouteGroupBuilder stores = openAi.MapGroup("");
+        stores.ExcludeFromDescription();
+        FileRoutes.Map(stores);
+        VectorStoreRoutes.Map(stores);
+        new VectorStoreFileRoutes().Map(stores);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }

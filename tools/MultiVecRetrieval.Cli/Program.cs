@@ -10,6 +10,7 @@ RootCommand root = new(
 {
     IndexCommand.Create(global),
     SearchCommand.Create(global),
+    AskCommand.Create(global),
     StatusCommand.Create(global),
     CollectionsCommand.CreateList(global),
     CollectionsCommand.CreateDelete(global),

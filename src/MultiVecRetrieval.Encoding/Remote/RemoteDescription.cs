@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MultiVecRetrieval.Encoding.Http;
 
 namespace MultiVecRetrieval.Encoding.Remote;
 
@@ -95,7 +96,7 @@ internal sealed record RemoteDescription
 
     /// <summary>The endpoint without a query string, for people.</summary>
     [JsonIgnore]
-    public string ShownEndpoint => new Uri(Endpoint).GetLeftPart(UriPartial.Path);
+    public string ShownEndpoint => HttpAddress.Show(Endpoint);
 
     /// <summary>Everything that decides which vectors come out. Not where they are computed: an endpoint that moves keeps its
     /// spaces.</summary>
@@ -127,11 +128,9 @@ internal sealed record RemoteDescription
     }
 
     private string? FindProblem() =>
-        !Uri.TryCreate(Endpoint, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https")
-            ? $"endpoint '{Endpoint}' is no http or https address"
-        : address.UserInfo.Length > 0 ? "endpoint holds a password; name the variable of the environment that has the key (keyVariable)"
-        : Model.Length == 0 ? "model is empty"
-        : OutOfRange("dimension", Dimension, 1, LargestDimension)
+        HttpAddress.FindProblem("endpoint", Endpoint)
+        ?? (Model.Length == 0 ? "model is empty" : null)
+        ?? OutOfRange("dimension", Dimension, 1, LargestDimension)
         ?? OutOfRange("maxImageSide", MaxImageSide, 16, 8192)
         ?? OutOfRange("maxBatch", MaxBatch, 1, 2048)
         ?? OutOfRange("maxConcurrency", MaxConcurrency, 1, 256)
@@ -148,7 +147,7 @@ internal sealed record RemoteDescription
             ? $"the prompt \"{prompt}\" has no {{}} for the text"
         : ImageGrid is not null && (!Images || !IsMultiVector || !ImageGrid.IsValid)
             ? "imageGrid says the rows and columns, from 1, of a picture with several vectors, and firstRow from 0"
-        : KeyVariable is { } variable && (variable.Length == 0 || !variable.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+        : KeyVariable is { } variable && !HttpAddress.IsVariable(variable)
             ? "keyVariable is the name of an environment variable, never the key itself"
         : null);
 

@@ -37,6 +37,9 @@ public sealed record LibraryOptions
     /// <summary>Which frames of a video are looked at. Settings <c>sampling:*</c>.</summary>
     public FrameSampling Sampling { get; init; } = new();
 
+    /// <summary>Who answers questions, and from how much. Settings <c>answer:*</c>.</summary>
+    public AnswerOptions Answer { get; init; } = new();
+
     /// <summary>How the rows of a new space are stored. Setting <c>rowFormat</c>.</summary>
     public RowFormat RowFormat { get; init; } = RowFormat.Float32;
 

@@ -16,7 +16,7 @@ public sealed class LibrarySettings
     // Sections that belong to other parts of an application; their owner reads and checks them.
     private static readonly string[] ForeignSections = ["server", "logging", "kestrel", "allowedHosts", "urls"];
 
-    private static readonly string[] OwnSections = ["encoder", "media", "sampling"];
+    private static readonly string[] OwnSections = ["answer", "encoder", "media", "sampling"];
 
     private readonly Dictionary<string, GivenSetting> _values;
 

@@ -65,6 +65,13 @@ internal sealed class Setting
         new(name, "a path, or nothing", options => get(options) ?? "", (options, text) => set(options, text.Length > 0 ? text : null),
             static _ => true);
 
+    /// <summary>A text that may be missing and else is checked.</summary>
+    public static Setting Optional(
+        string name, string expected, Func<LibraryOptions, string?> get, Func<LibraryOptions, string?, LibraryOptions> set,
+        Func<string, bool> isValid) =>
+        new(name, expected, options => get(options) ?? "", (options, text) => set(options, text.Length > 0 ? text : null),
+            value => (string)value is "" || isValid((string)value));
+
     public static Setting List(
         string name, Func<LibraryOptions, IReadOnlyList<string>> get, Func<LibraryOptions, IReadOnlyList<string>, LibraryOptions> set) =>
         new(name, "paths separated by ';'", get,

@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Http;
 using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Libraries.Configuration;
@@ -74,5 +75,22 @@ internal static class SettingTable
             (o, v) => o with { Sampling = o.Sampling with { DuplicateDistance = v } }),
         Setting.Range("sampling:videoTrack", 0, 100, o => o.Sampling.VideoTrack,
             (o, v) => o with { Sampling = o.Sampling with { VideoTrack = v } }),
+        Setting.Optional("answer:endpoint", "an http or https address without a password in it, or nothing", o => o.Answer.Endpoint,
+            (o, v) => o with { Answer = o.Answer with { Endpoint = v } },
+            static address => HttpAddress.FindProblem("answer:endpoint", address) is null),
+        Setting.Optional("answer:model", "the name of a model, or nothing", o => o.Answer.Model,
+            (o, v) => o with { Answer = o.Answer with { Model = v } }, static _ => true),
+        Setting.Optional("answer:keyVariable", "the name of an environment variable, never the key itself, or nothing",
+            o => o.Answer.KeyVariable, (o, v) => o with { Answer = o.Answer with { KeyVariable = v } }, HttpAddress.IsVariable),
+        Setting.Range("answer:maxContextTokens", 64, 4_000_000, o => o.Answer.MaxContextTokens,
+            (o, v) => o with { Answer = o.Answer with { MaxContextTokens = v } }),
+        Setting.Truth("answer:pictures", o => o.Answer.Pictures, (o, v) => o with { Answer = o.Answer with { Pictures = v } }),
+        Setting.Range("answer:maxPictures", 1, 100, o => o.Answer.MaxPictures,
+            (o, v) => o with { Answer = o.Answer with { MaxPictures = v } }),
+        Setting.Range("answer:pictureSide", 64, 4096, o => o.Answer.PictureSide,
+            (o, v) => o with { Answer = o.Answer with { PictureSide = v } }),
+        Setting.Range("answer:timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), o => o.Answer.Timeout,
+            (o, v) => o with { Answer = o.Answer with { Timeout = v } }),
+        Setting.Range("answer:retries", 0, 20, o => o.Answer.Retries, (o, v) => o with { Answer = o.Answer with { Retries = v } }),
     ];
 }

@@ -17,6 +17,8 @@ public sealed class LibraryJobs
 {
     private const int ListedJobCount = 100;
 
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new MetadataConverter() } };
+
     private readonly Library _library;
     private readonly ILogger? _logger;
     private readonly ConcurrentDictionary<string, LiveJob> _live = new(StringComparer.Ordinal);
@@ -37,7 +39,7 @@ public sealed class LibraryJobs
     public LibraryJob StartIndex(IndexRequest request, bool isUpload = false)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string json = JsonSerializer.Serialize(request, JsonSerializerOptions.Web);
+        string json = JsonSerializer.Serialize(request, Json);
         return Start(isUpload ? JobKind.Upload : JobKind.Index, request.Collection, json,
             async (job, cancellationToken) =>
             {

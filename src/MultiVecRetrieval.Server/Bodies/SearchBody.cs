@@ -1,7 +1,7 @@
 namespace MultiVecRetrieval.Server.Bodies;
 
 /// <summary>What to look for: any of text, image, entry and parts, which together are one question.</summary>
-public sealed record SearchBody : SearchParameters
+public record SearchBody : SearchParameters
 {
     /// <summary>A picture to look for: base64 or a data URI.</summary>
     public string? Image { get; init; }

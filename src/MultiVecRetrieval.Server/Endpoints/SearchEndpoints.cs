@@ -7,7 +7,6 @@ namespace MultiVecRetrieval.Server.Endpoints;
 /// <summary>Searches by text, by picture and by a stored entry.</summary>
 internal static class SearchEndpoints
 {
-    private const int StandardTop = 10;
     private const int MaxSearches = 100;
 
     public static void Map(IEndpointRouteBuilder collections)
@@ -75,9 +74,7 @@ internal static class SearchEndpoints
     private static Task<SearchResultBody> SearchAsync(
         string collection, SearchBody body, Library library, ServerOptions options, string prefix, CancellationToken cancellationToken)
     {
-        QueryPart[] parts = [.. (body.Parts ?? []).Select((part, i) => part?.ToPart($"{prefix}parts[{i}]")
-            ?? throw new InvalidQueryException($"{prefix}parts[{i}] is null; an object was expected.", $"{prefix}parts[{i}]"))];
-        byte[]? image = body.Image is null ? null : QueryPartBody.DecodeImage($"{prefix}image", body.Image);
+        (byte[]? image, QueryPart[] parts) = SearchReader.ReadParts(body, prefix);
         return SearchAsync(collection, body, image, parts, library, options, cancellationToken);
     }
 
@@ -90,100 +87,10 @@ internal static class SearchEndpoints
         string collection, SearchParameters body, byte[]? image, QueryPart[] parts, Library library, ServerOptions options,
         CancellationToken cancellationToken)
     {
-        int top = Parameters.Limit("top", body.Top, StandardTop, options);
-        int offset = body.Offset ?? 0;
-        if (offset < 0)
-        {
-            throw RequestException.Invalid("offset", $"offset is {offset}; it must be at least 0.");
-        }
-
-        if (offset > options.MaxOffset)
-        {
-            throw RequestException.OverLimit("offset", "server:maxOffset", options.MaxOffset, offset);
-        }
-
-        string? text = string.IsNullOrWhiteSpace(body.Text) ? null : body.Text.Trim();
-        if (text?.Length > options.MaxQueryLength)
-        {
-            throw RequestException.OverLimit("text", "server:maxQueryLength", options.MaxQueryLength, text.Length);
-        }
-
-        if (text is null && image is null && body.Entry is null && parts.Length == 0)
-        {
-            throw RequestException.Invalid("text", "Give a text, an image, an entry or parts, or several of these; none came.");
-        }
-
-        foreach (QueryPart part in parts)
-        {
-            if (part.Text?.Length > options.MaxQueryLength)
-            {
-                throw RequestException.OverLimit("parts", "server:maxQueryLength", options.MaxQueryLength, part.Text.Length);
-            }
-        }
-
-        if (body.Tier?.Length > options.MaxQueryLength)
-        {
-            throw RequestException.OverLimit("tier", "server:maxQueryLength", options.MaxQueryLength, body.Tier.Length);
-        }
-
-        if (body.GroupSize is < 1 or > 100)
-        {
-            throw RequestException.Invalid("groupSize", $"groupSize is {body.GroupSize}; it must be in [1, 100].");
-        }
-
-        if (body.RowLimit is < 1)
-        {
-            throw RequestException.Invalid("rowLimit", $"rowLimit is {body.RowLimit}; it must be at least 1.");
-        }
-
+        LibraryQuery query = SearchReader.Read(collection, body, image, parts, library, options);
         Collection store = library.GetCollection(collection);
-        foreach (string entry in parts.Select(part => part.Entry).Append(body.Entry).OfType<string>())
-        {
-            DocumentEndpoints.FindEntry(store, entry);
-        }
-
-        SearchResult result = await library.SearchAsync(
-            new LibraryQuery
-            {
-                Collection = collection,
-                Text = text,
-                // Both a null array and a plain null would turn into empty memory, which is a picture of no bytes.
-                ImageBytes = image is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(image),
-                LikeEntry = body.Entry,
-                Parts = parts,
-                Combine = Parameters.Name<QueryCombination>("combine", body.Combine) ?? QueryCombination.Auto,
-                DirectionScale = body.DirectionScale ?? 1,
-                TextShare = body.TextShare ?? 0.5,
-                Using = Parameters.Name<SearchSide>("using", body.Using) ?? SearchSide.Fused,
-                Filter = Parameters.ParseFilter(body.Filter, options),
-                Top = top,
-                Offset = offset,
-                Explain = body.Explain ?? true,
-                Effort = ReadEffort(body),
-                RowLimit = body.RowLimit,
-                GroupSize = body.GroupSize,
-                Fusion = SideFusion.From(body.Fusion, body.Weights),
-                KeepsSnapshot = body.Snapshot == "keep",
-                Snapshot = body.Snapshot is null or "" or "keep" ? null : body.Snapshot,
-                MinScore = body.MinScore,
-                Order = string.IsNullOrWhiteSpace(body.Sort) ? null : EntryOrder.Parse(body.Sort),
-                Diversity = Parameters.Share("diversity", body.Diversity),
-                Facets = Parameters.List(body.Facets),
-            },
-            cancellationToken);
-        return SearchResultBody.From(result, offset, new EntryLinks(collection), entry => TextExcerpt.Of(entry, store));
-    }
-
-    private static SearchEffort ReadEffort(SearchParameters body)
-    {
-        try
-        {
-            return SearchEffort.From(body.Recall, body.Exact ?? false, body.Tier, body.Budgets);
-        }
-        catch (ArgumentOutOfRangeException wrong)
-        {
-            throw RequestException.Invalid(wrong.ParamName!, ErrorText.Get(wrong));
-        }
+        SearchResult result = await library.SearchAsync(query, cancellationToken);
+        return SearchResultBody.From(result, query.Offset, new EntryLinks(collection), entry => TextExcerpt.Of(entry, store));
     }
 
     private static async Task<(SearchParameters Fields, byte[]? Image)> ReadFormAsync(HttpRequest request,

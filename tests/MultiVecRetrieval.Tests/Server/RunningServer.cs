@@ -33,11 +33,17 @@ internal sealed class RunningServer : IAsyncDisposable
     public Library Library => _library;
 
     public static async Task<RunningServer> StartAsync(
-        ServerOptions? options = null, string? folder = null, IReadOnlyList<string>? modelFolders = null)
+        ServerOptions? options = null, string? folder = null, IReadOnlyList<string>? modelFolders = null,
+        AnswerOptions? answer = null)
     {
         bool keepsFolder = folder is not null;
         folder ??= Directory.CreateTempSubdirectory("mvr-server-").FullName;
-        Library library = new(new LibraryOptions { DataFolder = folder, ModelFolders = modelFolders ?? [] });
+        Library library = new(new LibraryOptions
+        {
+            DataFolder = folder,
+            ModelFolders = modelFolders ?? [],
+            Answer = answer ?? new AnswerOptions(),
+        });
         WebApplication app = ServerHost.Build((options ?? new ServerOptions()) with { Urls = "http://127.0.0.1:0" }, library);
         await app.StartAsync();
         return new RunningServer(folder, keepsFolder, library, app);

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using MultiVecRetrieval.Server.Access;
+using MultiVecRetrieval.Server.Qdrant;
+
+namespace MultiVecRetrieval.Server.OpenAi;
+
+/// <summary>Collections as vector stores: an id is the name of a collection.</summary>
+internal static class VectorStoreRoutes
+{
+    private const int MaxNameLength = 64;
+
+    private static readonly string[] Unkept = ["metadata", "expires_after", "chunking_strategy", "description"];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/vector_stores", Create);
+        routes.MapGet("/v1/vector_stores", List);
+        routes.MapGet("/v1/vector_stores/{id}", (string id, Library library) => ToBody(id, Find(library, id), library));
+        routes.MapDelete("/v1/vector_stores/{id}", DeleteAsync);
+        routes.MapPost("/v1/vector_stores/{id}/search", VectorStoreSearch.SearchAsync).WithMetadata(ReadRoute.Marker);
+    }
+
+    /// <summary>The collection of an id, or a problem that names it.</summary>
+    public static Collection Find(Library library, string id)
+    {
+        bool isName = id.Length is > 0 and <= 128 && char.IsAsciiLetterOrDigit(id[0])
+            && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        return isName && library.CollectionExists(id) ? library.GetCollection(id)
+            : throw RequestException.NotFound("unknown-vector-store", $"There is no vector store '{id}'.");
+    }
+
+    private static object ToBody(string id, Collection collection, Library library, IReadOnlyList<string>? notices = null)
+    {
+        IReadOnlyList<AttachedFile> files = library.Files.ListIn(id);
+        long Count(AttachedState state) => files.Count(file => file.State == state);
+        return new
+        {
+            id,
+            @object = "vector_store",
+            created_at = new DateTimeOffset(Directory.GetCreationTimeUtc(collection.Folder)).ToUnixTimeSeconds(),
+            name = id,
+            usage_bytes = files.Where(file => file.State == AttachedState.Completed).Sum(file => file.SizeInBytes),
+            file_counts = new
+            {
+                in_progress = Count(AttachedState.InProgress),
+                completed = Count(AttachedState.Completed),
+                failed = Count(AttachedState.Failed),
+                cancelled = Count(AttachedState.Cancelled),
+                total = files.Count,
+            },
+            status = Count(AttachedState.InProgress) > 0 ? "in_progress" : "completed",
+            expires_after = (object?)null,
+            expires_at = (long?)null,
+            last_active_at = new DateTimeOffset(Directory.GetLastWriteTimeUtc(collection.Folder)).ToUnixTimeSeconds(),
+            metadata = new Dictionary<string, string>(),
+            notices = notices ?? [],
+        };
+    }
+
+    private static object List(
+        Library library, [FromQuery] string? after, [FromQuery] string? before, [FromQuery] int? limit, [FromQuery] string? order)
+    {
+        (string Name, Collection Collection)[] all =
+        [
+            .. library.ListCollections().Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)!))
+                .Where(known => known.Collection is not null)
+                .OrderBy(known => Directory.GetCreationTimeUtc(known.Collection.Folder))
+                .ThenBy(known => known.Name, StringComparer.Ordinal),
+        ];
+        return OpenAiList.Page(
+            all, known => known.Name, known => ToBody(known.Name, known.Collection, library), after, before, limit, order);
+    }
+
+    private static object Create(JsonElement body, Library library)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw RequestException.Invalid("$", "The body must be an object.");
+        }
+
+        StoredFile[] files =
+        [
+            .. body.Find("file_ids") is { } ids
+                ? ids.List("file_ids").Select(id => VectorStoreFileRoutes.FindUploaded(library, QdrantJson.ToText(id.Value, id.Path), id.Path))
+                : [],
+        ];
+        string[] notices =
+        [
+            .. Unkept.Where(name => body.Find(name) is { } value && value.GetRawText() != "{}")
+                .Select(name => $"{name} is not kept here."),
+        ];
+        string wanted = DeriveName(body.FindText("name", ""));
+        string name = wanted;
+        for (int i = 2; library.CollectionExists(name); i++)
+        {
+            name = $"{wanted}-{i}";
+        }
+
+        Collection collection = library.CreateCollection(name);
+        if (files.Length > 0)
+        {
+            library.Files.Attach(name, files, new Dictionary<string, MetadataValue>());
+        }
+
+        return ToBody(name, collection, library, notices);
+    }
+
+    // Names of collections are names of folders.
+    private static string DeriveName(string? name)
+    {
+        string derived = string.Concat((name ?? "").Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'))
+            .Trim('-', '_', '.');
+        return derived.Length == 0 ? "vector-store" : derived[..Math.Min(derived.Length, MaxNameLength)];
+    }
+
+    private static async Task<object> DeleteAsync(string id, Library library, CancellationToken cancellationToken)
+    {
+        Find(library, id);
+        if (library.Jobs.List(id).FirstOrDefault(job => !job.HasEnded && library.Jobs.IsLive(job.Id)) is { } job)
+        {
+            throw new RequestException(StatusCodes.Status409Conflict, "collection-busy",
+                $"Job {job.Id} works on '{id}'; cancel it or wait for its end.");
+        }
+
+        await library.DeleteCollectionAsync(id, cancellationToken);
+        return new { id, @object = "vector_store.deleted", deleted = true };
+    }
+}
