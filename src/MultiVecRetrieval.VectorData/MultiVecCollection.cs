@@ -182,8 +182,8 @@ public class MultiVecCollection<TKey, TRecord> : VectorStoreCollection<TKey, TRe
             {
                 MultiVector rows = await ToRowsAsync(property, searchValue, cancellationToken).ConfigureAwait(false);
                 return await SearchAsync(
-                    stage with { Query = new RecordQuery.Nearest(property.StorageName, rows) }, skip, isDistance, withVectors, cancellationToken)
-                    .ConfigureAwait(false);
+                    stage with { Query = new RecordQuery.Nearest(property.StorageName, rows) }, skip, isDistance, withVectors,
+                    cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
     }

@@ -55,6 +55,17 @@ public sealed class BasicModelTests : StoreFixture
     }
 
     [Fact]
+    public async Task Upsert_SameKeyTwiceAtOnce_KeepsTheLast()
+    {
+        MultiVecCollection<string, Hotel> collection = await CreateAsync<string, Hotel>("hotels");
+
+        await collection.UpsertAsync([new Hotel { Id = "a", Name = "first" }, new Hotel { Id = "b" }, new Hotel { Id = "a", Name = "last" }]);
+
+        Assert.Equal("last", (await collection.GetAsync("a"))!.Name);
+        Assert.Equal(2, (await collection.GetAsync(hotel => true, 10).ToListAsync()).Count);
+    }
+
+    [Fact]
     public async Task Delete_Keys_RemovesThemAndNothingElse()
     {
         MultiVecCollection<string, Hotel> collection = await CreateAsync<string, Hotel>("hotels", _hotels);

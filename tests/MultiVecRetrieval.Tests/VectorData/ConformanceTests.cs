@@ -16,7 +16,8 @@ public sealed class ConformanceTests
         {
             Type? type = typeof(ConformanceTests).Assembly.GetType($"{typeof(ConformanceTests).Namespace}.{heading}Tests");
 
-            Assert.True(type is not null && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute), inherit: true)), heading);
+            Assert.True(
+                type is not null && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute), inherit: true)), heading);
         }
     }
 }

@@ -50,7 +50,8 @@ public sealed class DataTypeTests : StoreFixture
     [Fact]
     public void Types_ThatCannotBeStored_AreNamed()
     {
-        foreach (Type type in new[] { typeof(byte[]), typeof(object), typeof(Dictionary<string, string>), typeof(List<List<int>>), typeof(Uri) })
+        Type[] types = [typeof(byte[]), typeof(object), typeof(Dictionary<string, string>), typeof(List<List<int>>), typeof(Uri)];
+        foreach (Type type in types)
         {
             Assert.Contains("Value", Assert.Throws<NotSupportedException>(() => Define(type)).Message, StringComparison.Ordinal);
         }

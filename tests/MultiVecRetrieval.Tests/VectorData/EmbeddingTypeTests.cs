@@ -26,7 +26,9 @@ public sealed class EmbeddingTypeTests : StoreFixture
             VectorSearchResult<Dictionary<string, object?>> found = Assert.Single(await collection.SearchAsync(value, 1).ToListAsync());
 
             Assert.IsType(value.GetType(), stored);
-            Assert.Equal([0, 1], (stored as float[]) ?? (stored as Embedding<float>)?.Vector.ToArray() ?? ((ReadOnlyMemory<float>)stored!).ToArray());
+            Assert.Equal(
+                [0, 1],
+                (stored as float[]) ?? (stored as Embedding<float>)?.Vector.ToArray() ?? ((ReadOnlyMemory<float>)stored!).ToArray());
             Assert.Equal(1, found.Score);
         }
 

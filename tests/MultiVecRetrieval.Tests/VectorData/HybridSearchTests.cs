@@ -37,8 +37,10 @@ public sealed class HybridSearchTests : StoreFixture
     {
         MultiVecCollection<int, Article> collection = await CreateAsync<int, Article>("articles", Articles);
 
-        List<VectorSearchResult<Article>> byTitle = await FindAsync(collection, new HybridSearchOptions<Article> { AdditionalProperty = r => r.Title });
-        List<VectorSearchResult<Article>> byBody = await FindAsync(collection, new HybridSearchOptions<Article> { AdditionalProperty = r => r.Body });
+        List<VectorSearchResult<Article>> byTitle =
+            await FindAsync(collection, new HybridSearchOptions<Article> { AdditionalProperty = r => r.Title });
+        List<VectorSearchResult<Article>> byBody =
+            await FindAsync(collection, new HybridSearchOptions<Article> { AdditionalProperty = r => r.Body });
 
         // By vectors the order is 2, 3, 4, 1.
         Assert.Equal([1, 2, 3, 4], byTitle.Select(result => result.Record.Id));

@@ -48,7 +48,8 @@ public sealed class KeyTypeTests : StoreFixture
 
         Assert.Equal(
             [-1, 2, 10],
-            (await collection.GetAsync(record => record.Id < 50, 9, new() { OrderBy = by => by.Ascending(record => record.Id) }).ToListAsync())
+            (await collection.GetAsync(
+                record => record.Id < 50, 9, new() { OrderBy = by => by.Ascending(record => record.Id) }).ToListAsync())
                 .Select(record => record.Id));
     }
 

@@ -39,7 +39,7 @@ public sealed class MultiVectorModelTests : StoreFixture
         Assert.Equal(["a", "b"], first.Select(result => result.Record.Id));
         Assert.Equal(["b", "c", "a"], second.Select(result => result.Record.Id));
         Assert.Equal([3, 0.5, 0], second.Select(result => result.Score!.Value));
-        Assert.Equal([3, 0, 0], second[0].Record.Second);
+        Assert.Equal([3, 0, 0], second[0].Record.Second!);
         Assert.Null(second[1].Record.First);
         Assert.Throws<InvalidOperationException>(() => { _ = collection.SearchAsync(new float[2], 1); });
     }

@@ -21,7 +21,8 @@ public sealed class NoDataTests : StoreFixture
         MultiVecCollection<string, Bare> collection = await CreateAsync<string, Bare>(
             "bare", new Bare { Id = "a", Vector = new float[] { 1, 0 } }, new Bare { Id = "b", Vector = new float[] { 0, 1 } });
 
-        Bare found = Assert.Single(await collection.SearchAsync(new float[] { 0, 1 }, 1, new() { IncludeVectors = true }).ToListAsync()).Record;
+        Bare found = Assert.Single(
+            await collection.SearchAsync(new float[] { 0, 1 }, 1, new() { IncludeVectors = true }).ToListAsync()).Record;
         await collection.DeleteAsync("b");
 
         Assert.Equal("b", found.Id);
