@@ -7,8 +7,14 @@ internal static class Conversions
 {
     private static readonly Dictionary<Type, (int Bits, bool IsSigned)> Integers = new()
     {
-        [typeof(byte)] = (8, false), [typeof(sbyte)] = (8, true), [typeof(short)] = (16, true), [typeof(ushort)] = (16, false),
-        [typeof(int)] = (32, true), [typeof(uint)] = (32, false), [typeof(long)] = (64, true), [typeof(ulong)] = (64, false),
+        [typeof(byte)] = (8, false),
+        [typeof(sbyte)] = (8, true),
+        [typeof(short)] = (16, true),
+        [typeof(ushort)] = (16, false),
+        [typeof(int)] = (32, true),
+        [typeof(uint)] = (32, false),
+        [typeof(long)] = (64, true),
+        [typeof(ulong)] = (64, false),
     };
 
     /// <summary>True where every conversion keeps the value of a property of the type.</summary>
@@ -16,7 +22,8 @@ internal static class Conversions
     public static bool Check(Expression expression, Type propertyType, string name)
     {
         Type type = Unwrap(propertyType);
-        for (Expression inner = expression; ; )
+        Expression inner = expression;
+        while (true)
         {
             if (inner is MemberExpression { Member.Name: "Value", Expression: { } nullable }
                 && Nullable.GetUnderlyingType(nullable.Type) is not null)

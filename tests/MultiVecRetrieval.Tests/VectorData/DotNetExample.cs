@@ -73,7 +73,9 @@ internal static class DotNetExample
         // agent begins
         TextSearchProvider manuals = new(library.AsTextSearch("manuals", found => new TextSearchProvider.TextSearchResult
         {
-            SourceName = found.SourceName, SourceLink = found.SourceLink, Text = found.Text,
+            SourceName = found.SourceName,
+            SourceLink = found.SourceLink,
+            Text = found.Text,
         }));
         AIAgent agent = new ChatClientAgent(client, new ChatClientAgentOptions { AIContextProviders = [manuals] });
         // agent ends
