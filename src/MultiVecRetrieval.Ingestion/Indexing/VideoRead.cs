@@ -97,7 +97,8 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
             {
                 Document.Describe(stored => stored with
                 {
-                    Metadata = new Dictionary<string, MetadataValue>(stored.Metadata) {
+                    Metadata = new Dictionary<string, MetadataValue>(stored.Metadata)
+                    {
                         [LanguagesField] = MetadataValue.List(languages),
                     },
                 });

@@ -29,7 +29,10 @@ public sealed class OfficePagesTests : IDisposable
         await _sample.Library.ReplaceModelAsync(
             new ReplaceModelRequest
             {
-                Collection = SampleLibrary.Collection, Space = "page-words", Model = model.Folder, AllowMissing = true,
+                Collection = SampleLibrary.Collection,
+                Space = "page-words",
+                Model = model.Folder,
+                AllowMissing = true,
             },
             cancellationToken: TestContext.Current.CancellationToken);
         WriteLetter();
