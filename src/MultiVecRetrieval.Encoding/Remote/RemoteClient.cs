@@ -13,6 +13,9 @@ internal sealed class RemoteClient
     // Connections are the process's: a model that is closed and opened again finds them.
     private static readonly HttpClient Client = HttpBodies.CreateClient();
 
+    // The whole request has one limit; a second timer of the same length would now and then tell less of it.
+    private static readonly TimeSpan NoStall = Timeout.InfiniteTimeSpan;
+
     private readonly RemoteDescription _description;
     private readonly SemaphoreSlim _places;
     private readonly ResiliencePipeline _retries;
@@ -95,13 +98,13 @@ internal sealed class RemoteClient
         limit.CancelAfter(_timeout);
         try
         {
-            using HttpResponseMessage answer = await HttpBodies.SendAsync(Client, request, _timeout, limit.Token).ConfigureAwait(false);
+            using HttpResponseMessage answer = await HttpBodies.SendAsync(Client, request, NoStall, limit.Token).ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode)
             {
                 throw await DescribeAsync(answer, limit.Token).ConfigureAwait(false);
             }
 
-            return await HttpBodies.ReadAsync(answer.Content, _description.MaxAnswerBytes, _timeout, limit.Token).ConfigureAwait(false);
+            return await HttpBodies.ReadAsync(answer.Content, _description.MaxAnswerBytes, NoStall, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,7 +119,7 @@ internal sealed class RemoteClient
 
     private async Task<Exception> DescribeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        string words = await HttpBodies.ReadWordsAsync(answer.Content, _timeout, cancellationToken).ConfigureAwait(false);
+        string words = await HttpBodies.ReadWordsAsync(answer.Content, NoStall, cancellationToken).ConfigureAwait(false);
         string said = FormattableString.Invariant($"status {(int)answer.StatusCode}{(words.Length > 0 ? ": " : "")}{words}");
         if (HttpRetries.IsTransient(answer.StatusCode))
         {

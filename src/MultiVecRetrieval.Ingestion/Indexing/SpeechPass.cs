@@ -101,7 +101,7 @@ internal sealed class SpeechPass(RunContext run, ReadContext reading)
         Dictionary<string, MetadataValue> metadata = new(document.Metadata) { [ModelField] = model };
         if (said?.Language is { Length: > 0 } language)
         {
-            metadata[VideoRead.LanguagesField] = language;
+            metadata[VideoRead.LanguagesField] = MetadataValue.List([language]);
         }
 
         using CollectionWriter batch = run.Collection.BeginWrite();

@@ -116,7 +116,15 @@ internal static class VectorStoreRoutes
 
     private static async Task<object> DeleteAsync(string id, Library library, CancellationToken cancellationToken)
     {
-        Find(library, id);
+        // Clients tidy up what they made; a folder that took hours to index is not theirs.
+        string own = Path.GetFullPath(library.Options.DataFolder) + Path.DirectorySeparatorChar;
+        if (Find(library, id).Sources.List().FirstOrDefault(source =>
+            !Path.GetFullPath(source.Root + Path.DirectorySeparatorChar).StartsWith(own, StringComparison.Ordinal)) is { } file)
+        {
+            throw new RequestException(StatusCodes.Status409Conflict, "has-files",
+                $"'{id}' holds files that were indexed where they lie ({file.Path}); DELETE /v1/collections/{id}?confirm={id} deletes it.");
+        }
+
         if (library.Jobs.List(id).FirstOrDefault(job => !job.HasEnded && library.Jobs.IsLive(job.Id)) is { } job)
         {
             throw new RequestException(StatusCodes.Status409Conflict, "collection-busy",

@@ -81,6 +81,7 @@ public sealed class VectorStoreTests
         Assert.Equal(("completed", "notes.md"), (file.GetProperty("status").GetString(), file.GetProperty("filename").GetString()));
         Assert.Equal("notes.md", (await server.GetJsonAsync($"/v1/files/{id}")).GetProperty("filename").GetString());
         Assert.Equal(HttpStatusCode.BadRequest, (await server.Client.DeleteAsync($"/v1/files/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await server.Client.DeleteAsync("/v1/vector_stores/disk")).StatusCode);
         Assert.True((await server.Client.DeleteAsync($"/v1/vector_stores/disk/files/{id}")).IsSuccessStatusCode);
         Assert.True(File.Exists(path));
         Assert.Equal(0, (await server.GetJsonAsync("/v1/vector_stores/disk/files")).GetProperty("data").GetArrayLength());

@@ -33,7 +33,8 @@ public sealed class SpeechTests : IDisposable
         Assert.Equal([(0f, 2f), (2f, 4f), (4f, 5f)],
             text.Words.Select(word => (word.Place.StartSeconds, MathF.Round(word.Place.EndSeconds, 1))).Distinct());
         Document film = _sample.Opened.Documents.Get("film.mkv")!;
-        Assert.Equal(("ggml-harbour", "en"), (film.Metadata["transcribedBy"].Value, film.Metadata["subtitleLanguages"].Value));
+        Assert.Equal((MetadataValue)"ggml-harbour", film.Metadata["transcribedBy"]);
+        Assert.Equal(MetadataValue.List(["en"]), film.Metadata["subtitleLanguages"]);
 
         SearchHit hit = _sample.Search(query => query with { Text = "counting", Using = SearchSide.Text }).Hits.Single();
         Assert.Equal((0f, 2f), (hit.Matches[0].Place.StartSeconds, hit.Matches[0].Place.EndSeconds));

@@ -71,7 +71,7 @@ public sealed class SubtitlesTests : IDisposable
             Assert.Equal((1f, 2.5f), (match.Place.StartSeconds, match.Place.EndSeconds));
         }
 
-        Assert.Equal("de, en", _sample.Opened.Documents.Get("film.mkv")!.Metadata["subtitleLanguages"].Value);
+        Assert.Equal(MetadataValue.List(["de", "en"]), _sample.Opened.Documents.Get("film.mkv")!.Metadata["subtitleLanguages"]);
         Assert.Equal(
             "Der Hafenmeister zählt Schiffe.\n\nThe harbour master counts ships.\nGood night.", _sample.Opened.Entries.GetText("film.mkv")!.Text);
         // A row a passage, and none of two languages.
