@@ -33,6 +33,7 @@ public sealed class Library : IDisposable
 
     // A search keeps processors busy; more of them at once only take turns, and threads from what else a program does.
     private readonly SnapshotShelf _snapshots = new();
+    private readonly CollectionSearch _questions;
     private readonly Turns _turns = new(Environment.ProcessorCount);
     private readonly InputRuns _inputs;
 
@@ -49,6 +50,7 @@ public sealed class Library : IDisposable
         _indexer = new Indexer(_collections, _models, Options);
         _pictures = new PictureSource(Options);
         _search = new QuerySearch(_models, _pictures, Options);
+        _questions = new CollectionSearch(_collections, _snapshots, _search, Options);
         _inputs = new InputRuns(_models, _collections, Options, _turns);
         _metrics = new LibraryMetrics(_collections);
         Records = new LibraryRecords(
@@ -342,7 +344,7 @@ public sealed class Library : IDisposable
     public Task<SearchResult> SearchAsync(LibraryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _metrics.MeasureAsync(query, () => _turns.RunAsync(() => Search(query, cancellationToken), cancellationToken));
+        return _metrics.MeasureAsync(query, () => _turns.RunAsync(() => _questions.Search(query, cancellationToken), cancellationToken));
     }
 
     /// <summary>Encodes texts, pictures and stored entries by a model, on threads of the pool; each input takes its turn among
@@ -491,50 +493,6 @@ public sealed class Library : IDisposable
         Collection opened = _collections.GetWritable(collection);
         using IDisposable held = opened.HoldLock();
         change(opened);
-    }
-
-    private SearchResult Search(LibraryQuery query, CancellationToken cancellationToken)
-    {
-        Collection collection = _collections.Get(query.Collection);
-        SearchResult result = query.Snapshot is { } kept
-            ? _snapshots.Read(query.Collection, kept, snapshot => _search.Search(snapshot, query, cancellationToken)) with
-            {
-                Snapshot = kept,
-            }
-            : SearchNewest(collection, query, cancellationToken);
-        if (!Options.LogQueries || Options.ReadOnly || string.IsNullOrWhiteSpace(query.Text))
-        {
-            return result;
-        }
-
-        try
-        {
-            new QueryLog(collection.Folder).Add(query.Text);
-            return result;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return result with { Notices = [.. result.Notices, $"The query could not be logged (setting logQueries): {error.Message}"] };
-        }
-    }
-
-    private SearchResult SearchNewest(Collection collection, LibraryQuery query, CancellationToken cancellationToken)
-    {
-        Snapshot snapshot = collection.OpenSnapshot();
-        bool isKept = false;
-        try
-        {
-            SearchResult result = _search.Search(snapshot, query, cancellationToken);
-            isKept = query.KeepsSnapshot;
-            return isKept ? result with { Snapshot = _snapshots.Keep(query.Collection, snapshot) } : result;
-        }
-        finally
-        {
-            if (!isKept)
-            {
-                snapshot.Dispose();
-            }
-        }
     }
 
     private async Task<IndexReport> TracedAsync(
