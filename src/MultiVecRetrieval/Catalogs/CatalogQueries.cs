@@ -154,9 +154,16 @@ internal static class CatalogQueries
         "SELECT text, words FROM texts WHERE entry = $1",
         entryId);
 
-    /// <summary>True when an entry has a text with words.</summary>
-    public static bool HasText(SqliteConnection connection, long entryId) =>
-        connection.ReadInt64("SELECT 1 FROM texts WHERE entry = $1 AND text <> ''", entryId) is not null;
+    /// <summary>The entries whose words are known by sight alone: those without words in their text, and videos, whose text is what is
+    /// said.</summary>
+    public static List<long> FindReadBySight(SqliteConnection connection) => connection.ReadAll(
+        row => row.GetInt64(0),
+        // FTS5 keeps how many words each column has, one varint after the other; those of the text come first.
+        """
+        SELECT e.id FROM entries e LEFT JOIN texts_index_docsize s ON s.id = e.id
+        WHERE s.sz IS NULL OR substr(s.sz, 1, 1) = x'00' OR e.media_type = $1
+        """,
+        (int)MediaType.Video);
 
     public static List<Fingerprint> GetFingerprints(SqliteConnection connection, long entryId) => connection.ReadAll(
         row => new Fingerprint(unchecked((ulong)row.GetInt64(0)), ReadPlace(row.GetFieldValue<byte[]>(1))),

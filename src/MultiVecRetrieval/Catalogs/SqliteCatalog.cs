@@ -197,7 +197,7 @@ internal sealed class SqliteCatalog : IDisposable
             connection.Open();
             CatalogFunctions.AddTo(connection);
             connection.Execute(mode == SqliteOpenMode.ReadOnly
-                ? "PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cache_size = -8192;"
+                ? $"{TextIndex.OpenTerms}; PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cache_size = -8192;"
                 : "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = 0; PRAGMA cache_size = -32768;");
             return connection;
         }

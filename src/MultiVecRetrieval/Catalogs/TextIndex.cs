@@ -17,6 +17,9 @@ internal static class TextIndex
             tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
         """;
 
+    /// <summary>Makes the terms of the index readable; of a connection, before it may only read.</summary>
+    public const string OpenTerms = "CREATE VIRTUAL TABLE temp.index_terms USING fts5vocab('main', 'texts_index', 'row')";
+
     private const string VersionCounter = "text_analysis";
 
     /// <summary>What a search by name, folder, title or metadata finds a document's entries by.</summary>
@@ -63,6 +66,11 @@ internal static class TextIndex
     /// <summary>The words that an entry is found by besides those of its text.</summary>
     public static string[] GetAbout(SqliteConnection connection, long entryId) =>
         (connection.ReadString("SELECT about FROM terms WHERE entry = $1", entryId) ?? "").Split(' ');
+
+    /// <summary>The languages of which the index has stems.</summary>
+    public static List<TextLanguage> FindLanguages(SqliteConnection connection) => [.. TextLanguage.All.Where(language =>
+        connection.ReadString("SELECT term FROM temp.index_terms WHERE term > $1 LIMIT 1", language.Mark(""))
+            ?.StartsWith(language.Mark(""), StringComparison.Ordinal) == true)];
 
     /// <summary>Removes entries from the index.</summary>
     /// <param name="connection">The connection of the transaction.</param>

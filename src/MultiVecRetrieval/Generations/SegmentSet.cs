@@ -1,3 +1,7 @@
+using Microsoft.Data.Sqlite;
+using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Language;
+
 namespace MultiVecRetrieval.Generations;
 
 /// <summary>The files of one generation of the catalog. Immutable but for its reference count, which <see cref="SegmentPool"/>
@@ -5,6 +9,9 @@ namespace MultiVecRetrieval.Generations;
 internal sealed class SegmentSet(
     long generation, IReadOnlyList<Space> spaces, IReadOnlyList<LiveSegment> segments, IReadOnlyList<LiveTier> tiers, long entryCount)
 {
+    private EntrySet? _readBySight;
+    private List<TextLanguage>? _languages;
+
     public long Generation { get; } = generation;
 
     public IReadOnlyList<Space> Spaces { get; } = spaces;
@@ -19,10 +26,20 @@ internal sealed class SegmentSet(
 
     public int ReferenceCount { get; set; }
 
+    /// <summary>The entries whose words are known by sight alone; read once a generation.</summary>
+    /// <param name="connection">A connection that sees this generation.</param>
+    public EntrySet GetReadBySight(SqliteConnection connection) =>
+        LazyInitializer.EnsureInitialized(ref _readBySight, () => new EntrySet(CatalogQueries.FindReadBySight(connection)));
+
     /// <summary>Every file in use.</summary>
     public IEnumerable<SharedFile> Files => Segments.Select(segment => (SharedFile)segment.Shared)
         .Concat(Segments.SelectMany(segment => segment.Codes))
         .Concat(Tiers.Where(tier => tier.Shared is not null).Select(tier => tier.Shared!));
+
+    /// <summary>The languages of the texts; read once a generation.</summary>
+    /// <param name="connection">A connection that sees this generation.</param>
+    public IReadOnlyList<TextLanguage> GetLanguages(SqliteConnection connection) =>
+        LazyInitializer.EnsureInitialized(ref _languages, () => TextIndex.FindLanguages(connection));
 
     /// <exception cref="UnknownSpaceException">There is no space of that name.</exception>
     public Space GetSpace(string name) => Spaces.FirstOrDefault(space => space.Name == name)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Search;

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Generations;
 
 namespace MultiVecRetrieval.Search;
 
@@ -14,12 +14,12 @@ namespace MultiVecRetrieval.Search;
 /// (c near 1) is answered by words, one in other words by meaning.
 /// </para>
 /// <para>
-/// Words: BM25 as a share of the best BM25; for entries without text, the share of the query that is seen in the picture. Meaning and
+/// Words: BM25 as a share of the best BM25; for entries without text, and videos, the share of the query that is seen. Meaning and
 /// pictures: the logistic of the similarity around the one from which the model takes a thing to be there; of a model without such a value,
 /// the similarity as a share between that of the hundredth and the best hit, less what words already found.
 /// </para>
 /// </remarks>
-internal sealed class EvidenceFusion(SqliteConnection connection)
+internal sealed class EvidenceFusion(SqliteConnection connection, SegmentSet set)
 {
     private const int GateDepth = 3;
     private const int ReferenceRank = 100;
@@ -84,10 +84,11 @@ internal sealed class EvidenceFusion(SqliteConnection connection)
     {
         VectorSide vectors = side.Vectors!;
         double presence = vectors.Presence ?? 0;
+        EntrySet? readBySight = text is null ? null : set.GetReadBySight(connection);
         Dictionary<long, double> seen = [];
         foreach (ScoredEntry entry in side.Known)
         {
-            if (text is not null && CatalogQueries.HasText(connection, entry.EntryId))
+            if (readBySight?.Contains(entry.EntryId) == false)
             {
                 continue;
             }

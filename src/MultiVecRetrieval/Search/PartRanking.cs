@@ -52,7 +52,7 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
 
         foreach (SearchPart part in _parts.Where(part => part.Text is not null))
         {
-            TextQuery query = TextQuery.Parse(part.Text!);
+            TextQuery query = Parse(part.Text!);
             _texts[part] = new TextSide(connection, query, catalogPath);
             if (query.Wanted.Count == 0)
             {
@@ -75,7 +75,8 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
         {
             0 => null,
             1 => _texts[wanted[0]],
-            _ => new TextSide(connection, TextQuery.Parse(string.Join(' ', wanted.Select(part => part.Text))), catalogPath),
+            _ => new TextSide(
+                connection, Parse(string.Join(' ', wanted.Select(part => part.Text))), catalogPath),
         };
     }
 
@@ -106,7 +107,7 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
         foreach (((VectorQuery query, VectorSide side), SearchEffort effort) in _vectors.Zip(efforts))
         {
             int part = Enumerable.Range(0, _parts.Count).First(i => _parts[i].Vectors.Contains(query, ReferenceEqualityComparer.Instance));
-            ranked[query] = RankVectors(side, part, effort, filter, excluded, depth, machine, timer, cancellationToken);
+            ranked[query] = RankVectors(side, part, effort, Narrow(query, filter), excluded, depth, machine, timer, cancellationToken);
         }
 
         for (int i = 0; i < _parts.Count; i++)
@@ -126,6 +127,17 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
         Sides.AddRange(SidesOfParts.SelectMany(sides => sides).Distinct(ReferenceEqualityComparer.Instance).Cast<RankedSide>());
     }
 
+    private TextQuery Parse(string text) => TextQuery.Parse(text, set.GetLanguages(connection));
+
+    // Reading the letters of a page again tells nothing new where full text has its words, and what the fusion leaves out is not scored.
+    private EntrySet? Narrow(VectorQuery query, EntrySet? filter) => IsOutweighedByText(query)
+        ? set.GetReadBySight(connection).Intersect(filter)
+        : filter;
+
+    private bool IsOutweighedByText(VectorQuery query) =>
+        query.Kind == EvidenceKind.Words && request.Fusion.Method == FusionMethod.Evidence
+        && _parts.All(part => part.Text is not null || !part.Vectors.Contains(query, ReferenceEqualityComparer.Instance));
+
     private RankedSide RankVectors(VectorSide side, int part, SearchEffort effort, EntrySet? filter, long? excluded, int depth,
         SearchMachine machine, SearchTimer timer, CancellationToken cancellationToken)
     {
@@ -140,7 +152,9 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
         timer.Add(side.Name, side.Times);
         if (side.Plan is { } plan)
         {
-            Plans.Add(plan);
+            Plans.Add(IsOutweighedByText(side.Query)
+                ? plan with { Reason = $"Only entries without a text of their own, and videos: full text has the words of the others. {plan.Reason}" }
+                : plan);
         }
 
         if (side.DamagedCount > 0)
@@ -161,7 +175,9 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
             (List<ScoredEntry> best, List<ScoredEntry> others) = timer.Time(TextSide.Name, () =>
             {
                 bool isOwn = text.Query.IsRestricting && HasParts;
-                return Cut(text.Score(isOwn ? text.Restrict(filter) : filter, excluded, cancellationToken));
+                (List<ScoredEntry> found, FoundCount) = text.Score(
+                    isOwn ? text.Restrict(filter) : filter, excluded, HasParts ? int.MaxValue : depth, cancellationToken);
+                return Cut(found);
             });
             yield return new RankedSide(TextSide.Name, best) { Part = part, Text = text, Explain = text.Explain, Completed = others };
         }
@@ -170,13 +186,17 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
         {
             DuplicateSide copies = new(connection, _parts[part]);
             (List<ScoredEntry> best, List<ScoredEntry> others) = timer.Time(
-                DuplicateSide.Name, () => Cut(copies.Score(filter, excluded, cancellationToken)));
+                DuplicateSide.Name, () =>
+                {
+                    List<ScoredEntry> found = copies.Score(filter, excluded, cancellationToken);
+                    FoundCount = found.Count;
+                    return Cut(found);
+                });
             yield return new RankedSide(DuplicateSide.Name, best) { Part = part, Explain = copies.Explain, Completed = others };
         }
 
         (List<ScoredEntry> Best, List<ScoredEntry> Others) Cut(List<ScoredEntry> scored)
         {
-            FoundCount = scored.Count;
             List<ScoredEntry> best = TopEntries.Select(connection, scored, depth);
             if (!HasParts || best.Count == scored.Count)
             {
@@ -201,7 +221,8 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
                 missing.ExceptWith(side.Entries.Select(entry => entry.EntryId));
                 completed[side] = side with
                 {
-                    Completed = side.Vectors!.ScoreThese(new EntrySet([.. missing]), machine, cancellationToken),
+                    Completed = side.Vectors!.ScoreThese(
+                        Narrow(side.Vectors.Query, new EntrySet([.. missing]))!, machine, cancellationToken),
                 };
             }
         }

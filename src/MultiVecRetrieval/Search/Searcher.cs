@@ -81,7 +81,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             return [.. ranking.Sides[0].Entries];
         }
 
-        EvidenceFusion evidence = new(connection);
+        EvidenceFusion evidence = new(connection, set);
         return _timer.Time("fusion", () => TopEntries.Select(
             connection,
             ranking.HasParts

@@ -21,14 +21,14 @@ internal sealed record TextClause
     /// <summary>True for a word of which a language has so many that it tells nothing.</summary>
     public bool IsCommon { get; init; }
 
-    /// <summary>The clause as an FTS5 expression.</summary>
-    public string ToExpression()
+    /// <summary>What an entry that has the clause has one of, as FTS5 expressions of one phrase each.</summary>
+    public IReadOnlyList<string> ToPhrases()
     {
         // Within quotation marks FTS5 knows no operators; surfaces are letters, digits and marks.
         string phrase = $"\"{string.Join(' ', Surfaces)}\"{(IsPrefix ? " *" : "")}";
-        string words = $"{{words about}} : {phrase}";
-        return Stems.Count == 0
-            ? $"({words})"
-            : $"({words} OR {{stems about}} : ({string.Join(" OR ", Stems.Select(stem => $"\"{stem}\""))}))";
+        return [$"{{words about}} : {phrase}", .. Stems.Select(stem => $"{{stems about}} : \"{stem}\"")];
     }
+
+    /// <summary>The clause as an FTS5 expression.</summary>
+    public string ToExpression() => $"({string.Join(" OR ", ToPhrases())})";
 }

@@ -37,7 +37,10 @@ internal sealed class TextQuery
     public bool IsRestricting => Unwanted.Count > 0 || Wanted.Any(clause => clause.IsRequired);
 
     /// <summary>Reads what was typed; nothing is an error.</summary>
-    public static TextQuery Parse(string text)
+    /// <param name="text">What was typed.</param>
+    /// <param name="languages">Languages of the texts that are searched: words are looked for in their inflected forms; null for all that
+    /// are known.</param>
+    public static TextQuery Parse(string text, IReadOnlyList<TextLanguage>? languages = null)
     {
         List<TextClause> wanted = [];
         List<TextClause> unwanted = [];
@@ -49,7 +52,7 @@ internal sealed class TextQuery
                 plain.Add(piece.Text);
             }
 
-            foreach (TextClause clause in ToClauses(piece))
+            foreach (TextClause clause in ToClauses(piece, languages))
             {
                 (piece.IsUnwanted ? unwanted : wanted).Add(clause);
             }
@@ -81,7 +84,7 @@ internal sealed class TextQuery
     private static bool IsCommon(TextClause clause, TextLanguage? language) =>
         clause is { IsRequired: false, IsPrefix: false, Surfaces.Count: 1 } && language?.CommonWords.Contains(clause.Surfaces[0]) == true;
 
-    private static IEnumerable<TextClause> ToClauses(Piece piece)
+    private static IEnumerable<TextClause> ToClauses(Piece piece, IReadOnlyList<TextLanguage>? languages)
     {
         IReadOnlyList<TextToken> tokens = [.. TextAnalyzer.Analyze(piece.Text, language: null).Tokens.Where(token => !token.IsRepeat)];
         if (tokens.Count == 0)
@@ -118,7 +121,7 @@ internal sealed class TextQuery
             {
                 Label = label,
                 Surfaces = [.. run.Select(token => token.Surface)],
-                Stems = isSingle && !piece.IsPrefix ? Stems(run[0].Surface) : new HashSet<string>(),
+                Stems = isSingle && !piece.IsPrefix ? Stems(run[0].Surface, languages) : new HashSet<string>(),
                 IsPrefix = (piece.IsPrefix && end == tokens.Count) || (run.Length == 1 && IsPair(run[0]) && IsLone(run[0].Surface)),
             };
             i = end;
@@ -145,8 +148,9 @@ internal sealed class TextQuery
 
     private static bool IsLone(string surface) => surface.EnumerateRunes().Count() == 1;
 
-    private static HashSet<string> Stems(string surface) => surface.All(char.IsLetter)
-        ? [.. Stemmers.Value!.Select(stemmer => stemmer.Language.Mark(stemmer.Stem(surface)))]
+    private static HashSet<string> Stems(string surface, IReadOnlyList<TextLanguage>? languages) => surface.All(char.IsLetter)
+        ? [.. Stemmers.Value!.Where(stemmer => languages is null || languages.Contains(stemmer.Language))
+            .Select(stemmer => stemmer.Language.Mark(stemmer.Stem(surface)))]
         : [];
 
     private static readonly ThreadLocal<(TextLanguage Language, Func<string, string> Stem)[]> Stemmers =

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using MultiVecRetrieval.Catalogs;
+using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Language;
 using MultiVecRetrieval.Numerics;
 
@@ -16,15 +17,21 @@ internal sealed class TextSide
     // Of so many of the best by BM25 the words are read, so that what it costs does not grow with the collection.
     private const int ProximityDepth = 30;
 
+    // What a side reads twice to be spared ranking the rest has to be worth it.
+    private const int MinPrunedFactor = 4;
+
+    // Scores are sums in another order than bounds: they may differ in the last places.
+    private const double BoundSlack = 1 - 1e-9;
+
     private readonly SqliteConnection _connection;
     private readonly TextQuery _query;
-    private readonly Lazy<Dictionary<TextClause, double>> _weights;
+    private readonly Lazy<TextPostings> _postings;
 
     public TextSide(SqliteConnection connection, TextQuery query, string catalogPath)
     {
         (_connection, _query) = (connection, query);
         Texts = new HitTexts(connection, catalogPath, query.Ranked);
-        _weights = new Lazy<Dictionary<TextClause, double>>(Weigh);
+        _postings = new Lazy<TextPostings>(() => new TextPostings(connection, query.Ranked));
     }
 
     /// <summary>What the query asks for.</summary>
@@ -33,34 +40,27 @@ internal sealed class TextSide
     /// <summary>The texts that it marks.</summary>
     public HitTexts Texts { get; }
 
-    /// <summary>Entries with any of the words, by BM25 and, of the best, how close together the words stand. FTS5's bm25() is negative,
-    /// better lower; the score is its opposite.</summary>
-    public List<ScoredEntry> Score(EntrySet? filter, long? excluded, CancellationToken cancellationToken)
+    /// <summary>
+    /// Entries with any of the words, by BM25 and, of the best, how close together the words stand: at least the best
+    /// <paramref name="depth"/> of them. FTS5's bm25() is negative, better lower; the score is its opposite.
+    /// </summary>
+    /// <returns>The entries, in no order, and how many there are to find.</returns>
+    public (List<ScoredEntry> Entries, long FoundCount) Score(
+        EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
     {
-        List<ScoredEntry> scored = [];
         if (_query.ToExpression() is not { } expression)
         {
-            return scored;
+            return ([], 0);
         }
 
-        using SqliteCommand command = _connection.Build($"SELECT rowid, {Bm25} FROM texts_index WHERE texts_index MATCH $1", expression);
-        using SqliteDataReader reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            long id = reader.GetInt64(0);
-            if (id != excluded && (filter is null || filter.Contains(id)))
-            {
-                scored.Add(new ScoredEntry(id, -reader.GetDouble(1)));
-            }
-        }
-
+        (Dictionary<long, double> bounds, double least) = FindPromising(filter, excluded, Math.Max(depth, ProximityDepth), cancellationToken);
+        List<ScoredEntry> scored = Rank(expression, id => bounds.TryGetValue(id, out double bound) && bound >= least, cancellationToken);
         if (_query.Ranked.Count > 1)
         {
             AddProximity(scored);
         }
 
-        return scored;
+        return (scored, bounds.Count);
     }
 
     /// <summary>The entries that have every phrase that must be there and nothing that must not, of those that passed a filter.</summary>
@@ -85,30 +85,10 @@ internal sealed class TextSide
     /// <summary>The share of the query that each of these entries has, in [0, 1]: of its words, by how rare they are.</summary>
     public Dictionary<long, double> Cover(IReadOnlyList<long> entryIds)
     {
-        Dictionary<long, double> covered = entryIds.ToDictionary(id => id, _ => 0.0);
-        double all = _query.Ranked.Where(clause => !clause.IsCommon).Sum(GetWeight);
-        if (all == 0)
-        {
-            return covered;
-        }
-
-        foreach (TextClause clause in _query.Ranked.Where(clause => !clause.IsCommon))
-        {
-            double share = GetWeight(clause) / all;
-            using SqliteCommand command = _connection.Build(
-                "SELECT rowid FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression());
-            using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                long id = reader.GetInt64(0);
-                if (covered.TryGetValue(id, out double sum))
-                {
-                    covered[id] = sum + share;
-                }
-            }
-        }
-
-        return covered;
+        TextClause[] telling = [.. _query.Ranked.Where(clause => !clause.IsCommon)];
+        double all = telling.Sum(GetWeight);
+        return entryIds.ToDictionary(
+            id => id, id => all == 0 ? 0 : telling.Where(clause => _postings.Value.Has(clause, id)).Sum(clause => GetWeight(clause) / all));
     }
 
     /// <summary>The share of the query that a word makes, in [0, 1]; 0 for a common word.</summary>
@@ -150,20 +130,76 @@ internal sealed class TextSide
     }
 
     /// <summary>How much a clause tells: the rarer, the more.</summary>
-    public double GetWeight(TextClause clause) => _weights.Value[clause];
+    public double GetWeight(TextClause clause) => _postings.Value.GetWeight(clause);
 
-    // The rarer, the more a word tells; one that no entry has tells most, and counts as missing in all of them.
-    private Dictionary<TextClause, double> Weigh()
+    // What has the rarer words is ranked by them alone, and what cannot come near even if everything else spoke for it is not ranked:
+    // most entries have nothing but the commonest words of a question.
+    private (Dictionary<long, double> Bounds, double Least) FindPromising(
+        EntrySet? filter, long? excluded, int depth, CancellationToken cancellationToken)
     {
-        long count = CatalogQueries.CountEntries(_connection);
-        Dictionary<TextClause, double> weights = [];
-        foreach (TextClause clause in _query.Ranked)
+        // A phrase that must be there stands twice in the expression, and counts twice.
+        TextClause[] required = [.. _query.Ranked.Where(clause => clause.IsRequired)];
+        Dictionary<long, double> bounds = [];
+        foreach (TextClause clause in _query.Ranked.Concat(required))
         {
-            long having = _connection.ReadInt64("SELECT count(*) FROM texts_index WHERE texts_index MATCH $1", clause.ToExpression()) ?? 0;
-            weights[clause] = Math.Log(1 + ((count - having + 0.5) / (having + 0.5)));
+            _postings.Value.AddBounds(bounds, clause, filter, excluded);
         }
 
-        return weights;
+        foreach (TextClause clause in required)
+        {
+            foreach (long id in bounds.Keys.Where(id => !_postings.Value.Has(clause, id)).ToList())
+            {
+                bounds.Remove(id);
+            }
+        }
+
+        if (bounds.Count < (long)MinPrunedFactor * depth)
+        {
+            return (bounds, double.NegativeInfinity);
+        }
+
+        // The rarest clauses that enough entries have.
+        List<TextClause> rare = [];
+        Dictionary<long, double> some = [];
+        foreach (TextClause clause in _query.Ranked.OrderBy(_postings.Value.Count))
+        {
+            rare.Add(clause);
+            _postings.Value.AddBounds(some, clause, filter, excluded);
+            if (some.Keys.Count(bounds.ContainsKey) >= depth)
+            {
+                break;
+            }
+        }
+
+        if (rare.Count == _query.Ranked.Count)
+        {
+            return (bounds, double.NegativeInfinity);
+        }
+
+        List<ScoredEntry> partial = Rank(string.Join(" OR ", rare.Select(clause => clause.ToExpression())), bounds.ContainsKey, cancellationToken);
+        foreach ((long id, double score) in partial)
+        {
+            bounds[id] += score - some[id];
+        }
+
+        return (bounds, BoundSlack * TopEntries.FindThreshold(partial, depth));
+    }
+
+    private List<ScoredEntry> Rank(string expression, Func<long, bool> isWanted, CancellationToken cancellationToken)
+    {
+        // SQLite asks for the rank of those rows alone that the condition leaves.
+        _connection.CreateFunction("is_wanted", isWanted);
+        List<ScoredEntry> scored = [];
+        using SqliteCommand command = _connection.Build(
+            $"SELECT rowid, {Bm25} FROM texts_index WHERE texts_index MATCH $1 AND is_wanted(rowid)", expression);
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            scored.Add(new ScoredEntry(reader.GetInt64(0), -reader.GetDouble(1)));
+        }
+
+        return scored;
     }
 
     private void AddProximity(List<ScoredEntry> scored)

@@ -56,9 +56,10 @@ internal static class TopEntries
         return byScore != 0 ? byScore : leftId.CompareTo(rightId);
     }
 
+    /// <summary>The score of the last one of the best entries.</summary>
     // TopK alone cannot select: it settles ties by id, and keys, which settle them here, are only looked up for entries that tie.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double FindThreshold(List<ScoredEntry> scored, int count)
+    public static double FindThreshold(List<ScoredEntry> scored, int count)
     {
         TopK top = new(count);
         ReadOnlySpan<ScoredEntry> entries = CollectionsMarshal.AsSpan(scored);

@@ -45,6 +45,8 @@ internal sealed class VectorSide
         WeightSum = query.RowWeights.Count == 0 ? query.Rows.RowCount : query.RowWeights.Sum();
     }
 
+    public VectorQuery Query => _query;
+
     public string Name => $"vectors:{_query.Space}";
 
     public double Weight => _query.Weight;

@@ -130,6 +130,56 @@ public sealed class EvidenceFusionTests : IDisposable
         Assert.True(hit.IsLikely);
     }
 
+    // Full text has the words of the pages, so however many look like the word, a scan among them is still looked at.
+    [Fact]
+    public void Search_ScanAmongManyPagesWithText_IsFoundByItsWord()
+    {
+        for (int i = 0; i < 150; i++)
+        {
+            AddRead($"page{i:000}", "unrelated", seen: 0.9);
+        }
+
+        AddSeen("scan", seen: 0.8);
+
+        SearchResult result = _collection.Search(new SearchRequest { Text = "harbour", Vectors = [Seen("harbour")] });
+
+        Assert.Equal(["scan"], result.Keys());
+        Assert.Equal(1, Assert.Single(result.Plans).ExactCount);
+        Assert.Contains("full text", result.Plans[0].Reason, StringComparison.Ordinal);
+    }
+
+    // The text of a video is what is said in it.
+    [Fact]
+    public void Search_WordSeenInAVideoWithSubtitles_CountsToo()
+    {
+        EntryContent video = Samples.Content("video", text: "good evening") with
+        {
+            Vectors = new Dictionary<string, MultiVector> { ["seen"] = EvidenceSamples.Row(0.8) },
+        };
+        Samples.AddDocument(_collection, "video", video with { Entry = video.Entry with { MediaType = MediaType.Video } });
+
+        SearchHit hit = Assert.Single(
+            _collection.Search(new SearchRequest { Text = "harbour", Vectors = [Seen("harbour")] }).Hits);
+        Assert.True(hit.IsLikely);
+    }
+
+    [Theory]
+    [InlineData(FusionMethod.ReciprocalRank)]
+    [InlineData(FusionMethod.Distribution)]
+    public void Search_OtherFusion_HasEveryPageBySight(FusionMethod method)
+    {
+        AddRead("page", "unrelated", seen: 0.9);
+
+        SearchResult result = _collection.Search(new SearchRequest
+        {
+            Text = "harbour",
+            Vectors = [Seen("harbour")],
+            Fusion = new SideFusion { Method = method },
+        });
+
+        Assert.Equal(["page"], result.Keys());
+    }
+
     // A query that says a word three times has a row for each.
     [Fact]
     public void Search_WordSaidThreeTimes_CountsOnce()
@@ -178,6 +228,11 @@ public sealed class EvidenceFusionTests : IDisposable
     });
 
     private void AddSeen(string key, double seen) => Samples.AddDocument(_collection, key, Samples.Content(key) with
+    {
+        Vectors = new Dictionary<string, MultiVector> { ["seen"] = EvidenceSamples.Row(seen) },
+    });
+
+    private void AddRead(string key, string text, double seen) => Samples.AddDocument(_collection, key, Samples.Content(key, text: text) with
     {
         Vectors = new Dictionary<string, MultiVector> { ["seen"] = EvidenceSamples.Row(seen) },
     });
