@@ -44,13 +44,12 @@ public static class TextAnalyzer
             return words;
         }
 
-        Func<string, string> stem = language.CreateStemmer();
         for (int i = 0; i < words.Count; i++)
         {
             // Names of things with digits, and pairs of dense writing, have no endings.
             if (words[i].Surface.All(c => char.IsLetter(c) && c < 0x0E00))
             {
-                words[i] = words[i] with { Stem = stem(words[i].Surface) };
+                words[i] = words[i] with { Stem = language.Stem(words[i].Surface) };
             }
         }
 

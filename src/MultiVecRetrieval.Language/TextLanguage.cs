@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Numerics;
 using Lucene.Net.Tartarus.Snowball;
 using Lucene.Net.Tartarus.Snowball.Ext;
 
@@ -15,19 +16,20 @@ public sealed class TextLanguage
     // stored; a new language gets a new one.
     private const char FirstMark = '\uE000';
 
-    private const int MaxRememberedWords = 50_000;
+    // Of each thread that finds words; a stem takes a hundred times as long to find as to remember.
+    private const int MaxRememberedWords = 20_000;
 
     // What the English list keeps in its notes: words of questions, hardly ever of answers.
     private static readonly string[] Auxiliaries = ["can", "cannot", "could", "may", "might", "must", "shall", "will", "just", "please"];
 
     private readonly Func<SnowballProgram> _createStemmer;
-    private readonly char _mark;
+    private readonly int _number;
 
     private TextLanguage(int number, string name, Func<SnowballProgram> createStemmer)
     {
         Name = name;
         _createStemmer = createStemmer;
-        _mark = (char)(FirstMark + number);
+        _number = number;
         CommonWords = ReadWords($"{name}_stop.txt", name == "english" ? Auxiliaries : []);
     }
 
@@ -49,6 +51,14 @@ public sealed class TextLanguage
         new(12, "hungarian", () => new HungarianStemmer()),
     ];
 
+    private static readonly Lazy<FrozenDictionary<string, int>> LanguagesByCommonWord = new(() => All
+        .SelectMany((language, number) => language.CommonWords.Select(word => (Word: word, Bit: 1 << number)))
+        .GroupBy(pair => pair.Word, pair => pair.Bit)
+        .ToFrozenDictionary(bits => bits.Key, bits => bits.Aggregate((a, b) => a | b), StringComparer.Ordinal));
+
+    // Of each thread, by number of the language.
+    private static readonly ThreadLocal<Stemmer[]> Stemmers = new(() => [.. All.Select(language => new Stemmer(language._createStemmer()))]);
+
     /// <summary>Its English name in lower case.</summary>
     public string Name { get; }
 
@@ -66,9 +76,9 @@ public sealed class TextLanguage
         foreach (string surface in surfaces)
         {
             count++;
-            for (int i = 0; i < common.Length; i++)
+            for (int bits = LanguagesByCommonWord.Value.GetValueOrDefault(surface); bits != 0; bits &= bits - 1)
             {
-                common[i] += All[i].CommonWords.Contains(surface) ? 1 : 0;
+                common[BitOperations.TrailingZeroCount(bits)]++;
             }
         }
 
@@ -77,31 +87,10 @@ public sealed class TextLanguage
     }
 
     /// <summary>A stem with its language before it: the stems of one language are other words in another.</summary>
-    public string Mark(string stem) => _mark + stem;
+    public string Mark(string stem) => (char)(FirstMark + _number) + stem;
 
-    /// <summary>A function that takes endings off folded words; not thread-safe.</summary>
-    public Func<string, string> CreateStemmer()
-    {
-        SnowballProgram program = _createStemmer();
-        Dictionary<string, string> known = new(StringComparer.Ordinal);
-        return word =>
-        {
-            if (known.TryGetValue(word, out string? stem))
-            {
-                return stem;
-            }
-
-            program.SetCurrent(word);
-            program.Stem();
-            stem = program.Current;
-            if (known.Count < MaxRememberedWords)
-            {
-                known.Add(word, stem);
-            }
-
-            return stem;
-        };
-    }
+    /// <summary>A folded word without its endings.</summary>
+    public string Stem(string word) => Stemmers.Value![_number].Stem(word);
 
     private static FrozenSet<string> ReadWords(string file, IReadOnlyList<string> more)
     {
@@ -117,5 +106,28 @@ public sealed class TextLanguage
         }
 
         return words.ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    private sealed class Stemmer(SnowballProgram program)
+    {
+        private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
+
+        public string Stem(string word)
+        {
+            if (_known.TryGetValue(word, out string? stem))
+            {
+                return stem;
+            }
+
+            program.SetCurrent(word);
+            program.Stem();
+            stem = program.Current;
+            if (_known.Count < MaxRememberedWords)
+            {
+                _known.Add(word, stem);
+            }
+
+            return stem;
+        }
     }
 }

@@ -149,12 +149,8 @@ internal sealed class TextQuery
     private static bool IsLone(string surface) => surface.EnumerateRunes().Count() == 1;
 
     private static HashSet<string> Stems(string surface, IReadOnlyList<TextLanguage>? languages) => surface.All(char.IsLetter)
-        ? [.. Stemmers.Value!.Where(stemmer => languages is null || languages.Contains(stemmer.Language))
-            .Select(stemmer => stemmer.Language.Mark(stemmer.Stem(surface)))]
+        ? [.. (languages ?? TextLanguage.All).Select(language => language.Mark(language.Stem(surface)))]
         : [];
-
-    private static readonly ThreadLocal<(TextLanguage Language, Func<string, string> Stem)[]> Stemmers =
-        new(() => [.. TextLanguage.All.Select(language => (language, language.CreateStemmer()))]);
 
     // Cuts at white space, except within quotation marks.
     private static IEnumerable<Piece> Cut(string text)

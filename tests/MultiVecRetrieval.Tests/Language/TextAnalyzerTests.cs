@@ -50,7 +50,7 @@ public sealed class TextAnalyzerTests
     [InlineData("knightly", "knight")]
     [InlineData("generously", "generous")]
     public void Stemmer_English_GivesThePublishedStems(string word, string stem) =>
-        Assert.Equal(stem, TextLanguage.English.CreateStemmer()(word));
+        Assert.Equal(stem, TextLanguage.English.Stem(word));
 
     [Fact]
     public void Tokens_OfAnyText_LieWithinItInOrder()
