@@ -57,7 +57,8 @@ public sealed class TextLanguage
         .ToFrozenDictionary(bits => bits.Key, bits => bits.Aggregate((a, b) => a | b), StringComparer.Ordinal));
 
     // Of each thread, by number of the language.
-    private static readonly ThreadLocal<Stemmer[]> Stemmers = new(() => [.. All.Select(language => new Stemmer(language._createStemmer()))]);
+    private static readonly ThreadLocal<Stemmer[]> Stemmers =
+        new(() => [.. All.Select(language => new Stemmer(language._createStemmer()))]);
 
     /// <summary>Its English name in lower case.</summary>
     public string Name { get; }

@@ -34,7 +34,8 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
             ?? throw new CatalogException(catalogPath, $"entry {id} has rows but no record.");
         (RankedSide Side, HitSource Source)[] sources = [.. FindSources(id)];
         HitMatch[] matches = request.Explain
-            ? [.. sources.SelectMany(source => source.Side.Explain(id).Select(match => match with { Part = source.Side.Part }))]
+            ? [.. FindMarkers(sources.Select(source => source.Side))
+                .SelectMany(side => side.Explain(id).Select(match => match with { Part = side.Part }))]
             : [];
         return new SearchHit
         {
@@ -67,6 +68,10 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
             .Select(source => source.Source.Rank).DefaultIfEmpty(int.MaxValue).Min();
         return passages.Choose(text, best?.Places ?? [], byMeaning < byWords);
     }
+
+    private IEnumerable<RankedSide> FindMarkers(IEnumerable<RankedSide> found) =>
+        found.Concat(ranking.Sides.Where(side => side.MarksAll && !request.AllParts[side.Part].IsExcluded))
+            .DistinctBy(side => (side.Name, side.Part));
 
     // What an answer must not meet did not find it.
     private IEnumerable<(RankedSide Side, HitSource Source)> FindSources(long entryId)

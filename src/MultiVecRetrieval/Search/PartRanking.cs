@@ -153,7 +153,7 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
         if (side.Plan is { } plan)
         {
             Plans.Add(IsOutweighedByText(side.Query)
-                ? plan with { Reason = $"Only entries without a text of their own, and videos: full text has the words of the others. {plan.Reason}" }
+                ? plan with { Reason = $"Only what has no text of its own, and videos: full text has the words of the rest. {plan.Reason}" }
                 : plan);
         }
 
@@ -163,7 +163,13 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
                 $"Codes of {side.Name} are damaged; the entries concerned were scored by their rows. They are built anew by maintenance.");
         }
 
-        return new RankedSide(side.Name, entries) { Part = part, Vectors = side, Explain = side.Explain };
+        return new RankedSide(side.Name, entries)
+        {
+            Part = part,
+            Vectors = side,
+            Explain = side.Explain,
+            MarksAll = IsOutweighedByText(side.Query),
+        };
     }
 
     // What the catalog answers: words and copies.

@@ -29,4 +29,7 @@ internal sealed record RankedSide(string Name, IReadOnlyList<ScoredEntry> Entrie
         (Vectors is not { Kind: EvidenceKind.Passages or EvidenceKind.Pictures, Presence: { } presence }
             || score >= presence * Vectors.WeightSum)
         && (Text is null || Text.Query.Wanted.Any(clause => !clause.IsCommon));
+
+    /// <summary>True where it marks every hit, also those that it did not rank because another side knows as much of them.</summary>
+    public bool MarksAll { get; init; }
 }

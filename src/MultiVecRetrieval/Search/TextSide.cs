@@ -53,8 +53,10 @@ internal sealed class TextSide
             return ([], 0);
         }
 
-        (Dictionary<long, double> bounds, double least) = FindPromising(filter, excluded, Math.Max(depth, ProximityDepth), cancellationToken);
-        List<ScoredEntry> scored = Rank(expression, id => bounds.TryGetValue(id, out double bound) && bound >= least, cancellationToken);
+        (Dictionary<long, double> bounds, double least) =
+            FindPromising(filter, excluded, Math.Max(depth, ProximityDepth), cancellationToken);
+        List<ScoredEntry> scored = Rank(
+            expression, id => bounds.TryGetValue(id, out double bound) && bound >= least, cancellationToken);
         if (_query.Ranked.Count > 1)
         {
             AddProximity(scored);
@@ -176,7 +178,8 @@ internal sealed class TextSide
             return (bounds, double.NegativeInfinity);
         }
 
-        List<ScoredEntry> partial = Rank(string.Join(" OR ", rare.Select(clause => clause.ToExpression())), bounds.ContainsKey, cancellationToken);
+        List<ScoredEntry> partial = Rank(
+            string.Join(" OR ", rare.Select(clause => clause.ToExpression())), bounds.ContainsKey, cancellationToken);
         foreach ((long id, double score) in partial)
         {
             bounds[id] += score - some[id];

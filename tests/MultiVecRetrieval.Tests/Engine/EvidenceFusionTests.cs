@@ -232,10 +232,11 @@ public sealed class EvidenceFusionTests : IDisposable
         Vectors = new Dictionary<string, MultiVector> { ["seen"] = EvidenceSamples.Row(seen) },
     });
 
-    private void AddRead(string key, string text, double seen) => Samples.AddDocument(_collection, key, Samples.Content(key, text: text) with
-    {
-        Vectors = new Dictionary<string, MultiVector> { ["seen"] = EvidenceSamples.Row(seen) },
-    });
+    private void AddRead(string key, string text, double seen) =>
+        Samples.AddDocument(_collection, key, Samples.Content(key, text: text) with
+        {
+            Vectors = new Dictionary<string, MultiVector> { ["seen"] = EvidenceSamples.Row(seen) },
+        });
 
     private List<string> Ask(string text) => [.. _collection.Search(Request(text)).Keys()];
 

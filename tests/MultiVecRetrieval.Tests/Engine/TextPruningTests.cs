@@ -42,16 +42,21 @@ public sealed class TextPruningTests : IDisposable
     private static string MakeText(Random random) =>
         string.Join(' ', Enumerable.Range(0, 2 + random.Next(random.Next(2) == 0 ? 10 : 80)).Select(_ => MakeWord(random)));
 
-    private static string MakeWord(Random random) => $"wort{(char)('a' + (int)(26 * Math.Pow(random.NextDouble(), 3)))}{(random.Next(4) == 0 ? "s" : "")}";
+    private static string MakeWord(Random random) =>
+        $"wort{(char)('a' + (int)(26 * Math.Pow(random.NextDouble(), 3)))}{(random.Next(4) == 0 ? "s" : "")}";
 
-    private static string MakeQuery(Random random) => string.Join(' ', Enumerable.Range(0, 1 + random.Next(7)).Select(_ => random.Next(9) switch
+    private static string MakeQuery(Random random) => string.Join(
+        ' ', Enumerable.Range(0, 1 + random.Next(7)).Select(_ => MakeClause(random)).Append(MakeWord(random)));
+
+    private static string MakeClause(Random random) => random.Next(9) switch
     {
         0 => $"\"{MakeWord(random)} {MakeWord(random)}\"",
         1 => "wort*",
         2 => $"-{MakeWord(random)}",
         3 => "missing",
         _ => MakeWord(random),
-    }).Append(MakeWord(random)));
+    };
 
-    private static Filter? MakeFilter(Random random) => random.Next(3) == 0 ? Filter.Parse($"page > {random.Next(EntryCount / 2)}") : null;
+    private static Filter? MakeFilter(Random random) =>
+        random.Next(3) == 0 ? Filter.Parse($"page > {random.Next(EntryCount / 2)}") : null;
 }
