@@ -30,8 +30,12 @@ public sealed record CollectionBody
     /// <summary>What became of every file that was seen: seen = indexed + failed + excluded + pending.</summary>
     public required SourceCounts Sources { get; init; }
 
-    internal static CollectionBody From(string name, Collection collection)
+    /// <summary>The model that answers questions about it; null where none is set, and an answer is its context alone.</summary>
+    public required string? AnswerModel { get; init; }
+
+    internal static CollectionBody From(string name, Collection collection, Library library)
     {
+        AnswerOptions answer = library.Options.Answer;
         CollectionStatistics statistics = collection.GetStatistics();
         return new CollectionBody
         {
@@ -48,6 +52,7 @@ public sealed record CollectionBody
                     statistics.RowsBySpace.GetValueOrDefault(space.Name),
                 space.Reduction, space.State.ToString().ToLowerInvariant(), space.Counterpart))],
             Sources = collection.Sources.Count(),
+            AnswerModel = answer.HasEndpoint ? answer.Model : null,
         };
     }
 }

@@ -40,12 +40,12 @@ internal static class CollectionEndpoints
     private static ListBody<CollectionBody> List(Library library, HttpContext context) =>
         new([.. library.ListCollections().Where(name => AccessKey.Of(context)?.Covers(name) ?? true)
             .Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)))
-            .Where(known => known.Collection is not null).Select(known => CollectionBody.From(known.Name, known.Collection!))]);
+            .Where(known => known.Collection is not null).Select(known => CollectionBody.From(known.Name, known.Collection!, library))]);
 
     private static CollectionBody Get(string collection, Library library)
     {
         Parameters.CheckCollectionName(collection);
-        return CollectionBody.From(collection, library.GetCollection(collection));
+        return CollectionBody.From(collection, library.GetCollection(collection), library);
     }
 
     private static IResult Put(string collection, CreateCollectionBody? body, Library library)
@@ -60,7 +60,7 @@ internal static class CollectionEndpoints
         Collection store = !isNew ? library.GetCollection(collection)
             : body is { Vectors.Count: > 0 } ? library.Records.Create(collection, [.. body.Vectors.Select(vector => vector.ToSpec())])
             : library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library), body?.Reduction);
-        CollectionBody answer = CollectionBody.From(collection, store);
+        CollectionBody answer = CollectionBody.From(collection, store, library);
         return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using MultiVecRetrieval.Tests.Libraries.Answers;
 
 namespace MultiVecRetrieval.Tests.Server;
 
@@ -11,11 +12,15 @@ public sealed class BrowserFixture : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private RunningServer? _server;
+    private ChatServer? _chat;
 
     /// <summary>Why there is no browser; null when there is one.</summary>
     public string? Missing { get; private set; }
 
     public string Media => Path.Combine(_folder, "media");
+
+    /// <summary>The model that answers on the page.</summary>
+    internal ChatServer Chat => _chat!;
 
     public string Address => _server!.Address;
 
@@ -37,7 +42,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             Assert.Empty(report.Failed);
         }
 
-        _server = await RunningServer.StartAsync(folder: data);
+        _chat = await ChatServer.StartAsync();
+        _server = await RunningServer.StartAsync(folder: data, answer: _chat.Options);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -71,6 +77,11 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (_server is not null)
         {
             await _server.DisposeAsync();
+        }
+
+        if (_chat is not null)
+        {
+            await _chat.DisposeAsync();
         }
 
         Directory.Delete(_folder, recursive: true);

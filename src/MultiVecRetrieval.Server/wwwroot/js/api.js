@@ -16,6 +16,11 @@ let askForKey = null;
 export function onKeyNeeded(callback) { askForKey = callback; }
 
 async function call(path, options = {}) {
+  const response = await request(path, options);
+  return response.status === 204 ? null : response.json();
+}
+
+async function request(path, options) {
   let response;
   try {
     response = await fetch(path, options);
@@ -26,7 +31,7 @@ async function call(path, options = {}) {
 
   if (response.status === 401 && askForKey && path !== '/v1/session') {
     await askForKey();
-    return call(path, options);
+    return request(path, options);
   }
 
   if (!response.ok) {
@@ -35,7 +40,44 @@ async function call(path, options = {}) {
     throw new Problem(response.status, body);
   }
 
-  return response.status === 204 ? null : response.json();
+  return response;
+}
+
+// Server-sent events of an answer to a POST, which EventSource cannot read.
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    rest += value ?? '';
+    const blocks = rest.split(/\r?\n\r?\n/);
+    rest = done ? '' : blocks.pop();
+    for (const block of blocks.filter((text) => text.trim())) {
+      const fields = block.split(/\r?\n/).map((line) => /^(\w+): ?(.*)$/.exec(line)).filter(Boolean);
+      const kind = fields.find(([, name]) => name === 'event')?.[2] ?? 'message';
+      yield { kind, data: JSON.parse(fields.filter(([, name]) => name === 'data').map(([, , text]) => text).join('\n')) };
+    }
+    if (done) return;
+  }
+}
+
+// fetch does not say how much of a body is sent.
+function send(path, body, progress) {
+  return new Promise((resolve, reject) => {
+    const upload = new XMLHttpRequest();
+    upload.open('POST', path);
+    upload.upload.addEventListener('progress', (event) => { if (event.lengthComputable) progress(event.loaded / event.total); });
+    upload.addEventListener('load', () => resolve(upload));
+    for (const name of ['error', 'abort', 'timeout']) upload.addEventListener(name, () => reject(new Problem(0, { detail: 'The upload broke off. Is the server still running?' })));
+    upload.send(body);
+  });
+}
+
+function readUpload({ status, responseText }) {
+  let body = {};
+  try { body = JSON.parse(responseText); } catch { /* not from our server: the status has to do */ }
+  if (status >= 400) throw new Problem(status, body);
+  return body;
 }
 
 const json = (method, body) => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -62,16 +104,33 @@ export const api = {
     for (const [key, value] of Object.entries(fields)) if (value !== null && value !== undefined) form.set(key, String(value));
     return call(`${of(name)}/search`, { method: 'POST', body: form, signal });
   },
-  upload(name, files) {
+  /** Answers a question: told(kind, data) hears 'context', 'delta', 'end' as they come. */
+  async answer(name, body, signal, told) {
+    const response = await request(`${of(name)}/answer`, { ...json('POST', { ...body, stream: true }), signal });
+    let isOver = false;
+    for await (const { kind, data } of events(response.body)) {
+      if (kind === 'error') throw new Problem(data.status ?? 502, data);
+      isOver ||= kind === 'end';
+      told(kind, data);
+    }
+    if (!isOver) throw new Problem(0, { detail: 'The answer broke off.' });
+  },
+  stats: (name) => call(`${of(name)}/stats`),
+  /** Uploads files; progress(share) hears how much is on its way. */
+  async upload(name, files, progress) {
     const form = new FormData();
     for (const file of files) form.append('file', file, file.name);
-    return call(`${of(name)}/documents`, { method: 'POST', body: form });
+    const response = await send(`${of(name)}/documents`, form, progress);
+    if (response.status !== 401 || !askForKey) return readUpload(response);
+    await askForKey();
+    return readUpload(await send(`${of(name)}/documents`, form, progress));
   },
   failed: (name) => call(`${of(name)}/sources?state=failed&limit=100`),
   retry: (name) => call(`${of(name)}/retry`, { method: 'POST' }),
   jobs: (name) => call(`/v1/jobs?${query({ collection: name })}`),
   cancel: (id) => call(`/v1/jobs/${id}/cancel`, { method: 'POST' }),
   pictureUrl: (hit, name, size, time) => `${of(name)}/picture?${query({ key: hit.key, size, time, v: new URL(hit.pictureUrl, location.href).searchParams.get('v') })}`,
+  heatMaps: (name, key, { text, entry }) => call(`${of(name)}/heatmap?${query({ key, q: text, entry })}`),
   heatMapUrl: (hit, name, q, entry, time) => `${of(name)}/heatmap?${query({ key: hit.key, q, entry, time: hit.type === 'video' ? time : undefined, format: 'png', size: 640 })}`,
   /** Follows a job until it ends; returns a function that stops following. */
   follow(id, changed) {

@@ -305,6 +305,8 @@ function playerOf(hit, marks, context) {
     return band;
   });
   const track = h('div', { class: 'track', role: 'group', 'aria-label': 'Matching moments' }, bands, ticks, head);
+  const [asked] = askedOf(context);
+  if (asked) drawScores(track, hit, asked, length, context);
   const onTime = () => { head.style.left = `${(video.currentTime / length) * 100}%`; paint(marks, self); };
   for (const name of ['timeupdate', 'seeked', 'loadedmetadata']) video.addEventListener(name, onTime);
   const best = [...spans].sort((a, b) => b.weight - a.weight).slice(0, 6).sort((a, b) => a.start - b.start);
@@ -313,6 +315,39 @@ function playerOf(hit, marks, context) {
   }, h('img', { alt: '', loading: 'lazy', src: api.pictureUrl(hit, context.collection, 320, ((moment.start + moment.end) / 2).toFixed(3)) }), clock(moment.start)))));
   const self = { box, track, list, video };
   return self;
+}
+
+// How well each moment meets the question, over the whole video: the space that knows most moments says so.
+async function drawScores(track, hit, asked, length, context) {
+  let maps = [];
+  try { ({ maps } = await api.heatMaps(context.collection, hit.key, asked)); } catch { return; }
+  const curves = maps.map((map) => ({ presence: map.presence, points: pointsOf(map.cells) })).filter(({ points }) => points.length > 2);
+  const [curve] = curves.sort((a, b) => b.points.length - a.points.length);
+  if (!curve || !track.isConnected) return;
+  const values = curve.points.map(([, value]) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values, curve.presence ?? -1)];
+  const y = (value) => (high > low ? 1 - (0.9 * (value - low)) / (high - low) : 1).toFixed(4);
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const draw = (attributes) => { const path = document.createElementNS(svg.namespaceURI, 'path'); for (const [name, value] of Object.entries(attributes)) path.setAttribute(name, value); svg.append(path); };
+  svg.setAttribute('viewBox', `0 0 ${length} 1`);
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.setAttribute('class', 'strip');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', `Similarity to ${asked.text ?? fileName(asked.entry)} over time, highest at ${clock(curve.points.find(([, value]) => value === Math.max(...values))[0])}`);
+  draw({ d: `M0 1${curve.points.map(([time, value]) => `L${time.toFixed(2)} ${y(value)}`).join('')}L${length} 1Z` });
+  if (curve.presence && curve.presence >= low) draw({ class: 'line', d: `M0 ${y(curve.presence)}H${length}` });
+  track.prepend(svg);
+}
+
+// The best place of each moment, in the order of time.
+function pointsOf(cells) {
+  const best = new Map();
+  for (const { span, similarity } of cells) {
+    if (!span) continue;
+    const time = (span[0] + span[1]) / 2;
+    best.set(time, Math.max(best.get(time) ?? -1, similarity));
+  }
+  return [...best].sort(([a], [b]) => a - b);
 }
 
 async function copyText(hit, context) {

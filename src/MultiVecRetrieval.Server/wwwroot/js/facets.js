@@ -47,7 +47,7 @@ function menu(field, name, values, otherCount, isOpen, choose) {
 
 /** Closes the menus that the pointer or the keyboard left. */
 export function listen(box) {
-  const close = (except) => { for (const details of box.querySelectorAll('details[open]')) if (details !== except) details.open = false; };
+  const close = (except) => { for (const details of [box, ...box.querySelectorAll('details')]) if (details !== except) details.open = false; };
   document.addEventListener('pointerdown', (event) => close(event.target.closest?.('details.facet')));
   box.addEventListener('focusin', (event) => close(event.target.closest('details.facet')));
   box.addEventListener('keydown', (event) => {

@@ -1,4 +1,5 @@
 // The state of the page lives in its address: what was asked can be shared, and Back works.
+import * as answer from './answer.js';
 import { api, onKeyNeeded } from './api.js';
 import * as detail from './detail.js';
 import { $, count, fileName, h, icon, plural, toast } from './dom.js';
@@ -7,12 +8,13 @@ import { card, divider, ghosts, steer } from './grid.js';
 import { palette } from './marks.js';
 import * as panel from './panel.js';
 import * as parts from './parts.js';
+import * as saved from './saved.js';
 
 const pageSize = 24;
 
 // Hits of one document, at most: the best one is shown, the others on demand.
 const groupSize = 12;
-const names = { c: 'collection', q: 'text', like: 'entry', p: 'parts', type: 'type', using: 'using', filter: 'filter', f: 'facets', sort: 'sort', open: 'open' };
+const names = { c: 'collection', q: 'text', like: 'entry', p: 'parts', type: 'type', using: 'using', filter: 'filter', f: 'facets', sort: 'sort', ask: 'ask', open: 'open' };
 const types = [['', 'All'], ['page', 'Pages'], ['image', 'Images'], ['video', 'Videos'], ['text', 'Texts']];
 const usings = [['', 'All sides'], ['vectors', 'By sight and meaning'], ['text', 'By words']];
 
@@ -72,6 +74,30 @@ function drawQuery() {
   parts.draw($('parts'), parts.parse(state.p), state.c, (changed) => go({ p: parts.format(changed), open: '' }));
   $('addPart').hidden = !isAsking();
   drawExample();
+  drawAnswer();
+  saved.draw($('saved'), isAsking() && !picture ? { name: describeQuestion(), address: addressOf({ open: '', ask: '' }) } : null, (address) => {
+    history.pushState({ hasPicture: false, isOpen: false }, '', address);
+    picture = null;
+    state = readAddress();
+    $('q').value = state.q;
+    render();
+  });
+}
+
+/** What is asked, in a few words. */
+const describeQuestion = () => [state.q, state.like && `like ${fileName(state.like)}`, ...parts.parse(state.p).map(parts.nameOf), ...facets.parse(state.f).map((one) => one.l), state.filter]
+  .filter(Boolean).join(' \u00B7 ').slice(0, 90);
+
+// Words can be answered where a model is set that does.
+function drawAnswer() {
+  const model = collections.find((collection) => collection.name === state.c)?.answerModel;
+  const isAsked = Boolean(model && state.q && state.ask);
+  $('ask').hidden = !(model && state.q);
+  $('ask').title = model ? `Let ${model} answer from what is found` : '';
+  $('ask').setAttribute('aria-pressed', String(isAsked));
+  $('ask').classList.toggle('on', isAsked);
+  if (!isAsked) { answer.hide(); return; }
+  answer.show({ collection: state.c, model, text: state.q, filter: filterOf(), open: (key) => go({ open: key }), close: () => { go({ ask: '' }); $('ask').focus(); } });
 }
 
 function drawSegments(group, options, chosen, choose) {
@@ -400,11 +426,13 @@ function listen() {
     if (event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     picture = null;
-    go({ q: '', like: '', p: '', type: '', using: '', filter: '', f: '', sort: '', open: '' });
+    go({ q: '', like: '', p: '', type: '', using: '', filter: '', f: '', sort: '', ask: '', open: '' });
   });
+  $('ask').addEventListener('click', () => go({ ask: state.ask ? '' : '1' }));
   $('sort').append(...facets.orders.map(([value, label]) => h('option', { value }, label)));
   $('sort').addEventListener('change', () => go({ sort: $('sort').value, open: '' }));
   facets.listen($('facets'));
+  facets.listen($('saved'));
   $('collection').addEventListener('change', () => { go({ c: $('collection').value, like: '', p: '', f: '', open: '' }); panel.refresh(); });
   $('toggleFilter').addEventListener('click', () => {
     const isHidden = !$('filterRow').hidden;

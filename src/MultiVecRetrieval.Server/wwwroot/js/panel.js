@@ -23,8 +23,8 @@ export async function refresh() {
   const name = context.collection();
   if (!name) { current = null; render(); return; }
   try {
-    const [collection, list, failed] = await Promise.all([api.collection(name), api.jobs(name), api.failed(name)]);
-    current = { ...collection, failed: failed.items };
+    const [collection, list, failed, stats] = await Promise.all([api.collection(name), api.jobs(name), api.failed(name), api.stats(name)]);
+    current = { ...collection, failed: failed.items, stats };
     jobs = list.items;
   } catch (error) {
     toast(error.message);
@@ -39,15 +39,28 @@ export async function add(files) {
   const list = [...files];
   if (list.length === 0) return;
   try {
-    toast(`Uploading ${plural(list.length, 'file')}…`);
-    const job = await api.upload(context.collection(), list);
+    showUpload(list, 0);
+    const job = await api.upload(context.collection(), list, (share) => showUpload(list, share));
     jobs = [job, ...jobs];
     follow(job);
     toast(`${plural(list.length, 'file')} uploaded; indexing.`);
+    showUpload(list, null);
     await open();
   } catch (error) {
+    showUpload(list, null);
     toast(error.message);
   }
+}
+
+// What is on its way to the server; share is null when it is over.
+function showUpload(files, share) {
+  const box = $('upload');
+  box.hidden = share === null;
+  if (share === null) return;
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (!box.firstChild) box.append(h('span', {}), h('progress', { max: 1, 'aria-label': 'Upload' }));
+  box.firstChild.textContent = `Uploading ${plural(files.length, 'file')}: ${bytes(share * size)} of ${bytes(size)}`;
+  box.lastChild.value = share;
 }
 
 const isActive = (job) => job.state === 'queued' || job.state === 'running';
@@ -93,6 +106,7 @@ function render() {
     h('section', { id: 'jobs' }),
     adding(),
     statistics(),
+    searching(),
     creation()));
   renderJobs();
 }
@@ -163,6 +177,28 @@ function statistics() {
     [['Documents', count(current.documentCount)], ['Pages', count(types.page ?? 0)], ['Images', count(types.image ?? 0)], ['Videos', count(types.video ?? 0)], ['Texts', count(types.text ?? 0)],
       ...current.spaces.map((space) => [`Space ${space.name}`, `${count(space.rowCount)} × ${space.dimension} ${space.rowFormat}`]), ['On disk', bytes(current.sizeInBytes)]]
       .flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
+}
+
+// What searches look at first, what it takes on disk, and the recall that was measured of it.
+function searching() {
+  const spaces = current.stats.spaces.filter((space) => space.entryCount > 0);
+  if (spaces.length === 0) return null;
+  return h('section', { id: 'tiers' }, h('h3', {}, 'How it is searched'),
+    h('table', { class: 'tiers' },
+      h('thead', {}, h('tr', {}, ['', 'On disk', 'Measured recall'].map((name) => h('th', { scope: 'col' }, name)))),
+      spaces.map((space) => h('tbody', {},
+        h('tr', {}, h('th', { scope: 'row' }, space.name), h('td', {}, bytes(space.sizeInBytes)), h('td', {}, 'exact')),
+        space.tiers.map((tier) => h('tr', { class: 'tier', title: tier.problem ?? '' },
+          h('th', { scope: 'row' }, tier.spec), h('td', {}, bytes(tier.sizeInBytes + tier.parametersSizeInBytes)), h('td', {}, recallOf(tier))))))),
+    current.stats.backgroundProblem && h('p', { class: 'notice' }, current.stats.backgroundProblem));
+}
+
+function recallOf(tier) {
+  if (tier.problem) return 'cannot be used';
+  if (!tier.isTrained) return 'being trained';
+  const steps = (tier.calibration?.budgets ?? []).filter((one) => one.top === 10);
+  const step = steps.find((one) => one.lowerBound >= 0.95) ?? steps.at(-1);
+  return step ? `${step.recall.toFixed(3)} of 10, reading ${count(step.budget)}` : 'not measured';
 }
 
 export function creation() {
