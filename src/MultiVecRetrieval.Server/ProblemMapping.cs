@@ -100,6 +100,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         CollectionLockedException e => Create(409, "collection-locked",
             $"{(e.Owner is { } owner ? $"{owner.Command} (process {owner.ProcessId})" : "Another process")} is writing this collection. Searching goes on; try the change again when it is done."),
         InvalidSettingException e => Create(400, "invalid-request", e.Message, e.Setting),
+        SpaceStateException e => Create(409, "space-state", e.Message, parameter: "space"),
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
         ModelFormatException e => Create(422, "unusable-model", e.Message),
         RemoteEncoderException e => Create(502, "encoder-failed", $"The encoder of a space gave no vectors: {e.Reason}"),

@@ -141,6 +141,7 @@ public static class ServerHost
         MediaEndpoints.Map(collections);
         IndexEndpoints.Map(collections);
         TierEndpoints.Map(collections);
+        SpaceEndpoints.Map(collections);
         JobEndpoints.Map(v1);
         CollectionRoutes.Map(app);
         PointRoutes.Map(app);

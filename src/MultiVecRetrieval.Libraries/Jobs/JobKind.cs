@@ -14,4 +14,7 @@ public enum JobKind
 
     /// <summary>Tries tiers on a space.</summary>
     Tune,
+
+    /// <summary>Lets a new model take the place of an old one.</summary>
+    Replace,
 }

@@ -23,6 +23,7 @@ internal static class JobRecords
             Progress = outcome?.Progress,
             Report = outcome?.Report,
             Tuning = outcome?.Tuning,
+            Replacement = outcome?.Replacement,
             Error = record.Error,
             CreatedAt = record.CreatedAt,
             UpdatedAt = record.UpdatedAt,
@@ -33,10 +34,12 @@ internal static class JobRecords
     public static JobRecord Write(JobRecord record, LibraryJob job) => record with
     {
         State = GetName(job.State),
-        ProgressJson = JsonSerializer.Serialize(new Outcome(job.Progress, job.Report, job.Tuning), JsonSerializerOptions.Web),
+        ProgressJson = JsonSerializer.Serialize(
+            new Outcome(job.Progress, job.Report, job.Tuning, job.Replacement), JsonSerializerOptions.Web),
         Error = job.Error,
         UpdatedAt = job.UpdatedAt,
     };
 
-    private sealed record Outcome(IndexProgress? Progress, IndexReport? Report, TuneReport? Tuning = null);
+    private sealed record Outcome(
+        IndexProgress? Progress, IndexReport? Report, TuneReport? Tuning = null, ModelReplacement? Replacement = null);
 }

@@ -27,6 +27,9 @@ public sealed record LibraryJob
     /// <summary>What tuning measured; null before it ended, and for jobs that index.</summary>
     public TuneReport? Tuning { get; init; }
 
+    /// <summary>What became of a model that was to take the place of another; null before it ended, and for other jobs.</summary>
+    public ModelReplacement? Replacement { get; init; }
+
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 

@@ -74,6 +74,20 @@ public sealed class LibraryJobs
         });
     }
 
+    /// <summary>Lets a new model take the place of an old one; see <see cref="Library.ReplaceModelAsync"/>. The same request goes on
+    /// where an earlier one ended.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    public LibraryJob StartReplace(ReplaceModelRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Start(JobKind.Replace, request.Collection, JsonSerializer.Serialize(request, Json), async (job, cancellationToken) =>
+        {
+            ModelReplacement done = await _library.ReplaceModelAsync(request, job, cancellationToken).ConfigureAwait(false);
+            return ended => ended with { Report = done.Report, Replacement = done };
+        });
+    }
+
     /// <summary>A job of any collection, or null when none knows it.</summary>
     public LibraryJob? Find(string id)
     {

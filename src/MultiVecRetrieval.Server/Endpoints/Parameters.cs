@@ -85,6 +85,16 @@ internal static class Parameters
         return names;
     }
 
+    /// <summary>Refuses a space that the collection does not have.</summary>
+    public static void CheckSpace(Collection store, string space)
+    {
+        if (store.Spaces.All(known => known.Name != space))
+        {
+            throw RequestException.NotFound("unknown-space",
+                $"There is no space '{space}'; the collection has {string.Join(", ", store.Spaces.Select(known => known.Name))}.");
+        }
+    }
+
     /// <summary>Refuses a name that could not be a folder of its own.</summary>
     public static void CheckCollectionName(string name)
     {

@@ -49,7 +49,7 @@ internal static class TierEndpoints
         }
 
         Collection store = library.GetCollection(collection);
-        CheckSpace(store, space);
+        Parameters.CheckSpace(store, space);
         Collection writable = library.GetWritableCollection(collection);
         using IDisposable held = writable.HoldLock();
         try
@@ -80,7 +80,7 @@ internal static class TierEndpoints
     {
         Collection store = library.GetCollection(collection);
         string? space = body.Space ?? (store.Spaces is [Space first, ..] ? first.Name : null);
-        CheckSpace(store, space ?? "");
+        Parameters.CheckSpace(store, space ?? "");
         if (body.Recall is not (null or (> 0 and <= 1)))
         {
             throw RequestException.Invalid("recall", $"recall is {body.Recall}; it must be in (0, 1].");
@@ -116,15 +116,6 @@ internal static class TierEndpoints
         catch (SpecException e)
         {
             throw RequestException.Invalid("tiers", e.Message);
-        }
-    }
-
-    private static void CheckSpace(Collection store, string space)
-    {
-        if (store.Spaces.All(known => known.Name != space))
-        {
-            throw RequestException.NotFound("unknown-space",
-                $"There is no space '{space}'; the collection has {string.Join(", ", store.Spaces.Select(known => known.Name))}.");
         }
     }
 }

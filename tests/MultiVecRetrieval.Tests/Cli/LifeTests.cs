@@ -48,7 +48,9 @@ public sealed class LifeTests : IDisposable
         Assert.Equal(4, hit.GetProperty("box").GetArrayLength());
         Assert.Contains(hit.GetProperty("sources").EnumerateArray(), source => source.GetProperty("name").GetString() == "text");
         Assert.Contains(hit.GetProperty("sources").EnumerateArray(),
-            source => source.GetProperty("name").GetString() == "vectors:page-words");
+            source => source.GetProperty("name").GetString() == "vectors:minilm");
+        Assert.Contains(hit.GetProperty("matches").EnumerateArray(),
+            match => match.GetProperty("source").GetString() == "vectors:page-words");
 
         // The pages of a document stand together, unless they are not to.
         JsonElement all = Mvr("search", "hydraulic elephants", "--using", "text", "--json").Json.GetProperty("hits");

@@ -82,6 +82,10 @@ function follow(job) {
 }
 
 function describeEnd(job) {
+  if (job.replacement) {
+    const { oldSpace, newSpace, missingCount, isSwitched } = job.replacement;
+    return isSwitched ? `${newSpace} is asked now; ${oldSpace} is kept.` : `${oldSpace} is asked still: ${plural(missingCount, 'entry', 'entries')} have no rows in ${newSpace}.`;
+  }
   if (job.state === 'succeeded') {
     const failed = job.report?.failed?.length ? `, ${plural(job.report.failed.length, 'file')} failed` : '';
     const incomplete = job.report?.partial?.length ? `, ${plural(job.report.partial.length, 'file')} incomplete` : '';
@@ -142,7 +146,7 @@ function jobCard(job) {
   const rate = progress && progress.entriesPerSecond > 0 ? `${progress.entriesPerSecond.toFixed(1)} a second` : null;
   const rest = progress?.remaining ? `${clock(seconds(progress.remaining))} left` : null;
   return h('div', { class: 'job', 'data-state': job.state },
-    h('div', { class: 'row' }, h('span', {}, `${{ index: 'Indexing', upload: 'Adding uploads', retry: 'Trying again' }[job.kind] ?? job.kind}: ${job.state}`),
+    h('div', { class: 'row' }, h('span', {}, `${{ index: 'Indexing', upload: 'Adding uploads', retry: 'Trying again', tune: 'Trying tiers', replace: 'Replacing a model' }[job.kind] ?? job.kind}: ${job.state}`),
       isActive(job) && h('button', { class: 'pill', onclick: () => api.cancel(job.id).catch((error) => toast(error.message)) }, 'Cancel')),
     isActive(job) && h('progress', { 'aria-label': 'Progress', ...(total > 0 ? { max: total, value: done } : {}) }),
     isActive(job) && progress && h('span', { class: 'muted' }, [`${plural(progress.filesDone, 'file')} of ${count(progress.filesTotal)}`, plural(progress.entriesDone, 'entry', 'entries'), drawn, texts, heard, rate, rest].filter(Boolean).join(' · ')),

@@ -110,6 +110,19 @@ internal sealed class PlantedEncoder : IDisposable
 
     public void Write(string file, string content) => File.WriteAllText(PathOf(file), content);
 
+    /// <summary>Copies its folder to one of another name, and disposes it.</summary>
+    public void MoveTo(string target)
+    {
+        foreach (string file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(target, Path.GetRelativePath(Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        Dispose();
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private void WriteConfiguration(string modelType = "clip")

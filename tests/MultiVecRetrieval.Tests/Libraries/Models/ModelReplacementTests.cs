@@ -14,8 +14,8 @@ public sealed class ModelReplacementTests : IDisposable
     public ModelReplacementTests()
     {
         // The same weights in graphs that are written in another way: another identity, the same geometry.
-        Bring(PlantedEncoder.CreateSplit(), "old");
-        Bring(PlantedEncoder.CreateCombined(), "new");
+        PlantedEncoder.CreateSplit().MoveTo(Path.Combine(_models, "old"));
+        PlantedEncoder.CreateCombined().MoveTo(Path.Combine(_models, "new"));
         _sample = new SampleLibrary(options => options with { ModelFolders = [_models] });
         Random random = new(4);
         for (int i = 0; i < Pictures; i++)
@@ -181,20 +181,6 @@ public sealed class ModelReplacementTests : IDisposable
 
     private void AssertRefused(string expected, string model) => Assert.Contains(
         expected, Assert.Throws<SpaceStateException>(() => Replace("old", model)).Message, StringComparison.Ordinal);
-
-    private void Bring(PlantedEncoder encoder, string name)
-    {
-        using (encoder)
-        {
-            string target = Path.Combine(_models, name);
-            foreach (string file in Directory.EnumerateFiles(encoder.Folder, "*", SearchOption.AllDirectories))
-            {
-                string copy = Path.Combine(target, Path.GetRelativePath(encoder.Folder, file));
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy);
-            }
-        }
-    }
 
     private ModelReplacement Replace(string space = "old", string model = "new", bool allowMissing = false,
         IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default) =>
