@@ -41,7 +41,16 @@ public static class ServerHost
 
         // The empty builder reads no configuration of its own and listens to no variable but ours.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(checkedOptions.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            Listening.Configure(kestrel, checkedOptions);
+        });
+        if (checkedOptions.Certificate is null)
+        {
+            builder.WebHost.UseUrls(checkedOptions.Urls);
+        }
+
         AddLogging(builder.Logging, checkedOptions);
         addLibrary(builder.Services);
         AddServices(builder.Services, checkedOptions);

@@ -6,9 +6,16 @@ public sealed record ServerOptions
     /// <summary>Name of the configuration section.</summary>
     public const string SectionName = "server";
 
-    /// <summary>Addresses to listen on, separated by ';'. Only http; TLS belongs to a reverse proxy. Default
+    /// <summary>Addresses to listen on, separated by ';': http, and https with <see cref="Certificate"/>. Default
     /// http://127.0.0.1:8080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>A PEM file with the certificate for https, and those between it and its root; read anew when it changes. Null, the default:
+    /// none.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>A PEM file with the private key of <see cref="Certificate"/>, not encrypted. Null, the default: the same file.</summary>
+    public string? CertificateKey { get; init; }
 
     /// <summary>The key that every request must bring; null for none, which is allowed on loopback only. At least 16 characters.</summary>
     public string? ApiKey { get; init; }

@@ -74,12 +74,22 @@ internal static class ServerOptionsReader
     /// <exception cref="ServerOptionsException">A value is malformed or out of range, or a public address has no key.</exception>
     public static ServerOptions Check(ServerOptions options)
     {
-        string? publicUrl = Urls(options).FirstOrDefault(url => !IsLoopback(url.Host))?.ToString();
+        string? publicUrl = Addresses(options).FirstOrDefault(url => !IsLoopback(url.Host))?.ToString();
         string? key = string.IsNullOrEmpty(options.ApiKey) ? null : options.ApiKey;
         if (key is null && options.KeysFile is null && publicUrl is not null)
         {
             throw new ServerOptionsException("server:apiKey",
                 $"{publicUrl} is reachable from other machines, so a key is needed; set server:apiKey (MVR_SERVER__API_KEY) or listen on 127.0.0.1");
+        }
+
+        if (options.Certificate is null && (options.CertificateKey is not null || Addresses(options).Any(url => url.Scheme == "https")))
+        {
+            throw new ServerOptionsException("server:certificate", "https needs a certificate: name a PEM file");
+        }
+
+        if (options.Certificate is not null)
+        {
+            using Access.ServerCertificate certificate = new(options, logger: null);
         }
 
         if (options.KeysFile is { } file)
@@ -117,7 +127,9 @@ internal static class ServerOptionsReader
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    private static List<BindingAddress> Urls(ServerOptions options)
+    /// <summary>The addresses to listen on.</summary>
+    /// <exception cref="ServerOptionsException">One is malformed, or there is none.</exception>
+    public static IReadOnlyList<BindingAddress> Addresses(ServerOptions options)
     {
         List<BindingAddress> urls = [];
         foreach (string text in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -132,10 +144,10 @@ internal static class ServerOptionsReader
                 throw new ServerOptionsException("server:urls", $"'{text}' is no address: {e.Message.TrimEnd('.')}");
             }
 
-            if (url.Scheme != "http" || url.PathBase.Length > 0)
+            if (url.Scheme is not ("http" or "https") || url.PathBase.Length > 0)
             {
                 throw new ServerOptionsException("server:urls",
-                    $"'{text}' must be http://host:port; leave TLS and paths to a reverse proxy");
+                    $"'{text}' must be http://host:port or https://host:port; leave paths to a reverse proxy");
             }
 
             urls.Add(url);

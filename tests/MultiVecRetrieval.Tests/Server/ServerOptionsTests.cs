@@ -25,19 +25,20 @@ public class ServerOptionsTests
     public void Check_LoopbackWithoutKey_Passes(string urls) => ServerOptionsReader.Check(new ServerOptions { Urls = urls });
 
     [Theory]
-    [InlineData("urls", "https://127.0.0.1:1")]
+    [InlineData("urls", "ftp://127.0.0.1:1")]
+    [InlineData("certificateKey", "alone.pem", "certificate")]
     [InlineData("urls", "nonsense")]
     [InlineData("urls", "")]
     [InlineData("apiKey", "short")]
     [InlineData("maxTop", "0")]
     [InlineData("maxUploadBytes", "5")]
     [InlineData("allowedRoots", "relative/folder")]
-    public void Bind_BadValue_NamesTheSetting(string name, string value)
+    public void Bind_BadValue_NamesTheSetting(string name, string value, string? named = null)
     {
         ServerOptionsException e =
             Assert.Throws<ServerOptionsException>(() => ServerOptionsReader.Bind(new Dictionary<string, string> { [name] = value }));
 
-        Assert.Equal($"server:{name}", e.Setting);
+        Assert.Equal($"server:{named ?? name}", e.Setting);
     }
 
     [Fact]
