@@ -113,8 +113,11 @@ public class FilterTests
         Filter Pages(int count) => Filter.Or([.. Enumerable.Range(1, count).Select(page => Filter.Equal("page", page))]);
 
         Assert.Single(collection.Entries.List(filter: Pages(1900)));
-        Assert.Throws<ArgumentException>(() => collection.Entries.List(filter: Pages(5000)));
-        Assert.Throws<ArgumentException>(() => collection.Entries.List(filter: Filter.Equal("colour", "red")));
+        Assert.Throws<SearchOptionException>(() => collection.Entries.List(filter: Pages(5000)));
+        Assert.Throws<SearchOptionException>(
+            () => collection.Entries.List(filter: Filter.Or([.. Enumerable.Repeat(Filter.Exists("meta.x"), 40_000)])));
+        Assert.Equal("filter", Assert.Throws<SearchOptionException>(
+            () => collection.Entries.List(filter: Filter.Equal("colour", "red"))).Parameter);
         Assert.Empty(collection.Entries.List(filter: Filter.Or()));
         Assert.Single(collection.Entries.List(filter: Filter.And()));
     }
