@@ -22,14 +22,20 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
             return true;
         }
 
+        await WriteAsync(context, DescribeLogged(exception, context), cancellationToken);
+        return true;
+    }
+
+    /// <summary>The same as <see cref="Describe"/>; what is no fault of the request is logged.</summary>
+    public ProblemDetails DescribeLogged(Exception exception, HttpContext context)
+    {
         ProblemDetails problem = Describe(exception, context);
         if (problem.Status >= 500)
         {
             logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
 
-        await WriteAsync(context, problem, cancellationToken);
-        return true;
+        return problem;
     }
 
     /// <summary>Writes <paramref name="problem"/> as the answer, in the form that the clients of its route read.</summary>

@@ -80,6 +80,7 @@ public static class ServerHost
         services.AddSingleton(options);
         services.AddSingleton<EventStreamSlots>();
         services.AddSingleton<AccessKeys>();
+        services.AddSingleton<PointIds>();
         RequestLimits.Add(services, options);
         services.AddHostedService<JobHost>();
         services.AddRouting();
@@ -99,6 +100,7 @@ public static class ServerHost
     {
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.NumberHandling = JsonNumberHandling.Strict;
+        json.AllowDuplicateProperties = false;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 
