@@ -155,11 +155,9 @@ public static class ServerHost
         PoolingEndpoints.Map(openAi);
         ScoreEndpoints.Map(openAi);
         RerankEndpoints.Map(openAi);
-        RouteGroupBuilder stores = openAi.MapGroup("");
-        stores.ExcludeFromDescription();
-        FileRoutes.Map(stores);
-        VectorStoreRoutes.Map(stores);
-        new VectorStoreFileRoutes().Map(stores);
+        FileRoutes.Map(openAi);
+        VectorStoreRoutes.Map(openAi);
+        VectorStoreFileRoutes.Map(openAi);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }
