@@ -12,6 +12,7 @@ internal sealed class FilterCompiler
     private const int MaxConditions = 2000;
 
     private static readonly UnicodeNormalizer Composed = new(NormalizationForm.FormC);
+    private static readonly UnicodeNormalizer Decomposed = new(NormalizationForm.FormD);
 
     private readonly StringBuilder _sql = new();
     private readonly List<object?> _parameters = [];
@@ -62,9 +63,10 @@ internal sealed class FilterCompiler
                 AppendComparison(comparison);
                 break;
             case InFilter { Field: "key" or "document" or "path" } list when list.Values.All(value => value.Value is string):
-                // Keys that another step found; one parameter holds any number of them.
+                // Keys that another step found; one parameter holds any number of them. As they are compared with an index, the forms
+                // that a key may be stored in are listed.
                 _sql.Append(list.Field == "key" ? "e.key" : "d.key").Append(" IN (SELECT value FROM json_each(")
-                    .Append(Parameter(JsonSerializer.Serialize(list.Values.Select(value => (string)value.Value)))).Append("))");
+                    .Append(Parameter(JsonSerializer.Serialize(list.Values.SelectMany(value => FormsOf((string)value.Value))))).Append("))");
                 break;
             case InFilter list:
                 Filter[] comparisons = [.. list.Values.Select(value => new ComparisonFilter(list.Field, Comparison.Equal, value))];
@@ -87,6 +89,9 @@ internal sealed class FilterCompiler
                 break;
         }
     }
+
+    private static string[] FormsOf(string text) =>
+        Ascii.IsValid(text) ? [text] : [text, Composed.Normalize(text), Decomposed.Normalize(text)];
 
     private static void CheckProblem(Filter filter, string? problem)
     {

@@ -129,6 +129,8 @@ public class FilterTests
     [InlineData("document = 'Z\u00FCrich/decomposed.pdf'", "decomposed")]
     [InlineData("document != 'Zu\u0308rich/composed.pdf'", "decomposed", "plain")]
     [InlineData("document = 'Zurich/plain.pdf'", "plain")]
+    [InlineData("document in ('Z\u00FCrich/decomposed.pdf', 'Zurich/plain.pdf')", "decomposed", "plain")]
+    [InlineData("path not in ('Zu\u0308rich/composed.pdf')", "decomposed", "plain")]
     [InlineData("meta.city = 'Z\u00FCrich'", "composed", "decomposed")]
     [InlineData("meta.city < 'Zv'", "plain")]
     public void ListEntries_ComposedAndDecomposedText_IsTheSame(string filter, params string[] expected)
