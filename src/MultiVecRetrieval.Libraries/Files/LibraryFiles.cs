@@ -213,7 +213,18 @@ public sealed class LibraryFiles
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public async Task<bool> DetachAsync(string collection, string id, CancellationToken cancellationToken = default)
     {
-        bool isKnown = _attached.TryRemove((collection, id), out _);
+        bool isKnown = _attached.TryGetValue((collection, id), out Attachment? attachment);
+        if (attachment is not null)
+        {
+            // A job that waits for its turn would put it back.
+            await foreach (LibraryJob _ in _library.Jobs.FollowAsync(attachment.JobId, cancellationToken: cancellationToken)
+                .ConfigureAwait(false))
+            {
+            }
+
+            _attached.TryRemove(new((collection, id), attachment));
+        }
+
         if (FindIn(collection, id) is not { Source: { } source } file)
         {
             return isKnown;

@@ -64,6 +64,24 @@ public sealed class LibraryFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task DetachAsync_WhileItsJobWaits_IsNotUndoneByTheJob()
+    {
+        StoredFile first = await StoreAsync("first.md", "# First\n\nThe sea rises.\n");
+        StoredFile second = await StoreAsync("second.md", "# Second\n\nThe sea falls.\n");
+        _library.Files.Attach("texts", [first], None);
+        LibraryJob job = _library.Files.Attach("texts", [second], None);
+
+        bool isDetached = await _library.Files.DetachAsync("texts", second.Id, TestContext.Current.CancellationToken);
+        await foreach (LibraryJob _ in _library.Jobs.FollowAsync(job.Id, cancellationToken: TestContext.Current.CancellationToken))
+        {
+        }
+
+        Assert.True(isDetached);
+        Assert.Equal([first.Id], _library.Files.ListIn("texts").Select(file => file.Id));
+        Assert.False(await _library.Files.DetachAsync("texts", second.Id, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task GetLabel_AfterARestartAndARename_IsWhatWasSet()
     {
         Dictionary<string, string> metadata = new() { ["team"] = "tides" };
