@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using MultiVecRetrieval.Encoding;
@@ -16,7 +17,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        if (IsAbandoned(exception, context))
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
@@ -25,6 +26,10 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         await WriteAsync(context, DescribeLogged(exception, context), cancellationToken);
         return true;
     }
+
+    /// <summary>True when the client went away, which is no failure of anybody.</summary>
+    public static bool IsAbandoned(Exception exception, HttpContext context) => exception is ConnectionResetException
+        || (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     /// <summary>The same as <see cref="Describe"/>; what is no fault of the request is logged.</summary>
     public ProblemDetails DescribeLogged(Exception exception, HttpContext context)

@@ -150,6 +150,7 @@ public static class ServerHost
         McpEndpoint.Map(app);
         RouteGroupBuilder openAi = app.MapGroup("").WithMetadata(OpenAiRoute.Marker);
         openAi.AddEndpointFilterFactory(QueryNames.Check);
+        openAi.AddEndpointFilter(JsonTexts.CheckArguments);
         ModelEndpoints.Map(openAi);
         EmbeddingEndpoints.Map(openAi);
         PoolingEndpoints.Map(openAi);

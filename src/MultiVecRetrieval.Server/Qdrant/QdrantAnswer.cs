@@ -33,7 +33,7 @@ internal static class QdrantAnswer
                 new { result, status = "ok", time = Stopwatch.GetElapsedTime(start).TotalSeconds }, JsonSerializerOptions.Web,
                 context.RequestAborted);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (ProblemMapping.IsAbandoned(error, context))
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
@@ -55,8 +55,6 @@ internal static class QdrantAnswer
 
         using MemoryStream bytes = new();
         await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
-        return bytes.Length == 0
-            ? null
-            : JsonDocument.Parse(bytes.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
+        return bytes.Length == 0 ? null : JsonTexts.Parse(bytes.ToArray());
     }
 }

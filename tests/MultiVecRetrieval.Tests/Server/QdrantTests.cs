@@ -175,6 +175,9 @@ public sealed class QdrantTests : IAsyncLifetime
         """{"filter":{"must":[{"key":"loc","geo_radius":{"center":{"lat":900,"lon":1},"radius":5}}]}}""", "latitude")]
     [InlineData("POST", "/collections/t/points/query", """{"query":1,"lookup_from":{"collection":"../t"}}""", "../t")]
     [InlineData("POST", "/collections/t/points/count", """{"filter":{"must":[],"must":[]}}""", "must")]
+    [InlineData("PUT", "/collections/t/points", """{"points":[{"id":9,"vector":[1,2,3,4],"payload":{"a":"\ud800"}}]}""", "surrogate")]
+    [InlineData("POST", "/collections/t/points/query", """{"query":[1,2,3,4],"\udfffusing":"t"}""", "surrogate")]
+    [InlineData("POST", "/collections/t/facet", """{"key":"\ud800"}""", "surrogate")]
     public async Task Request_ThatCannotBeMet_SaysWhy(string method, string path, string body, string expected)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = body.Length > 0 ? Json(body) : null };

@@ -114,7 +114,9 @@ public sealed class VectorStoreTests
     [InlineData("/file_batches", "{\"file_ids\": []}", "file_ids")]
     [InlineData("", "{\"metadata\": {\"a\": 1}}", "metadata.a")]
     [InlineData("", "{\"name\": 1}", "name")]
-    public async Task Post_WrongBody_NamesTheMember(string route, string body, string member)
+    [InlineData("", "{\"name\": \"\\ud800\"}", null)]
+    [InlineData("/search", "{\"query\": [\"a\", \"\\udc00\"]}", null)]
+    public async Task Post_WrongBody_NamesTheMember(string route, string body, string? member)
     {
         await using RunningServer server = await StartOverTextsAsync();
         using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
