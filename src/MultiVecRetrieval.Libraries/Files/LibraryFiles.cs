@@ -111,11 +111,10 @@ public sealed class LibraryFiles
 
     /// <summary>Indexes kept files into a collection together, those of the same metadata as one job. Which they were is kept.</summary>
     /// <param name="collection">Name of the collection.</param>
-    /// <param name="groups">Files, and the metadata of their documents; at least one.</param>
+    /// <param name="groups">The files; at least one group.</param>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
-    public FileBatch AttachBatch(
-        string collection, IReadOnlyList<(IReadOnlyList<StoredFile> Files, IReadOnlyDictionary<string, MetadataValue> Metadata)> groups)
+    public FileBatch AttachBatch(string collection, IReadOnlyList<FileGroup> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentOutOfRangeException.ThrowIfZero(groups.Count);

@@ -83,7 +83,7 @@ internal static class VectorStoreFileRoutes
         FileBatch batch = library.Files.AttachBatch(id,
         [
             .. files.GroupBy(file => JsonSerializer.Serialize(VectorStoreSearch.ToAttributes(file.Metadata)), StringComparer.Ordinal)
-                .Select(group => ((IReadOnlyList<StoredFile>)[.. group.Select(file => file.File)], group.First().Metadata)),
+                .Select(group => new FileGroup { Files = [.. group.Select(file => file.File)], Metadata = group.First().Metadata }),
         ]);
         return ToBody(batch, response, library);
     }

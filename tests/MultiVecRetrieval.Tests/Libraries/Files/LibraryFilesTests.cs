@@ -26,7 +26,8 @@ public sealed class LibraryFilesTests : IDisposable
     {
         StoredFile tides = await StoreAsync("tides.md", "# Tides\n\nThe sea rises.\n");
         StoredFile broken = await StoreAsync("broken.pdf", "no document");
-        FileBatch batch = _library.Files.AttachBatch("texts", [([tides], None), ([broken], One)]);
+        FileBatch batch = _library.Files.AttachBatch(
+            "texts", [new FileGroup { Files = [tides] }, new FileGroup { Files = [broken], Metadata = One }]);
         foreach (string job in batch.JobIds)
         {
             await foreach (LibraryJob _ in _library.Jobs.FollowAsync(job, cancellationToken: TestContext.Current.CancellationToken))
