@@ -56,7 +56,11 @@ public sealed class LibraryFilesTests : IDisposable
         StoredFile tides = await StoreAsync("tides.md", "# Tides\n\nThe sea rises.\n");
         FileBatch never = new()
         {
-            Id = "vsfb_0", Collection = "texts", CreatedAt = DateTimeOffset.UnixEpoch, FileIds = [tides.Id, "file-gone"], JobIds = ["gone"],
+            Id = "vsfb_0",
+            Collection = "texts",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            FileIds = [tides.Id, "file-gone"],
+            JobIds = ["gone"],
         };
 
         AttachedFile file = Assert.Single(_library.Files.ListIn(never));
