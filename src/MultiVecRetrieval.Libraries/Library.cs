@@ -60,6 +60,8 @@ public sealed class Library : IDisposable
         Reports = new LibraryReports(_collections, _models, _pictures, Options);
         Answers = new LibraryAnswers(this);
         Files = new LibraryFiles(this);
+        Uploads = new LibraryUploads(this, _collections, _indexer);
+        Backups = new LibraryBackups(_collections, _indexer, Options);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
     }
 
@@ -74,6 +76,12 @@ public sealed class Library : IDisposable
 
     /// <summary>Files that are given first and put into collections later.</summary>
     public LibraryFiles Files { get; }
+
+    /// <summary>Files that are given to a collection and lie in its folder.</summary>
+    public LibraryUploads Uploads { get; }
+
+    /// <summary>Collections as archives, and back.</summary>
+    public LibraryBackups Backups { get; }
 
     /// <summary>Vectors that clients bring.</summary>
     public LibraryRecords Records { get; }
@@ -172,37 +180,6 @@ public sealed class Library : IDisposable
             },
             cancellationToken);
 
-    /// <summary>Writes a collection with its uploads as a tar archive, checksums at its end, while searches and commits go on. What was
-    /// indexed where it lies is not in it.</summary>
-    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
-    /// <exception cref="IOException">The target cannot be written.</exception>
-    public Task<BackupReport> BackUpAsync(string name, Stream target, IProgress<BackupProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        Collection collection = _collections.Get(name);
-        return OwnThread.RunAsync(() => collection.Upkeep.BackUp(
-            target, UploadStore.List(_collections.FolderOf(name)), progress, cancellationToken));
-    }
-
-    /// <summary>Makes a collection of what <see cref="BackUpAsync"/> wrote: all of it, checked, or nothing.</summary>
-    /// <param name="name">Name of the new collection.</param>
-    /// <param name="source">The archive.</param>
-    /// <param name="progress">Told of each file.</param>
-    /// <param name="cancellationToken">Stops it; nothing is left.</param>
-    /// <exception cref="CollectionExistsException">There is one of that name.</exception>
-    /// <exception cref="InvalidDataException">The archive is no backup, is damaged or was cut short.</exception>
-    public Task<BackupReport> RestoreAsync(
-        string name, Stream source, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        if (Options.ReadOnly)
-        {
-            throw new InvalidSettingException("readOnly", "true", "false, to restore a collection");
-        }
-
-        string folder = _collections.FolderOf(name);
-        return OwnThread.RunAsync(() => Collection.Restore(source, folder, progress, cancellationToken));
-    }
-
     /// <summary>Gives a collection another name, with everything in its folder. Waits for a run that indexes it.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="CollectionExistsException">There is one of the new name.</exception>
@@ -290,38 +267,6 @@ public sealed class Library : IDisposable
     /// <exception cref="UnknownSpaceException">There is no such space.</exception>
     public Task RemoveSpaceAsync(string collection, string space, CancellationToken cancellationToken = default) =>
         _indexer.ChangeAsync(collection, () => ChangeHeld(collection, opened => ModelReplacing.Remove(opened, space)), cancellationToken);
-
-    /// <summary>Stores an upload under the collection's <c>uploads</c> folder, replacing one of the same name, without indexing
-    /// it.</summary>
-    /// <param name="collection">Name of the collection; created when there is none.</param>
-    /// <param name="fileName">The name that the sender gave; folders and characters that file systems read specially are dropped.</param>
-    /// <param name="content">The bytes, read to the end.</param>
-    /// <param name="cancellationToken">Stops the copy; nothing is stored.</param>
-    /// <returns>Absolute path of the stored file; its name is the key of its document. Give it to <see cref="IndexAsync"/>.</returns>
-    /// <exception cref="MediaException">The upload is larger than <c>media:maxFileBytes</c>.</exception>
-    /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
-    public async Task<string> StoreUploadAsync(
-        string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
-    {
-        _indexer.Create(collection, [], reduction: null);
-        return await UploadStore.StoreAsync(_collections.FolderOf(collection), fileName, content, Options.Limits, cancellationToken)
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>Stores an upload and indexes it; see <see cref="StoreUploadAsync"/> and <see cref="IndexAsync"/>.</summary>
-    public async Task<IndexReport> AddUploadAsync(
-        string collection, string fileName, Stream content, IReadOnlyDictionary<string, MetadataValue>? metadata = null,
-        IProgress<IndexProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        string stored = await StoreUploadAsync(collection, fileName, content, cancellationToken).ConfigureAwait(false);
-        IndexRequest request = new()
-        {
-            Collection = collection,
-            Paths = [stored],
-            Metadata = metadata ?? new Dictionary<string, MetadataValue>(),
-        };
-        return await IndexAsync(request, progress, cancellationToken).ConfigureAwait(false);
-    }
 
     /// <summary>
     /// Removes a document and its place in the ledger of sources. A file of the user stays on disk, so indexing its folder again

@@ -16,8 +16,8 @@ internal static class OpenApiDocument
                 Title = "MultiVecRetrieval",
                 Version = "1",
                 Description = "Finds pages, pictures and moments. Keys of documents and entries contain '/' and '#': they travel in the "
-                    + "query parameter 'key', percent-encoded. Errors are application/problem+json; of routes under the tag models, which clients "
-                    + "of OpenAI's API call, they have the form of that API.",
+                    + "query parameter 'key', percent-encoded. Errors are application/problem+json; of routes under the tags models, files and "
+                    + "vector stores, which clients of OpenAI's API call, they have the form of that API, as bodies and answers of the last two have.",
             };
 
             // The address it was asked at is no part of the description.

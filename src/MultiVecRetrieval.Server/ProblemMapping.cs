@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using MultiVecRetrieval.Encoding;
@@ -16,20 +17,30 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        if (IsAbandoned(exception, context))
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
 
+        await WriteAsync(context, DescribeLogged(exception, context), cancellationToken);
+        return true;
+    }
+
+    /// <summary>True when the client went away, which is no failure of anybody.</summary>
+    public static bool IsAbandoned(Exception exception, HttpContext context) => exception is ConnectionResetException
+        || (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
+
+    /// <summary>The same as <see cref="Describe"/>; what is no fault of the request is logged.</summary>
+    public ProblemDetails DescribeLogged(Exception exception, HttpContext context)
+    {
         ProblemDetails problem = Describe(exception, context);
         if (problem.Status >= 500)
         {
             logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
 
-        await WriteAsync(context, problem, cancellationToken);
-        return true;
+        return problem;
     }
 
     /// <summary>Writes <paramref name="problem"/> as the answer, in the form that the clients of its route read.</summary>

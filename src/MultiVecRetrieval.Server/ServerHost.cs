@@ -89,6 +89,7 @@ public static class ServerHost
         services.AddSingleton(options);
         services.AddSingleton<EventStreamSlots>();
         services.AddSingleton<AccessKeys>();
+        services.AddSingleton<PointIds>();
         RequestLimits.Add(services, options);
         services.AddHostedService<JobHost>();
         services.AddRouting();
@@ -108,6 +109,7 @@ public static class ServerHost
     {
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.NumberHandling = JsonNumberHandling.Strict;
+        json.AllowDuplicateProperties = false;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 
@@ -158,16 +160,15 @@ public static class ServerHost
         McpEndpoint.Map(app);
         RouteGroupBuilder openAi = app.MapGroup("").WithMetadata(OpenAiRoute.Marker);
         openAi.AddEndpointFilterFactory(QueryNames.Check);
+        openAi.AddEndpointFilter(JsonTexts.CheckArguments);
         ModelEndpoints.Map(openAi);
         EmbeddingEndpoints.Map(openAi);
         PoolingEndpoints.Map(openAi);
         ScoreEndpoints.Map(openAi);
         RerankEndpoints.Map(openAi);
-        RouteGroupBuilder stores = openAi.MapGroup("");
-        stores.ExcludeFromDescription();
-        FileRoutes.Map(stores);
-        VectorStoreRoutes.Map(stores);
-        new VectorStoreFileRoutes().Map(stores);
+        FileRoutes.Map(openAi);
+        VectorStoreRoutes.Map(openAi);
+        VectorStoreFileRoutes.Map(openAi);
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
         PageFiles.Map(app);
     }

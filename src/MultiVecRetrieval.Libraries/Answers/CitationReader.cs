@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using MultiVecRetrieval.Language;
 
 namespace MultiVecRetrieval.Libraries.Answers;
 
 /// <summary>Reads the citations of an answer, and whether what it quotes stands in the source that it names.</summary>
 internal static partial class CitationReader
 {
+    // Ligatures of a PDF are the letters that a model writes. The runtime's own tables are not there in the invariant mode.
+    private static readonly UnicodeNormalizer Compatible = new(NormalizationForm.FormKC);
+
     /// <summary>The citations in the order of the text.</summary>
     /// <param name="text">An answer as <see cref="CitationFilter"/> passes it on.</param>
     /// <param name="sources">The sources by their numbers.</param>
@@ -101,7 +105,7 @@ internal static partial class CitationReader
     private static string Normalize(string text)
     {
         StringBuilder normal = new(text.Length);
-        foreach (char c in Marker().Replace(text, "").Normalize(NormalizationForm.FormKC))
+        foreach (char c in Compatible.Normalize(Marker().Replace(text, "")))
         {
             char plain = c switch
             {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries.Uploads;
 
@@ -9,7 +8,9 @@ namespace MultiVecRetrieval.Libraries.Files;
 /// name of a collection.</summary>
 internal sealed class FileStore(string dataFolder)
 {
-    private const string FolderName = ".files";
+    /// <summary>The folder of the data folder in which everything lies that belongs to no collection yet.</summary>
+    public const string FolderName = ".files";
+
     private const string AboutName = "file.json";
     private const string Prefix = "file-";
     private const int DigitCount = 32;
@@ -43,27 +44,14 @@ internal sealed class FileStore(string dataFolder)
     }
 
     public void Save(StoredFile file) =>
-        File.WriteAllBytes(Path.Combine(_folder, file.Id, AboutName), JsonSerializer.SerializeToUtf8Bytes(file, JsonSerializerOptions.Web));
+        JsonFile.Save(Path.Combine(_folder, file.Id, AboutName), file);
 
     public StoredFile? Find(string id)
     {
-        string about = Path.Combine(_folder, id, AboutName);
-        if (!IsId(id) || !File.Exists(about))
-        {
-            return null;
-        }
-
-        try
-        {
-            StoredFile? file = JsonSerializer.Deserialize<StoredFile>(File.ReadAllBytes(about), JsonSerializerOptions.Web);
-
-            // The data folder may have been moved since.
-            return file is null ? null : file with { Path = Path.Combine(UploadStore.FolderOf(Path.Combine(_folder, id)), file.FileName) };
-        }
-        catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        // The data folder may have been moved since.
+        return IsId(id) && JsonFile.Find<StoredFile>(Path.Combine(_folder, id, AboutName)) is { } file
+            ? file with { Path = Path.Combine(UploadStore.FolderOf(Path.Combine(_folder, id)), file.FileName) }
+            : null;
     }
 
     public IReadOnlyList<StoredFile> List() => !Directory.Exists(_folder) ? []

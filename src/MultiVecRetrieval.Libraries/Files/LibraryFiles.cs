@@ -8,8 +8,13 @@ namespace MultiVecRetrieval;
 /// <summary>Files that are given first and put into collections later, and the files of collections by their ids. Thread-safe.</summary>
 public sealed class LibraryFiles
 {
+    private const string LabelName = "label.json";
+
+    private static readonly Dictionary<string, MetadataValue> NoMetadata = [];
+
     private readonly Library _library;
     private readonly FileStore _store;
+    private readonly BatchStore _batches;
 
     // What was asked for by this process; a job that ended has left its word in the ledger.
     private readonly ConcurrentDictionary<(string Collection, string Id), Attachment> _attached = new();
@@ -18,6 +23,7 @@ public sealed class LibraryFiles
     {
         _library = library;
         _store = new FileStore(library.Options.DataFolder);
+        _batches = new BatchStore(library.Options.DataFolder);
     }
 
     /// <summary>Keeps a file.</summary>
@@ -103,73 +109,95 @@ public sealed class LibraryFiles
         return job;
     }
 
+    /// <summary>Indexes kept files into a collection together, those of the same metadata as one job. Which they were is kept.</summary>
+    /// <param name="collection">Name of the collection.</param>
+    /// <param name="groups">The files; at least one group.</param>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    public FileBatch AttachBatch(string collection, IReadOnlyList<FileGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentOutOfRangeException.ThrowIfZero(groups.Count);
+        LibraryJob[] jobs = [.. groups.Select(group => Attach(collection, group.Files, group.Metadata))];
+        FileBatch batch = new()
+        {
+            Id = $"vsfb_{jobs[0].Id}",
+            Collection = collection,
+            CreatedAt = jobs[0].CreatedAt,
+            FileIds = [.. groups.SelectMany(group => group.Files).Select(file => file.Id).Distinct(StringComparer.Ordinal)],
+            JobIds = [.. jobs.Select(job => job.Id)],
+        };
+        _batches.Save(batch);
+        return batch;
+    }
+
+    /// <summary>A batch of a collection; null when there is none of that id, or it is too long ago.</summary>
+    public FileBatch? FindBatch(string collection, string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _batches.Find(id) is { } batch && batch.Collection == collection ? batch : null;
+    }
+
+    /// <summary>The files of a batch that the collection still has, or that were never read because a job ended before.</summary>
+    public IReadOnlyList<AttachedFile> ListIn(FileBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        AttachedStates states = new(_library, batch.Collection);
+        Lazy<bool> isCut = new(() => batch.JobIds.Any(id => states.FindJob(id) is not { State: JobState.Succeeded }));
+        return
+        [
+            .. batch.FileIds
+                .Select(id => FindKept(batch.Collection, id, states)
+                    ?? (isCut.Value && _store.Find(id) is { } file ? new Attachment("", file, NoMetadata).Describe(job: null) : null))
+                .OfType<AttachedFile>(),
+        ];
+    }
+
+    /// <summary>What clients say of a collection as a store; an empty label where they said nothing.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    public StoreLabel GetLabel(string collection) => JsonFile.Find<StoreLabel>(LabelPath(collection)) ?? new StoreLabel();
+
+    /// <summary>Keeps what clients say of a collection as a store.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="InvalidSettingException">The library only reads.</exception>
+    public void SetLabel(string collection, StoreLabel label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        if (_library.Options.ReadOnly)
+        {
+            throw new InvalidSettingException("readOnly", "true", "false, to label a collection");
+        }
+
+        JsonFile.Save(LabelPath(collection), label);
+    }
+
     /// <summary>The files of a collection: those of its ledger, and those that wait for a job.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     public IReadOnlyList<AttachedFile> ListIn(string collection)
     {
+        AttachedStates states = new(_library, collection);
         Dictionary<string, AttachedFile> files = new(StringComparer.Ordinal);
-        Dictionary<string, LibraryJob?> jobs = new(StringComparer.Ordinal);
-        Lazy<bool> isBusy = new(() => _library.Jobs.List(collection).Any(job => !job.HasEnded && _library.Jobs.IsLive(job.Id)));
         foreach (SourceFile source in _library.GetCollection(collection).Sources.List())
         {
             string id = FileStore.IdOf(IndexScope.FullPath(source));
-            Attachment? attachment = _attached.GetValueOrDefault((collection, id));
-            AttachedState state = FindJob(attachment) is { HasEnded: false } ? AttachedState.InProgress : source.State switch
-            {
-                SourceState.Indexed => AttachedState.Completed,
-                SourceState.Pending => isBusy.Value ? AttachedState.InProgress : AttachedState.Cancelled,
-                _ => AttachedState.Failed,
-            };
-            if (attachment is not null && FindJob(attachment) is not { HasEnded: false })
-            {
-                // The ledger says from now on what became of it.
-                _attached.TryRemove(new((collection, id), attachment));
-            }
-
-            files[id] = new AttachedFile
-            {
-                Id = id,
-                FileName = Path.GetFileName(source.Path),
-                State = state,
-                Reason = state == AttachedState.Failed ? source.Reason ?? "It could not be read." : null,
-                IsExcluded = source.State == SourceState.Excluded,
-                DocumentKey = source.DocumentKey,
-                Source = source,
-                SizeInBytes = source.SizeInBytes,
-                CreatedAt = attachment?.File.CreatedAt ?? source.ModifiedAt,
-                Metadata = attachment?.Metadata ?? new Dictionary<string, MetadataValue>(),
-            };
+            files[id] = Describe(collection, id, source, states);
         }
 
         foreach (((string name, string id), Attachment attachment) in _attached)
         {
             if (name == collection && !files.ContainsKey(id))
             {
-                files[id] = OfJob(attachment, FindJob(attachment));
+                files[id] = attachment.Describe(states.FindJob(attachment.JobId));
             }
         }
 
         return [.. files.Values.OrderBy(file => file.CreatedAt).ThenBy(file => file.Id, StringComparer.Ordinal)];
-
-        LibraryJob? FindJob(Attachment? attachment)
-        {
-            if (attachment is null)
-            {
-                return null;
-            }
-
-            if (!jobs.TryGetValue(attachment.JobId, out LibraryJob? job))
-            {
-                jobs[attachment.JobId] = job = _library.Jobs.Find(attachment.JobId);
-            }
-
-            return job;
-        }
     }
 
     /// <summary>A file of a collection; null when it has none of that id.</summary>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
-    public AttachedFile? FindIn(string collection, string id) => ListIn(collection).FirstOrDefault(file => file.Id == id);
+    public AttachedFile? FindIn(string collection, string id) => FindKept(collection, id, new AttachedStates(_library, collection))
+        ?? (_store.Find(id) is null ? ListIn(collection).FirstOrDefault(file => file.Id == id) : null);
 
     /// <summary>The id of the file that a document was made of; null for a document without a file.</summary>
     public static string? IdOf(Document document)
@@ -184,7 +212,18 @@ public sealed class LibraryFiles
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public async Task<bool> DetachAsync(string collection, string id, CancellationToken cancellationToken = default)
     {
-        bool isKnown = _attached.TryRemove((collection, id), out _);
+        bool isKnown = _attached.TryGetValue((collection, id), out Attachment? attachment);
+        if (attachment is not null)
+        {
+            // A job that waits for its turn would put it back.
+            await foreach (LibraryJob _ in _library.Jobs.FollowAsync(attachment.JobId, cancellationToken: cancellationToken)
+                .ConfigureAwait(false))
+            {
+            }
+
+            _attached.TryRemove(new((collection, id), attachment));
+        }
+
         if (FindIn(collection, id) is not { Source: { } source } file)
         {
             return isKnown;
@@ -202,21 +241,45 @@ public sealed class LibraryFiles
         return true;
     }
 
-    private static AttachedFile OfJob(Attachment attachment, LibraryJob? job)
+    // A kept file lies in a folder of its own, which is its root in the ledger: there is no need to read all of it.
+    private AttachedFile? FindKept(string collection, string id, AttachedStates states)
     {
-        AttachedState state = job is null or { State: JobState.Cancelled or JobState.Interrupted } ? AttachedState.Cancelled
-            : job.HasEnded ? AttachedState.Failed : AttachedState.InProgress;
+        Collection opened = _library.GetCollection(collection);
+        if (_store.Find(id) is { } kept && opened.Sources.Get(Path.GetDirectoryName(kept.Path)!, kept.FileName) is { } source)
+        {
+            return Describe(collection, id, source, states);
+        }
+
+        return _attached.TryGetValue((collection, id), out Attachment? attachment)
+            ? attachment.Describe(states.FindJob(attachment.JobId))
+            : null;
+    }
+
+    private AttachedFile Describe(string collection, string id, SourceFile source, AttachedStates states)
+    {
+        Attachment? attachment = _attached.GetValueOrDefault((collection, id));
+        bool isWorkedOn = attachment is not null && states.FindJob(attachment.JobId) is { HasEnded: false };
+        if (attachment is not null && !isWorkedOn)
+        {
+            // The ledger says from now on what became of it.
+            _attached.TryRemove(new((collection, id), attachment));
+        }
+
+        AttachedState state = isWorkedOn ? AttachedState.InProgress : states.Of(source);
         return new AttachedFile
         {
-            Id = attachment.File.Id,
-            FileName = attachment.File.FileName,
+            Id = id,
+            FileName = Path.GetFileName(source.Path),
             State = state,
-            Reason = state == AttachedState.Failed ? job?.Error ?? "The job ended and left no word of it." : null,
-            SizeInBytes = attachment.File.SizeInBytes,
-            CreatedAt = attachment.File.CreatedAt,
-            Metadata = attachment.Metadata,
+            Reason = state == AttachedState.Failed ? source.Reason ?? "It could not be read." : null,
+            IsExcluded = source.State == SourceState.Excluded,
+            DocumentKey = source.DocumentKey,
+            Source = source,
+            SizeInBytes = source.SizeInBytes,
+            CreatedAt = attachment?.File.CreatedAt ?? source.ModifiedAt,
+            Metadata = attachment?.Metadata ?? NoMetadata,
         };
     }
 
-    private sealed record Attachment(string JobId, StoredFile File, IReadOnlyDictionary<string, MetadataValue> Metadata);
+    private string LabelPath(string collection) => Path.Combine(_library.GetCollection(collection).Folder, LabelName);
 }

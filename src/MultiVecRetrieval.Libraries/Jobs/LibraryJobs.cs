@@ -33,7 +33,7 @@ public sealed class LibraryJobs
 
     /// <summary>Indexes files and folders; see <see cref="Library.IndexAsync"/>.</summary>
     /// <param name="request">What to index; its collection must be there.</param>
-    /// <param name="isUpload">True when the files are uploads that <see cref="Library.StoreUploadAsync"/> stored.</param>
+    /// <param name="isUpload">True when the files are uploads that <see cref="LibraryUploads.StoreAsync"/> stored.</param>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public LibraryJob StartIndex(IndexRequest request, bool isUpload = false)

@@ -13,7 +13,7 @@ internal sealed class MetadataConverter : JsonConverter<MetadataValue>
             JsonTokenType.Number => reader.GetDouble(),
             JsonTokenType.True => true,
             JsonTokenType.False => false,
-            JsonTokenType.StartArray => MetadataValue.List(JsonSerializer.Deserialize<MetadataValue[]>(ref reader, options)!),
+            JsonTokenType.StartArray => ToList(JsonSerializer.Deserialize<MetadataValue[]>(ref reader, options)!),
             _ => throw new JsonException($"A {reader.TokenType} is no metadata."),
         };
 
@@ -35,4 +35,8 @@ internal sealed class MetadataConverter : JsonConverter<MetadataValue>
                 break;
         }
     }
+
+    private static MetadataValue ToList(MetadataValue[] elements) => elements.Any(element => element.IsList)
+        ? throw new JsonException("A list in a list is no metadata.")
+        : MetadataValue.List(elements);
 }

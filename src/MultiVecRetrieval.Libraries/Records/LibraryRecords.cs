@@ -54,6 +54,8 @@ public sealed class LibraryRecords
 
     /// <summary>Changes records that are there: reads each, and stores what is made of it.</summary>
     /// <returns>How many were there.</returns>
+    /// <exception cref="InvalidQueryException">A key is that of a file's entry, or a new record cannot be stored; nothing is
+    /// changed.</exception>
     /// <param name="collection">Name of the collection.</param>
     /// <param name="keys">Which; those that are not there are passed over.</param>
     /// <param name="change">Makes the new record of the old one; called in the order of the keys.</param>
@@ -70,6 +72,7 @@ public sealed class LibraryRecords
             () =>
             {
                 Collection store = _collections.GetWritable(collection);
+                CheckRecords(store, keys, "its vectors and metadata are those of the file");
                 VectorRecord[] changed = [.. keys.Distinct(StringComparer.Ordinal).Select(key => Get(store, key)).OfType<VectorRecord>()
                     .Select(change)];
                 RecordWriter.Upsert(store, changed);
@@ -91,11 +94,7 @@ public sealed class LibraryRecords
             () =>
             {
                 Collection store = _collections.GetWritable(collection);
-                if (keys.FirstOrDefault(key => store.Entries.Get(key) is { MediaType: not MediaType.Record }) is { } file)
-                {
-                    throw new InvalidQueryException($"'{file}' is of a file; remove its document instead.", "points");
-                }
-
+                CheckRecords(store, keys, "remove its document instead");
                 using CollectionWriter writer = store.BeginWrite();
                 count = keys.Count(writer.Delete);
                 writer.Commit();
@@ -160,6 +159,14 @@ public sealed class LibraryRecords
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         return _turns.RunAsync(
             () => Run(collection, search => search.RunGroups(stage, field, size, most), cancellationToken), cancellationToken);
+    }
+
+    private static void CheckRecords(Collection collection, IReadOnlyList<string> keys, string instead)
+    {
+        if (keys.FirstOrDefault(key => collection.Entries.Get(key) is { MediaType: not MediaType.Record }) is { } file)
+        {
+            throw new InvalidQueryException($"'{file}' is of a file; {instead}.", "points");
+        }
     }
 
     private static VectorRecord? Get(Collection collection, string key) =>

@@ -20,7 +20,7 @@ internal static class PayloadFields
 
         return values.ToDictionary(
             field => field.Key,
-            field => lists.Contains(field.Key) ? MetadataValue.List(field.Value) : field.Value[0],
+            field => lists.Contains(field.Key) || field.Value.Count > 1 ? MetadataValue.List(field.Value) : field.Value[0],
             StringComparer.Ordinal);
 
         void Add(string path, JsonElement value, bool isInList)

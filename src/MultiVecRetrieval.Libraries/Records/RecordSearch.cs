@@ -141,26 +141,18 @@ internal sealed class RecordSearch(
         return [.. snapshot.Search(request, cancellationToken).Hits.Select(hit => new Ranked(hit.Entry.Key, hit.Score))];
     }
 
+    // Scores and similarities are those of the space.
     private List<Ranked> Diversify(RecordQuery.Diverse diverse, List<Ranked> candidates, int limit)
     {
         Space space = FindSpace(diverse.Query.Vectors);
         MultiVector[] rows = [.. candidates.Select(one => snapshot.Entries.GetVectors(one.Key, space.Name)!)];
-        double[] closest = [.. candidates.Select(_ => double.NegativeInfinity)];
-        List<int> left = [.. Enumerable.Range(0, candidates.Count)];
-        List<Ranked> chosen = [];
-        while (left.Count > 0 && chosen.Count < limit)
-        {
-            int next = left.MaxBy(i => ((1 - diverse.Diversity) * candidates[i].Score)
-                - (chosen.Count == 0 ? 0 : diverse.Diversity * closest[i]));
-            left.Remove(next);
-            chosen.Add(candidates[next]);
-            foreach (int i in left)
-            {
-                closest[i] = Math.Max(closest[i], MaxSim.Score(rows[i].View, rows[next].View));
-            }
-        }
-
-        return chosen;
+        return
+        [
+            .. MarginalRelevance.Choose(
+                [.. candidates.Select(one => one.Score)], limit, diverse.Diversity, (i, j) => MaxSim.Score(rows[i].View, rows[j].View),
+                cancellationToken)
+            .Select(i => candidates[i]),
+        ];
     }
 
     private static List<Ranked> FuseRanks(List<List<Ranked>> before, RecordQuery.ReciprocalRanks ranks)

@@ -40,8 +40,14 @@ internal sealed class CollectionSearch(
         try
         {
             SearchResult result = search.Search(snapshot, query, cancellationToken);
-            isKept = query.KeepsSnapshot;
-            return isKept ? result with { Snapshot = snapshots.Keep(query.Collection, snapshot) } : result;
+            if (!query.KeepsSnapshot)
+            {
+                return result;
+            }
+
+            string id = snapshots.Keep(query.Collection, snapshot);
+            isKept = true;
+            return result with { Snapshot = id };
         }
         finally
         {

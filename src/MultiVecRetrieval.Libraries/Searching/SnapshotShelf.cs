@@ -67,11 +67,15 @@ internal sealed class SnapshotShelf : IDisposable
             {
                 kept.UserCount--;
                 kept.UsedAt = _time.GetUtcNow();
+                if (kept.UserCount == 0 && kept.IsTaken)
+                {
+                    kept.Snapshot.Dispose();
+                }
             }
         }
     }
 
-    /// <summary>Closes what is kept of a collection that is about to go.</summary>
+    /// <summary>Closes what is kept of a collection that is about to go; what is being read when that is done.</summary>
     public void Drop(string collection)
     {
         lock (_lock)
@@ -110,7 +114,14 @@ internal sealed class SnapshotShelf : IDisposable
 
     private void Close(string id)
     {
-        if (_kept.Remove(id, out Kept? kept))
+        if (!_kept.Remove(id, out Kept? kept))
+        {
+            return;
+        }
+
+        // A search would fail in its midst, and whoever closes would wait for it with the lock of all the others.
+        kept.IsTaken = true;
+        if (kept.UserCount == 0)
         {
             kept.Snapshot.Dispose();
         }
@@ -123,6 +134,9 @@ internal sealed class SnapshotShelf : IDisposable
         public Snapshot Snapshot { get; } = snapshot;
 
         public int UserCount { get; set; }
+
+        /// <summary>True once it is off the shelf; its last user closes it.</summary>
+        public bool IsTaken { get; set; }
 
         public DateTimeOffset UsedAt { get; set; }
     }

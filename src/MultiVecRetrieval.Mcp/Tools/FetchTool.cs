@@ -34,7 +34,10 @@ internal sealed class FetchTool(ToolRoom room) : LibraryTool<FetchArguments>(roo
             throw new ToolException($"offset is {offset}; the text has {text.Length} characters.");
         }
 
-        int end = Math.Min(text.Length, offset + MaxTextLength);
+        int end = (int)Math.Min(text.Length, (long)offset + MaxTextLength);
+
+        // A character of two units comes whole, in the part that follows.
+        end -= end < text.Length && end > offset + 1 && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
         Dictionary<string, string> metadata = Describe(id.Collection, document, entry);
         if (end < text.Length)
         {
@@ -93,7 +96,7 @@ internal sealed class FetchTool(ToolRoom room) : LibraryTool<FetchArguments>(roo
     private static Dictionary<string, string> Describe(string collection, Document document, Entry? entry)
     {
         Dictionary<string, string> metadata = document.Metadata.ToDictionary(
-            field => $"meta.{field.Key}", field => Convert.ToString(field.Value.Value, CultureInfo.InvariantCulture) ?? "");
+            field => $"meta.{field.Key}", field => field.Value.ToString());
         metadata["collection"] = collection;
         metadata["document"] = new EntryId(collection, document.Key).ToString();
         metadata["type"] = EntryDescription.Name(entry?.MediaType ?? document.MediaType);

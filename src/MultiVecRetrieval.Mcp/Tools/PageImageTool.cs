@@ -73,10 +73,8 @@ internal sealed class PageImageTool(ToolRoom room) : LibraryTool<PageImageArgume
     // The same search that found it, over this entry alone.
     private async Task<SearchHit?> FindAsync(string collection, Entry entry, string text, CancellationToken cancellationToken)
     {
-        string key = entry.DocumentKey.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        string page = entry.Page is { } number ? string.Create(CultureInfo.InvariantCulture, $" and page = {number}") : "";
         SearchResult result = await Library.SearchAsync(
-            new LibraryQuery { Collection = collection, Text = text, Filter = Filter.Parse($"document = \"{key}\"{page}"), Top = 1 },
+            new LibraryQuery { Collection = collection, Text = text, Filter = Filter.Equal("key", entry.Key), Top = 1 },
             cancellationToken).ConfigureAwait(false);
         return result.Hits.FirstOrDefault(hit => hit.Entry.Key == entry.Key);
     }

@@ -14,13 +14,17 @@ public sealed record RecordBody
     /// <summary>A JSON object; kept as it is, and found by filters as <c>meta.NAME</c>.</summary>
     public JsonElement? Payload { get; init; }
 
-    internal VectorRecord ToRecord(string name) => new()
+    internal VectorRecord ToRecord(string name)
     {
-        Key = Key,
-        Vectors = Vectors.ToDictionary(
-            vector => vector.Key, vector => QueryPartBody.ReadRows(vector.Value, $"{name}.vectors.{vector.Key}")),
-        Payload = Payload is { ValueKind: not JsonValueKind.Null } payload ? payload.GetRawText() : null,
-    };
+        JsonTexts.Check(Payload ?? default, $"{name}.payload");
+        return new VectorRecord
+        {
+            Key = Key,
+            Vectors = Vectors.ToDictionary(
+                vector => vector.Key, vector => QueryPartBody.ReadRows(vector.Value, $"{name}.vectors.{vector.Key}")),
+            Payload = Payload is { ValueKind: not JsonValueKind.Null } payload ? payload.GetRawText() : null,
+        };
+    }
 
     internal static RecordBody From(VectorRecord record) => new()
     {

@@ -85,7 +85,7 @@ internal static class AnswerEndpoints
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            return (false, new SseItem<object>(problems.Describe(error, context), "error"));
+            return (false, new SseItem<object>(problems.DescribeLogged(error, context), "error"));
         }
     }
 

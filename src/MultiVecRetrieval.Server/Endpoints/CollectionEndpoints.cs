@@ -74,7 +74,7 @@ internal static class CollectionEndpoints
 
         // A thread of its own writes, and waits for the client where that reads slowly.
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
-        await library.BackUpAsync(collection, context.Response.Body, progress: null, context.RequestAborted);
+        await library.Backups.WriteAsync(collection, context.Response.Body, progress: null, context.RequestAborted);
     }
 
     // The name twice is what the question of the command line is: nobody types it by mistake.

@@ -53,7 +53,7 @@ internal static class UploadReader
     {
         try
         {
-            return await library.StoreUploadAsync(collection, name, content, cancellationToken);
+            return await library.Uploads.StoreAsync(collection, name, content, cancellationToken);
         }
         catch (ArgumentException e)
         {

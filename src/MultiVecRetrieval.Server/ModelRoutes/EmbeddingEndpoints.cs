@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
@@ -25,22 +24,18 @@ internal static class EmbeddingEndpoints
         bool isMulti = body.ReturnMultivector ?? false;
         Check(body, model, isMulti);
         VectorFormat format = ReadFormat(body);
-        EncodeRequest request = new()
-        {
-            Model = model.Name,
-            Inputs = ReadInputs(body, options),
-            Dimension = ModelRequests.Same(("dimensions", body.Dimensions), ("output_dimension", body.OutputDimension)).Value,
-            Truncates = body.Truncates(options),
-        };
-        IReadOnlyList<EncodedInput> encoded = await library.EncodeAsync(request, cancellationToken);
+        IReadOnlyList<EncodeInput> inputs = ReadInputs(body, options);
+        int? dimension = ModelRequests.Same(("dimensions", body.Dimensions), ("output_dimension", body.OutputDimension)).Value;
+        IReadOnlyList<EncodedInput> encoded = await library.EncodeAsync(
+            ModelRequests.ToRequest(body, model, inputs, dimension, options), cancellationToken);
         return new EmbeddingsAnswer(
             [.. encoded.Select((input, index) => isMulti
                 ? VectorWriter.WriteAll(index, input.Rows, format, body.ReturnPlaces ?? false)
-                : VectorWriter.WriteOne(index, CheckOne(input, request.Inputs[index], model), format))],
+                : VectorWriter.WriteOne(index, CheckOne(input, inputs[index], model), format))],
             model.Name,
             UsageBody.Of(encoded.Sum(input => input.TokenCount)))
         {
-            Notices = ModelRequests.NullIfEmpty([.. encoded.SelectMany(input => input.Notices)]),
+            Notices = ModelRequests.NoticesOf(encoded),
         };
     }
 
@@ -70,14 +65,9 @@ internal static class EmbeddingEndpoints
 
     private static IReadOnlyList<EncodeInput> ReadInputs(EmbeddingsBody body, ServerOptions options)
     {
-        InputReader reader = new(options);
         (string parameter, string? name) = ModelRequests.Same(("input_type", body.InputType), ("task", body.Task));
-        TextRole role = ModelRequests.ReadRole(parameter, name);
-        (string Name, JsonElement? Value) chosen = body.Inputs is null && body.Messages is null
-            ? ("input", body.Input)
-            : body.Inputs is null ? ("messages", body.Messages) : ("inputs", body.Inputs);
-        JsonElement value = ModelRequests.ExactlyOne(("input", body.Input), ("inputs", body.Inputs), ("messages", body.Messages));
-        return chosen.Name == "messages" ? [reader.ReadMessages(value, role)] : reader.ReadList(chosen.Name, value, role);
+        return new InputReader(options).ReadOneOf(
+            ModelRequests.ReadRole(parameter, name), ("input", body.Input), ("inputs", body.Inputs), ("messages", body.Messages));
     }
 
     private static VectorFormat ReadFormat(EmbeddingsBody body)

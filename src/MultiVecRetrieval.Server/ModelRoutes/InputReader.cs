@@ -12,6 +12,14 @@ internal sealed class InputReader(ServerOptions options)
 
     private int _imageCount;
 
+    /// <summary>The items of the one member that is there; <c>messages</c> are one item in the form of a chat.</summary>
+    public IReadOnlyList<EncodeInput> ReadOneOf(TextRole role, params (string Name, JsonElement? Value)[] members)
+    {
+        JsonElement value = ModelRequests.ExactlyOne(members);
+        string name = Array.Find(members, member => member.Value is not null).Name;
+        return name == "messages" ? [ReadMessages(value, role)] : ReadList(name, value, role);
+    }
+
     /// <summary>The items of a text, an object, or a list of these.</summary>
     public IReadOnlyList<EncodeInput> ReadList(string name, JsonElement value, TextRole role) => Guard(name, () =>
     {

@@ -68,6 +68,20 @@ internal static class ModelRequests
                 names.Length == 1 ? $"{list} is missing." : $"Send exactly one of {list}; {given.Length} came.");
     }
 
+    /// <summary>What the library is asked to encode for a request.</summary>
+    public static EncodeRequest ToRequest(
+        ModelRequestBody body, ModelContract model, IReadOnlyList<EncodeInput> inputs, int? dimension, ServerOptions options) => new()
+        {
+            Model = model.Name,
+            Inputs = inputs,
+            Dimension = dimension,
+            Truncates = body.Truncates(options),
+        };
+
+    /// <summary>The notices of all inputs, or null when there are none.</summary>
+    public static IReadOnlyList<string>? NoticesOf(IReadOnlyList<EncodedInput> encoded) =>
+        NullIfEmpty([.. encoded.SelectMany(input => input.Notices)]);
+
     /// <summary>A name of an answer.</summary>
     public static string NewId(string kind) => $"{kind}-{Guid.NewGuid():N}";
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Endpoints;
@@ -29,20 +28,16 @@ internal static class PoolingEndpoints
             throw RequestException.Invalid("encoding_format", $"encoding_format is '{body.EncodingFormat}'; here it is float or base64.");
         }
 
-        EncodeRequest request = new()
-        {
-            Model = model.Name,
-            Inputs = ReadInputs(body, options),
-            Dimension = body.Dimensions,
-            Truncates = body.Truncates(options),
-        };
-        IReadOnlyList<EncodedInput> encoded = await library.EncodeAsync(request, cancellationToken);
+        IReadOnlyList<EncodeInput> inputs = new InputReader(options).ReadOneOf(
+            ModelRequests.ReadRole("input_type", body.InputType), ("input", body.Input), ("messages", body.Messages));
+        IReadOnlyList<EncodedInput> encoded = await library.EncodeAsync(
+            ModelRequests.ToRequest(body, model, inputs, body.Dimensions, options), cancellationToken);
         return new PoolingAnswer(
             ModelRequests.NewId("pool"), DateTimeOffset.UtcNow.ToUnixTimeSeconds(), model.Name,
             [.. encoded.Select((input, index) => Write(index, input, isOne, format))],
             UsageBody.Of(encoded.Sum(input => input.TokenCount)))
         {
-            Notices = ModelRequests.NullIfEmpty([.. encoded.SelectMany(input => input.Notices)]),
+            Notices = ModelRequests.NoticesOf(encoded),
         };
     }
 
@@ -55,14 +50,6 @@ internal static class PoolingEndpoints
             $"task is embed; the model {model.Name} gives several rows for an input: ask for token_embed."),
         _ => throw RequestException.Invalid("task", $"task is '{body.Task}'; it must be one of token_embed, embed."),
     };
-
-    private static IReadOnlyList<EncodeInput> ReadInputs(PoolingBody body, ServerOptions options)
-    {
-        InputReader reader = new(options);
-        TextRole role = ModelRequests.ReadRole("input_type", body.InputType);
-        JsonElement value = ModelRequests.ExactlyOne(("input", body.Input), ("messages", body.Messages));
-        return body.Messages is null ? reader.ReadList("input", value, role) : [reader.ReadMessages(value, role)];
-    }
 
     private static PoolingData Write(int index, EncodedInput input, bool isOne, VectorFormat format)
     {

@@ -51,18 +51,24 @@ internal static class AttributeFilter
     /// <summary>Attributes as metadata; none where there are none.</summary>
     public static IReadOnlyDictionary<string, MetadataValue> ReadAttributes(JsonElement request, string path)
     {
-        Dictionary<string, MetadataValue> metadata = new(StringComparer.Ordinal);
         string at = QdrantJson.Path(path, "attributes");
-        if (request.Find("attributes") is not { } attributes)
-        {
-            return metadata;
-        }
+        return request.Find("attributes") is { } attributes
+            ? ReadMembers(attributes, at, ToValue)
+            : new Dictionary<string, MetadataValue>();
+    }
 
+    /// <summary>Metadata of a store, all of it texts.</summary>
+    public static IReadOnlyDictionary<string, string> ReadTexts(JsonElement metadata, string path) =>
+        ReadMembers(metadata, path, (value, at) => CheckLength(QdrantJson.ToText(value, at), at));
+
+    private static Dictionary<string, T> ReadMembers<T>(JsonElement attributes, string at, Func<JsonElement, string, T> read)
+    {
         if (attributes.ValueKind != JsonValueKind.Object)
         {
             throw RequestException.Invalid(at, $"{at} is {QdrantJson.Show(attributes)}; it must be an object.");
         }
 
+        Dictionary<string, T> metadata = new(StringComparer.Ordinal);
         foreach (JsonProperty attribute in attributes.EnumerateObject())
         {
             if (attribute.Name.Length is 0 or > MaxKeyLength || attribute.Name.Contains('\0', StringComparison.Ordinal))
@@ -70,7 +76,7 @@ internal static class AttributeFilter
                 throw RequestException.Invalid(at, $"Names of attributes have 1 to {MaxKeyLength} characters.");
             }
 
-            metadata[attribute.Name] = ToValue(attribute.Value, QdrantJson.Path(at, attribute.Name));
+            metadata[attribute.Name] = read(attribute.Value, QdrantJson.Path(at, attribute.Name));
         }
 
         return metadata.Count <= MaxAttributes ? metadata
@@ -90,11 +96,12 @@ internal static class AttributeFilter
 
     private static MetadataValue ToValue(JsonElement value, string path) => value.ValueKind switch
     {
-        JsonValueKind.String when value.GetString() is { } text => text.Length <= MaxValueLength
-            ? text
-            : throw RequestException.Invalid(path, $"{path} has {text.Length} characters; it takes up to {MaxValueLength}."),
+        JsonValueKind.String => CheckLength(value.GetString()!, path),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => QdrantJson.ToNumber(value, path),
     };
+
+    private static string CheckLength(string text, string path) => text.Length <= MaxValueLength ? text
+        : throw RequestException.Invalid(path, $"{path} has {text.Length} characters; it takes up to {MaxValueLength}.");
 }

@@ -12,11 +12,17 @@ internal static class FileRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/files", UploadAsync).WithMetadata(new UploadLimit()).DisableAntiforgery();
-        routes.MapGet("/v1/files", List);
-        routes.MapGet("/v1/files/{id}", (string id, Library library) => ToBody(Find(library, id)));
-        routes.MapGet("/v1/files/{id}/content", GetContent);
-        routes.MapDelete("/v1/files/{id}", DeleteAsync);
+        routes.MapPost("/v1/files", UploadAsync).WithMetadata(new UploadLimit()).DisableAntiforgery()
+            .WithName("storeFile").WithSummary("Keeps a file: a form with file and purpose.").WithTags("files")
+            .Accepts<IFormFile>("multipart/form-data");
+        routes.MapGet("/v1/files", List)
+            .WithName("listStoredFiles").WithSummary("Lists uploaded files.").WithTags("files");
+        routes.MapGet("/v1/files/{id}", (string id, Library library) => ToBody(Find(library, id)))
+            .WithName("getStoredFile").WithSummary("Gets a file.").WithTags("files");
+        routes.MapGet("/v1/files/{id}/content", GetContent)
+            .WithName("getStoredFileContent").WithSummary("Gets the bytes of a file.").WithTags("files");
+        routes.MapDelete("/v1/files/{id}", DeleteAsync)
+            .WithName("deleteStoredFile").WithSummary("Deletes an uploaded file and takes it out of every store.").WithTags("files");
     }
 
     /// <summary>The file of an id, or a problem that names it.</summary>

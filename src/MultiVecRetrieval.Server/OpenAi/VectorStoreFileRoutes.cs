@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using MultiVecRetrieval.Server.Qdrant;
@@ -6,25 +5,29 @@ using MultiVecRetrieval.Server.Qdrant;
 namespace MultiVecRetrieval.Server.OpenAi;
 
 /// <summary>The files of vector stores, one by one and in batches.</summary>
-internal sealed class VectorStoreFileRoutes
+internal static class VectorStoreFileRoutes
 {
     private const int MaxFiles = 500;
-    private const int MaxBatches = 1000;
     private const string PollHeader = "openai-poll-after-ms";
 
-    // Batches are looked up while clients wait for them, and are forgotten with the process.
-    private readonly ConcurrentDictionary<string, FileBatch> _batches = new(StringComparer.Ordinal);
-
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/vector_stores/{id}/files", Attach);
-        routes.MapGet("/v1/vector_stores/{id}/files", List);
-        routes.MapGet("/v1/vector_stores/{id}/files/{fileId}", Get);
-        routes.MapDelete("/v1/vector_stores/{id}/files/{fileId}", DetachAsync);
-        routes.MapPost("/v1/vector_stores/{id}/file_batches", AttachBatch);
-        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}", GetBatch);
-        routes.MapPost("/v1/vector_stores/{id}/file_batches/{batchId}/cancel", CancelBatch);
-        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}/files", ListBatch);
+        routes.MapPost("/v1/vector_stores/{id}/files", Attach)
+            .WithName("attachFile").WithSummary("Indexes an uploaded file into a vector store.").WithTags("vector stores");
+        routes.MapGet("/v1/vector_stores/{id}/files", List)
+            .WithName("listVectorStoreFiles").WithSummary("Lists the files of a vector store.").WithTags("vector stores");
+        routes.MapGet("/v1/vector_stores/{id}/files/{fileId}", Get)
+            .WithName("getVectorStoreFile").WithSummary("Gets how far a file of a vector store is.").WithTags("vector stores");
+        routes.MapDelete("/v1/vector_stores/{id}/files/{fileId}", DetachAsync)
+            .WithName("detachFile").WithSummary("Takes a file out of a vector store.").WithTags("vector stores");
+        routes.MapPost("/v1/vector_stores/{id}/file_batches", AttachBatch)
+            .WithName("attachFileBatch").WithSummary("Indexes several uploaded files into a vector store.").WithTags("vector stores");
+        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}", GetBatch)
+            .WithName("getFileBatch").WithSummary("Gets how far a batch of files is.").WithTags("vector stores");
+        routes.MapPost("/v1/vector_stores/{id}/file_batches/{batchId}/cancel", CancelBatch)
+            .WithName("cancelFileBatch").WithSummary("Stops the jobs of a batch of files.").WithTags("vector stores");
+        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}/files", ListBatch)
+            .WithName("listFileBatch").WithSummary("Lists the files of a batch.").WithTags("vector stores");
     }
 
     /// <summary>An uploaded file, or a problem that names the member.</summary>
@@ -67,7 +70,7 @@ internal sealed class VectorStoreFileRoutes
             : throw NotFound(id, fileId);
     }
 
-    private object AttachBatch(string id, JsonElement body, HttpResponse response, Library library)
+    private static object AttachBatch(string id, JsonElement body, HttpResponse response, Library library)
     {
         VectorStoreRoutes.Find(library, id);
         (StoredFile File, IReadOnlyDictionary<string, MetadataValue> Metadata)[] files = ReadBatch(ReadObject(body), library);
@@ -77,26 +80,22 @@ internal sealed class VectorStoreFileRoutes
         }
 
         // What has the same attributes is one job.
-        string[] jobs =
+        FileBatch batch = library.Files.AttachBatch(id,
         [
             .. files.GroupBy(file => JsonSerializer.Serialize(VectorStoreSearch.ToAttributes(file.Metadata)), StringComparer.Ordinal)
-                .Select(group => library.Files.Attach(id, [.. group.Select(file => file.File)], group.First().Metadata).Id),
-        ];
-        FileBatch batch = new(
-            $"vsfb_{jobs[0]}", id, DateTimeOffset.UtcNow, [.. files.Select(file => file.File.Id).Distinct(StringComparer.Ordinal)], jobs);
-        _batches[batch.Id] = batch;
-        while (_batches.Count > MaxBatches && _batches.Values.MinBy(known => known.CreatedAt) is { } oldest)
-        {
-            _batches.TryRemove(oldest.Id, out _);
-        }
-
-        return GetBatch(id, batch.Id, response, library);
+                .Select(group => new FileGroup { Files = [.. group.Select(file => file.File)], Metadata = group.First().Metadata }),
+        ]);
+        return ToBody(batch, response, library);
     }
 
-    private object GetBatch(string id, string batchId, HttpResponse response, Library library)
+    private static object GetBatch(string id, string batchId, HttpResponse response, Library library)
     {
-        FileBatch batch = FindBatch(id, batchId, library);
-        AttachedFile[] files = FilesOf(batch, library);
+        return ToBody(FindBatch(id, batchId, library), response, library);
+    }
+
+    private static object ToBody(FileBatch batch, HttpResponse response, Library library)
+    {
+        IReadOnlyList<AttachedFile> files = library.Files.ListIn(batch);
         int Count(AttachedState state) => files.Count(file => file.State == state);
         response.Headers[PollHeader] = "500";
         return new
@@ -104,10 +103,10 @@ internal sealed class VectorStoreFileRoutes
             id = batch.Id,
             @object = "vector_store.files_batch",
             created_at = batch.CreatedAt.ToUnixTimeSeconds(),
-            vector_store_id = id,
+            vector_store_id = batch.Collection,
             status = Count(AttachedState.InProgress) > 0 ? "in_progress"
                 : Count(AttachedState.Cancelled) > 0 ? "cancelled"
-                : files.Length > 0 && Count(AttachedState.Failed) == files.Length ? "failed" : "completed",
+                : files.Count > 0 && Count(AttachedState.Failed) == files.Count ? "failed" : "completed",
             file_counts = new
             {
                 in_progress = Count(AttachedState.InProgress),
@@ -119,33 +118,31 @@ internal sealed class VectorStoreFileRoutes
         };
     }
 
-    private object CancelBatch(string id, string batchId, HttpResponse response, Library library)
+    private static object CancelBatch(string id, string batchId, HttpResponse response, Library library)
     {
-        foreach (string job in FindBatch(id, batchId, library).JobIds)
+        FileBatch batch = FindBatch(id, batchId, library);
+        foreach (string job in batch.JobIds)
         {
             library.Jobs.Cancel(job);
         }
 
-        return GetBatch(id, batchId, response, library);
+        return ToBody(batch, response, library);
     }
 
-    private object ListBatch(
+    private static object ListBatch(
         string id, string batchId, Library library, [FromQuery] string? after, [FromQuery] string? before, [FromQuery] int? limit,
         [FromQuery] string? order, [FromQuery] string? filter)
     {
         FileBatch batch = FindBatch(id, batchId, library);
-        return Page(id, FilesOf(batch, library), library.GetCollection(id), after, before, limit, order, filter);
+        return Page(id, library.Files.ListIn(batch), library.GetCollection(id), after, before, limit, order, filter);
     }
 
-    private FileBatch FindBatch(string id, string batchId, Library library)
+    private static FileBatch FindBatch(string id, string batchId, Library library)
     {
         VectorStoreRoutes.Find(library, id);
-        return _batches.TryGetValue(batchId, out FileBatch? batch) && batch.Collection == id ? batch
-            : throw RequestException.NotFound("unknown-batch", $"There is no batch '{batchId}'; batches are forgotten when the server ends.");
+        return library.Files.FindBatch(id, batchId)
+            ?? throw RequestException.NotFound("unknown-batch", $"There is no batch '{batchId}'; the last 1,000 are known.");
     }
-
-    private static AttachedFile[] FilesOf(FileBatch batch, Library library) =>
-        [.. library.Files.ListIn(batch.Collection).Where(file => batch.FileIds.Contains(file.Id))];
 
     private static (StoredFile File, IReadOnlyDictionary<string, MetadataValue> Metadata)[] ReadBatch(JsonElement body, Library library)
     {
@@ -218,7 +215,4 @@ internal sealed class VectorStoreFileRoutes
 
     private static RequestException NotFound(string id, string fileId) =>
         RequestException.NotFound("unknown-file", $"There is no file '{fileId}' in the vector store '{id}'.");
-
-    private sealed record FileBatch(
-        string Id, string Collection, DateTimeOffset CreatedAt, IReadOnlyList<string> FileIds, IReadOnlyList<string> JobIds);
 }

@@ -9,16 +9,27 @@ namespace MultiVecRetrieval.Server.OpenAi;
 internal static class VectorStoreRoutes
 {
     private const int MaxNameLength = 64;
+    private const int MaxTextLength = 512;
 
-    private static readonly string[] Unkept = ["metadata", "expires_after", "chunking_strategy", "description"];
+    private static readonly string[] Unkept = ["expires_after", "chunking_strategy"];
+
+    // Two stores of one name that are asked for at once must not become one.
+    private static readonly Lock Naming = new();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/vector_stores", Create);
-        routes.MapGet("/v1/vector_stores", List);
-        routes.MapGet("/v1/vector_stores/{id}", (string id, Library library) => ToBody(id, Find(library, id), library));
-        routes.MapDelete("/v1/vector_stores/{id}", DeleteAsync);
-        routes.MapPost("/v1/vector_stores/{id}/search", VectorStoreSearch.SearchAsync).WithMetadata(ReadRoute.Marker);
+        routes.MapPost("/v1/vector_stores", Create)
+            .WithName("createVectorStore").WithSummary("Makes a collection as a vector store.").WithTags("vector stores");
+        routes.MapGet("/v1/vector_stores", List)
+            .WithName("listVectorStores").WithSummary("Lists collections as vector stores.").WithTags("vector stores");
+        routes.MapGet("/v1/vector_stores/{id}", (string id, Library library) => ToBody(id, Find(library, id), library))
+            .WithName("getVectorStore").WithSummary("Gets a vector store.").WithTags("vector stores");
+        routes.MapPost("/v1/vector_stores/{id}", Update)
+            .WithName("updateVectorStore").WithSummary("Changes name, description and metadata of a vector store.").WithTags("vector stores");
+        routes.MapDelete("/v1/vector_stores/{id}", DeleteAsync)
+            .WithName("deleteVectorStore").WithSummary("Deletes a vector store that holds uploads alone.").WithTags("vector stores");
+        routes.MapPost("/v1/vector_stores/{id}/search", VectorStoreSearch.SearchAsync).WithMetadata(ReadRoute.Marker)
+            .WithName("searchVectorStore").WithSummary("Searches a vector store.").WithTags("vector stores");
     }
 
     /// <summary>The collection of an id, or a problem that names it.</summary>
@@ -33,13 +44,15 @@ internal static class VectorStoreRoutes
     private static object ToBody(string id, Collection collection, Library library, IReadOnlyList<string>? notices = null)
     {
         IReadOnlyList<AttachedFile> files = library.Files.ListIn(id);
+        StoreLabel label = library.Files.GetLabel(id);
         long Count(AttachedState state) => files.Count(file => file.State == state);
         return new
         {
             id,
             @object = "vector_store",
             created_at = new DateTimeOffset(Directory.GetCreationTimeUtc(collection.Folder)).ToUnixTimeSeconds(),
-            name = id,
+            name = label.Name ?? id,
+            description = label.Description,
             usage_bytes = files.Where(file => file.State == AttachedState.Completed).Sum(file => file.SizeInBytes),
             file_counts = new
             {
@@ -53,7 +66,7 @@ internal static class VectorStoreRoutes
             expires_after = (object?)null,
             expires_at = (long?)null,
             last_active_at = new DateTimeOffset(Directory.GetLastWriteTimeUtc(collection.Folder)).ToUnixTimeSeconds(),
-            metadata = new Dictionary<string, string>(),
+            metadata = label.Metadata,
             notices = notices ?? [],
         };
     }
@@ -85,26 +98,66 @@ internal static class VectorStoreRoutes
                 ? ids.List("file_ids").Select(id => VectorStoreFileRoutes.FindUploaded(library, QdrantJson.ToText(id.Value, id.Path), id.Path))
                 : [],
         ];
-        string[] notices =
-        [
-            .. Unkept.Where(name => body.Find(name) is { } value && value.GetRawText() != "{}")
-                .Select(name => $"{name} is not kept here."),
-        ];
-        string wanted = DeriveName(body.FindText("name", ""));
-        string name = wanted;
-        for (int i = 2; library.CollectionExists(name); i++)
-        {
-            name = $"{wanted}-{i}";
-        }
-
-        Collection collection = library.CreateCollection(name);
+        StoreLabel label = ReadLabel(body, new StoreLabel());
+        (string name, Collection collection) = CreateCollection(DeriveName(label.Name), library);
+        library.Files.SetLabel(name, label);
         if (files.Length > 0)
         {
             library.Files.Attach(name, files, new Dictionary<string, MetadataValue>());
         }
 
-        return ToBody(name, collection, library, notices);
+        return ToBody(name, collection, library, ReadNotices(body));
     }
+
+    private static object Update(string id, JsonElement body, Library library)
+    {
+        Collection collection = Find(library, id);
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw RequestException.Invalid("$", "The body must be an object.");
+        }
+
+        library.Files.SetLabel(id, ReadLabel(body, library.Files.GetLabel(id)));
+        return ToBody(id, collection, library, ReadNotices(body));
+    }
+
+    private static (string Name, Collection Collection) CreateCollection(string wanted, Library library)
+    {
+        lock (Naming)
+        {
+            string name = wanted;
+            for (int i = 2; library.CollectionExists(name); i++)
+            {
+                name = $"{wanted}-{i}";
+            }
+
+            return (name, library.CreateCollection(name));
+        }
+    }
+
+    // What a request does not say stays as it was.
+    private static StoreLabel ReadLabel(JsonElement body, StoreLabel known)
+    {
+        string? name = body.FindText("name", "") ?? known.Name;
+        string? description = body.FindText("description", "") ?? known.Description;
+        if ((name?.Length ?? 0) > MaxTextLength || (description?.Length ?? 0) > MaxTextLength)
+        {
+            throw RequestException.Invalid(
+                name?.Length > MaxTextLength ? "name" : "description", $"name and description have up to {MaxTextLength} characters.");
+        }
+
+        return new StoreLabel
+        {
+            Name = name,
+            Description = description,
+            Metadata = body.Find("metadata") is { } metadata ? AttributeFilter.ReadTexts(metadata, "metadata") : known.Metadata,
+        };
+    }
+
+    private static string[] ReadNotices(JsonElement body) =>
+    [
+        .. Unkept.Where(name => body.Find(name) is { } value && value.GetRawText() != "{}").Select(name => $"{name} is not kept here."),
+    ];
 
     // Names of collections are names of folders.
     private static string DeriveName(string? name)

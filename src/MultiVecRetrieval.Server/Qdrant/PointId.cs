@@ -27,35 +27,8 @@ internal static class PointId
         : id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out Guid guid) ? guid.ToString()
         : throw RequestException.Invalid(path, $"{path} is {QdrantJson.Show(id)}; an id is a whole number from 0 or a UUID.");
 
-    /// <summary>The key of the entry of an id; null when there is none.</summary>
-    public static string? Find(CollectionEntries entries, string ownKey)
-    {
-        if (entries.Get(ownKey) is not null || !Guid.TryParse(ownKey, out Guid wanted))
-        {
-            return entries.Get(ownKey)?.Key;
-        }
-
-        const int PageSize = 1_000;
-        for (string? after = null; ;)
-        {
-            IReadOnlyList<Entry> page = entries.List(afterKey: after, limit: PageSize);
-            if (page.FirstOrDefault(entry => Hash(entry.Key) == wanted) is { } found)
-            {
-                return found.Key;
-            }
-
-            if (page.Count < PageSize)
-            {
-                return null;
-            }
-
-            after = page[^1].Key;
-        }
-    }
-
-    private static bool IsGuid(string key) => Guid.TryParseExact(key, "D", out Guid guid) && guid.ToString() == key;
-
-    private static Guid Hash(string key)
+    /// <summary>The UUID of version 5 of a key.</summary>
+    public static Guid Hash(string key)
     {
         byte[] name = System.Text.Encoding.UTF8.GetBytes(key);
         byte[] bytes = new byte[16 + name.Length];
@@ -69,4 +42,6 @@ internal static class PointId
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash, bigEndian: true);
     }
+
+    private static bool IsGuid(string key) => Guid.TryParseExact(key, "D", out Guid guid) && guid.ToString() == key;
 }

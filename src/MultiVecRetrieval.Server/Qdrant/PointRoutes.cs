@@ -49,7 +49,7 @@ internal static class PointRoutes
 
     private static async Task<object?> ApplyAsync(QdrantCall call, string operation, JsonElement body)
     {
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         LibraryRecords records = call.Library.Records;
         switch (operation)
         {
@@ -189,7 +189,7 @@ internal static class PointRoutes
     {
         string id = (string)call.Context.Request.RouteValues["id"]!;
         JsonElement value = JsonSerializer.SerializeToElement(ulong.TryParse(id, out ulong number) ? number : (object)id);
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         (Entry entry, Document document) = points.Find(value, "id")
             ?? throw RequestException.NotFound("unknown-point", $"There is no point {id}.");
         JsonElement all = JsonSerializer.SerializeToElement(new { with_payload = true, with_vector = true });
@@ -199,7 +199,7 @@ internal static class PointRoutes
     // A request that says nothing of payloads gets them, as it asks for points by name.
     private static Task<object?> Retrieve(QdrantCall call)
     {
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         JsonElement wanted = call.Body.Find("with_payload") is null ? WithPayload(call.Body) : call.Body;
         return Task.FromResult<object?>(call.Body.Get("ids", "").List("ids")
             .Select(id => points.Find(id.Value, id.Path)).Where(found => found is not null)
@@ -215,17 +215,16 @@ internal static class PointRoutes
 
     private static Task<object?> Count(QdrantCall call)
     {
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         return Task.FromResult<object?>(new { count = points.Entries.Count(points.Filters.Read(call.Body)) });
     }
 
     private static Task<object?> Scroll(QdrantCall call)
     {
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         Filter? filter = points.Filters.Read(call.Body);
         int limit = call.Body.FindCount("limit", 10, 1, call.Options.MaxOffset, "");
-        JsonElement wanted = call.Body.ValueKind != JsonValueKind.Object || call.Body.Find("with_payload") is null
-            ? WithPayload(call.Body.ValueKind == JsonValueKind.Object ? call.Body : JsonSerializer.SerializeToElement(new { })) : call.Body;
+        JsonElement wanted = call.Body.Find("with_payload") is null ? WithPayload(call.Body) : call.Body;
         if (call.Body.Find("order_by") is { } by)
         {
             (EntryOrder order, Filter? start) = QueryReader.ReadOrder(by, "order_by");
@@ -251,7 +250,7 @@ internal static class PointRoutes
 
         Task<object?> Answer(IReadOnlyList<Entry> entries, object? next) => Task.FromResult<object?>(new JsonObject
         {
-            ["points"] = new JsonArray([.. entries.Select(entry => points.Load(entry.Key))
+            ["points"] = new JsonArray([.. entries.Select(points.Load)
                 .Select(found => points.Write(found.Entry, found.Document, wanted))]),
             ["next_page_offset"] = JsonSerializer.SerializeToNode(next),
         });
@@ -259,7 +258,7 @@ internal static class PointRoutes
 
     private static Task<object?> Facet(QdrantCall call)
     {
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         string key = call.Body.GetText("key", "");
         Facet facet = points.Entries.CountValues(
             $"meta.{key}", points.Filters.Read(call.Body), call.Body.FindCount("limit", 10, 1, call.Options.MaxOffset, ""));

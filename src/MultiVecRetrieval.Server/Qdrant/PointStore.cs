@@ -5,22 +5,23 @@ using MultiVecRetrieval.Server.Access;
 
 namespace MultiVecRetrieval.Server.Qdrant;
 
-/// <summary>The points of a collection: records of clients by their ids, entries of files by ids made of their keys.</summary>
-internal sealed class PointStore
+/// <summary>The points of a collection at one time: records of clients by their ids, entries of files by ids made of their keys.</summary>
+internal sealed class PointStore : IDisposable
 {
-    private readonly HttpContext _context;
-    private readonly Library _library;
-    private readonly string _collection;
-    private readonly Collection _store;
+    private readonly QdrantCall _call;
+    private readonly PointIds _ids;
+    private readonly Collection _collection;
+    private readonly Snapshot _snapshot;
 
-    public PointStore(HttpContext context, Library library, string collection)
+    /// <exception cref="CollectionNotFoundException">There is no such collection.</exception>
+    public PointStore(QdrantCall call)
     {
-        _context = context;
-        _library = library;
-        _collection = collection;
-        _store = library.GetCollection(collection);
-        Vectors = library.Records.ListVectors(collection);
-        Filters = new FilterReader((id, path) => PointId.Find(_store.Entries, PointId.ToKey(id, path)));
+        _call = call;
+        _ids = call.Context.RequestServices.GetRequiredService<PointIds>();
+        _collection = call.Library.GetCollection(call.Collection);
+        Vectors = call.Library.Records.ListVectors(call.Collection);
+        Filters = new FilterReader(FindKey);
+        _snapshot = _collection.OpenSnapshot();
     }
 
     /// <summary>The spaces.</summary>
@@ -30,7 +31,7 @@ internal sealed class PointStore
     public FilterReader Filters { get; }
 
     /// <summary>The entries.</summary>
-    public CollectionEntries Entries => _store.Entries;
+    public CollectionEntries Entries => _snapshot.Entries;
 
     /// <summary>The vectors that a query names by <c>using</c>, or the only ones.</summary>
     public string FindVectors(JsonElement request, string path)
@@ -49,21 +50,16 @@ internal sealed class PointStore
     /// <summary>The vectors of a stored point, here or in the collection that <c>lookup_from</c> names.</summary>
     public (string Key, MultiVector Rows) ReadExample(JsonElement id, string vectors, JsonElement request, string path)
     {
-        (CollectionEntries entries, string from) = (_store.Entries, vectors);
-        if (request.Find("lookup_from") is { } lookup)
+        if (request.Find("lookup_from") is not { } lookup)
         {
-            string other = lookup.GetText("collection", "lookup_from");
-            AccessKey.Check(_context, other);
-            entries = _library.GetCollection(other).Entries;
-            from = lookup.FindText("vector", "lookup_from") ?? vectors;
+            return ReadVectors(id, vectors, path);
         }
 
-        string key = PointId.Find(entries, PointId.ToKey(id, path))
-            ?? throw RequestException.NotFound("unknown-point", $"{path}: there is no point {QdrantJson.Show(id)}.");
-        VectorRecord record = LibraryRecords.Read(entries, key, [from]);
-        return record.Vectors.TryGetValue(from, out MultiVector? rows)
-            ? (key, rows)
-            : throw RequestException.Invalid(path, $"{path}: point {QdrantJson.Show(id)} has no vector '{from}'.");
+        string other = lookup.GetText("collection", "lookup_from");
+        Endpoints.Parameters.CheckCollectionName(other);
+        AccessKey.Check(_call.Context, other);
+        using PointStore points = new(_call with { Collection = other });
+        return points.ReadVectors(id, lookup.FindText("vector", "lookup_from") ?? vectors, path);
     }
 
     /// <summary>The keys that <c>points</c> or <c>filter</c> of a request select.</summary>
@@ -71,13 +67,25 @@ internal sealed class PointStore
     {
         if (request.Find("points") is { } ids)
         {
-            return [.. ids.List("points").Select(id => PointId.Find(_store.Entries, PointId.ToKey(id.Value, id.Path))).OfType<string>()];
+            return [.. ids.List("points").Select(id => FindKey(id.Value, id.Path)).OfType<string>()];
         }
 
         Filter filter = Filters.Read(request)
             ?? throw RequestException.Invalid("points", "Give points (a list of ids) or a filter.");
-        return [.. _store.Entries.List(filter: filter, limit: int.MaxValue).Select(entry => entry.Key)];
+        return [.. Entries.List(filter: filter, limit: int.MaxValue).Select(entry => entry.Key)];
     }
+
+    /// <summary>The point of an id; null when there is none.</summary>
+    public (Entry Entry, Document Document)? Find(JsonElement id, string path) => FindKey(id, path) is { } key ? Load(key) : null;
+
+    /// <summary>The point of a key that these points have.</summary>
+    public (Entry Entry, Document Document) Load(string key) => Load(Entries.Get(key)!);
+
+    /// <summary>The point of one of the entries.</summary>
+    public (Entry Entry, Document Document) Load(Entry entry) => (entry, _snapshot.Documents.Get(entry.DocumentKey)!);
+
+    /// <inheritdoc/>
+    public void Dispose() => _snapshot.Dispose();
 
     /// <summary>A point as an answer has it.</summary>
     public JsonObject Write(Entry entry, Document document, JsonElement request, double? score = null)
@@ -108,7 +116,7 @@ internal sealed class PointStore
 
     private JsonNode? WriteVectors(string key, string[] names)
     {
-        VectorRecord record = LibraryRecords.Read(_store.Entries, key, [.. names.Where(name => Vectors.Any(known => known.Name == name))]);
+        VectorRecord record = LibraryRecords.Read(Entries, key, [.. names.Where(name => Vectors.Any(known => known.Name == name))]);
         JsonObject named = [];
         foreach ((string name, MultiVector rows) in record.Vectors)
         {
@@ -134,7 +142,7 @@ internal sealed class PointStore
             ["type"] = entry.MediaType.ToString().ToLowerInvariant(),
             ["page"] = entry.Page,
             ["title"] = document.Title,
-            ["text"] = _store.Entries.GetText(entry.Key)?.Text,
+            ["text"] = Entries.GetText(entry.Key)?.Text,
         };
         foreach ((string name, MetadataValue value) in document.Metadata)
         {
@@ -145,12 +153,14 @@ internal sealed class PointStore
         return payload;
     }
 
-    public (Entry Entry, Document Document)? Find(JsonElement id, string path) =>
-        PointId.Find(_store.Entries, PointId.ToKey(id, path)) is { } key ? Load(key) : null;
-
-    public (Entry Entry, Document Document) Load(string key)
+    private (string Key, MultiVector Rows) ReadVectors(JsonElement id, string vectors, string path)
     {
-        Entry entry = _store.Entries.Get(key)!;
-        return (entry, _store.Documents.Get(entry.DocumentKey)!);
+        string key = FindKey(id, path)
+            ?? throw RequestException.NotFound("unknown-point", $"{path}: there is no point {QdrantJson.Show(id)}.");
+        return LibraryRecords.Read(Entries, key, [vectors]).Vectors.TryGetValue(vectors, out MultiVector? rows)
+            ? (key, rows)
+            : throw RequestException.Invalid(path, $"{path}: point {QdrantJson.Show(id)} has no vector '{vectors}'.");
     }
+
+    private string? FindKey(JsonElement id, string path) => _ids.Find(_collection, _snapshot, PointId.ToKey(id, path));
 }

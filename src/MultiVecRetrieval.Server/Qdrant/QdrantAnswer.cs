@@ -7,6 +7,8 @@ namespace MultiVecRetrieval.Server.Qdrant;
 /// <summary>The envelope of every answer: <c>result</c>, <c>status</c> and <c>time</c>.</summary>
 internal static class QdrantAnswer
 {
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+
     /// <summary>Answers a request by what <paramref name="work"/> makes of its body.</summary>
     public static RequestDelegate Of(Func<QdrantCall, Task<object?>> work) => async context =>
     {
@@ -25,19 +27,19 @@ internal static class QdrantAnswer
                 throw RequestException.Invalid("$", $"The body is {QdrantJson.Show(body.RootElement)}; it must be an object.");
             }
 
-            QdrantCall call = new(context, collection, body?.RootElement ?? default);
+            QdrantCall call = new(context, collection, body?.RootElement ?? Nothing);
             object? result = await work(call);
             await context.Response.WriteAsJsonAsync(
                 new { result, status = "ok", time = Stopwatch.GetElapsedTime(start).TotalSeconds }, JsonSerializerOptions.Web,
                 context.RequestAborted);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (ProblemMapping.IsAbandoned(error, context))
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
-            ProblemDetails problem = context.RequestServices.GetRequiredService<ProblemMapping>().Describe(error, context);
+            ProblemDetails problem = context.RequestServices.GetRequiredService<ProblemMapping>().DescribeLogged(error, context);
             context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
             await context.Response.WriteAsJsonAsync(
                 new { status = new { error = problem.Detail }, time = Stopwatch.GetElapsedTime(start).TotalSeconds });
@@ -53,8 +55,6 @@ internal static class QdrantAnswer
 
         using MemoryStream bytes = new();
         await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
-        return bytes.Length == 0
-            ? null
-            : JsonDocument.Parse(bytes.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
+        return bytes.Length == 0 ? null : JsonTexts.Parse(bytes.ToArray());
     }
 }

@@ -25,7 +25,7 @@ internal static class QueryRoutes
 
     private static async Task<JsonArray> QueryAsync(QdrantCall call, JsonElement request, string path)
     {
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         RecordStage stage = new QueryReader(points, call.Options).Read(request, path);
         int offset = request.FindCount("offset", 0, 0, call.Options.MaxOffset, path);
         IReadOnlyList<RecordHit> hits = await call.Library.Records.SearchAsync(call.Collection, stage, offset, call.Aborted);
@@ -52,7 +52,7 @@ internal static class QueryRoutes
 
     private static async Task<object?> GroupsAsync(QdrantCall call, JsonElement request)
     {
-        PointStore points = call.OpenPoints();
+        using PointStore points = call.OpenPoints();
         int limit = request.FindCount("limit", 10, 1, call.Options.MaxTop, "");
         int size = request.FindCount("group_size", 3, 1, 100, "");
         RecordStage stage = new QueryReader(points, call.Options).Read(request, "");

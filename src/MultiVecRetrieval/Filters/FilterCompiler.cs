@@ -9,14 +9,16 @@ internal sealed class FilterCompiler
 {
     /// <summary>SQLite's own limits are 1,000 levels of an expression and 32,766 parameters; these stay well below.</summary>
     private const int MaxDepth = 200;
-    private const int MaxComparisons = 2000;
+    private const int MaxConditions = 2000;
 
     private static readonly UnicodeNormalizer Composed = new(NormalizationForm.FormC);
+    private static readonly UnicodeNormalizer Decomposed = new(NormalizationForm.FormD);
 
     private readonly StringBuilder _sql = new();
     private readonly List<object?> _parameters = [];
     private readonly int _firstParameter;
     private readonly DateTimeOffset _now;
+    private int _conditionCount;
 
     private FilterCompiler(int firstParameter, DateTimeOffset now) => (_firstParameter, _now) = (firstParameter, now);
 
@@ -24,7 +26,7 @@ internal sealed class FilterCompiler
     /// <param name="filter">The filter.</param>
     /// <param name="firstParameter">The number of the first parameter that is free.</param>
     /// <param name="now">What <c>now</c> means. Null, the default: the time of the call.</param>
-    /// <exception cref="ArgumentException">A comparison makes no sense, or the filter is too large.</exception>
+    /// <exception cref="SearchOptionException">A comparison makes no sense, or the filter is too large.</exception>
     public static SqlCondition Compile(Filter? filter, int firstParameter, DateTimeOffset? now = null)
     {
         FilterCompiler compiler = new(firstParameter, now ?? DateTimeOffset.UtcNow);
@@ -36,7 +38,12 @@ internal sealed class FilterCompiler
     {
         if (depth > MaxDepth)
         {
-            throw new ArgumentException($"The filter has more than {MaxDepth} levels.", nameof(filter));
+            throw new SearchOptionException("filter", $"The filter has more than {MaxDepth} levels.");
+        }
+
+        if (filter is not (AndFilter or OrFilter or NotFilter or InFilter) && ++_conditionCount > MaxConditions)
+        {
+            throw new SearchOptionException("filter", $"The filter has more than {MaxConditions} conditions.");
         }
 
         switch (filter)
@@ -56,9 +63,10 @@ internal sealed class FilterCompiler
                 AppendComparison(comparison);
                 break;
             case InFilter { Field: "key" or "document" or "path" } list when list.Values.All(value => value.Value is string):
-                // Keys that another step found; one parameter holds any number of them.
+                // Keys that another step found; one parameter holds any number of them. As they are compared with an index, the forms
+                // that a key may be stored in are listed.
                 _sql.Append(list.Field == "key" ? "e.key" : "d.key").Append(" IN (SELECT value FROM json_each(")
-                    .Append(Parameter(JsonSerializer.Serialize(list.Values.Select(value => (string)value.Value)))).Append("))");
+                    .Append(Parameter(JsonSerializer.Serialize(list.Values.SelectMany(value => FormsOf((string)value.Value))))).Append("))");
                 break;
             case InFilter list:
                 Filter[] comparisons = [.. list.Values.Select(value => new ComparisonFilter(list.Field, Comparison.Equal, value))];
@@ -82,16 +90,19 @@ internal sealed class FilterCompiler
         }
     }
 
+    private static string[] FormsOf(string text) =>
+        Ascii.IsValid(text) ? [text] : [text, Composed.Normalize(text), Decomposed.Normalize(text)];
+
     private static void CheckProblem(Filter filter, string? problem)
     {
         if (problem is not null)
         {
-            throw new ArgumentException($"Filter '{filter}': expected {problem}.", nameof(filter));
+            throw new SearchOptionException("filter", $"Filter '{filter}': expected {problem}.");
         }
     }
 
     private static FilterField FindField(Filter filter, string name) => FilterField.Find(name)
-        ?? throw new ArgumentException($"Filter '{filter}': expected {FilterField.Known}.", nameof(filter));
+        ?? throw new SearchOptionException("filter", $"Filter '{filter}': expected {FilterField.Known}.");
 
     private void AppendExists(ExistsFilter filter)
     {
@@ -139,10 +150,6 @@ internal sealed class FilterCompiler
     private void AppendComparison(ComparisonFilter filter)
     {
         CheckProblem(filter, FilterFields.FindProblem(filter));
-        if (_parameters.Count > MaxComparisons)
-        {
-            throw new ArgumentException($"The filter has more than {MaxComparisons} comparisons.", nameof(filter));
-        }
 
         // Missing values make SQL answer "unknown"; IS TRUE makes that false, and != the exact opposite of =.
         if (filter.Comparison == Comparison.NotEqual)

@@ -1,58 +1,37 @@
 using System.Numerics.Tensors;
 using MultiVecRetrieval.Generations;
 using MultiVecRetrieval.Numerics;
+using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Search;
 
-/// <summary>Maximal marginal relevance: hits that answer, and differ from those before them.</summary>
-/// <remarks>Source: Carbonell and Goldstein, The Use of MMR, SIGIR 1998.</remarks>
+/// <summary>Hits that answer, and differ from those before them, by <see cref="MarginalRelevance"/>: relevance is the score as a share
+/// of the best one, similarity the cosine of the mean rows in the space where it is largest, at least 0.</summary>
 internal sealed class Diversifier(SegmentSet set, SearchRequest request)
 {
     private const int MinCandidates = 100;
     private const int MaxCandidates = 1_000;
 
-    /// <summary>Hits that are chosen from.</summary>
-    public static int CountCandidates(int wanted) => (int)Math.Clamp(4L * wanted, MinCandidates, MaxCandidates);
+    /// <summary>Hits that are chosen from: as many for every page of the same length, so that none repeats or leaves out a hit.</summary>
+    public static int CountCandidates(int top) => (int)Math.Clamp(4L * top, MinCandidates, MaxCandidates);
 
     /// <summary>The ranking in its new order; what follows the candidates stays behind them.</summary>
-    public List<ScoredEntry> Apply(List<ScoredEntry> ranked, int wanted)
+    public List<ScoredEntry> Apply(List<ScoredEntry> ranked, int wanted, CancellationToken cancellationToken)
     {
-        int count = Math.Min(ranked.Count, CountCandidates(wanted));
+        int count = Math.Min(ranked.Count, CountCandidates(request.Top));
         string[] spaces = [.. request.AllParts.SelectMany(part => part.Vectors).Select(query => query.Space).Distinct()];
         float[]?[][] means = [.. ranked.Take(count).Select(entry => ReadMeans(
             spaces.Length > 0 ? spaces : [.. set.Spaces.Select(space => space.Name)], entry.EntryId))];
         double best = ranked.Take(count).Select(entry => Math.Abs(entry.Score)).DefaultIfEmpty(0).Max();
         double[] relevance = [.. ranked.Take(count).Select(entry => best > 0 ? entry.Score / best : 0)];
 
-        // What was chosen last is compared with what is left; the largest similarity so far is kept.
-        double[] similarity = new double[count];
-        List<int> chosen = [];
-        bool[] isChosen = new bool[count];
-        while (chosen.Count < Math.Min(count, wanted + 1))
-        {
-            int next = -1;
-            double nextGain = double.NegativeInfinity;
-            for (int i = 0; i < count; i++)
-            {
-                double gain = ((1 - request.Diversity) * relevance[i]) - (request.Diversity * similarity[i]);
-                if (!isChosen[i] && gain > nextGain)
-                {
-                    (next, nextGain) = (i, gain);
-                }
-            }
-
-            chosen.Add(next);
-            isChosen[next] = true;
-            for (int i = 0; i < count; i++)
-            {
-                similarity[i] = isChosen[i] ? similarity[i] : Math.Max(similarity[i], Compare(means[i], means[next]));
-            }
-        }
-
+        IReadOnlyList<int> chosen = MarginalRelevance.Choose(
+            relevance, (int)Math.Min(count, wanted + 1L), request.Diversity, (i, j) => Compare(means[i], means[j]), cancellationToken);
+        HashSet<int> isChosen = [.. chosen];
         return
         [
             .. chosen.Select(i => ranked[i]),
-            .. Enumerable.Range(0, count).Where(i => !isChosen[i]).Select(i => ranked[i]),
+            .. Enumerable.Range(0, count).Where(i => !isChosen.Contains(i)).Select(i => ranked[i]),
             .. ranked.Skip(count),
         ];
     }

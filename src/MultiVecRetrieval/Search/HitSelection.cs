@@ -15,7 +15,7 @@ internal sealed class HitSelection(SqliteConnection connection, SegmentSet set, 
     /// <summary>How deep each side is ranked.</summary>
     public static int DepthOf(SearchRequest request, int wanted, int depth) =>
         request.Order is not null || request.Facets.Count > 0 ? Math.Max(depth, Depth)
-        : request.Diversity > 0 ? Math.Max(depth, Diversifier.CountCandidates(wanted))
+        : request.Diversity > 0 ? Math.Max(depth, Diversifier.CountCandidates(request.Top))
         : request.MinScore is not null ? (int)Math.Min(int.MaxValue, Math.Max(depth, wanted + 1L))
         : depth;
 
@@ -29,7 +29,8 @@ internal sealed class HitSelection(SqliteConnection connection, SegmentSet set, 
     /// <summary>The ranking that is left, in its order.</summary>
     /// <param name="ranked">The ranking, best first.</param>
     /// <param name="wanted">Hits that are shown or skipped.</param>
-    public List<ScoredEntry> Apply(List<ScoredEntry> ranked, int wanted)
+    /// <param name="cancellationToken">Stops it.</param>
+    public List<ScoredEntry> Apply(List<ScoredEntry> ranked, int wanted, CancellationToken cancellationToken)
     {
         List<ScoredEntry> kept = request.MinScore is { } least ? [.. ranked.Where(entry => entry.Score >= least)] : ranked;
         List<ScoredEntry> likely = [.. kept.Take(Depth).Where(entry => ranking.IsLikely(entry.Score))];
@@ -46,6 +47,6 @@ internal sealed class HitSelection(SqliteConnection connection, SegmentSet set, 
             ];
         }
 
-        return request.Diversity > 0 ? new Diversifier(set, request).Apply(kept, wanted) : kept;
+        return request.Diversity > 0 ? new Diversifier(set, request).Apply(kept, wanted, cancellationToken) : kept;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             long found = ranking.IsOneSide ? ranking.FoundCount : ranked.Count;
             if (isSelected)
             {
-                ranked = _timer.Time("select", () => selection.Apply(ranked, wanted));
+                ranked = _timer.Time("select", () => selection.Apply(ranked, wanted, cancellationToken));
                 found = request.MinScore is null ? Math.Max(found, ranked.Count) : ranked.Count;
             }
 
@@ -109,7 +109,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             if (HitSelection.IsNeeded(request))
             {
                 int fused = ranked.Count;
-                ranked = _timer.Time("select", () => selection.Apply(ranked, wanted));
+                ranked = _timer.Time("select", () => selection.Apply(ranked, wanted, cancellationToken));
                 isAll |= ranked.Count < fused;
             }
 

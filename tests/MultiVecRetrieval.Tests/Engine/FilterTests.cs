@@ -113,8 +113,11 @@ public class FilterTests
         Filter Pages(int count) => Filter.Or([.. Enumerable.Range(1, count).Select(page => Filter.Equal("page", page))]);
 
         Assert.Single(collection.Entries.List(filter: Pages(1900)));
-        Assert.Throws<ArgumentException>(() => collection.Entries.List(filter: Pages(5000)));
-        Assert.Throws<ArgumentException>(() => collection.Entries.List(filter: Filter.Equal("colour", "red")));
+        Assert.Throws<SearchOptionException>(() => collection.Entries.List(filter: Pages(5000)));
+        Assert.Throws<SearchOptionException>(
+            () => collection.Entries.List(filter: Filter.Or([.. Enumerable.Repeat(Filter.Exists("meta.x"), 40_000)])));
+        Assert.Equal("filter", Assert.Throws<SearchOptionException>(
+            () => collection.Entries.List(filter: Filter.Equal("colour", "red"))).Parameter);
         Assert.Empty(collection.Entries.List(filter: Filter.Or()));
         Assert.Single(collection.Entries.List(filter: Filter.And()));
     }
@@ -126,6 +129,8 @@ public class FilterTests
     [InlineData("document = 'Z\u00FCrich/decomposed.pdf'", "decomposed")]
     [InlineData("document != 'Zu\u0308rich/composed.pdf'", "decomposed", "plain")]
     [InlineData("document = 'Zurich/plain.pdf'", "plain")]
+    [InlineData("document in ('Z\u00FCrich/decomposed.pdf', 'Zurich/plain.pdf')", "decomposed", "plain")]
+    [InlineData("path not in ('Zu\u0308rich/composed.pdf')", "decomposed", "plain")]
     [InlineData("meta.city = 'Z\u00FCrich'", "composed", "decomposed")]
     [InlineData("meta.city < 'Zv'", "plain")]
     public void ListEntries_ComposedAndDecomposedText_IsTheSame(string filter, params string[] expected)

@@ -111,6 +111,16 @@ public sealed class HitSelectionTests : IDisposable
     }
 
     [Fact]
+    public void Search_WithDiversityPageByPage_HasEveryHitOnce()
+    {
+        SearchRequest request = Request(byVectors: true, byText: false) with { Top = 10, Diversity = 0.6 };
+
+        string[] keys = [.. Enumerable.Range(0, 12).SelectMany(page => Search(request with { Offset = 10 * page }).Keys())];
+
+        Assert.Equal(_rows.Keys.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Search_GroupedAndSorted_OrdersDocumentsByTheirFirstEntry()
     {
         SearchRequest request = Request(byVectors: true, byText: true) with { Order = EntryOrder.Parse("meta.rank"), GroupSize = 3 };

@@ -71,7 +71,9 @@ public sealed class McpSearchTests(McpFixture fixture) : IClassFixture<McpFixtur
     [Fact]
     public async Task Fetch_LongText_ComesInPartsThatMakeTheWhole()
     {
-        string text = string.Join(' ', Enumerable.Range(0, 40_000).Select(number => $"w{number}"));
+        // Characters of two units, the first part of which would end between two of them.
+        string text = "x" + string.Concat(Enumerable.Repeat("\U0001D4D0", 60_000))
+            + string.Join(' ', Enumerable.Range(0, 40_000).Select(number => $"w{number}"));
         string folder = Path.Combine(fixture.Data, "long");
         using (Collection collection = Collection.Create(folder, new CollectionOptions()))
         using (CollectionWriter writer = collection.BeginWrite())
@@ -82,6 +84,7 @@ public sealed class McpSearchTests(McpFixture fixture) : IClassFixture<McpFixtur
                 MediaType = MediaType.Text,
                 ContentType = "text/plain",
                 ContentHash = new string('b', 64),
+                Metadata = new Dictionary<string, MetadataValue> { ["tags"] = MetadataValue.List(["a", "b"]) },
             });
             writer.Add(new EntryContent
             {
@@ -96,6 +99,7 @@ public sealed class McpSearchTests(McpFixture fixture) : IClassFixture<McpFixtur
         {
             JsonElement part = await McpClient.GetAsync(fixture.Client, "fetch", new { id = "long/long.txt", offset = int.Parse(offset) });
             read += part.GetProperty("text").GetString();
+            Assert.Equal("a, b", part.GetProperty("metadata").GetProperty("meta.tags").GetString());
             offset = part.GetProperty("metadata").TryGetProperty("nextOffset", out JsonElement next) ? next.GetString() : null;
         }
 

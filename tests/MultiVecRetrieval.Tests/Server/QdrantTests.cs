@@ -133,6 +133,26 @@ public sealed class QdrantTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, delete.StatusCode);
     }
 
+    [Fact]
+    public async Task FilesOfACollection_AreNotChangedAsPoints_AndFollowChangesOfTheCollection()
+    {
+        SampleCollection.Write(_server.Folder);
+        string points = $"/collections/{SampleCollection.Name}/points";
+        JsonElement all = await PostAsync($"{points}/scroll", """{"limit":100}""");
+        string[] ids = [.. all.GetProperty("points").EnumerateArray().Select(point => point.GetProperty("id").GetString()!)];
+
+        using HttpResponseMessage refused = await _server.Client.PostAsync(
+            $"{points}/payload", Json($$"""{"payload":{"a":1},"points":["{{ids[0]}}"]}"""));
+        await PutAsync(points, """{"points":[{"id":"98a9a4b1-4ef2-46fb-8315-a97d874fe1d7"}]}""");
+        JsonElement found = await PostAsync(points, $$"""{"ids":["{{string.Join("\",\"", ids)}}","98a9a4b1-4ef2-46fb-8315-a97d874fe1d7"]}""");
+        JsonElement none = await PostAsync(points, """{"ids":["00000000-0000-0000-0000-000000000000"]}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("of a file", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(ids.Length + 1, found.GetArrayLength());
+        Assert.Equal(0, none.GetArrayLength());
+    }
+
     [Theory]
     [InlineData("PUT", "/collections/e", """{"vectors":{"size":4,"distance":"Euclid"}}""", "Euclid")]
     [InlineData("PUT", "/collections/e", """{"vectors":{"size":0,"distance":"Dot"}}""", "vectors.size")]
@@ -147,6 +167,17 @@ public sealed class QdrantTests : IAsyncLifetime
     [InlineData("POST", "/collections/t/points/query", """{"query":[1,2,3,4],"filter":{"must":[{"nested":{}}]}}""", "nested")]
     [InlineData("POST", "/collections/t/points/query", """{"query":[1,2,3,4],"limit":100000}""", "limit")]
     [InlineData("GET", "/collections/nope", "", "nope")]
+    [InlineData("POST", "/collections/t/points", "", "ids")]
+    [InlineData("POST", "/collections/t/points/search", "", "vector")]
+    [InlineData("POST", "/collections/t/points/query/groups", "", "group_by")]
+    [InlineData("POST", "/collections/t/points/count", """{"filter":{"must":[{"key":"","match":{"value":1}}]}}""", "meta.")]
+    [InlineData("POST", "/collections/t/points/count",
+        """{"filter":{"must":[{"key":"loc","geo_radius":{"center":{"lat":900,"lon":1},"radius":5}}]}}""", "latitude")]
+    [InlineData("POST", "/collections/t/points/query", """{"query":1,"lookup_from":{"collection":"../t"}}""", "../t")]
+    [InlineData("POST", "/collections/t/points/count", """{"filter":{"must":[],"must":[]}}""", "must")]
+    [InlineData("PUT", "/collections/t/points", """{"points":[{"id":9,"vector":[1,2,3,4],"payload":{"a":"\ud800"}}]}""", "surrogate")]
+    [InlineData("POST", "/collections/t/points/query", """{"query":[1,2,3,4],"\udfffusing":"t"}""", "surrogate")]
+    [InlineData("POST", "/collections/t/facet", """{"key":"\ud800"}""", "surrogate")]
     public async Task Request_ThatCannotBeMet_SaysWhy(string method, string path, string body, string expected)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = body.Length > 0 ? Json(body) : null };

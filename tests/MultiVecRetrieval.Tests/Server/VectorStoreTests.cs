@@ -34,7 +34,8 @@ public sealed class VectorStoreTests
         string file = Text(got, "file", "id");
         string[] more = got.GetProperty("more").Deserialize<string[]>()!;
         Assert.Equal("Harbour-notes", Text(got, "store", "id"));
-        Assert.Contains("metadata", got.GetProperty("store").GetProperty("notices")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal("Harbour notes!", Text(got, "store", "name"));
+        Assert.Equal("tides", got.GetProperty("store").GetProperty("metadata").GetProperty("team").GetString());
         Assert.Equal(("completed", "tides.md"), (Text(got, "attached", "status"), Text(got, "file", "filename")));
         Assert.Equal(2024, got.GetProperty("attached").GetProperty("attributes").GetProperty("year").GetDouble());
         Assert.Equal("failed", Text(got, "bad", "status"));
@@ -87,6 +88,22 @@ public sealed class VectorStoreTests
         Assert.Equal(0, (await server.GetJsonAsync("/v1/vector_stores/disk/files")).GetProperty("data").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Store_Updated_KeepsWhatIsNotSaid()
+    {
+        await using RunningServer server = await StartOverTextsAsync();
+
+        JsonElement named = await PostAsync(server, "/v1/vector_stores/texts", """{"name":"Tide tables","metadata":{"a":"b"}}""");
+        JsonElement again = await PostAsync(server, "/v1/vector_stores/texts", """{"description":"of the harbour","expires_after":{"days":1}}""");
+        JsonElement read = await server.GetJsonAsync("/v1/vector_stores/texts");
+
+        Assert.Equal(("texts", "Tide tables"), (named.GetProperty("id").GetString(), named.GetProperty("name").GetString()));
+        Assert.Contains("expires_after", again.GetProperty("notices")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ("Tide tables", "of the harbour", """{"a":"b"}"""),
+            (read.GetProperty("name").GetString(), read.GetProperty("description").GetString(), read.GetProperty("metadata").GetRawText()));
+    }
+
     [Theory]
     [InlineData("/search", "{}", "query")]
     [InlineData("/search", "{\"query\": []}", "query")]
@@ -95,7 +112,11 @@ public sealed class VectorStoreTests
     [InlineData("/search", "{\"query\": \"a\", \"ranking_options\": {\"score_threshold\": 2}}", "ranking_options.score_threshold")]
     [InlineData("/files", "{\"file_id\": 7}", "file_id")]
     [InlineData("/file_batches", "{\"file_ids\": []}", "file_ids")]
-    public async Task Post_WrongBody_NamesTheMember(string route, string body, string member)
+    [InlineData("", "{\"metadata\": {\"a\": 1}}", "metadata.a")]
+    [InlineData("", "{\"name\": 1}", "name")]
+    [InlineData("", "{\"name\": \"\\ud800\"}", null)]
+    [InlineData("/search", "{\"query\": [\"a\", \"\\udc00\"]}", null)]
+    public async Task Post_WrongBody_NamesTheMember(string route, string body, string? member)
     {
         await using RunningServer server = await StartOverTextsAsync();
         using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
@@ -140,6 +161,15 @@ public sealed class VectorStoreTests
         RunningServer server = await RunningServer.StartAsync();
         TextCollection.Write(server.Folder, ("tides.pdf", ["The tide rises."]));
         return server;
+    }
+
+    private static async Task<JsonElement> PostAsync(RunningServer server, string path, string body)
+    {
+        using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await server.Client.PostAsync(path, content);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     private static string Text(JsonElement got, string name, string member) => got.GetProperty(name).GetProperty(member).GetString()!;

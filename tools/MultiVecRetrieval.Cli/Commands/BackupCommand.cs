@@ -36,7 +36,7 @@ internal static class BackupCommand
             using Library library = Settings.OpenLibrary(parsed, global);
             string name = parsed.GetRequiredValue(global.Collection);
             await using FileStream source = parsed.GetRequiredValue(file).OpenRead();
-            BackupReport report = await library.RestoreAsync(name, source, cancellationToken: cancellationToken);
+            BackupReport report = await library.Backups.RestoreAsync(name, source, cancellationToken: cancellationToken);
             Print(parsed.GetValue(global.Json), new { collection = name, report.Generation, report.FileCount, report.SizeInBytes },
                 $"{name}: {report.FileCount} files, {report.SizeInBytes} bytes, each as its checksum says");
             return ExitCode.Success;
@@ -53,7 +53,7 @@ internal static class BackupCommand
             BackupReport report;
             await using (FileStream target = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
             {
-                report = await library.BackUpAsync(collection, target, cancellationToken: cancellationToken);
+                report = await library.Backups.WriteAsync(collection, target, cancellationToken: cancellationToken);
                 target.Flush(flushToDisk: true);
             }
 

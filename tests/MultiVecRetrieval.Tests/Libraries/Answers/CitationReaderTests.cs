@@ -8,6 +8,7 @@ public sealed class CitationReaderTests
     [
         NewSource(1, "The tide rises\ntwice a day, and the har-\nbour \u201Cfills\u201D by noon."),
         NewSource(2, "Nobody sails at night [12]."),
+        NewSource(3, "The o\uFB03ce of the cafe\u0301 opens."),
     ];
 
     [Theory]
@@ -19,6 +20,7 @@ public sealed class CitationReaderTests
     [InlineData("It says \"by noon ... the tide\" [1].", false)]
     [InlineData("It says \"Nobody sails at night.\" [2]", true)]
     [InlineData("According to [1], \"twice a day\" is the rule.", true)]
+    [InlineData("\"The office of the caf\u00E9 opens\" [3].", true)]
     [InlineData("Nothing is quoted [1].", null)]
     [InlineData("\"Somebody else said this.\" Then came the tide [1].", null)]
     public void Read_Quotation_IsComparedWithItsSource(string text, bool? isVerbatim)

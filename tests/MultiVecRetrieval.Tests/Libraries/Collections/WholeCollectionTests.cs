@@ -84,7 +84,7 @@ public sealed class WholeCollectionTests : IDisposable
     private async Task<IndexReport> UploadAsync(string collection, string text)
     {
         using MemoryStream content = new(SampleLibrary.Pdf(text));
-        return await _sample.Library.AddUploadAsync(collection, "note.pdf", content, cancellationToken: Token);
+        return await _sample.Library.Uploads.AddAsync(collection, "note.pdf", content, cancellationToken: Token);
     }
 
     // Stops the run at its first word.

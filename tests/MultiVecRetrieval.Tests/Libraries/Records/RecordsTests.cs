@@ -53,6 +53,17 @@ public sealed class RecordsTests : IDisposable
         _library.Records.UpsertAsync("c", records).GetAwaiter().GetResult();
     }
 
+    [Fact]
+    public void Flatten_OnePathByTwoMembers_HasBothValues()
+    {
+        using JsonDocument payload = JsonDocument.Parse("""{"a.b":1,"a":{"b":2},"c":3}""");
+
+        Dictionary<string, MetadataValue> fields = PayloadFields.Flatten(payload.RootElement);
+
+        Assert.Equal(MetadataValue.List([1, 2]), fields["a.b"]);
+        Assert.Equal(3, fields["c"]);
+    }
+
     public void Dispose()
     {
         _library.Dispose();

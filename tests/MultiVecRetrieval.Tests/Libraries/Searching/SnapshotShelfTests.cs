@@ -57,6 +57,25 @@ public sealed class SnapshotShelfTests : IDisposable
     }
 
     [Fact]
+    public void Drop_WhileASnapshotIsRead_LetsTheReadEndAndClosesThen()
+    {
+        using SnapshotShelf shelf = new();
+        string id = shelf.Keep("c", _library.GetCollection("c").OpenSnapshot());
+        Snapshot? read = null;
+
+        long count = shelf.Read("c", id, snapshot =>
+        {
+            read = snapshot;
+            shelf.Drop("c");
+            Assert.Throws<SnapshotGoneException>(() => shelf.Read("c", id, _ => 0));
+            return snapshot.Entries.Count();
+        });
+
+        Assert.Equal(40, count);
+        Assert.Throws<ObjectDisposedException>(() => read!.Entries.Count());
+    }
+
+    [Fact]
     public void Read_AfterItsLife_IsRefusedAndWhileItIsReadItStays()
     {
         ManualTime time = new();

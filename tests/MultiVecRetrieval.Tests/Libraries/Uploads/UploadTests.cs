@@ -38,7 +38,7 @@ public sealed class UploadTests : IDisposable
         _sample.Reopen(options => options with { Limits = options.Limits with { MaxFileBytes = 100 } });
 
         MediaException error = await Assert.ThrowsAsync<MediaException>(
-            () => _sample.Library.StoreUploadAsync(SampleLibrary.Collection, "a.pdf", new MemoryStream(new byte[101])));
+            () => _sample.Library.Uploads.StoreAsync(SampleLibrary.Collection, "a.pdf", new MemoryStream(new byte[101])));
 
         Assert.Equal("media:maxFileBytes", error.Setting);
         Assert.Empty(Directory.GetFiles(Path.Combine(_sample.Options.DataFolder, SampleLibrary.Collection, "uploads")));
@@ -95,5 +95,5 @@ public sealed class UploadTests : IDisposable
     }).QuickCheckThrowOnFailure();
 
     private Task<IndexReport> UploadAsync(string name, byte[] bytes) =>
-        _sample.Library.AddUploadAsync(SampleLibrary.Collection, name, new MemoryStream(bytes));
+        _sample.Library.Uploads.AddAsync(SampleLibrary.Collection, name, new MemoryStream(bytes));
 }
