@@ -12,12 +12,14 @@ internal sealed class LibraryMetrics : IDisposable
 {
     private const string CollectionTag = "mvr.collection";
     private const string ErrorTag = "error.type";
+    private const string TotalStage = "total";
 
     private static readonly TimeSpan SizesLifetime = TimeSpan.FromSeconds(1);
 
     private readonly Meter _meter = new(Activities.SourceName);
     private readonly OpenCollections _collections;
     private readonly Histogram<double> _searchDuration;
+    private readonly Histogram<double> _stageDuration;
     private readonly Histogram<double> _indexDuration;
     private readonly Counter<long> _entries;
     private readonly Counter<long> _files;
@@ -35,6 +37,14 @@ internal sealed class LibraryMetrics : IDisposable
             advice: new InstrumentAdvice<double>
             {
                 HistogramBucketBoundaries = [.001, .0025, .005, .01, .02, .03, .05, .075, .1, .25, .5, 1, 2.5, 5, 10],
+            });
+        _stageDuration = _meter.CreateHistogram(
+            "mvr.search.stage.duration",
+            unit: "s",
+            description: "Time of the stages of searches: encoding, each side, joining them, loading and explaining the hits.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [.0001, .0005, .001, .0025, .005, .01, .02, .03, .05, .075, .1, .25, .5, 1, 2.5, 5],
             });
         _indexDuration = _meter.CreateHistogram(
             "mvr.index.duration",
@@ -59,6 +69,7 @@ internal sealed class LibraryMetrics : IDisposable
         {
             SearchResult result = await search().ConfigureAwait(false);
             tags.Add(CollectionTag, query.Collection);
+            RecordStages(query.Collection, result.TimingsMs);
             tags.Add("mvr.search.plan", Describe(result.Plans));
             tags.Add("mvr.search.outcome", result.Hits.Count == 0 ? "empty" : result.Hits.Any(hit => hit.IsLikely) ? "likely" : "nearest");
             return result;
@@ -102,6 +113,19 @@ internal sealed class LibraryMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private void RecordStages(string collection, IReadOnlyDictionary<string, double> timings)
+    {
+        if (!_stageDuration.Enabled)
+        {
+            return;
+        }
+
+        foreach ((string stage, double milliseconds) in timings.Where(timing => timing.Key != TotalStage))
+        {
+            _stageDuration.Record(milliseconds / 1000, new TagList { { CollectionTag, collection }, { "mvr.search.stage", stage } });
+        }
+    }
 
     private static string Describe(SearchEffort effort) => effort switch
     {

@@ -7,6 +7,8 @@ namespace MultiVecRetrieval.Libraries.Searching;
 /// <summary>Turns a question into rows for every space that can answer it, and searches.</summary>
 internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, LibraryOptions options)
 {
+    private static readonly ActivitySource Source = new(Activities.SourceName);
+
     /// <summary>Searches one generation: the example, its neighbours and what is shown of them are all of it.</summary>
     public SearchResult Search(Snapshot snapshot, LibraryQuery query, CancellationToken cancellationToken)
     {
@@ -14,7 +16,7 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
         QueryRules.Check(query, parts);
         long start = Stopwatch.GetTimestamp();
         PartEncoder encoder = new(snapshot, query, models, pictures, options, cancellationToken);
-        IReadOnlyList<EncodedPart> encoded = encoder.Encode(parts);
+        IReadOnlyList<EncodedPart> encoded = Encode(encoder, parts, query.Collection);
         double encodeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         long composed = Stopwatch.GetTimestamp();
         QueryComposer composer = new(query, encoded, encoder.EncodeLine);
@@ -27,6 +29,12 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
         {
             TimingsMs = new Dictionary<string, double>(found.TimingsMs) { ["encode"] = encodeMs, ["compose"] = composeMs },
         };
+    }
+
+    private static IReadOnlyList<EncodedPart> Encode(PartEncoder encoder, IReadOnlyList<QueryPart> parts, string collection)
+    {
+        using Activity? activity = Source.StartActivity("mvr.encode")?.SetTag("mvr.collection", collection);
+        return encoder.Encode(parts);
     }
 
     public IReadOnlyList<HeatMap> GetHeatMaps(Snapshot snapshot, string collection, string entryKey, QueryPart part, double? time,

@@ -5,7 +5,8 @@ namespace MultiVecRetrieval;
 
 /// <summary>
 /// The activities of the engine, for a listener or OpenTelemetry: <c>mvr.search</c>, <c>mvr.commit</c>, <c>mvr.merge</c>,
-/// <c>mvr.train</c>, and <c>mvr.index</c> of a library; tagged with <c>mvr.collection</c>, the folder's name, with <c>mvr.space</c>
+/// <c>mvr.train</c>, within a search its stages (<c>mvr.search.text</c>), and <c>mvr.encode</c> of a question and
+/// <c>mvr.index</c> of a library; tagged with <c>mvr.collection</c>, the folder's name, with <c>mvr.space</c>
 /// where there is one, and with counts. One that failed has the status of an error. How long those of the engine took is also the
 /// histogram <c>mvr.operation.duration</c>, in seconds, tagged with <c>mvr.operation</c> (<c>search</c>), <c>mvr.collection</c>, and
 /// <c>error.type</c> where it failed.
@@ -50,6 +51,14 @@ public static class Activities
             Record(name, folder, start, error);
             throw;
         }
+    }
+
+    /// <summary>Begins a stage of a search; null when nobody listens.</summary>
+    /// <param name="stage">The key of <see cref="SearchResult.TimingsMs"/>.</param>
+    internal static Activity? StartStage(string stage)
+    {
+        Activity? activity = Source.HasListeners() ? Source.StartActivity($"{Prefix}search.{stage}") : null;
+        return activity?.SetTag("mvr.collection", activity.Parent?.GetTagItem("mvr.collection"));
     }
 
     private static void Record(string name, string folder, long start, Exception? error)

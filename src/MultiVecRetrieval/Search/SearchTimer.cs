@@ -10,6 +10,7 @@ internal sealed class SearchTimer
 
     public T Time<T>(string stage, Func<T> action)
     {
+        using Activity? activity = Activities.StartStage(stage);
         long start = Stopwatch.GetTimestamp();
         T result = action();
         Add(stage, Stopwatch.GetElapsedTime(start).TotalMilliseconds);

@@ -59,12 +59,34 @@ public sealed class ObservationTests
         collection.Upkeep.Run(cancellationToken: TestContext.Current.CancellationToken);
         SearchResult result = collection.Search(TierSamples.Request(TierSamples.Query(1)), TestContext.Current.CancellationToken);
 
-        Assert.Equal(["mvr.commit", "mvr.merge", "mvr.train", "mvr.search"], recorded.Ended.Select(one => one.OperationName).Distinct());
+        Assert.Equal(
+            ["mvr.commit", "mvr.merge", "mvr.train", "mvr.search"],
+            recorded.Ended.Select(one => one.OperationName).Where(name => !name.StartsWith("mvr.search.", StringComparison.Ordinal)).Distinct());
         Assert.All(recorded.Ended, one => Assert.Equal("pages", one.GetTagItem("mvr.collection")));
         Assert.Equal((1, 5), Tags(recorded.First("mvr.commit"), "mvr.document_count", "mvr.entry_count"));
         Assert.Equal(("words", 10), Tags(recorded.First("mvr.merge"), "mvr.space", "mvr.segment_count"));
         Assert.Equal(("words", "int8"), Tags(recorded.First("mvr.train"), "mvr.space", "mvr.tier"));
         Assert.Equal(("words", result.Hits.Count), Tags(recorded.First("mvr.search"), "mvr.space", "mvr.hit_count"));
+    }
+
+    [Fact]
+    public void Activities_OfASearch_HoldItsStages()
+    {
+        using TemporaryFolder folder = new();
+        using Collection collection = Collection.Create(folder.PathOf("pages"), TierSamples.Options());
+        TierSamples.Fill(collection, documents: 3);
+        using RecordedActivities recorded = new();
+
+        SearchResult result = collection.Search(
+            TierSamples.Request(TierSamples.Query(1)) with { Text = "page" }, TestContext.Current.CancellationToken);
+
+        Activity search = recorded.First("mvr.search");
+        Activity[] stages = [.. recorded.Ended.Where(one => one != search)];
+        Assert.All(stages, stage => Assert.Equal(search.SpanId, stage.ParentSpanId));
+        Assert.Equal(
+            result.TimingsMs.Keys.Where(stage => stage != "total" && !stage.Contains('/')).Order(StringComparer.Ordinal),
+            stages.Select(stage => stage.OperationName["mvr.search.".Length..]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Contains("mvr.search.text", stages.Select(stage => stage.OperationName));
     }
 
     [Fact]
@@ -145,7 +167,14 @@ public sealed class ObservationTests
                 ShouldListenTo = source => source.Name == Activities.SourceName,
                 Sample = (ref options) =>
                     options.Parent.TraceId == _root.TraceId ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
-                ActivityStopped = _ended.Enqueue,
+                ActivityStopped = activity =>
+                {
+                    // Another listener of the process may want what this one does not.
+                    if (activity.TraceId == _root.TraceId)
+                    {
+                        _ended.Enqueue(activity);
+                    }
+                },
             };
             ActivitySource.AddActivityListener(_listener);
         }

@@ -37,6 +37,10 @@ public class MetricsTests
         Assert.True(first == 0 || buckets[first - 1].Bound < seconds, $"{seconds} s not beyond {buckets[first - 1].Bound}");
         Assert.All(buckets[first..], bucket => Assert.Equal(1, bucket.Count));
 
+        // Each stage of it, too; full text is one.
+        Assert.Equal(1, Sum(metrics, "mvr_search_stage_duration_seconds_count", Tag, "mvr_search_stage=\"text\""));
+        Assert.Equal(0, Sum(metrics, "mvr_search_stage_duration_seconds_count", Tag, "mvr_search_stage=\"total\""));
+
         // The default buckets of the SDK begin at 0, 5 and 10.
         Assert.Equal([.001, .0025, .005, .01], buckets[..4].Select(bucket => bucket.Bound));
         Assert.Equal([10, double.PositiveInfinity], buckets[^2..].Select(bucket => bucket.Bound));
@@ -176,7 +180,9 @@ public class MetricsTests
 
         await server.GetJsonAsync($"/v1/collections/{_name}/search?q=page");
 
-        await WaitAsync(() => Has("metrics", "mvr.search.duration") && Has("traces", "mvr.search") && Has("traces", _name));
+        await WaitAsync(
+            () => Task.FromResult(Has("metrics", "mvr.search.duration") && Has("traces", "mvr.search") && Has("traces", _name)),
+            () => $"duration {Has("metrics", "mvr.search.duration")}, search {Has("traces", "mvr.search")}, collection {Has("traces", _name)}");
 
         bool Has(string signal, string text) =>
             received.TryGetValue(signal, out string? body) && body.Contains(text, StringComparison.Ordinal);
