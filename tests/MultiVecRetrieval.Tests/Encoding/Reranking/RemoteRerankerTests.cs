@@ -95,7 +95,8 @@ public sealed class RemoteRerankerTests : IAsyncLifetime
         {
             results = documents.Index().Reverse().Select(document => new
             {
-                index = document.Index, relevance_score = score(document.Item.Length),
+                index = document.Index,
+                relevance_score = score(document.Item.Length),
             }),
         });
         return true;

@@ -84,7 +84,9 @@ public sealed class RerankTests : IDisposable
     {
         SearchResult result = _sample.Search(query => query with
         {
-            Text = "red blue", Rerank = new RerankOptions { Model = _reranker.Path }, Using = SearchSide.Fused,
+            Text = "red blue",
+            Rerank = new RerankOptions { Model = _reranker.Path },
+            Using = SearchSide.Fused,
         });
 
         SearchHit[] pictures = [.. result.Hits.Where(hit => hit.Entry.MediaType == MediaType.Image)];
@@ -97,7 +99,9 @@ public sealed class RerankTests : IDisposable
     {
         SearchResult result = _sample.Search(query => query with
         {
-            Text = "red blue", Rerank = new RerankOptions { Model = _reranker.Path }, Explain = false,
+            Text = "red blue",
+            Rerank = new RerankOptions { Model = _reranker.Path },
+            Explain = false,
         });
 
         Assert.Equal("often.txt", result.Hits[0].Document.Key);
@@ -126,7 +130,8 @@ public sealed class RerankTests : IDisposable
     [Fact]
     public void Search_QuestionThatIsTooLong_IsRefused() => Assert.Throws<InvalidQueryException>(() => _sample.Search(query => query with
     {
-        Text = string.Join(' ', Enumerable.Repeat("red", 20)), Rerank = new RerankOptions { Model = _reranker.Path },
+        Text = string.Join(' ', Enumerable.Repeat("red", 20)),
+        Rerank = new RerankOptions { Model = _reranker.Path },
     }));
 
     [Fact]
@@ -156,7 +161,8 @@ public sealed class RerankTests : IDisposable
             {
                 results = body.GetProperty("documents").EnumerateArray().Select((text, index) => new
                 {
-                    index, relevance_score = text.GetString() == "blue" ? 0.9 : 0.2,
+                    index,
+                    relevance_score = text.GetString() == "blue" ? 0.9 : 0.2,
                 }),
             });
             return true;
