@@ -55,6 +55,11 @@ public sealed record LibraryQuery : SearchOptions
     /// model.</summary>
     public QueryBridge? Bridge { get; init; }
 
+    /// <summary>The reranker that scores the best hits again and decides their order: <see cref="SearchHit.Score"/> is its relevance in
+    /// [0, 1] then, and <see cref="SearchHit.Sources"/> have <c>search</c>, with rank and score before, and <c>rerank:MODEL</c>. Null, the
+    /// default: none. <see cref="SearchOptions.MinScore"/> is of the scores before.</summary>
+    public RerankOptions? Rerank { get; init; }
+
     /// <summary>Every part, those that have a property of their own first.</summary>
     internal IReadOnlyList<QueryPart> AllParts
     {

@@ -114,6 +114,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         SpaceStateException e => Create(409, "space-state", e.Message, parameter: "space"),
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
         ModelFormatException e => Create(422, "unusable-model", e.Message),
+        RemoteRerankerException e => Create(502, "reranker-failed", $"The reranker gave no scores: {e.Reason}"),
+        RerankTimeoutException e => Create(504, "rerank-timeout", e.Message, parameter: "rerank"),
         RemoteEncoderException e => Create(502, "encoder-failed", $"The encoder of a space gave no vectors: {e.Reason}"),
         AnswerEndpointException e => Create(502, "answer-failed", $"The model that answers gave no answer: {e.Reason}"),
         ModelNotFoundException e => Create(422, "unusable-model", e.Notice),

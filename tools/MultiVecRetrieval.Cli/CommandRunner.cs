@@ -47,9 +47,9 @@ internal static class CommandRunner
         {
             return Fail(exception.Message, ExitCode.NotFound);
         }
-        catch (Exception exception) when (exception is ModelPullException or RemoteEncoderException or AnswerEndpointException
-            or MediaException or IOException or UnauthorizedAccessException or CatalogException or CorruptSegmentException
-            or UnsupportedFormatException or FaissFormatException or VectorFormatException or InvalidDataException)
+        catch (Exception exception) when (exception is ModelPullException or RemoteEncoderException or RerankTimeoutException
+            or AnswerEndpointException or MediaException or IOException or UnauthorizedAccessException or CatalogException
+            or CorruptSegmentException or UnsupportedFormatException or FaissFormatException or VectorFormatException or InvalidDataException)
         {
             return Fail(exception.Message, ExitCode.Failure);
         }

@@ -3,6 +3,7 @@ using System.Text;
 using MultiVecRetrieval.Encoding.PageWords;
 using MultiVecRetrieval.Encoding.Preprocessing;
 using MultiVecRetrieval.Encoding.Remote;
+using MultiVecRetrieval.Encoding.Reranking;
 using MultiVecRetrieval.Encoding.Tokenizers;
 using MultiVecRetrieval.Encoding.Towers;
 using MultiVecRetrieval.Numerics;
@@ -25,6 +26,12 @@ internal static class ModelDetection
         if (!Directory.Exists(folder))
         {
             throw new ModelFormatException(folder, "there is no such folder.");
+        }
+
+        if (RerankerDetection.IsReranker(folder))
+        {
+            throw new ModelFormatException(
+                folder, "it is a reranker, which scores pairs of texts and encodes nothing; name it where hits are re-ranked.");
         }
 
         EncoderDescription description = EncoderDescription.Read(folder);

@@ -41,6 +41,27 @@ internal sealed class RemoteClient
         return [.. batches.SelectMany(batch => batch)];
     }
 
+    /// <summary>The answer to one body, asked again as the description says.</summary>
+    /// <exception cref="RemoteEncoderException">The endpoint gave none.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<byte[]> PostAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _retries.ExecuteAsync(
+                async token => await SendAsync(body, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransientHttpException error)
+        {
+            throw Fail($"{error.Message.TrimEnd('.')}.", error.Status, innerException: error);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
     private IEnumerable<RemoteInput[]> Split(IReadOnlyList<RemoteInput> inputs)
     {
         List<RemoteInput> batch = [];
@@ -64,22 +85,8 @@ internal sealed class RemoteClient
 
     private async Task<float[][]> EncodeBatchAsync(RemoteInput[] batch, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            byte[] request = RemoteRequest.Write(_description, batch);
-            byte[] answer = await _retries.ExecuteAsync(
-                async token => await SendAsync(request, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            return RemoteAnswer.Read(answer, _description, batch.Length);
-        }
-        catch (TransientHttpException error)
-        {
-            throw Fail($"{error.Message.TrimEnd('.')}.", error.Status, innerException: error);
-        }
-        finally
-        {
-            _places.Release();
-        }
+        byte[] answer = await PostAsync(RemoteRequest.Write(_description, batch), cancellationToken).ConfigureAwait(false);
+        return RemoteAnswer.Read(answer, _description, batch.Length);
     }
 
     private async Task<byte[]> SendAsync(byte[] body, CancellationToken cancellationToken)
@@ -143,5 +150,7 @@ internal sealed class RemoteClient
 
     private RemoteEncoderException Fail(
         string reason, HttpStatusCode? status = null, bool isOfInput = false, Exception? innerException = null) =>
-        new(_description.ShownEndpoint, reason, status, isOfInput, innerException);
+        _description.Shape == RemoteShape.Rerank
+            ? new RemoteRerankerException(_description.ShownEndpoint, reason, status, isOfInput, innerException)
+            : new RemoteEncoderException(_description.ShownEndpoint, reason, status, isOfInput, innerException);
 }

@@ -30,8 +30,8 @@ internal sealed record RemoteDescription
     /// <summary>Which weights; changed when the endpoint changes them. Part of the space's id, as is <see cref="Model"/>.</summary>
     public string Revision { get; init; } = "";
 
-    /// <summary>Length of a vector that the endpoint gives.</summary>
-    public required int Dimension { get; init; }
+    /// <summary>Length of a vector that the endpoint gives; 0 for <see cref="RemoteShape.Rerank"/>.</summary>
+    public int Dimension { get; init; }
 
     /// <summary>True to ask for vectors of <see cref="Dimension"/> values, of a model that can shorten them.</summary>
     public bool AsksForDimension { get; init; }
@@ -130,7 +130,7 @@ internal sealed record RemoteDescription
     private string? FindProblem() =>
         HttpAddress.FindProblem("endpoint", Endpoint)
         ?? (Model.Length == 0 ? "model is empty" : null)
-        ?? OutOfRange("dimension", Dimension, 1, LargestDimension)
+        ?? OutOfRange("dimension", Dimension, Shape == RemoteShape.Rerank ? 0 : 1, Shape == RemoteShape.Rerank ? 0 : LargestDimension)
         ?? OutOfRange("maxImageSide", MaxImageSide, 16, 8192)
         ?? OutOfRange("maxBatch", MaxBatch, 1, 2048)
         ?? OutOfRange("maxConcurrency", MaxConcurrency, 1, 256)
@@ -138,7 +138,8 @@ internal sealed record RemoteDescription
         ?? OutOfRange("retries", Retries, 0, 100)
         ?? OutOfRange("retryDelaySeconds", RetryDelaySeconds, 0, 60)
         ?? OutOfRange("maxAnswerBytes", MaxAnswerBytes, 1024, 1L << 31)
-        ?? (!Images && !Texts ? "it takes neither images nor texts"
+        ?? (Shape == RemoteShape.Rerank && (Images || !Texts || MultiVector is not null) ? "the shape rerank takes texts and gives scores"
+        : !Images && !Texts ? "it takes neither images nor texts"
         : Shape == RemoteShape.OpenAi && IsMultiVector ? "the shape openAi gives one vector each; pooling gives several"
         : Shape == RemoteShape.Pooling && !IsMultiVector ? "the shape pooling gives a vector per token"
         : Shape != RemoteShape.Jina && (QueryTask ?? PassageTask ?? ImageTask) is not null ? "tasks belong to the shape jina; say a prompt"

@@ -12,4 +12,8 @@ internal enum RemoteShape
 
     /// <summary>vLLM's <c>/pooling</c> with the task token_embed: a vector per token.</summary>
     Pooling,
+
+    /// <summary>No encoder but a reranker, as Jina, Cohere and vLLM have it: <c>query</c> and <c>documents</c> go,
+    /// <c>relevance_score</c>s come.</summary>
+    Rerank,
 }

@@ -62,8 +62,11 @@ internal static class BpeFiles
             AddedTokens =
                 [.. specials.Where(token => vocabulary.TryGetId(token, out _)).Select(token => Special(token, Require(vocabulary, token)))],
             Frame = isRoberta ? new SpecialFrame([Require(vocabulary, "<s>")], [Require(vocabulary, "</s>")]) : SpecialFrame.Empty,
+            Pair = isRoberta ? RobertaPair(Require(vocabulary, "<s>"), Require(vocabulary, "</s>")) : null,
         };
     }
+
+    private static PairFrame RobertaPair(int start, int end) => new([start], [end, end], [end], SecondType: 0);
 
     private static AddedToken Special(string token, int id) => new(token, id, IsNormalized: true, false, false, false);
 

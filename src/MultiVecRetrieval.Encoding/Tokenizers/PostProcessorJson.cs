@@ -46,7 +46,9 @@ internal static class PostProcessorJson
         return seenText ? new SpecialFrame(prefix, suffix) : throw new FormatException("the template has no place for the text");
     }
 
-    private static IEnumerable<int> Ids(JsonElement json, string name, Func<string, int?> findId) =>
+    /// <summary>The ids that a template means by the name of a special token.</summary>
+    /// <exception cref="FormatException">There is no such token.</exception>
+    public static IEnumerable<int> Ids(JsonElement json, string name, Func<string, int?> findId) =>
         json.TryGetProperty("special_tokens", out JsonElement tokens) && tokens.TryGetProperty(name, out JsonElement token)
             ? token.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())
             : [findId(name) ?? throw new FormatException($"the template names {name}, which is no token")];

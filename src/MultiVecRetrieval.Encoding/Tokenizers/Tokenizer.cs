@@ -35,6 +35,9 @@ public sealed class Tokenizer
     /// <summary>True when padding comes before the text.</summary>
     public bool PadsLeft => _definition.PadsLeft;
 
+    /// <summary>What stands around two texts that are read together; null when the folder does not say.</summary>
+    internal PairFrame? Pair => _definition.Pair;
+
     /// <summary>What was found, for people: kind, files, vocabulary, special tokens, padding.</summary>
     public string Description =>
         $"{_definition.Source}, {VocabularySize} tokens"
@@ -62,6 +65,14 @@ public sealed class Tokenizer
         List<int> ids = [.. _definition.Frame.Prefix];
         AppendContent(text, ids);
         ids.AddRange(_definition.Frame.Suffix);
+        return ids;
+    }
+
+    /// <summary>The ids of a text without special tokens around it.</summary>
+    internal IReadOnlyList<int> EncodeContent(string text)
+    {
+        List<int> ids = [];
+        AppendContent(text, ids);
         return ids;
     }
 

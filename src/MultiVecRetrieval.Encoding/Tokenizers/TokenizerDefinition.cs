@@ -25,6 +25,9 @@ internal sealed record TokenizerDefinition
     /// <summary>What stands before and after every text.</summary>
     public SpecialFrame Frame { get; init; } = SpecialFrame.Empty;
 
+    /// <summary>What stands around two texts that are read together; null when the files do not say.</summary>
+    public PairFrame? Pair { get; init; }
+
     /// <summary>Padding id, or null when the files name none.</summary>
     public int? PadId { get; init; }
 

@@ -45,6 +45,7 @@ internal static class TokenizerJson
             PreTokenizer = PreTokenizerJson.Read(Element(sections, "pre_tokenizer")),
             AddedTokens = added,
             Frame = PostProcessorJson.Read(Element(sections, "post_processor"), FindId),
+            Pair = PairTemplateJson.Read(Element(sections, "post_processor"), FindId),
             PadId = padding.ValueKind == JsonValueKind.Object ? padding.GetProperty("pad_id").GetInt32() : null,
             PadsLeft = IsLeft(padding),
             TruncatesLeft = IsLeft(truncation),

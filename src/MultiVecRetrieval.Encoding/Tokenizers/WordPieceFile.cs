@@ -29,6 +29,7 @@ internal static class WordPieceFile
             AddedTokens = [.. specials.Where(token => vocabulary.TryGetId(token, out _))
                 .Select(token => new AddedToken(token, Require(token), IsNormalized: false, false, false, false))],
             Frame = new SpecialFrame([Require("[CLS]")], [Require("[SEP]")]),
+            Pair = new PairFrame([Require("[CLS]")], [Require("[SEP]")], [Require("[SEP]")], SecondType: 1),
             PadId = vocabulary.TryGetId("[PAD]", out int pad) ? pad : null,
         };
     }

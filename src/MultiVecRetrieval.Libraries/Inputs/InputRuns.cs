@@ -1,4 +1,5 @@
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Reranking;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Models;
 
@@ -52,6 +53,12 @@ internal sealed class InputRuns(ModelShelf models, OpenCollections collections, 
                 "queries");
         }
 
+        string folder = models.Find(request.Model);
+        if (RerankerModel.IsReranker(folder))
+        {
+            return await RerankAsync(folder, request, cancellationToken).ConfigureAwait(false);
+        }
+
         EncodeRequest all = new()
         {
             Model = request.Model,
@@ -69,5 +76,45 @@ internal sealed class InputRuns(ModelShelf models, OpenCollections collections, 
         }
 
         return new ScoreReport(scores, encoded.Sum(input => input.TokenCount), [.. encoded.SelectMany(input => input.Notices)]);
+    }
+
+    // A query with one document takes a turn of its own, as an input does; an endpoint elsewhere is asked for many at once.
+    private async Task<ScoreReport> RerankAsync(string folder, ScoreRequest request, CancellationToken cancellationToken)
+    {
+        RerankerModel model = await turns.RunAsync(() => models.LoadReranker(folder), cancellationToken).ConfigureAwait(false);
+        PairReranking reranking = new(model, request.Truncates);
+        bool isAtOnce = model.Contract.IsRemote && request.Queries.Count == 1;
+        (EncodeInput Query, EncodeInput[] Documents)[] runs = isAtOnce
+            ? [(request.Queries[0], [.. request.Documents])]
+            : [.. request.Documents.Select((document, index) =>
+                (request.Queries[request.Queries.Count == 1 ? 0 : index], (EncodeInput[])[document]))];
+        PairRelevance[][] scores = new PairRelevance[runs.Length][];
+        FirstFailure failure = new();
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = turns.Count, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, runs.Length), parallel, ScoreOneAsync).ConfigureAwait(false);
+        failure.Throw();
+        PairRelevance[] all = [.. scores.SelectMany(run => run)];
+        return new ScoreReport(
+            [.. all.Select(score => new PairScore(score.Score, score.Relevance))], all.Sum(score => score.TokenCount),
+            [.. all.Select((score, index) => (Score: score, request.Documents[index].Name)).Where(pair => pair.Score.OmittedTokenCount > 0)
+                .Select(pair => $"{pair.Name}: the last {pair.Score.OmittedTokenCount} tokens were not read.")]);
+
+        async ValueTask ScoreOneAsync(int index, CancellationToken token)
+        {
+            if (failure.IsBefore(index))
+            {
+                return;
+            }
+
+            try
+            {
+                scores[index] = await turns.RunAsync(
+                    () => reranking.Score(runs[index].Query, runs[index].Documents, token).ToArray(), token).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                failure.Add(index, error);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MultiVecRetrieval.Encoding;
+using MultiVecRetrieval.Encoding.Reranking;
 
 namespace MultiVecRetrieval.Libraries.Models;
 
@@ -8,6 +9,7 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<FoundModel>> _inspected = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<EncoderModel>> _encoders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<RerankerModel>> _rerankers = new(StringComparer.Ordinal);
 
     /// <summary>Where models are looked for, in order: as configured, beside the data folder, bundled.</summary>
     public IReadOnlyList<string> SearchedFolders { get; } =
@@ -31,7 +33,7 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
             {
                 models.Add(model);
             }
-            else if (model.Contract is null || model.Contract.SpaceId != names[name].Contract?.SpaceId)
+            else if (model.Reranker is null && (model.Contract is null || model.Contract.SpaceId != names[name].Contract?.SpaceId))
             {
                 models.Add(model with
                 {
@@ -111,7 +113,8 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
     public ModelContract GetContract(string folder)
     {
         FoundModel model = Inspect(folder);
-        return model.Contract ?? throw new ModelFormatException(folder, model.Problem ?? "unknown");
+        return model.Contract ?? throw new ModelFormatException(
+            folder, model.Problem ?? "it is a reranker, which scores pairs of texts and encodes nothing.");
     }
 
     /// <summary>The encoder of a model folder; disposing it does nothing.</summary>
@@ -119,8 +122,18 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
     public EncoderModel Load(string folder) =>
         GetOnce(_encoders, folder, () => EncoderModel.Load(folder, options.Encoder)).Share();
 
+    /// <summary>The reranker of a model folder; disposing it does nothing.</summary>
+    /// <exception cref="ModelFormatException">The folder is no reranker that can be used.</exception>
+    public RerankerModel LoadReranker(string folder) =>
+        GetOnce(_rerankers, folder, () => RerankerModel.Load(folder, options.Encoder)).Share();
+
     public void Dispose()
     {
+        foreach (Lazy<RerankerModel> reranker in _rerankers.Values.Where(reranker => reranker.IsValueCreated))
+        {
+            reranker.Value.Dispose();
+        }
+
         foreach (Lazy<EncoderModel> encoder in _encoders.Values.Where(encoder => encoder.IsValueCreated))
         {
             encoder.Value.Dispose();
@@ -134,7 +147,9 @@ internal sealed class ModelShelf(LibraryOptions options) : IDisposable
     {
         try
         {
-            return new FoundModel(folder, EncoderModel.Inspect(folder), Problem: null);
+            return RerankerModel.IsReranker(folder)
+                ? new FoundModel(folder, Contract: null, Problem: null) { Reranker = RerankerModel.Inspect(folder) }
+                : new FoundModel(folder, EncoderModel.Inspect(folder), Problem: null);
         }
         catch (Exception error) when (error is ModelFormatException or IOException or UnauthorizedAccessException)
         {

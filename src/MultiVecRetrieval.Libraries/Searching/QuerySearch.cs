@@ -7,10 +7,18 @@ namespace MultiVecRetrieval.Libraries.Searching;
 /// <summary>Turns a question into rows for every space that can answer it, and searches.</summary>
 internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, LibraryOptions options)
 {
+    /// <summary>Said where no hit is likely.</summary>
+    public const string NothingMatches = "Nothing here matches the query; these are the nearest.";
+
     private static readonly ActivitySource Source = new(Activities.SourceName);
 
     /// <summary>Searches one generation: the example, its neighbours and what is shown of them are all of it.</summary>
-    public SearchResult Search(Snapshot snapshot, LibraryQuery query, CancellationToken cancellationToken)
+    public SearchResult Search(Snapshot snapshot, LibraryQuery query, CancellationToken cancellationToken) => query.Rerank is null
+        ? SearchOnce(snapshot, query, cancellationToken)
+        : new HitReranking(models, options).Search(
+            snapshot, query, deep => SearchOnce(snapshot, deep, cancellationToken), cancellationToken);
+
+    private SearchResult SearchOnce(Snapshot snapshot, LibraryQuery query, CancellationToken cancellationToken)
     {
         IReadOnlyList<QueryPart> parts = query.AllParts;
         QueryRules.Check(query, parts);
@@ -107,7 +115,7 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
 
         if (query.Explain && hits.Length > 0 && query.AllParts.Any(part => part.Text is not null) && !hits.Any(hit => hit.IsLikely))
         {
-            notices.Add("Nothing here matches the query; these are the nearest.");
+            notices.Add(NothingMatches);
         }
 
         return found with

@@ -101,6 +101,15 @@ public record SearchParameters
     [FromQuery(Name = "facets")]
     public string? Facets { get; init; }
 
+    /// <summary>A reranker, by its name in /v1/models, that scores the best hits again by their texts and decides their order. Default:
+    /// none.</summary>
+    [FromQuery(Name = "rerank")]
+    public string? Rerank { get; init; }
+
+    /// <summary>How many of the best hits the reranker scores, in [1, 1000]. Default 50.</summary>
+    [FromQuery(Name = "rerankTop")]
+    public int? RerankTop { get; init; }
+
     /// <summary>keep: keep the state that answers for some minutes, and name it in the answer; or that name, to read further pages of the
     /// same state. Default: the newest.</summary>
     [FromQuery(Name = "snapshot")]

@@ -6,6 +6,7 @@ namespace MultiVecRetrieval.Server.Endpoints;
 internal static class SearchReader
 {
     private const int StandardTop = 10;
+    private const int StandardCandidates = 50;
 
     /// <summary>The picture and the further parts of a question in JSON.</summary>
     /// <param name="body">The question.</param>
@@ -106,7 +107,22 @@ internal static class SearchReader
             Order = string.IsNullOrWhiteSpace(body.Sort) ? null : EntryOrder.Parse(body.Sort),
             Diversity = Parameters.Share("diversity", body.Diversity),
             Facets = Parameters.List(body.Facets),
+            Rerank = ReadRerank(body, library),
         };
+    }
+
+    // Only names are taken: a path would let a caller make the server read any folder.
+    private static RerankOptions? ReadRerank(SearchParameters body, Library library)
+    {
+        if (string.IsNullOrWhiteSpace(body.Rerank))
+        {
+            return body.RerankTop is null ? null : throw RequestException.Invalid("rerankTop", "rerankTop goes with rerank.");
+        }
+
+        return library.ListModels().Any(model => model.Name == body.Rerank && model.Reranker is not null)
+            ? new RerankOptions { Model = body.Rerank, Candidates = body.RerankTop ?? StandardCandidates }
+            : throw RequestException.Invalid(
+                "rerank", $"There is no reranker '{body.Rerank}'; GET /v1/models lists the models (isReranker).");
     }
 
     private static SearchEffort ReadEffort(SearchParameters body)

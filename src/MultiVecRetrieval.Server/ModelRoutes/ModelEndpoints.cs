@@ -18,7 +18,7 @@ internal static class ModelEndpoints
     private static ModelsAnswer List(Library library) => new([.. library.ListModels().Select(ModelBody.From)]);
 
     private static ModelBody Get(string id, Library library) =>
-        library.ListModels().FirstOrDefault(model => ModelRequests.NameOf(model) == id) is { } model
+        library.ListModels().FirstOrDefault(model => model.Name == id) is { } model
             ? ModelBody.From(model)
             : throw new RequestException(
                 StatusCodes.Status404NotFound, "model-not-found", $"The model '{id}' does not exist here; GET /v1/models lists the models.");

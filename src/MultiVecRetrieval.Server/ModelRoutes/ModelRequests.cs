@@ -23,15 +23,17 @@ internal static class ModelRequests
             throw RequestException.Invalid("model", "model is missing; GET /v1/models lists the names.");
         }
 
-        FoundModel[] models = [.. library.ListModels().Where(model => NameOf(model) == name)];
+        FoundModel[] models = [.. library.ListModels().Where(model => model.Name == name)];
         return models.FirstOrDefault(model => model.Problem is null)?.Contract ?? throw new RequestException(
             StatusCodes.Status404NotFound, "model-not-found",
-            $"The model '{name}' {(models.Length > 0 ? "cannot be used" : "does not exist here")}; GET /v1/models lists the models.")
+            $"The model '{name}' {(models.Length == 0 ? "does not exist here" : models.Any(model => model.Reranker is not null) ? "is a reranker and encodes nothing" : "cannot be used")}; GET /v1/models lists the models.")
         { Parameter = "model" };
     }
 
-    /// <summary>The name by which requests call a model.</summary>
-    public static string NameOf(FoundModel model) => model.Contract?.Name ?? Path.GetFileName(model.Folder);
+    /// <summary>The model of a request that compares, an encoder or a reranker, by its name. Only names are taken, as of
+    /// <see cref="FindModel"/>.</summary>
+    public static string FindScorer(Library library, string? name) =>
+        library.ListModels().Any(model => model.Name == name && model.Reranker is not null) ? name! : FindModel(library, name).Name;
 
     /// <summary>The side of the texts by what clients call it; a document where nothing is said.</summary>
     public static TextRole ReadRole(string parameter, string? name) => name switch

@@ -26,7 +26,7 @@ internal static class RerankEndpoints
         RerankBody? given, Library library, ServerOptions options, CancellationToken cancellationToken)
     {
         RerankBody body = ModelRequests.Required(given);
-        ModelContract model = ModelRequests.FindModel(library, body.Model);
+        string model = ModelRequests.FindScorer(library, body.Model);
         if (body.TopN < 0)
         {
             throw RequestException.Invalid("top_n", $"top_n is {body.TopN}; it must be at least 1, or 0 for all.");
@@ -41,7 +41,7 @@ internal static class RerankEndpoints
         InputReader reader = new(options);
         ScoreRequest request = new()
         {
-            Model = model.Name,
+            Model = model,
             Queries = [reader.ReadOne("query", ModelRequests.ExactlyOne(("query", body.Query)), TextRole.Query)],
             Documents = reader.ReadList("documents", documents, TextRole.Passage),
             Truncates = body.Truncates(options),
@@ -49,7 +49,7 @@ internal static class RerankEndpoints
         ScoreReport report = await library.ScoreAsync(request, cancellationToken);
         int count = body.TopN is null or 0 ? report.Scores.Count : body.TopN.Value;
         return new RerankAnswer(
-            ModelRequests.NewId("rerank"), model.Name,
+            ModelRequests.NewId("rerank"), model,
             [.. report.Scores.Select((score, index) => (Index: index, Score: score))
                 .OrderByDescending(document => document.Score.Score).ThenBy(document => document.Index).Take(count)
                 .Select(document => new RerankResult(document.Index, document.Score.Relevance)

@@ -20,11 +20,11 @@ internal static class ScoreEndpoints
         ScoreBody? given, Library library, ServerOptions options, CancellationToken cancellationToken)
     {
         ScoreBody body = ModelRequests.Required(given);
-        ModelContract model = ModelRequests.FindModel(library, body.Model);
+        string model = ModelRequests.FindScorer(library, body.Model);
         InputReader reader = new(options);
         ScoreRequest request = new()
         {
-            Model = model.Name,
+            Model = model,
             Queries = Read(
                 reader, TextRole.Query, ("queries", body.Queries), ("text_1", body.Text1), ("data_1", body.Data1)),
             Documents = Read(
@@ -33,7 +33,7 @@ internal static class ScoreEndpoints
         };
         ScoreReport report = await library.ScoreAsync(request, cancellationToken);
         return new ScoreAnswer(
-            ModelRequests.NewId("score"), DateTimeOffset.UtcNow.ToUnixTimeSeconds(), model.Name,
+            ModelRequests.NewId("score"), DateTimeOffset.UtcNow.ToUnixTimeSeconds(), model,
             [.. report.Scores.Select((score, index) => new ScoreData(index, score.Score))], UsageBody.Of(report.TokenCount))
         {
             Notices = ModelRequests.NullIfEmpty(report.Notices),

@@ -124,17 +124,23 @@ internal static class DoctorCommand
             Terminal.Out.MarkupLineInterpolated($"        [grey]{part.Location ?? part.Problem ?? ""}[/]");
         }
 
-        foreach ((string folder, ModelContract? contract, string? problem) in models)
+        foreach (FoundModel model in models)
         {
             Terminal.Out.WriteLine();
-            Terminal.Out.MarkupLineInterpolated($"model [bold]{contract?.Name ?? Path.GetFileName(folder)}[/]  [grey]{folder}[/]");
-            if (contract is null)
+            Terminal.Out.MarkupLineInterpolated($"model [bold]{model.Name}[/]  [grey]{model.Folder}[/]");
+            if (model.Contract is { } contract)
             {
-                Terminal.Out.MarkupLineInterpolated($"  [red]{problem}[/]");
-                continue;
+                PrintContract(contract);
             }
-
-            PrintContract(contract);
+            else if (model.Reranker is { } reranker)
+            {
+                Terminal.Out.MarkupLineInterpolated($"  {reranker.Family}, a reranker");
+                PrintFindings(reranker.Details, reranker.Warnings);
+            }
+            else
+            {
+                Terminal.Out.MarkupLineInterpolated($"  [red]{model.Problem}[/]");
+            }
         }
     }
 
@@ -143,12 +149,17 @@ internal static class DoctorCommand
     {
         Terminal.Out.MarkupLineInterpolated($"  {ModelsCommand.Describe(contract)}");
         Terminal.Out.MarkupLineInterpolated($"  space {contract.SpaceId}");
-        foreach ((string key, string value) in contract.Details)
+        PrintFindings(contract.Details, contract.Warnings);
+    }
+
+    private static void PrintFindings(IReadOnlyList<KeyValuePair<string, string>> details, IReadOnlyList<string> warnings)
+    {
+        foreach ((string key, string value) in details)
         {
             Terminal.Out.MarkupLineInterpolated($"  {key}: {value}");
         }
 
-        foreach (string warning in contract.Warnings)
+        foreach (string warning in warnings)
         {
             Terminal.Out.MarkupLineInterpolated($"  [yellow]{warning}[/]");
         }

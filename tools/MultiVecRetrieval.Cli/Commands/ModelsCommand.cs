@@ -40,8 +40,9 @@ internal static class ModelsCommand
                     {
                         model.Folder,
                         model.Problem,
-                        model.Contract?.Name,
-                        model.Contract?.Family,
+                        model.Name,
+                        family = model.Contract?.Family ?? model.Reranker?.Family,
+                        isReranker = model.Reranker is not null,
                         spaceId = model.Contract?.SpaceId.Value,
                         model.Contract?.Dimension,
                         model.Contract?.IsMultiVector,
@@ -56,11 +57,11 @@ internal static class ModelsCommand
                 return ExitCode.Success;
             }
 
-            foreach ((string folder, ModelContract? contract, string? problem) in models)
+            foreach (FoundModel model in models)
             {
                 Terminal.Out.MarkupLineInterpolated(
-                    $"[bold]{contract?.Name ?? Path.GetFileName(folder)}[/]  {(contract is null ? problem : Describe(contract))}");
-                Terminal.Out.MarkupLineInterpolated($"  [grey]{folder}[/]");
+                    $"[bold]{model.Name}[/]  {(model.Contract is { } contract ? Describe(contract) : Describe(model))}");
+                Terminal.Out.MarkupLineInterpolated($"  [grey]{model.Folder}[/]");
             }
 
             Terminal.Out.WriteLine();
@@ -91,6 +92,10 @@ internal static class ModelsCommand
 
     private static IEnumerable<string> Remarks(CatalogModel model) =>
         new[] { model.Repository, model.Score, model.Remark }.OfType<string>();
+
+    // A folder that is no encoder.
+    private static string? Describe(FoundModel model) =>
+        model.Reranker is { } reranker ? $"{reranker.Family}, a reranker: mvr search --rerank {reranker.Name}" : model.Problem;
 
     internal static string Describe(ModelContract contract)
     {

@@ -126,6 +126,16 @@ internal static class SearchCommand
             Description = "Count the values of these fields over the likely hits, as in type,year,tags.",
             HelpName = "FIELD[,...]",
         };
+        Option<string?> rerank = new("--rerank")
+        {
+            Description = "Let this reranker, a folder or its name, score the best hits again and decide their order.",
+            HelpName = "MODEL",
+        };
+        Option<int> rerankTop = new("--rerank-top")
+        {
+            Description = "With --rerank: how many of the best hits, 1 to 1000.",
+            DefaultValueFactory = _ => 50,
+        };
         Option<FileInfo?> through = new("--through")
         {
             Description = "Ask by a new model what an old one indexed: the file that mvr binarizer train --old wrote; with --model.",
@@ -144,7 +154,7 @@ internal static class SearchCommand
         Command command = new("search", "Find pages, texts, pictures and moments by text, by example, or by both.")
         {
             words, image, like, but, showing, not, then, part, combine, scale, textShare, top, offset, side, filter, group, recall, exact,
-            tier, budget, rows, fusion, weights, minScore, sort, diversity, facets, through, model, queries, run,
+            tier, budget, rows, fusion, weights, minScore, sort, diversity, facets, rerank, rerankTop, through, model, queries, run,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -179,6 +189,7 @@ internal static class SearchCommand
                 Order = ReadOrder(parsed.GetValue(sort)),
                 Diversity = parsed.GetValue(diversity),
                 Facets = (parsed.GetValue(facets) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                Rerank = ReadRerank(parsed.GetValue(rerank), parsed.GetValue(rerankTop)),
                 Bridge = ReadBridge(parsed.GetValue(through), parsed.GetValue(model)),
             };
             Check(query, parsed.GetValue(queries), parsed.GetValue(run));
@@ -266,6 +277,10 @@ internal static class SearchCommand
             throw new UsageException($"--{wrong.Parameter}: {wrong.Message}");
         }
     }
+
+    private static RerankOptions? ReadRerank(string? model, int candidates) => model is null ? null
+        : candidates is >= 1 and <= RerankOptions.MaxCandidates ? new RerankOptions { Model = model, Candidates = candidates }
+        : throw new UsageException($"--rerank-top must be in [1, {RerankOptions.MaxCandidates}], found {candidates}.");
 
     private static QueryBridge? ReadBridge(FileInfo? through, string? model) => (through, model) switch
     {

@@ -24,9 +24,15 @@ public sealed record ModelBody(
     [JsonPropertyName("owned_by")]
     public string OwnedBy { get; } = "local";
 
+    /// <summary>True for a reranker: name it at /v1/rerank and /score, and as rerank of a search. It encodes nothing.</summary>
+    public required bool IsReranker { get; init; }
+
     internal static ModelBody From(FoundModel model) => new(
-        model.Contract?.Name ?? Path.GetFileName(model.Folder),
+        model.Name,
         new DateTimeOffset(Directory.GetLastWriteTimeUtc(model.Folder)).ToUnixTimeSeconds(),
-        model.Contract?.Family, model.Contract?.Dimension, model.Contract?.EncodesText, model.Contract?.EncodesImages,
-        model.Contract?.IsSemantic, model.Contract?.IsMultiVector, model.Contract?.CanShorten, model.Problem);
+        model.Contract?.Family ?? model.Reranker?.Family, model.Contract?.Dimension, model.Contract?.EncodesText,
+        model.Contract?.EncodesImages, model.Contract?.IsSemantic, model.Contract?.IsMultiVector, model.Contract?.CanShorten, model.Problem)
+    {
+        IsReranker = model.Reranker is not null,
+    };
 }

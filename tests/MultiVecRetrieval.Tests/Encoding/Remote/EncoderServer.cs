@@ -33,7 +33,7 @@ internal sealed class EncoderServer : IAsyncDisposable
 
     public ConcurrentQueue<EncoderRequest> Requests { get; } = new();
 
-    /// <summary>Answers instead; gives true when it did.</summary>
+    /// <summary>Answers instead; gives true when it did. The body stands in the items as <c>body</c>.</summary>
     public Func<HttpContext, Task<bool>> Intercept { get; set; } = _ => Task.FromResult(false);
 
     /// <summary>Changes the answer before it is sent.</summary>
@@ -110,6 +110,7 @@ internal sealed class EncoderServer : IAsyncDisposable
         using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body);
         JsonElement request = body.RootElement.Clone();
         Requests.Enqueue(new EncoderRequest(context.Request.Headers.Authorization.ToString(), request));
+        context.Items["body"] = request;
         if (await Intercept(context))
         {
             return;
