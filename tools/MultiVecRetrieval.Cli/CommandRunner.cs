@@ -49,7 +49,8 @@ internal static class CommandRunner
         }
         catch (Exception exception) when (exception is ModelPullException or RemoteEncoderException or RerankTimeoutException
             or AnswerEndpointException or MediaException or IOException or UnauthorizedAccessException or CatalogException
-            or CorruptSegmentException or UnsupportedFormatException or FaissFormatException or VectorFormatException or InvalidDataException)
+            or CorruptSegmentException or UnsupportedFormatException or FaissFormatException or VectorFormatException
+            or InvalidDataException)
         {
             return Fail(exception.Message, ExitCode.Failure);
         }
