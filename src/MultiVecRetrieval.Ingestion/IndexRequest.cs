@@ -27,6 +27,10 @@ public sealed record IndexRequest
     /// <summary>Removes documents whose files are gone. Otherwise they are only reported.</summary>
     public bool RemoveMissing { get; init; }
 
+    /// <summary>With <see cref="RemoveMissing"/>: keeps the documents of a folder that is gone or empty as a whole, as a drive is that is not
+    /// mounted, and says so. Always so where <see cref="Paths"/> is empty. Default false.</summary>
+    public bool KeepGoneFolders { get; init; }
+
     /// <summary>Compares the content of every file, also of those whose size and times are unchanged.</summary>
     public bool Reread { get; init; }
 

@@ -12,6 +12,7 @@ using MultiVecRetrieval.Libraries.Pictures;
 using MultiVecRetrieval.Libraries.Searching;
 using MultiVecRetrieval.Libraries.Tuning;
 using MultiVecRetrieval.Libraries.Uploads;
+using MultiVecRetrieval.Libraries.Watching;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval;
@@ -226,6 +227,29 @@ public sealed class Library : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         return TracedAsync(request.Collection, progress, counted => _indexer.UpdateAsync(request, counted, cancellationToken));
+    }
+
+    /// <summary>
+    /// Indexes folders now, whenever something in them changes, and from time to time anyway, until it is cancelled. Documents whose
+    /// files are gone are removed, but not those of a folder that is gone or empty as a whole.
+    /// </summary>
+    /// <param name="request">What to index; without paths all folders of the collection.</param>
+    /// <param name="options">When to look.</param>
+    /// <param name="index">What indexes: <see cref="IndexAsync"/>, or a job. A run that fails ends the watch.</param>
+    /// <param name="notices">Told what people should know; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the watch, and the run that is under way.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="CollectionNotFoundException">No path was given, and there is no collection of that name.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task WatchAsync(
+        IndexRequest request, WatchOptions options, Func<IndexRequest, CancellationToken, Task> index, IProgress<string>? notices,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(index);
+        options.Validate();
+        return new SourceWatch(_collections, Options).RunAsync(request, options, index, notices, cancellationToken);
     }
 
     /// <summary>Tries again every file that failed, failed in part, or was left pending.</summary>

@@ -42,9 +42,16 @@ internal sealed class IndexRun(
             }
 
             run.Meter.SetTotalKnown();
-            foreach (SourceFile row in walk.Vanished.Where(row => !planner.IsRenamed(row)))
+            List<SourceFile> vanished = [.. walk.Vanished.Where(row => !planner.IsRenamed(row))];
+            HashSet<string> kept = FindGoneRoots(request, vanished);
+            foreach (string root in kept)
             {
-                Vanish(run, row, request.RemoveMissing);
+                run.Tally.AddNotice($"{root} is gone or empty; its {vanished.Count(row => row.Root == root)} documents stay until it is named itself.");
+            }
+
+            foreach (SourceFile row in vanished)
+            {
+                Vanish(run, row, request.RemoveMissing && !kept.Contains(row.Root));
             }
         }
     }
@@ -109,6 +116,13 @@ internal sealed class IndexRun(
         collection.Sources.Save([.. ledger.Rows
             .Where(row => row.State == SourceState.Indexed && sidecars.ChangedOwners.Contains(IndexScope.FullPath(row)))
             .Select(row => row with { State = SourceState.Pending, Reason = SidecarPlan.ChangedReason })]);
+
+    // A drive that is not mounted is no folder that was emptied.
+    private static HashSet<string> FindGoneRoots(IndexRequest request, List<SourceFile> vanished) =>
+        request.RemoveMissing && (request.KeepGoneFolders || request.Paths.Count == 0)
+            ? [.. vanished.Select(row => row.Root).Distinct(StringComparer.Ordinal)
+                .Where(root => !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any())]
+            : [];
 
     private static void Vanish(RunContext run, SourceFile row, bool removes)
     {

@@ -37,6 +37,11 @@ internal static class IndexCommand
         {
             Description = "Remove documents whose files are gone (otherwise they are only reported).",
         };
+        Option<bool> watch = new("--watch", "-w")
+        {
+            Description = "Stay, and index whenever something changes, until Ctrl-C. Documents whose files are gone are removed; those of a "
+                + "folder that is gone or empty as a whole stay.",
+        };
         Option<bool> reread = new("--reread")
         {
             Description = "Compare the content of every file, also of those whose size and times are unchanged.",
@@ -55,7 +60,7 @@ internal static class IndexCommand
         };
         Command command = new("index", "Index files and folders: unchanged files are skipped, changed ones replaced.")
         {
-            paths, models, reduce, exclude, removeMissing, reread, metadata, speechModel,
+            paths, models, reduce, exclude, removeMissing, watch, reread, metadata, speechModel,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -72,7 +77,10 @@ internal static class IndexCommand
                 Reread = parsed.GetValue(reread),
                 Metadata = ParseMetadata(parsed.GetRequiredValue(metadata)),
             };
-            return await RunAsync(progress => library.IndexAsync(request, progress, cancellationToken), parsed.GetValue(global.Json));
+            bool isJson = parsed.GetValue(global.Json);
+            return parsed.GetValue(watch)
+                ? await WatchAsync(library, request, isJson, cancellationToken)
+                : await RunAsync(progress => library.IndexAsync(request, progress, cancellationToken), isJson);
         });
         return command;
     }
@@ -81,8 +89,10 @@ internal static class IndexCommand
     /// <param name="work">The work.</param>
     /// <param name="json">Print JSON.</param>
     /// <param name="describe">What to print in JSON in place of the report; null for the report, as where it gives null.</param>
+    /// <param name="isWorthTelling">Whether to print a report of which this is false; null for yes.</param>
     public static async Task<int> RunAsync(
-        Func<IProgress<IndexProgress>, Task<IndexReport>> work, bool json, Func<IndexReport, object?>? describe = null)
+        Func<IProgress<IndexProgress>, Task<IndexReport>> work, bool json, Func<IndexReport, object?>? describe = null,
+        Func<IndexReport, bool>? isWorthTelling = null)
     {
         ProgressDisplay progress = new();
         IndexReport report;
@@ -100,6 +110,11 @@ internal static class IndexCommand
             progress.Complete();
         }
 
+        if (isWorthTelling?.Invoke(report) == false)
+        {
+            return ExitCode.Success;
+        }
+
         if (json)
         {
             Terminal.WriteJson(describe?.Invoke(report) ?? report);
@@ -110,6 +125,50 @@ internal static class IndexCommand
         }
 
         return isCancelled ? ExitCode.Cancelled : report.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Success;
+    }
+
+    // Every run that changes something is told; Ctrl-C is how it is meant to end.
+    private static async Task<int> WatchAsync(Library library, IndexRequest request, bool isJson, CancellationToken cancellationToken)
+    {
+        int code = ExitCode.Success;
+        bool isFirst = true;
+        long missing = 0;
+        try
+        {
+            await library.WatchAsync(request, new WatchOptions(), RunOnceAsync, new TerminalNotices(), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+
+        return code;
+
+        async Task RunOnceAsync(IndexRequest changed, CancellationToken token)
+        {
+            code = await RunAsync(
+                progress => library.IndexAsync(changed, progress, token), isJson,
+                isWorthTelling: IsWorthTelling);
+            token.ThrowIfCancellationRequested();
+            if (isFirst)
+            {
+                Terminal.WriteNotice("watching for changes (Ctrl-C stops)");
+            }
+
+            isFirst = false;
+        }
+
+        bool IsWorthTelling(IndexReport report)
+        {
+            bool isNews = isFirst || report.Missing != missing
+                || report.Indexed + report.Renamed + report.Removed + report.Failed.Count > 0;
+            missing = report.Missing;
+            return isNews;
+        }
+    }
+
+    private sealed class TerminalNotices : IProgress<string>
+    {
+        public void Report(string value) => Terminal.WriteNotice(value);
     }
 
     private static void Print(IndexReport report, bool isCancelled)
