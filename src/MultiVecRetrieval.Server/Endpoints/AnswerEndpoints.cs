@@ -38,37 +38,29 @@ internal static class AnswerEndpoints
             return TypedResults.Ok(AnswerBody.From(answer, answer.State != AnswerState.Answered));
         }
 
-        IDisposable slot = slots.Take();
+        // Given back with the response: a client that goes away early lets nobody read what is written here.
+        slots.Hold(context);
         IAsyncEnumerator<AnswerUpdate> updates = library.Answers.StreamAsync(request, aborted).GetAsyncEnumerator(aborted);
-        try
-        {
-            // What fails before the first piece of the answer is a problem with its own status.
-            await updates.MoveNextAsync();
-            AnswerUpdate first = updates.Current;
-            await updates.MoveNextAsync();
-            return TypedResults.ServerSentEvents(WriteAsync(first, updates, slot, context, problems, aborted));
-        }
-        catch
-        {
-            await updates.DisposeAsync();
-            slot.Dispose();
-            throw;
-        }
+        context.Response.RegisterForDisposeAsync(updates);
+
+        // What fails before the first piece of the answer is a problem with its own status.
+        await updates.MoveNextAsync();
+        AnswerUpdate first = updates.Current;
+        await updates.MoveNextAsync();
+        return TypedResults.ServerSentEvents(WriteAsync(first, updates, context, problems, aborted));
     }
 
     private static async IAsyncEnumerable<SseItem<object>> WriteAsync(
-        AnswerUpdate first, IAsyncEnumerator<AnswerUpdate> updates, IDisposable slot, HttpContext context, ProblemMapping problems,
+        AnswerUpdate first, IAsyncEnumerator<AnswerUpdate> updates, HttpContext context, ProblemMapping problems,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using IDisposable held = slot;
-        await using IAsyncEnumerator<AnswerUpdate> running = updates;
         yield return Map(first);
         bool goesOn = true;
         while (goesOn)
         {
-            yield return Map(running.Current);
+            yield return Map(updates.Current);
             cancellationToken.ThrowIfCancellationRequested();
-            (goesOn, SseItem<object>? error) = await MoveAsync(running, context, problems);
+            (goesOn, SseItem<object>? error) = await MoveAsync(updates, context, problems);
             if (error is { } failed)
             {
                 yield return failed;

@@ -5,9 +5,9 @@ internal sealed class EventStreamSlots(ServerOptions options)
 {
     private int _taken;
 
-    /// <summary>Takes a slot until the result is disposed.</summary>
+    /// <summary>Takes a slot until the request is over, whether anything of the stream was written or not.</summary>
     /// <exception cref="RequestException">All are taken.</exception>
-    public IDisposable Take()
+    public void Hold(HttpContext context)
     {
         if (Interlocked.Increment(ref _taken) > options.MaxEventStreams)
         {
@@ -17,7 +17,7 @@ internal sealed class EventStreamSlots(ServerOptions options)
             { Setting = "server:maxEventStreams", Limit = options.MaxEventStreams };
         }
 
-        return new Slot(this);
+        context.Response.RegisterForDispose(new Slot(this));
     }
 
     private sealed class Slot(EventStreamSlots owner) : IDisposable

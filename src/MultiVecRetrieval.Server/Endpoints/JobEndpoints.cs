@@ -59,13 +59,18 @@ internal static class JobEndpoints
         // 204 tells an EventSource that came back to stop.
         return known > 0 && !library.Jobs.IsLive(id)
             ? TypedResults.NoContent()
-            : TypedResults.ServerSentEvents(ChangesAsync(library.Jobs, id, known, slots.Take(), request.HttpContext.RequestAborted));
+            : TypedResults.ServerSentEvents(FollowAsync());
+
+        IAsyncEnumerable<SseItem<LibraryJob>> FollowAsync()
+        {
+            slots.Hold(request.HttpContext);
+            return ChangesAsync(library.Jobs, id, known, request.HttpContext.RequestAborted);
+        }
     }
 
     private static async IAsyncEnumerable<SseItem<LibraryJob>> ChangesAsync(
-        LibraryJobs jobs, string id, long known, IDisposable slot, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LibraryJobs jobs, string id, long known, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using IDisposable held = slot;
         await foreach (LibraryJob job in jobs.FollowAsync(id, known, KeepAlive, cancellationToken))
         {
             yield return new SseItem<LibraryJob>(job, job.HasEnded ? "end" : "progress")

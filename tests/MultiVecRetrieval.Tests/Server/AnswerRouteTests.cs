@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using MultiVecRetrieval.Server;
 using MultiVecRetrieval.Tests.Libraries.Answers;
 
 namespace MultiVecRetrieval.Tests.Server;
@@ -67,6 +68,37 @@ public sealed class AnswerRouteTests : IAsyncLifetime
         Assert.All(events[1..^1], item => Assert.Equal("delta", item.Kind));
         Assert.Equal("It rises [1].", string.Concat(events[1..^1].Select(item => item.Data.GetProperty("text").GetString())));
         Assert.Equal("It rises [1].", events[^1].Data.GetProperty("text").GetString());
+    }
+
+    // Streams are bounded; clients that went away must not count.
+    [Fact]
+    public async Task Answer_StreamsLeftByTheirClients_GiveTheirPlacesBack()
+    {
+        await using RunningServer one = await RunningServer.StartAsync(
+            new ServerOptions { MaxEventStreams = 1 }, _data.FullName, answer: _chat.Options);
+        object body = new { text = "tide", stream = true };
+        for (int i = 0; i < 10; i++)
+        {
+            using CancellationTokenSource gone = new(TimeSpan.FromMilliseconds(5 * i));
+            try
+            {
+                using HttpResponseMessage left = await one.Client.PostAsJsonAsync("/v1/collections/texts/answer", body, gone.Token);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+
+        HttpStatusCode status = HttpStatusCode.ServiceUnavailable;
+        for (int i = 0; i < 50 && status == HttpStatusCode.ServiceUnavailable; i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            using HttpResponseMessage answer = await one.Client.PostAsJsonAsync(
+                "/v1/collections/texts/answer", body, TestContext.Current.CancellationToken);
+            status = answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, status);
     }
 
     [Fact]

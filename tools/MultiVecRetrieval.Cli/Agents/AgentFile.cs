@@ -14,13 +14,8 @@ internal static class AgentFile
         string fresh = $"{real}.{Guid.NewGuid():n}.tmp";
         try
         {
-            File.WriteAllText(fresh, text);
-            if (kept is not null && !OperatingSystem.IsWindows())
-            {
-                // Such files hold keys of other services; nobody else may read them who could not before.
-                File.SetUnixFileMode(fresh, File.GetUnixFileMode(real));
-            }
-
+            // Such files hold keys of other services; nobody else may read them who could not before.
+            PrivateFile.Create(fresh, text, kept is null || OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(real));
             File.Move(fresh, real, overwrite: true);
         }
         finally

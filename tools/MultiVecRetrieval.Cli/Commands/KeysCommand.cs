@@ -136,12 +136,8 @@ internal static class KeysCommand
     private static void Write(FileInfo file, JsonArray list)
     {
         string partial = $"{file.FullName}.part";
-        File.WriteAllText(partial, list.ToJsonString(Indented) + "\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
+        File.Delete(partial);
+        PrivateFile.Create(partial, list.ToJsonString(Indented) + "\n", PrivateFile.OwnerOnly);
         File.Move(partial, file.FullName, overwrite: true);
     }
 }
