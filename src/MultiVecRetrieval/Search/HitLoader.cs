@@ -71,7 +71,7 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
 
     private IEnumerable<RankedSide> FindMarkers(IEnumerable<RankedSide> found) =>
         found.Concat(ranking.Sides.Where(side => side.MarksAll && !request.AllParts[side.Part].IsExcluded))
-            .DistinctBy(side => (side.Name, side.Part));
+            .Distinct(ReferenceEqualityComparer.Instance).Cast<RankedSide>();
 
     // What an answer must not meet did not find it.
     private IEnumerable<(RankedSide Side, HitSource Source)> FindSources(long entryId)
