@@ -4,6 +4,7 @@ using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
 using MultiVecRetrieval.Libraries;
+using MultiVecRetrieval.Libraries.Attributes;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Indexing;
 using MultiVecRetrieval.Libraries.Inputs;
@@ -48,9 +49,10 @@ public sealed class Library : IDisposable
         Options.Validate();
         _collections = new OpenCollections(Options, loggerFactory);
         _models = new ModelShelf(Options);
-        _indexer = new Indexer(_collections, _models, Options);
+        AttributeSpaces attributes = new(_models);
+        _indexer = new Indexer(_collections, _models, attributes, Options);
         _pictures = new PictureSource(Options);
-        _search = new QuerySearch(_models, _pictures, Options);
+        _search = new QuerySearch(_models, _pictures, attributes, Options);
         _questions = new CollectionSearch(_collections, _snapshots, _search, Options);
         _inputs = new InputRuns(_models, _collections, Options, _turns);
         _metrics = new LibraryMetrics(_collections);
@@ -61,6 +63,7 @@ public sealed class Library : IDisposable
         Reports = new LibraryReports(_collections, _models, _pictures, Options);
         Answers = new LibraryAnswers(this);
         Files = new LibraryFiles(this);
+        Attributes = new LibraryAttributes(_collections, _indexer, attributes);
         Uploads = new LibraryUploads(this, _collections, _indexer);
         Backups = new LibraryBackups(_collections, _indexer, Options);
         Jobs = new LibraryJobs(this, loggerFactory?.CreateLogger<LibraryJobs>());
@@ -74,6 +77,9 @@ public sealed class Library : IDisposable
 
     /// <summary>Answers from what searches find.</summary>
     public LibraryAnswers Answers { get; }
+
+    /// <summary>What entries show, by attributes with given values.</summary>
+    public LibraryAttributes Attributes { get; }
 
     /// <summary>Files that are given first and put into collections later.</summary>
     public LibraryFiles Files { get; }

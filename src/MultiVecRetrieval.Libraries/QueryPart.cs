@@ -30,6 +30,10 @@ public sealed record QueryPart
     /// </summary>
     public Place? Region { get; init; }
 
+    /// <summary>Name of an attribute of the collection (<see cref="AttributeDefinition"/>): answers are to be like the part in this respect alone,
+    /// as far as the rows of its space say. Null, the default: in every respect.</summary>
+    public string? Attribute { get; init; }
+
     /// <summary>What it is in the question. Default <see cref="QueryRole.Subject"/>.</summary>
     public QueryRole Role { get; init; }
 

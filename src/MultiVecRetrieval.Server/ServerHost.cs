@@ -153,6 +153,7 @@ public static class ServerHost
         IndexEndpoints.Map(collections);
         TierEndpoints.Map(collections);
         SpaceEndpoints.Map(collections);
+        AttributeEndpoints.Map(collections);
         JobEndpoints.Map(v1);
         CollectionRoutes.Map(app);
         PointRoutes.Map(app);

@@ -28,6 +28,7 @@ public sealed class Collection : IDisposable
         NewestGeneration newest = new(store);
         Documents = new CollectionDocuments(newest);
         Entries = new CollectionEntries(newest);
+        Attributes = new CollectionAttributes(store);
         Sources = new CollectionSources(store.Catalog);
         Jobs = new CollectionJobs(store.Catalog);
         Tiers = new CollectionTiers(store, maintenance);
@@ -48,6 +49,9 @@ public sealed class Collection : IDisposable
 
     /// <summary>The entries, as the newest generation has them.</summary>
     public CollectionEntries Entries { get; }
+
+    /// <summary>What entries are found to show, by attributes with given values.</summary>
+    public CollectionAttributes Attributes { get; }
 
     /// <summary>The ledger of files.</summary>
     public CollectionSources Sources { get; }

@@ -38,6 +38,11 @@ public sealed class CollectionEntries
     public IReadOnlyList<Fingerprint> GetFingerprints(string entryKey) => _generation.Read<IReadOnlyList<Fingerprint>>(connection =>
         CatalogQueries.GetEntryId(connection, entryKey) is { } id ? CatalogQueries.GetFingerprints(connection, id) : []);
 
+    /// <summary>The values that an entry has of attributes, most similar first within one; empty when it has none.</summary>
+    public IReadOnlyList<KeyValuePair<string, AttributeValue>> GetAttributes(string entryKey) =>
+        _generation.Read<IReadOnlyList<KeyValuePair<string, AttributeValue>>>(connection =>
+            CatalogQueries.GetEntryId(connection, entryKey) is { } id ? AttributeTable.GetValues(connection, id) : []);
+
     /// <summary>Entries that meet the filter, after <paramref name="afterKey"/>: documents by key (in the order of its UTF-8 bytes), the
     /// entries of each in the order in which they were added, pages by number.</summary>
     public IReadOnlyList<Entry> List(string? documentKey = null, Filter? filter = null, string? afterKey = null, int limit = 100)

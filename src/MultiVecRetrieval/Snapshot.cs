@@ -29,6 +29,9 @@ public sealed class Snapshot : IDisposable, IGeneration
     /// <summary>The spaces, by name.</summary>
     public IReadOnlyList<Space> Spaces => Read(CatalogQueries.GetSpaces);
 
+    /// <summary>The attributes, by name.</summary>
+    public IReadOnlyList<AttributeState> Attributes => Read(AttributeTable.List);
+
     /// <summary>The documents of this generation.</summary>
     public CollectionDocuments Documents { get; }
 

@@ -32,6 +32,7 @@ RootCommand root = new(
     McpCommand.Create(global),
     AgentCommand.Create(global),
     ModelsCommand.Create(global),
+    AttributesCommand.Create(global),
     DoctorCommand.Create(global),
     DemoCommand.Create(global),
 };

@@ -35,7 +35,7 @@ internal static partial class QueryPartOptions
             catch (JsonException wrong) when (wrong.Path is { Length: > 2 } && wrong.Message.Contains("mapped", StringComparison.Ordinal))
             {
                 throw new UsageException(
-                    $"--part has no member '{wrong.Path[2..]}'; known are text, image, entry, rows, space, box, span, role, weight.");
+                    $"--part has no member '{wrong.Path[2..]}'; known are text, image, entry, rows, space, box, span, attribute, role, weight.");
             }
             catch (JsonException wrong)
             {

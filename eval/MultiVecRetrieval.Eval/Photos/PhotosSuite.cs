@@ -134,6 +134,7 @@ internal sealed class PhotosSuite(string cacheFolder, bool hasCopies, Action<str
 
         _report.AppendLine().AppendLine(CultureInfo.InvariantCulture,
             $"By kind, {kinds.Count} folder names: precision of the first ten {ConfidenceInterval.OfMean(precision)}; chance {chance.Average():0.000}");
+        ReportAttribute([.. kinds.Select(kind => kind.Key)], photos, words, encoded);
     }
 
     private void ReportCopies(IReadOnlyList<StampPhoto> photos, EncoderModel alike, IReadOnlyList<EncodedImage>[] encoded)
@@ -186,6 +187,29 @@ internal sealed class PhotosSuite(string cacheFolder, bool hasCopies, Action<str
 
         double SameKind(Func<int, double> similarity, int own) =>
             photos[Enumerable.Range(0, photos.Count).Where(j => j != own).MaxBy(similarity)].Kind == photos[own].Kind ? 1 : 0;
+    }
+
+    // Each photograph of these kinds gets the most similar of their names, as an attribute with these values does; and only where the model
+    // takes it to be there.
+    private void ReportAttribute(
+        string[] kinds, IReadOnlyList<StampPhoto> photos, EncoderModel words, IReadOnlyList<EncodedImage>[] encoded)
+    {
+        MultiVector[] values = [.. kinds.Select(kind => words.EncodeText(kind.Split('/')[^1]).Rows)];
+        List<double> all = [], given = [];
+        foreach ((StampPhoto photo, IReadOnlyList<EncodedImage> image) in photos.Zip(encoded).Where(pair => kinds.Contains(pair.First.Kind)))
+        {
+            (float similarity, string kind) = values.Zip(kinds)
+                .Select(value => (MaxSim.Score(value.First.View, image[0].Rows.View), value.Second)).MaxBy(value => value.Item1);
+            all.Add(kind == photo.Kind ? 1 : 0);
+            if (similarity >= words.Contract.PresenceSimilarity)
+            {
+                given.Add(all[^1]);
+            }
+        }
+
+        int largest = kinds.Max(kind => photos.Count(photo => photo.Kind == kind));
+        _report.AppendLine(CultureInfo.InvariantCulture,
+            $"The kind as an attribute of {kinds.Length} values: right {ConfidenceInterval.OfMean(all)} where each gets one; {ConfidenceInterval.OfMean(given)} of the {given.Count / (double)all.Count:0.00} that reach the model's threshold; the most frequent kind for all {largest / (double)all.Count:0.000}");
     }
 
     // A tag counts as right when one of its words is in the name or the kind. Rightly named relatives count as wrong ("lorikeet" for a

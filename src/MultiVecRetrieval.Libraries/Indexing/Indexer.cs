@@ -1,13 +1,14 @@
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Libraries.Attributes;
 using MultiVecRetrieval.Libraries.Collections;
 using MultiVecRetrieval.Libraries.Models;
 
 namespace MultiVecRetrieval.Libraries.Indexing;
 
 /// <summary>Prepares a collection for a run: creates it, adds spaces, finds the encoders. One run at a time a collection.</summary>
-internal sealed class Indexer(OpenCollections collections, ModelShelf models, LibraryOptions options)
+internal sealed class Indexer(OpenCollections collections, ModelShelf models, AttributeSpaces attributes, LibraryOptions options)
 {
     private readonly Dictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
@@ -31,8 +32,9 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             AddSpaces(collection, folders, rows);
             SourceTable ledger = new(collection.Sources.List());
             IReadOnlyList<IndexScope> scopes = IndexScope.Resolve(request.Paths, ledger.Rows);
-            return CreateRun(collection, request.Metadata)
-                .Update(scopes, request, ledger, progress, cancellationToken);
+            return WithAttributes(
+                collection, CreateRun(collection, request.Metadata).Update(scopes, request, ledger, progress, cancellationToken),
+                cancellationToken);
         }
     }
 
@@ -53,7 +55,8 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             IndexRequest all = new() { Collection = request.Collection, Paths = [] };
             IndexReport report = CreateRun(collection, new Dictionary<string, MetadataValue>(), filled)
                 .Update(scopes, all, ledger, progress, cancellationToken);
-            return ModelReplacing.Finish(collection, request, filled, report, cancellationToken);
+            ModelReplacement done = ModelReplacing.Finish(collection, request, filled, report, cancellationToken);
+            return done with { Report = WithAttributes(collection, done.Report, cancellationToken) };
         }
     }
 
@@ -66,7 +69,10 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
                 Collection collection = collections.GetWritable(name);
                 using IDisposable held = collection.HoldLock();
                 SourceTable ledger = new(collection.Sources.List());
-                return CreateRun(collection, new Dictionary<string, MetadataValue>()).Retry(ledger, progress, cancellationToken);
+                return WithAttributes(
+                    collection,
+                    CreateRun(collection, new Dictionary<string, MetadataValue>()).Retry(ledger, progress, cancellationToken),
+                    cancellationToken);
             },
             cancellationToken);
 
@@ -122,6 +128,21 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, Li
             ],
             options.ForIndexing(),
             metadata);
+    }
+
+    private IndexReport WithAttributes(Collection collection, IndexReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return report with
+            {
+                Notices = [.. report.Notices, .. new AttributeAssignment(attributes).RunAll(collection, cancellationToken)],
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            throw new IndexCanceledException(report, cancellationToken);
+        }
     }
 
     private bool IsLeftBehind(Space space, IReadOnlyList<Space> spaces)

@@ -17,4 +17,7 @@ public enum JobKind
 
     /// <summary>Lets a new model take the place of an old one.</summary>
     Replace,
+
+    /// <summary>Looks for the values of an attribute.</summary>
+    Attribute,
 }

@@ -21,7 +21,7 @@ public sealed record LibraryJob
     /// <summary>What came of it; null before it ended.</summary>
     public IndexReport? Report { get; init; }
 
-    /// <summary>What tuning is measuring; null when it is not running.</summary>
+    /// <summary>What tuning is measuring, or how far looking for an attribute is; null when neither is running.</summary>
     public string? Activity { get; init; }
 
     /// <summary>What tuning measured; null before it ended, and for jobs that index.</summary>

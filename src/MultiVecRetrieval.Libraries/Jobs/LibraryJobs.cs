@@ -88,6 +88,19 @@ public sealed class LibraryJobs
         });
     }
 
+    /// <summary>Adds or changes an attribute; see <see cref="LibraryAttributes.SetAsync"/>.</summary>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
+    public LibraryJob StartAttribute(string collection, AttributeDefinition attribute)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        return Start(JobKind.Attribute, collection, JsonSerializer.Serialize(attribute, Json), async (job, cancellationToken) =>
+        {
+            await _library.Attributes.SetAsync(collection, attribute, job, cancellationToken).ConfigureAwait(false);
+            return ended => ended with { Activity = null };
+        });
+    }
+
     /// <summary>A job of any collection, or null when none knows it.</summary>
     public LibraryJob? Find(string id)
     {

@@ -22,6 +22,7 @@ internal sealed record EncodedPart(QueryPart Part, string Label)
         string label = part.Text is { } text
             ? $"\"{(text.Length > MaxLength ? text[..(MaxLength - 1)] + "…" : text)}\""
             : part.Entry ?? (part.HasPicture ? "picture" : "rows");
-        return part.Region is null ? label : $"part of {label}";
+        label = part.Region is null ? label : $"part of {label}";
+        return part.Attribute is null ? label : $"{part.Attribute} of {label}";
     }
 }

@@ -2,6 +2,7 @@ using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Ingestion.Media;
+using MultiVecRetrieval.Libraries.Attributes;
 using MultiVecRetrieval.Libraries.Models;
 using MultiVecRetrieval.Libraries.Pictures;
 using MultiVecRetrieval.Numerics;
@@ -11,7 +12,7 @@ namespace MultiVecRetrieval.Libraries.Searching;
 
 /// <summary>Encodes the parts of one question for every space that can compare them.</summary>
 internal sealed class PartEncoder(
-    Snapshot snapshot, LibraryQuery query, ModelShelf models, PictureSource pictures, LibraryOptions options,
+    Snapshot snapshot, LibraryQuery query, ModelShelf models, PictureSource pictures, AttributeSpaces attributes, LibraryOptions options,
     CancellationToken cancellationToken)
 {
     // An example page has hundreds of rows; this many, evenly taken, rank its neighbours nearly the same in less than half the time.
@@ -46,11 +47,38 @@ internal sealed class PartEncoder(
             {
                 AddRows(made);
             }
+
+            if (part.Attribute is { } attribute)
+            {
+                KeepAttribute(made, attribute);
+            }
         }
 
         // A space of pictures beside one of words is as it should be; alone it leaves the question without an answer.
         Notices.AddRange(encoded.All(part => part.Rows.Count == 0) ? _withoutText.Distinct() : []);
         return encoded;
+    }
+
+    // What else is known of the part says more than the attribute asks.
+    private void KeepAttribute(EncodedPart part, string name)
+    {
+        AttributeDefinition attribute = snapshot.Attributes.FirstOrDefault(state => state.Attribute.Name == name)?.Attribute
+            ?? throw new InvalidQueryException($"'{name}' is no attribute of this collection; "
+                + (snapshot.Attributes.Count == 0 ? "it has none." : $"there are {string.Join(", ", snapshot.Attributes.Select(state => state.Attribute.Name))}."),
+                "attribute");
+        EncodedAttribute encoded = attributes.Encode(snapshot.Spaces, attribute, cancellationToken);
+        PartRows? rows = part.Rows.GetValueOrDefault(encoded.Space.Name);
+        part.Rows.Clear();
+        (part.Text, part.Fingerprint, part.ContentHash) = (null, null, null);
+        (MultiVector Rows, int[] Kept)? projected = rows is null ? null : encoded.Project(rows.Rows);
+        if (projected is { Kept.Length: > 0 } left)
+        {
+            Add(part, encoded.Space, left.Rows, [.. left.Kept.Select(row => rows!.Labels[row])]);
+        }
+        else
+        {
+            Notices.Add($"Nothing of {part.Label} says anything about '{name}' in space '{encoded.Space.Name}'.");
+        }
     }
 
     /// <summary>The row of a text in a space whose model gives one; null where it gives several, or none.</summary>

@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using MultiVecRetrieval.Libraries.Attributes;
 using MultiVecRetrieval.Libraries.Models;
 using MultiVecRetrieval.Libraries.Pictures;
 
 namespace MultiVecRetrieval.Libraries.Searching;
 
 /// <summary>Turns a question into rows for every space that can answer it, and searches.</summary>
-internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, LibraryOptions options)
+internal sealed class QuerySearch(
+    ModelShelf models, PictureSource pictures, AttributeSpaces attributes, LibraryOptions options)
 {
     /// <summary>Said where no hit is likely.</summary>
     public const string NothingMatches = "Nothing here matches the query; these are the nearest.";
@@ -23,7 +25,7 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
         IReadOnlyList<QueryPart> parts = query.AllParts;
         QueryRules.Check(query, parts);
         long start = Stopwatch.GetTimestamp();
-        PartEncoder encoder = new(snapshot, query, models, pictures, options, cancellationToken);
+        PartEncoder encoder = new(snapshot, query, models, pictures, attributes, options, cancellationToken);
         IReadOnlyList<EncodedPart> encoded = Encode(encoder, parts, query.Collection);
         double encodeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         long composed = Stopwatch.GetTimestamp();
@@ -51,7 +53,7 @@ internal sealed class QuerySearch(ModelShelf models, PictureSource pictures, Lib
         QueryRules.CheckPart(part, "The part");
         Entry entry = snapshot.Entries.Find(entryKey) ?? throw new EntryNotFoundException(collection, entryKey);
         LibraryQuery query = new() { Collection = collection, Parts = [part] };
-        EncodedPart asked = new PartEncoder(snapshot, query, models, pictures, options, cancellationToken).Encode([part])[0];
+        EncodedPart asked = new PartEncoder(snapshot, query, models, pictures, attributes, options, cancellationToken).Encode([part])[0];
         return
         [
             .. snapshot.Spaces.Where(space => asked.Rows.ContainsKey(space.Name))

@@ -91,30 +91,44 @@ public static class VectorComposition
         ArgumentOutOfRangeException.ThrowIfNegative(weight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(weight, 1);
         double[] left = Normalize(vector);
-        List<double[]> basis = [];
-        foreach (double[] direction in directions.Select(Normalize))
-        {
-            CheckLength(left, direction);
-            foreach (double[] known in basis)
-            {
-                Add(direction, known, -TensorPrimitives.Dot<double>(direction, known));
-            }
-
-            double length = TensorPrimitives.Norm<double>(direction);
-            if (length > 1e-6)
-            {
-                TensorPrimitives.Divide(direction, length, direction);
-                basis.Add(direction);
-            }
-        }
-
         double[] whole = [.. left];
-        foreach (double[] direction in basis)
+        foreach (double[] direction in Orthonormalize(directions.Select(Normalize)))
         {
             Add(left, direction, -weight * TensorPrimitives.Dot<double>(whole, direction));
         }
 
         return ToUnit(left);
+    }
+
+    /// <summary>norm(P q), P the projection onto the span of x - mean(x), x the values of length 1: what of q says in which way the values
+    /// differ.</summary>
+    /// <param name="vector">q.</param>
+    /// <param name="values">At least two.</param>
+    /// <returns>Null where nothing of q lies within the span.</returns>
+    public static float[]? ProjectOnto(float[] vector, IReadOnlyList<float[]> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(values.Count, 2);
+        double[][] units = [.. values.Select(Normalize)];
+        double[] mean = new double[units[0].Length];
+        foreach (double[] unit in units)
+        {
+            Add(mean, unit, 1.0 / units.Length);
+        }
+
+        foreach (double[] unit in units)
+        {
+            Add(unit, mean, -1);
+        }
+
+        double[] whole = Normalize(vector);
+        double[] within = new double[whole.Length];
+        foreach (double[] direction in Orthonormalize(units))
+        {
+            Add(within, direction, TensorPrimitives.Dot<double>(whole, direction));
+        }
+
+        return TensorPrimitives.Norm<double>(within) > 1e-6 ? ToUnit(within) : null;
     }
 
     /// <summary>norm(Σ norm(x)) of the rows: the one vector that is nearest to all of them.</summary>
@@ -128,6 +142,28 @@ public static class VectorComposition
         }
 
         return ToUnit(sum);
+    }
+
+    // Directions that depend on those before them count once.
+    private static List<double[]> Orthonormalize(IEnumerable<double[]> directions)
+    {
+        List<double[]> basis = [];
+        foreach (double[] direction in directions)
+        {
+            foreach (double[] known in basis)
+            {
+                Add(direction, known, -TensorPrimitives.Dot<double>(direction, known));
+            }
+
+            double length = TensorPrimitives.Norm<double>(direction);
+            if (length > 1e-6)
+            {
+                TensorPrimitives.Divide(direction, length, direction);
+                basis.Add(direction);
+            }
+        }
+
+        return basis;
     }
 
     private static double[] Normalize(float[] vector)

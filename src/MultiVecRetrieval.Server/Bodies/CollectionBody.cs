@@ -27,6 +27,9 @@ public sealed record CollectionBody
     /// <summary>Its vector spaces.</summary>
     public required IReadOnlyList<SpaceBody> Spaces { get; init; }
 
+    /// <summary>Names of its attributes; entries have their values as the fields <c>attribute.NAME</c>.</summary>
+    public required IReadOnlyList<string> Attributes { get; init; }
+
     /// <summary>What became of every file that was seen: seen = indexed + failed + excluded + pending.</summary>
     public required SourceCounts Sources { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record CollectionBody
                 space.Name, space.Id.Value, space.Dimension, space.RowFormat.ToString().ToLowerInvariant(),
                     statistics.RowsBySpace.GetValueOrDefault(space.Name),
                 space.Reduction, space.State.ToString().ToLowerInvariant(), space.Counterpart))],
+            Attributes = [.. collection.Attributes.List().Select(state => state.Attribute.Name)],
             Sources = collection.Sources.Count(),
             AnswerModel = answer.HasEndpoint ? answer.Model : null,
         };

@@ -39,6 +39,9 @@ public sealed record EntryBody
     /// <summary>Text of the text layer; only when one entry is asked for.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The values that it has of attributes; only when one entry is asked for.</summary>
+    public IReadOnlyList<EntryAttributeBody>? Attributes { get; init; }
+
     /// <summary>How the text of a text begins.</summary>
     public string? Excerpt { get; init; }
 

@@ -28,6 +28,9 @@ public sealed record QueryPartBody
     /// <summary>What of a video is meant: [start, end] in seconds. Default: all of it.</summary>
     public IReadOnlyList<float>? Span { get; init; }
 
+    /// <summary>An attribute of the collection: like the part in this respect alone. Default: in every respect.</summary>
+    public string? Attribute { get; init; }
+
     /// <summary>subject (default): what is looked for; modifier: how it is to be different; context: what the subject shows; exclude: what
     /// must not be there.</summary>
     public string? Role { get; init; }
@@ -46,6 +49,7 @@ public sealed record QueryPartBody
         Rows = Rows is null ? null : ReadRows(Rows, $"{name}.rows"),
         Space = Space,
         Region = ReadRegion(name),
+        Attribute = Attribute,
         Role = ReadRole(name),
         Weight = Weight ?? 1,
     };

@@ -121,6 +121,10 @@ internal static class DocumentEndpoints
         Collection store = library.GetCollection(collection);
         Entry entry = FindEntry(store, key);
         Document document = FindDocument(store, entry.DocumentKey);
-        return EntryBody.From(entry, document, new EntryLinks(collection), store.Entries.GetText(entry.Key)?.Text);
+        return EntryBody.From(entry, document, new EntryLinks(collection), store.Entries.GetText(entry.Key)?.Text) with
+        {
+            Attributes = [.. store.Entries.GetAttributes(entry.Key)
+                .Select(found => new EntryAttributeBody(found.Key, found.Value.Value, found.Value.Similarity))],
+        };
     }
 }

@@ -103,6 +103,14 @@ internal static class CatalogSchema
         ALTER TABLE metadata_elements RENAME TO metadata;
         ALTER TABLE documents ADD COLUMN payload TEXT;
         """,
+        """
+        CREATE TABLE attributes (
+            name TEXT PRIMARY KEY, definition TEXT NOT NULL, space_id TEXT, last_entry INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE attribute_values (
+            entry INTEGER NOT NULL, attribute TEXT NOT NULL, ordinal INTEGER NOT NULL, value TEXT NOT NULL, similarity REAL NOT NULL,
+            PRIMARY KEY (entry, attribute, ordinal)) WITHOUT ROWID;
+        CREATE INDEX attribute_values_by_value ON attribute_values(attribute, value);
+        """,
     ];
 
     public static int Version => Steps.Length;

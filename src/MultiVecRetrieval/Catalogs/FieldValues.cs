@@ -14,7 +14,7 @@ internal static class FieldValues
     public static string OrderBy(EntryOrder order, int parameter, out string? argument)
     {
         FilterField field = FilterField.Find(order.Field)!;
-        argument = field.Column is null ? field.MetadataName : null;
+        argument = field.Column is null ? field.StoredName : null;
         string value = field switch
         {
             { Column: { } column } => column,
@@ -24,7 +24,7 @@ internal static class FieldValues
         return $"{value} {(order.IsDescending ? "DESC" : "ASC")} NULLS LAST, d.key, e.ordinal";
 
         string First(string what) =>
-            $"(SELECT {what} FROM metadata WHERE document = d.id AND name = ${parameter} ORDER BY ordinal LIMIT 1)";
+            $"(SELECT {what} FROM {field.Rows} m WHERE {field.Link} ${parameter} ORDER BY ordinal LIMIT 1)";
     }
 
     /// <summary>The entries of a list in order.</summary>
@@ -52,13 +52,13 @@ internal static class FieldValues
             ?? throw new SearchOptionException("facets", $"There is no field '{name}' to count; there are {FilterField.Known}.");
         string value = field is { Kind: FieldKind.Date } ? $"year({field.Column ?? "m.value"})" : field.Column ?? "m.value";
         string values = $"""
-            SELECT {value} AS value, {(field.Column is null && field.Kind != FieldKind.Date ? "m.is_bool" : "0")} AS is_bool,
+            SELECT {value} AS value, {(field.MayBeBool ? "m.is_bool" : "0")} AS is_bool,
                 count(DISTINCT e.id) AS count
             FROM entries e JOIN documents d ON d.id = e.document
-                {(field.Column is null ? "JOIN metadata m ON m.document = d.id AND m.name = $1" : "")}
+                {(field.Column is null ? $"JOIN {field.Rows} m ON {field.Link} $1" : "")}
             WHERE {condition.Sql} GROUP BY 1, 2 HAVING value IS NOT NULL
             """;
-        object?[] parameters = [field.MetadataName, limit, .. condition.Parameters];
+        object?[] parameters = [field.StoredName, limit, .. condition.Parameters];
         List<FacetValue> found = connection.ReadAll(
             row => ToFacetValue(field, CatalogQueries.ReadMetadata(row), row.GetInt64(0)),
             $"SELECT count, value, is_bool FROM ({values}) ORDER BY count DESC, value LIMIT $2", parameters);

@@ -7,7 +7,7 @@ namespace MultiVecRetrieval;
 /// Fields: <c>type</c> (image, page, video, text or record), <c>path</c> and <c>document</c> (the document's key), <c>key</c> (the
 /// entry's), <c>folder</c> and <c>extension</c> of the path, <c>title</c>, <c>contentType</c>, <c>date</c> (modification time),
 /// <c>indexed</c> (when it was committed), <c>page</c>, <c>width</c>, <c>height</c>, <c>duration</c> (seconds), <c>size</c> (bytes of the
-/// file), <c>meta.NAME</c>, and of the metadata that files bring <c>taken</c>, <c>created</c>, <c>camera</c>, <c>author</c>, <c>place</c>,
+/// file), <c>meta.NAME</c>, <c>attribute.NAME</c> (values of an <see cref="AttributeDefinition"/>), and of the metadata that files bring <c>taken</c>, <c>created</c>, <c>camera</c>, <c>author</c>, <c>place</c>,
 /// <c>tags</c> and <c>keywords</c>; <c>year</c> is that of <c>taken</c>, else of <c>created</c>, else of <c>date</c>. Dates are
 /// ISO 8601, a year, month or day standing for all of it, or <c>now</c> or <c>today</c>, also <c>now-12h</c>, <c>today-30d</c> (hours,
 /// days, weeks, months, years; UTC). A comparison with a field that an entry does not have is false, but <c>!=</c> is always the opposite

@@ -109,7 +109,7 @@ internal sealed class FilterCompiler
         FilterField field = FindField(filter, filter.Field);
         _sql.Append(field.Column is { } column
             ? $"({column} IS NOT NULL AND {column} <> '')"
-            : $"EXISTS (SELECT 1 FROM metadata m WHERE m.document = d.id AND m.name = {Parameter(field.MetadataName)})");
+            : $"EXISTS (SELECT 1 FROM {field.Rows} m WHERE {field.Link} {Parameter(field.StoredName)})");
     }
 
     // Where there are several places, the latitude and the longitude of the same one count.
@@ -175,7 +175,7 @@ internal sealed class FilterCompiler
                 AppendOperator(column, filter);
                 break;
             default:
-                AppendMetadata(field, filter);
+                AppendStored(field, filter);
                 break;
         }
 
@@ -219,10 +219,10 @@ internal sealed class FilterCompiler
     }
 
     // Values of another kind than the stored one do not compare: text "7" is neither equal to nor less than the number 7.
-    private void AppendMetadata(FilterField field, ComparisonFilter filter)
+    private void AppendStored(FilterField field, ComparisonFilter filter)
     {
-        _sql.Append("EXISTS (SELECT 1 FROM metadata m WHERE m.document = d.id AND m.name = ").Append(Parameter(field.MetadataName))
-            .Append(" AND ");
+        _sql.Append("EXISTS (SELECT 1 FROM ").Append(field.Rows).Append(" m WHERE ").Append(field.Link).Append(' ')
+            .Append(Parameter(field.StoredName)).Append(" AND ");
         bool isOrder = filter.Comparison is Comparison.Less or Comparison.LessOrEqual or Comparison.Greater or Comparison.GreaterOrEqual;
         if (field.Kind == FieldKind.Date || (isOrder && filter.Value.Value is string word && IsDate(word)))
         {

@@ -3,10 +3,11 @@ namespace MultiVecRetrieval.Filters;
 /// <summary>A field of an entry and where the catalog has it.</summary>
 /// <param name="Name">As a filter names it.</param>
 /// <param name="Kind">What its values are.</param>
-/// <param name="Column">An expression over <c>entries e</c> and <c>documents d</c>; null for metadata.</param>
+/// <param name="Column">An expression over <c>entries e</c> and <c>documents d</c>; null for metadata and attributes.</param>
 internal sealed record FilterField(string Name, FieldKind Kind, string? Column)
 {
     public const string MetadataPrefix = "meta.";
+    public const string AttributePrefix = "attribute.";
 
     // Values of the metadata that files bring are fields by themselves.
     private static readonly FilterField[] All =
@@ -41,15 +42,31 @@ internal sealed record FilterField(string Name, FieldKind Kind, string? Column)
     private static readonly Dictionary<string, FilterField> ByName = All.ToDictionary(field => field.Name, StringComparer.Ordinal);
 
     /// <summary>The names, for people.</summary>
-    public static string Known { get; } = $"{string.Join(", ", All.Select(field => field.Name))} or {MetadataPrefix}NAME";
+    public static string Known { get; } =
+        $"{string.Join(", ", All.Select(field => field.Name))}, {AttributePrefix}NAME or {MetadataPrefix}NAME";
 
-    /// <summary>The name in the metadata; empty where the field is a column.</summary>
-    public string MetadataName => Column is not null ? ""
+    /// <summary>The name by which the table of <see cref="Rows"/> knows it; empty where the field is a column.</summary>
+    public string StoredName => Column is not null ? ""
+        : IsAttribute ? Name[AttributePrefix.Length..]
         : Name.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? Name[MetadataPrefix.Length..] : Name;
+
+    /// <summary>The table that has a row <c>m</c> for each value where the field is no column.</summary>
+    public string Rows => IsAttribute ? "attribute_values" : "metadata";
+
+    /// <summary>What the rows of a field meet, up to the name.</summary>
+    public string Link => IsAttribute ? "m.entry = e.id AND m.attribute =" : "m.document = d.id AND m.name =";
+
+    /// <summary>True where a stored value may be a truth value, which a column of its own says.</summary>
+    public bool MayBeBool => Column is null && !IsAttribute && Kind != FieldKind.Date;
+
+    private bool IsAttribute => Name.StartsWith(AttributePrefix, StringComparison.Ordinal);
 
     /// <summary>The field of a name; null when there is none.</summary>
     public static FilterField? Find(string name) => ByName.TryGetValue(name, out FilterField? field) ? field
-        : name.Length > MetadataPrefix.Length && name.StartsWith(MetadataPrefix, StringComparison.Ordinal)
-            ? new FilterField(name, FieldKind.Any, null)
-            : null;
+        : Has(name, MetadataPrefix) ? new FilterField(name, FieldKind.Any, null)
+        : Has(name, AttributePrefix) ? new FilterField(name, FieldKind.Text, null)
+        : null;
+
+    private static bool Has(string name, string prefix) =>
+        name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal);
 }

@@ -31,6 +31,7 @@ internal static class CatalogChanges
         TextIndex.Remove(connection, entries, parameter);
         connection.Execute($"DELETE FROM main.texts WHERE entry IN {entries}", parameter);
         connection.Execute($"DELETE FROM main.fingerprints WHERE entry IN {entries}", parameter);
+        connection.Execute($"DELETE FROM main.attribute_values WHERE entry IN {entries}", parameter);
         connection.Execute($"DELETE FROM main.entries WHERE id IN {entries}", parameter);
     }
 

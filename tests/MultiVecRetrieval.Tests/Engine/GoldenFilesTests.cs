@@ -13,7 +13,7 @@ public class GoldenFilesTests
 
     private sealed record Answer(string Space, string Key, double Score);
 
-    private const int NewestVersion = 7;
+    private const int NewestVersion = 8;
 
     [Theory]
     [InlineData(1)]
@@ -23,6 +23,7 @@ public class GoldenFilesTests
     [InlineData(5)]
     [InlineData(6)]
     [InlineData(7)]
+    [InlineData(8)]
     public void Open_CollectionOfAnyFormat_GivesTheRecordedAnswers(int version)
     {
         string golden = Path.Combine(RepositoryRoot.Folder, "tests", "golden", $"v{version}");
@@ -82,6 +83,9 @@ public class GoldenFilesTests
             Assert.Equal(version >= 7 ? """{"a":[1,{"b":null}]}""" : null, document.Payload);
             Assert.Equal(0.25f, collection.Entries.GetVectors("golden.pdf#page=1", "full")!.Places[0].Top, 1 / 65535f);
             Assert.Equal(["golden.pdf#page=2"], collection.Search(new SearchRequest { Text = "Grüße" }).Keys());
+            Assert.Equal(
+                version >= 8 ? ["photo.png"] : Array.Empty<string>(),
+                collection.Entries.List(filter: Filter.Equal("attribute.colour", "red")).Select(entry => entry.Key));
             Assert.Equal(SourceState.Failed, collection.Sources.Get("/root", "bad.pdf")!.State);
             Assert.Equal(new Fingerprint(0x0123456789ABCDEF, Place.Whole), Assert.Single(collection.Entries.GetFingerprints("clip.mp4")));
             Assert.Equal(2.5f, collection.Entries.GetVectors("clip.mp4", "full")!.Places[0].EndSeconds);
@@ -180,6 +184,10 @@ public class GoldenFilesTests
 
             collection.Tiers.Set("full", ["int8"]);
             collection.Upkeep.Run();
+            collection.Attributes.Set(new AttributeDefinition { Name = "colour", Values = ["red", "blue"], Space = "full" });
+            collection.Attributes.UseSpace("colour", new SpaceId("full"));
+            collection.Attributes.Save(
+                "colour", new Dictionary<string, IReadOnlyList<AttributeValue>> { ["photo.png"] = [new AttributeValue("red", 0.25)] });
             answers = Ask(collection);
         }
 

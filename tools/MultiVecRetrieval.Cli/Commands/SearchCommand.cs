@@ -34,7 +34,7 @@ internal static class SearchCommand
         };
         Option<string[]> part = new("--part")
         {
-            Description = "A part of the question as JSON, as over HTTP: text, image (a file), entry, box, span, role, weight, rows, space.",
+            Description = "A part of the question as JSON, as over HTTP: text, image (a file), entry, box, span, attribute, role, weight, rows, space.",
             HelpName = "JSON",
         };
         Option<string> combine = new("--combine")

@@ -4,7 +4,12 @@ import { count, h, icon } from './dom.js';
 /** The fields that are counted, and what people call them. */
 const fields = [['year', 'Year'], ['tags', 'Tag'], ['keywords', 'Keyword'], ['camera', 'Camera'], ['author', 'Author'], ['folder', 'Folder'], ['extension', 'Format']];
 
-export const names = fields.map(([field]) => field).join(',');
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** The fields of a collection: those of files, and the attributes that somebody named. */
+const fieldsOf = (attributes) => [...attributes.map((name) => [`attribute.${name}`, capital(name)]), ...fields];
+
+export const names = (attributes) => fieldsOf(attributes).map(([field]) => field).join(',');
 
 /** Orders by what the address says; without one the best come first. */
 export const orders = [['', 'Best first'], ['date desc', 'Newest files'], ['date', 'Oldest files'], ['taken desc', 'Latest photographs'], ['taken', 'Earliest photographs'], ['path', 'By name']];
@@ -24,9 +29,9 @@ export const format = (chosen) => (chosen.length > 0 ? JSON.stringify(chosen) : 
 const labelOf = (value) => (value === '' ? '(top)' : String(value));
 
 /** Draws a menu for each field with more than one value, and a pill for each value that was chosen. */
-export function draw(box, facets, chosen, change) {
+export function draw(box, facets, attributes, chosen, change) {
   const open = new Set([...box.querySelectorAll('details[open]')].map((details) => details.dataset.field));
-  const menus = fields.flatMap(([field, name]) => {
+  const menus = fieldsOf(attributes).flatMap(([field, name]) => {
     const facet = facets.find((one) => one.field === field);
     const values = (facet?.values ?? []).filter((value) => !chosen.some((one) => one.f === value.filter));
     if (values.length + (facet?.otherCount ?? 0) < 2) return [];

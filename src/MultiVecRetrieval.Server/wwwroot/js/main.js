@@ -48,6 +48,9 @@ function go(changes, { replace = false } = {}) {
 const isAsking = () => Boolean(state.q || state.like || picture || state.p);
 const keyOf = () => JSON.stringify([state.c, state.q, state.like, state.p, state.type, state.using, state.filter, state.f, state.sort, picture && [picture.name, picture.size, picture.lastModified]]);
 
+// A question takes sixteen facets; those of files come with it.
+const attributesOf = () => (collections.find((collection) => collection.name === state.c)?.attributes ?? []).slice(0, 8);
+
 function filterOf() {
   const conditions = [state.type && `type = ${state.type}`, state.filter, ...facets.parse(state.f).map((one) => one.f)].filter(Boolean);
   return (conditions.length > 1 ? conditions.map((one) => `(${one})`).join(' and ') : conditions[0]) || undefined;
@@ -133,11 +136,11 @@ async function fetchPart(offset, signal) {
   if (!isAsking()) {
     const [part, counted] = await Promise.all([
       api.entries(state.c, { filter, sort: state.sort, limit: pageSize, after: offset ? shown.next : '' }, signal),
-      offset ? { facets: [] } : api.facets(state.c, { fields: facets.names, filter, limit: 20 }, signal),
+      offset ? { facets: [] } : api.facets(state.c, { fields: facets.names(attributesOf()), filter, limit: 20 }, signal),
     ]);
     return { hits: part.items.map((entry) => ({ ...entry, matches: [], sources: [] })), hasMore: part.next !== null && part.next !== undefined, next: part.next, notices: [], facets: counted.facets };
   }
-  const body = { text: state.q || undefined, using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true, sort: state.sort || undefined, facets: offset ? undefined : facets.names };
+  const body = { text: state.q || undefined, using: state.using || undefined, filter, top: pageSize, offset, groupSize, explain: true, sort: state.sort || undefined, facets: offset ? undefined : facets.names(attributesOf()) };
   const more = parts.parse(state.p);
   if (picture && more.length === 0) return api.searchPicture(state.c, picture, body, signal);
   const image = picture ? await asDataUri(picture) : undefined;
@@ -191,7 +194,7 @@ function drawResults(answer, elapsed) {
   const total = inside(collections.find((collection) => collection.name === state.c));
   $('grid').replaceChildren(...withDivider(shown.hits, 0));
   $('notices').replaceChildren(...answer.notices.map((notice) => h('p', { class: 'notice' }, notice)));
-  facets.draw($('facets'), answer.facets ?? [], facets.parse(state.f), (chosen) => go({ f: facets.format(chosen), open: '' }));
+  facets.draw($('facets'), answer.facets ?? [], attributesOf(), facets.parse(state.f), (chosen) => go({ f: facets.format(chosen), open: '' }));
   $('heading').hidden = !(browsing && shown.hits.length > 0);
   $('heading').textContent = browsing ? `In ${state.c}${total ? `: ${total}` : ''}` : '';
   $('more').hidden = !shown.hasMore;

@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Libraries.Attributes;
 using MultiVecRetrieval.Libraries.Models;
 using MultiVecRetrieval.Libraries.Pictures;
 using MultiVecRetrieval.Libraries.Searching;
@@ -17,7 +18,7 @@ public sealed class OneSnapshotTests
         sample.Index(cancellationToken: TestContext.Current.CancellationToken);
         using ModelShelf models = new(sample.Options);
         using PictureSource pictures = new(sample.Options);
-        QuerySearch search = new(models, pictures, sample.Options);
+        QuerySearch search = new(models, pictures, new AttributeSpaces(models), sample.Options);
         LibraryQuery query = new() { Collection = SampleLibrary.Collection, LikeEntry = "a.pdf#page=1" };
 
         using Snapshot before = sample.Opened.OpenSnapshot();
