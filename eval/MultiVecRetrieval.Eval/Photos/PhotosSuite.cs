@@ -53,6 +53,7 @@ internal sealed class PhotosSuite(string cacheFolder, bool hasCopies, Action<str
 
         ReportNames(photos, words, whole, encoded);
         ReportSimilarities(photos, words, encoded);
+        ReportMany(photos, words, encoded);
         ReportKinds(photos, words, encoded);
         if (hasCopies)
         {
@@ -116,6 +117,40 @@ internal sealed class PhotosSuite(string cacheFolder, bool hasCopies, Action<str
         {
             _report.AppendLine(CultureInfo.InvariantCulture,
                 $"| {from:0.00} | {named.Count(score => score >= from) / (double)named.Count:0.000} | {others.Count(score => score >= from) / (double)others.Count:0.0000} |");
+        }
+    }
+
+    // The best of many pictures, as the frames of a video are, is more similar to anything than one picture is: what a threshold passes
+    // that stays, or that grows with the logarithm of their number.
+    private void ReportMany(IReadOnlyList<StampPhoto> photos, EncoderModel words, IReadOnlyList<EncodedImage>[] encoded)
+    {
+        const int Sets = 100;
+        double[] growths = [0, 0.01, 0.02, 0.03, 0.05];
+        string[] names = [.. photos.Select(photo => photo.Name).Distinct(StringComparer.Ordinal)];
+        float[][] scores = [.. names.Select(name => words.EncodeText(name).Rows)
+            .Select(query => encoded.Select(images => MaxSim.Score(query.View, images[0].Rows.View)).ToArray())];
+        _report.AppendLine().AppendLine(CultureInfo.InvariantCulture,
+            $"The best of many photographs: the share of names that reaches {words.Contract.PresenceSimilarity} + growth ln(photographs), of one among them / of none")
+            .AppendLine(CultureInfo.InvariantCulture, $"| photographs | {string.Join(" | ", growths.Select(growth => $"growth {growth}"))} |")
+            .AppendLine($"|---|{string.Concat(growths.Select(_ => "---|"))}");
+        Random random = new(2);
+        foreach (int size in (int[])[1, 5, 20, 80])
+        {
+            List<float> shown = [], others = [];
+            for (int set = 0; set < Sets; set++)
+            {
+                int[] members = [.. Enumerable.Range(0, photos.Count).OrderBy(_ => random.Next()).Take(size)];
+                HashSet<string> there = [.. members.Select(member => photos[member].Name)];
+                for (int i = 0; i < names.Length; i++)
+                {
+                    (there.Contains(names[i]) ? shown : others).Add(members.Max(member => scores[i][member]));
+                }
+            }
+
+            IEnumerable<string> cells = growths.Select(growth => words.Contract.PresenceSimilarity!.Value + (growth * Math.Log(size)))
+                .Select(from => string.Create(CultureInfo.InvariantCulture,
+                    $"{shown.Count(score => score >= from) / (double)shown.Count:0.000} / {others.Count(score => score >= from) / (double)others.Count:0.0000}"));
+            _report.AppendLine(CultureInfo.InvariantCulture, $"| {size} | {string.Join(" | ", cells)} |");
         }
     }
 
@@ -196,7 +231,8 @@ internal sealed class PhotosSuite(string cacheFolder, bool hasCopies, Action<str
     {
         MultiVector[] values = [.. kinds.Select(kind => words.EncodeText(kind.Split('/')[^1]).Rows)];
         List<double> all = [], given = [];
-        foreach ((StampPhoto photo, IReadOnlyList<EncodedImage> image) in photos.Zip(encoded).Where(pair => kinds.Contains(pair.First.Kind)))
+        var known = photos.Zip(encoded).Where(pair => kinds.Contains(pair.First.Kind));
+        foreach ((StampPhoto photo, IReadOnlyList<EncodedImage> image) in known)
         {
             (float similarity, string kind) = values.Zip(kinds)
                 .Select(value => (MaxSim.Score(value.First.View, image[0].Rows.View), value.Second)).MaxBy(value => value.Item1);

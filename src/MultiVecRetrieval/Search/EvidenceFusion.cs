@@ -115,7 +115,8 @@ internal sealed class EvidenceFusion(SqliteConnection connection, SegmentSet set
         if (vectors.Presence is { } presence)
         {
             return side.Known.ToDictionary(
-                entry => entry.EntryId, entry => Logistic(entry.Score / vectors.WeightSum, presence, vectors.PresenceWidth));
+                entry => entry.EntryId,
+                entry => Logistic(entry.Score / vectors.WeightSum, vectors.GetPresence(entry.EntryId, presence), vectors.PresenceWidth));
         }
 
         return ShareOfRange(side.Known).ToDictionary(pair => pair.Key, pair => trust * pair.Value);

@@ -19,7 +19,7 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
             SearchHit best = LoadHit(passages, texts, groups[i].Best, rank: i + 1);
             hits.Add(best with
             {
-                Others = [.. groups[i].Others.Where(other => ranking.IsLikely(other.Score) || !best.IsLikely)
+                Others = [.. groups[i].Others.Where(other => ranking.IsLikely(other) || !best.IsLikely)
                     .Select((other, index) => LoadHit(passages, texts, other, rank: index + 2))],
             });
         }
@@ -43,7 +43,7 @@ internal sealed class HitLoader(SqliteConnection connection, string catalogPath,
             Document = document,
             Rank = rank,
             Score = scored.Score,
-            IsLikely = ranking.IsLikely(scored.Score),
+            IsLikely = ranking.IsLikely(scored),
             Sources = [.. sources.Select(source => source.Source)],
             Matches = matches,
             Passage = request.Explain ? ChoosePassage(passages, texts, id, sources, matches) : null,

@@ -33,7 +33,7 @@ internal sealed class HitSelection(SqliteConnection connection, SegmentSet set, 
     public List<ScoredEntry> Apply(List<ScoredEntry> ranked, int wanted, CancellationToken cancellationToken)
     {
         List<ScoredEntry> kept = request.MinScore is { } least ? [.. ranked.Where(entry => entry.Score >= least)] : ranked;
-        List<ScoredEntry> likely = [.. kept.Take(Depth).Where(entry => ranking.IsLikely(entry.Score))];
+        List<ScoredEntry> likely = [.. kept.Take(Depth).Where(ranking.IsLikely)];
         Facets = [.. request.Facets.Select(field =>
             FieldValues.Count(connection, field, likely.Select(entry => entry.EntryId), FacetLimit))];
         if (request.Order is { } order)

@@ -37,10 +37,10 @@ internal sealed class PartRanking(SqliteConnection connection, SegmentSet set, S
     /// <summary>True when the score of a hit is that of the side that found it.</summary>
     public bool IsOneSide => !HasParts && Sides.Count == 1;
 
-    /// <summary>True when a score says that a hit is an answer, and where nobody knows.</summary>
-    public bool IsLikely(double score) => IsOneSide
-        ? Sides[0].IsLikely(score)
-        : request.Fusion.Method != FusionMethod.Evidence || score >= SearchHit.LikelyEvidence;
+    /// <summary>True when its score says that an entry is an answer, and where nobody knows.</summary>
+    public bool IsLikely(ScoredEntry entry) => IsOneSide
+        ? Sides[0].IsLikely(entry)
+        : request.Fusion.Method != FusionMethod.Evidence || entry.Score >= SearchHit.LikelyEvidence;
 
     /// <summary>Checks every query before the first one is scored.</summary>
     public void Open()

@@ -24,10 +24,10 @@ internal sealed record RankedSide(string Name, IReadOnlyList<ScoredEntry> Entrie
     public IReadOnlyList<ScoredEntry> Known =>
         Completed.Count == 0 ? Entries : field ??= [.. Entries.Concat(Completed).OrderByDescending(entry => entry.Score)];
 
-    /// <summary>True when a score of this side alone says that an entry is an answer, or when it cannot tell.</summary>
-    public bool IsLikely(double score) =>
+    /// <summary>True when the score of this side alone says that an entry is an answer, or when it cannot tell.</summary>
+    public bool IsLikely(ScoredEntry entry) =>
         (Vectors is not { Kind: EvidenceKind.Passages or EvidenceKind.Pictures, Presence: { } presence }
-            || score >= presence * Vectors.WeightSum)
+            || entry.Score >= Vectors.GetPresence(entry.EntryId, presence) * Vectors.WeightSum)
         && (Text is null || Text.Query.Wanted.Any(clause => !clause.IsCommon));
 
     /// <summary>True where it marks every hit, also those that it did not rank because another side knows as much of them.</summary>

@@ -10,6 +10,10 @@ namespace MultiVecRetrieval.Search;
 /// <summary>One query against the entries of its space that passed the filter, by the plan that the planner chose.</summary>
 internal sealed class VectorSide
 {
+    // Of names and photographs that do not show them, the best of 80 passes a threshold that stays in .33 of the cases, one that grows so
+    // in .10, where a single one does in .01; of names that one of the 80 shows .47 and .29 do (eval photos).
+    private const double PresenceGrowth = 0.2;
+
     private readonly SegmentSet _set;
     private readonly VectorQuery _query;
     private readonly QueryScorers _scorers;
@@ -56,6 +60,11 @@ internal sealed class VectorSide
     public double? Presence => _query.Presence;
 
     public double PresenceWidth => _query.PresenceWidth;
+
+    /// <summary>The similarity from which a picture shows what is asked for, of an entry of many: the best of the frames of a video is more
+    /// similar to anything than one picture is.</summary>
+    public double GetPresence(long entryId, double presence) =>
+        Kind == EvidenceKind.Pictures ? presence + (PresenceWidth * PresenceGrowth * Math.Log(CountMoments(entryId))) : presence;
 
     /// <summary>The score of an entry whose rows all have similarity 1 to those of the query.</summary>
     public double WeightSum { get; }
@@ -161,6 +170,33 @@ internal sealed class VectorSide
             (Place place, Place[]? members) = reader.GetPlace(index, rows[i]);
             yield return new HitMatch(label, similarities[i], place, Name) { Places = members ?? [place] };
         }
+    }
+
+    private int CountMoments(long entryId)
+    {
+        if (_set.Find(_query.Space, entryId) is not var (segment, index))
+        {
+            return 1;
+        }
+
+        SegmentReader reader = segment.Shared.Reader;
+        EntryRecord entry = reader.Entries[index];
+        if (!entry.Flags.HasFlag(EntryFlags.Spans))
+        {
+            return 1;
+        }
+
+        // Rows stand in the order of the frames that they are of.
+        int count = 0;
+        float last = float.NaN;
+        for (int row = 0; row < entry.RowCount; row++)
+        {
+            float start = reader.GetPlace(index, row).Place.StartSeconds;
+            count += start == last ? 0 : 1;
+            last = start;
+        }
+
+        return Math.Max(1, count);
     }
 
     private static MultiVector Weigh(VectorQuery query)

@@ -42,6 +42,32 @@ public sealed class EvidenceFusionTests : IDisposable
         Assert.Equal(evidence >= SearchHit.LikelyEvidence, hit.IsLikely);
     }
 
+    // Just above .349, the threshold of one picture; the threshold grows by .2 of the width of .1 with the logarithm of the moments.
+    [Theory]
+    [InlineData(1, 1, 0.510)]
+    [InlineData(1, 40, 0.510)]
+    [InlineData(8, 1, 0.165)]
+    [InlineData(8, 5, 0.165)]
+    [InlineData(400, 1, 0.009)]
+    public void Search_BestOfManyMoments_IsLessEvidenceThanOfOne(int moments, int rowsOfEach, double evidence)
+    {
+        Place[] places = [.. Enumerable.Range(0, moments * rowsOfEach)
+            .Select(row => new Place(0, 0, 1, 1, row / rowsOfEach, (row / rowsOfEach) + 1))];
+        float[] values = [.. places.SelectMany(
+            (_, row) => EvidenceSamples.Row(row == places.Length / 2 ? 0.35 : -0.2).Values.ToArray())];
+        Samples.AddDocument(_collection, "video", Samples.Content("video") with
+        {
+            Vectors = new Dictionary<string, MultiVector> { ["seen"] = new MultiVector(2, values, places) },
+        });
+
+        SearchHit alone = Assert.Single(_collection.Search(new SearchRequest { Vectors = [Shown()] }).Hits);
+        SearchHit fused = Assert.Single(_collection.Search(new SearchRequest { Text = "harbour", Vectors = [Shown()] }).Hits);
+
+        Assert.Equal(moments == 1, alone.IsLikely);
+        Assert.Equal(evidence, fused.Score, 3);
+        VectorQuery Shown() => Query("seen") with { Kind = EvidenceKind.Pictures, Presence = 0.349, PresenceWidth = 0.1 };
+    }
+
     [Fact]
     public void Search_CommonWordsOnly_FindsNothingLikely()
     {
