@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using MultiVecRetrieval.Benchmarks.Generators;
 using MultiVecRetrieval.Numerics;
 using MultiVecRetrieval.Numerics.Kernels;
@@ -10,7 +12,7 @@ namespace MultiVecRetrieval.Benchmarks;
 /// One operation is the exact MaxSim of a query with one page, on one core. Cached: the same page again and again, in the L2 cache.
 /// Memory: a set of pages of at least 192 MB, each read once a pass. The baseline is two loops over TensorPrimitives.Dot, a pair at a time;
 /// the peer is NumKong's MaxSim in the same run. Screened is Float32 with a screen beside the rows, random the same on rows without
-/// structure.
+/// structure. What only reads the same copies says what memory gives one core.
 /// </summary>
 internal static class KernelBenchmark
 {
@@ -88,7 +90,9 @@ internal static class KernelBenchmark
             Memory<byte> packed = Pack(format, page);
             MaxSimScorer scorer = new(query.View, format);
             measurements.Add(Kernel("cached", scorer, [packed], pageRowCount, cachedCount));
-            measurements.Add(Kernel("memory", scorer, Copies(packed), pageRowCount, repetitionCount: 1));
+            Memory<byte>[] copies = Copies(packed);
+            measurements.Add(Kernel("memory", scorer, copies, pageRowCount, repetitionCount: 1));
+            measurements.Add(Reading($"{format} only read, memory", copies));
         }
 
         measurements.AddRange(ScreenedKernels("Screened", query, page, cachedCount));
@@ -104,7 +108,7 @@ internal static class KernelBenchmark
         Console.WriteLine();
         Console.WriteLine($"{queryRowCount} query rows x {pageRowCount} page rows x {dimension}, one core, {roundCount} rounds");
         Console.WriteLine(
-            $"{"variant",-24}{"pages/s wall",14}{"pages/s cpu",14}{"spread of cpu",22}{"Gop/s",8}{"vs plain",10}{"vs NumKong",12}{"bytes/op",10}");
+            $"{"variant",-24}{"pages/s wall",14}{"pages/s cpu",14}{"spread of cpu",22}{"Gop/s",8}{"GB/s",7}{"vs plain",10}{"vs NumKong",12}{"bytes/op",10}");
         foreach (Measurement measurement in measurements)
         {
             Measurement plain = measurements[measurement.Name.EndsWith("cached", StringComparison.Ordinal) ? 0 : 1];
@@ -117,9 +121,16 @@ internal static class KernelBenchmark
             Console.WriteLine(
                 $"{measurement.Name,-24}{measurement.MedianRate,14:n0}{measurement.MedianProcessorRate,14:n0}"
                 + $"{$"{slowest:n0} .. {fastest:n0}",22}{measurement.MedianProcessorRate * operations / 1e9,8:f1}"
+                + $"{GetBytesRead(measurement.Name, pageRowCount, dimension) * measurement.MedianProcessorRate / 1e9,7:f1}"
                 + $"{measurement.MedianProcessorRate / plain.MedianProcessorRate,9:f1}x{measurement.MedianProcessorRate / best,11:f2}x{measurement.AllocatedBytesPerOperation,10:f2}");
         }
     }
+
+    // NaN where what is read depends on the query, or is a peer's own.
+    private static double GetBytesRead(string name, int rowCount, int dimension) =>
+        name.StartsWith("plain", StringComparison.Ordinal) ? (double)rowCount * dimension * sizeof(float)
+        : Enum.TryParse(name.Split(' ')[0], out RowFormat format) ? PackedRows.GetSizeInBytes(format, rowCount, dimension)
+        : double.NaN;
 
     private static Measurement PlainLoop(string place, MultiVector query, float[][] pages, int repetitionCount)
     {
@@ -164,6 +175,25 @@ internal static class KernelBenchmark
                 }
             }
         });
+
+    // What memory gives a core that does nothing but read, 256 bytes a turn.
+    private static Measurement Reading(string name, Memory<byte>[] pages) => new(name, pages.Length, () =>
+    {
+        Vector512<byte> a = default, b = default, c = default, d = default;
+        foreach (Memory<byte> page in pages)
+        {
+            ref byte start = ref MemoryMarshal.GetReference(page.Span);
+            for (nuint offset = 0; offset + 256 <= (nuint)page.Length; offset += 256)
+            {
+                a ^= Vector512.LoadUnsafe(ref start, offset);
+                b ^= Vector512.LoadUnsafe(ref start, offset + 64);
+                c ^= Vector512.LoadUnsafe(ref start, offset + 128);
+                d ^= Vector512.LoadUnsafe(ref start, offset + 192);
+            }
+        }
+
+        Consume((a ^ b ^ c ^ d).GetElement(0));
+    });
 
     // Float32 rows and beside them a screen; the same scores as Float32.
     private static List<Measurement> ScreenedKernels(string name, MultiVector query, MultiVector page, int cachedCount)

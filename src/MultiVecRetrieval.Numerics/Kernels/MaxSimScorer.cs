@@ -311,7 +311,9 @@ public sealed class MaxSimScorer
             for (int tile = 0, row = 0; tile < tileCount; tile++)
             {
                 int height = _tiles.Heights[firstTile + tile];
-                ReadAhead ahead = tileCount == 1 ? default : ReadAhead.After(chunk, tile, tileCount);
+                ReadAhead ahead = tileCount == 1
+                    ? ReadAhead.Behind(chunk)
+                    : ReadAhead.After(chunk, tile, tileCount);
                 if (slotLength == 0)
                 {
                     FoldTile(chunk, count, ahead, firstRow + row, height, lanes[(row * PackedRows.BlockRowCount)..]);
@@ -410,11 +412,12 @@ public sealed class MaxSimScorer
     {
         int groupCount = blockCount / TGroup.GroupSize;
         int groupedCount = groupCount * TGroup.GroupSize;
-        FoldAll<TGroup, TGroupSum, TGroupValues>(ref query, height, chunk, groupedCount, ahead, lanes, slotLength);
+        (ReadAhead aheadOfGroups, ReadAhead aheadOfRest) = ahead.Split(groupedCount, blockCount);
+        FoldAll<TGroup, TGroupSum, TGroupValues>(ref query, height, chunk, groupedCount, aheadOfGroups, lanes, slotLength);
         if (groupedCount < blockCount)
         {
             FoldAll<TSingle, TSum, TValues>(
-                ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, default,
+                ref query, height, chunk[(groupedCount * _blockSize)..], blockCount - groupedCount, aheadOfRest,
                     lanes[(groupCount * slotLength)..], slotLength);
         }
     }

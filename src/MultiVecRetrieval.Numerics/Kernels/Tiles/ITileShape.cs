@@ -20,8 +20,7 @@ internal interface ITileShape<TAccumulator, TValues>
     /// <summary>Bytes of one block in one step.</summary>
     static abstract int BlockStepSize { get; }
 
-    /// <summary>Cache lines, 1 or 2, that a step asks for ahead of their use: about what it reads, divided by the tiles that a query
-    /// usually has.</summary>
+    /// <summary>Cache lines, 1, 2 or 4, that a step asks for ahead of their use: at most what it reads.</summary>
     static virtual int LinesAhead => 1;
 
     /// <summary>Reads the step at <paramref name="source"/> in the group's first block, and those at equal places in the others.</summary>

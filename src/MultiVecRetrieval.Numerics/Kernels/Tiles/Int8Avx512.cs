@@ -20,6 +20,8 @@ internal readonly struct Int8Avx512<TFold> : ITileShape<Vector512<int>, Two<Vect
 
     public static int BlockStepSize => Int8Blocks.StepSize;
 
+    public static int LinesAhead => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Two<Vector512<byte>> Load(ref byte source, nint blockSize)
     {

@@ -18,7 +18,7 @@ internal readonly struct Int8Avx512By2<TFold> : ITileShape<Two<Vector512<int>>, 
 
     public static int BlockStepSize => Int8Blocks.StepSize;
 
-    public static int LinesAhead => 2;
+    public static int LinesAhead => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<Vector512<byte>> Load(ref byte source, nint blockSize)

@@ -79,12 +79,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             query = ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize);
@@ -102,12 +97,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -129,12 +119,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -160,12 +145,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -195,12 +175,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -234,12 +209,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -278,12 +248,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -326,12 +291,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -378,12 +338,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
@@ -434,12 +389,7 @@ internal static class TileKernel<TShape, TAccumulator, TValues>
         for (int step = 0; step < stepCount; step++)
         {
             TValues values = TShape.Load(ref source, blockSize);
-            ReadAhead.Prefetch(ahead);
-            if (TShape.LinesAhead > 1)
-            {
-                ReadAhead.Prefetch(ahead + CacheLines.Size);
-            }
-
+            ReadAhead.Prefetch(ahead, TShape.LinesAhead);
             ahead += aheadStep;
             sum0 = TShape.MultiplyAdd(sum0, values, ref query);
             sum1 = TShape.MultiplyAdd(sum1, values, ref Unsafe.Add(ref query, 1 * TShape.QueryStepSize));
