@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace MultiVecRetrieval.Benchmarks;
@@ -15,18 +13,12 @@ internal static class LanceDbPeer
     /// <summary>Searches the vectors of <paramref name="file"/>: exactly, then by the index with its default settings.</summary>
     public static IReadOnlyList<SearchRun> Run(SearchOptions options, string file, string databaseFolder)
     {
-        string peers = GetPeersFolder();
-        if (!Directory.Exists(Path.Combine(peers, "node_modules", "@lancedb")))
-        {
-            // Not "npm ci": it refuses a lock file that lacks the builds for other systems, which not every mirror carries.
-            Start("npm", peers, ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]);
-        }
-
+        NodePeers.Install("@lancedb/lancedb");
         int[] counts =
             [options.PageCount, options.PageRowCount, options.Dimension, options.QueryCount, options.QueryRowCount, options.Top,
             RefineFactor];
-        string output = Start(
-            "node", peers, ["lancedb.mjs", file, databaseFolder, .. counts.Select(x => x.ToString(CultureInfo.InvariantCulture))]);
+        string output = NodePeers.Start(
+            "node", ["lancedb.mjs", file, databaseFolder, .. counts.Select(x => x.ToString(CultureInfo.InvariantCulture))]);
         PeerAnswer answer = JsonSerializer.Deserialize<PeerAnswer>(output, JsonSerializerOptions.Web)
             ?? throw new InvalidOperationException("LanceDB gave no answer.");
         List<SearchRun> runs = [new SearchRun("LanceDB flat", answer.IngestSeconds, answer.LatenciesMs, answer.Hits)];
@@ -36,20 +28,6 @@ internal static class LanceDbPeer
         }
 
         return runs;
-    }
-
-    private static string GetPeersFolder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "peers");
-
-    private static string Start(string program, string folder, string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
-        start.Environment["RUST_LOG"] = "error";
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new InvalidOperationException($"{program} {arguments[0]} ended with exit code {process.ExitCode}.");
     }
 
     private sealed record PeerAnswer(double IngestSeconds, double[] LatenciesMs, int[][] Hits, PeerAnswer? Indexed);

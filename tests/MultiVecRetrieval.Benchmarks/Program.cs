@@ -54,7 +54,7 @@ switch (args.FirstOrDefault())
               tiers         100,000 pages, or pictures of one row, end to end, exactly, by each tier with the budget that its own measurement chose, and as
                             planned, with the time of each stage; pages by the tiers that they get by themselves unless others are named
                             [--pages N | --pictures N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]... [--folder KEPT]
-              dense         one query vector among many: inverted lists and graphs beside hnswlib, USearch and FAISS, at recall .95 and .99
+              dense         one query vector among many: inverted lists and graphs beside hnswlib, USearch, FAISS, zvec and sqlite-vec, at recall .95 and .99
                             (a million: --pictures 1000000 --engines lists,hnswlib,faiss-ivf-fine; a graph takes a quarter of an hour and more to build)
                             [--pictures N] [--dim N] [--queries N] [--m N] [--ef-construction N] [--engines A,B]
               encode        pages/s of the bundled model beside bare inference, and memory [pages]

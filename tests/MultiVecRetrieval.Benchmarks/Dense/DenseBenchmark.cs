@@ -12,6 +12,7 @@ internal static class DenseBenchmark
     [
         "lists", "graph", "graph-bits", "graph-bit", "graph-hamming",
         "hnswlib", "usearch-f32", "usearch-i8", "faiss-hnsw", "faiss-ivf", "faiss-ivf-fine",
+        "zvec-hnsw-rabitq", "zvec-ivf-rabitq", "sqlite-vec",
     ];
 
     private static readonly double[] Recalls = [0.95, 0.99];
@@ -64,6 +65,7 @@ internal static class DenseBenchmark
         "graph-bit" => DenseEngines.RunBits(vectors, folder, HnswNodes.OnePlane),
         "graph-hamming" => DenseEngines.RunBits(vectors, folder, HnswNodes.Signs),
         "usearch-f32" or "usearch-i8" => USearchPeer.Run(engine, vectors, folder),
+        "sqlite-vec" => SqliteVecPeer.Run(vectors, folder),
         _ => DensePeers.Run(engine, vectors, folder),
     };
 

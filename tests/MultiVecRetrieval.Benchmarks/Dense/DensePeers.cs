@@ -1,14 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace MultiVecRetrieval.Benchmarks.Dense;
 
 /// <summary>
-/// Peers that run on the same files: hnswlib and FAISS in a program that g++ compiles here (apt: libhnswlib-dev, libfaiss-dev,
-/// libopenblas-dev).
+/// Peers that run on the same files: hnswlib and FAISS in a program that g++ compiles here, zvec in Node.js (npm: @zvec/zvec).
 /// </summary>
 internal static class DensePeers
 {
@@ -22,6 +20,12 @@ internal static class DensePeers
                 kind => new[] { Path.Combine(folder, $"{kind}.fvecs"), Path.Combine(folder, $"{kind}.ivecs") })];
             string[] numbers =
                 [.. new[] { options.M, options.EfConstruction, options.Top }.Select(x => x.ToString(CultureInfo.InvariantCulture))];
+            if (engine.StartsWith("zvec", StringComparison.Ordinal))
+            {
+                NodePeers.Install("@zvec/zvec");
+                return Read(engine, NodePeers.Start("node", ["zvec.mjs", engine, .. numbers, .. files, folder]));
+            }
+
             return Read(engine, Start(Compile("dense", folder), folder, [engine, .. numbers, .. files]));
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
@@ -36,11 +40,16 @@ internal static class DensePeers
     public static string Compile(string name, string folder)
     {
         string program = Path.Combine(folder, $"{name}-peer");
+        if (!File.Exists("/usr/include/hnswlib/hnswlib.h") || !Directory.Exists("/usr/include/faiss"))
+        {
+            throw new InvalidOperationException("it is compiled here, and its headers are missing (apt: g++ libhnswlib-dev libfaiss-dev libopenblas-dev).");
+        }
+
         if (!File.Exists(program))
         {
             Start(
                 "g++",
-                GetPeersFolder(),
+                NodePeers.Folder,
                 ["-O3", "-march=native", "-fopenmp", $"{name}.cpp", "-o", program, "-lfaiss", "-lopenblas"]);
         }
 
@@ -51,7 +60,8 @@ internal static class DensePeers
     {
         List<DensePoint>[] points = [[], []];
         double seconds = 0, bytes = 0;
-        foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        // Libraries say things of their own besides.
+        foreach (string line in output.Split('\n').Where(line => line.StartsWith('{')))
         {
             PeerLine read = JsonSerializer.Deserialize<PeerLine>(line, JsonSerializerOptions.Web)!;
             if (read.BuildSeconds is { } buildSeconds)
@@ -62,16 +72,13 @@ internal static class DensePeers
 
             string setting = read.Refine > 1 ? $"{read.Parameter}, refine {read.Refine}" : $"{read.Parameter}";
             points[read.File]
-                .Add(new DensePoint(setting, read.Recall, read.QueriesPerSecond, engine.StartsWith("faiss-ivf", StringComparison.Ordinal)
+                .Add(new DensePoint(setting, read.Recall, read.QueriesPerSecond, engine.Contains("-ivf", StringComparison.Ordinal)
                 ? 0
                 : read.Parameter));
         }
 
         return new DenseRun(engine, seconds, bytes, points);
     }
-
-    private static string GetPeersFolder([CallerFilePath] string path = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "peers"));
 
     /// <summary>Runs a program to its end; returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
