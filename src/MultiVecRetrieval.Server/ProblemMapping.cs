@@ -118,6 +118,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         RerankTimeoutException e => Create(504, "rerank-timeout", e.Message, parameter: "rerank"),
         RemoteEncoderException e => Create(502, "encoder-failed", $"The encoder of a space gave no vectors: {e.Reason}"),
         AnswerEndpointException e => Create(502, "answer-failed", $"The model that answers gave no answer: {e.Reason}"),
+        ClientVectorsException e => Create(409, "client-vectors",
+            $"{e.Message} POST /v1/collections/{e.Collection}/records and PUT /collections/{e.Collection}/points store vectors."),
         ModelNotFoundException e => Create(422, "unusable-model", e.Notice),
         InvalidInputException { IsTooLong: true } e => Create(400, "context-length-exceeded", e.Message, parameter: e.Parameter),
         InvalidInputException e => Create(400, "invalid-request", e.Message, parameter: e.Parameter),
