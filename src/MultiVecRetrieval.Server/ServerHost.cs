@@ -9,6 +9,7 @@ using MultiVecRetrieval.Server.ModelRoutes;
 using MultiVecRetrieval.Server.OpenAi;
 using MultiVecRetrieval.Server.Page;
 using MultiVecRetrieval.Server.Qdrant;
+using MultiVecRetrieval.Server.Watching;
 
 namespace MultiVecRetrieval.Server;
 
@@ -91,7 +92,9 @@ public static class ServerHost
         services.AddSingleton<AccessKeys>();
         services.AddSingleton<PointIds>();
         RequestLimits.Add(services, options);
+        services.AddSingleton<WatchStates>();
         services.AddHostedService<JobHost>();
+        services.AddHostedService<WatchHost>();
         services.AddRouting();
         services.AddExceptionHandler<ProblemMapping>();
         services.AddSingleton<ProblemMapping>();
