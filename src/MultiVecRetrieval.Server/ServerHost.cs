@@ -138,6 +138,8 @@ public static class ServerHost
         app.UseRouting();
         app.UseMiddleware<AccessGuard>();
         app.UseRateLimiter();
+        app.UseWhen(
+            context => context.Request.Path.Equals(McpEndpoint.Path, StringComparison.Ordinal), mcp => mcp.Use(McpEndpoint.CheckBodyAsync));
         RouteGroupBuilder v1 = app.MapGroup("/v1");
         v1.AddEndpointFilterFactory(QueryNames.Check);
         RouteGroupBuilder collections = v1.MapGroup("/collections/{collection}");
