@@ -95,6 +95,7 @@ public static class ServerHost
         services.AddSingleton<WatchStates>();
         services.AddHostedService<JobHost>();
         services.AddHostedService<WatchHost>();
+        ServiceNotifier.Add(services);
         services.AddRouting();
         services.AddExceptionHandler<ProblemMapping>();
         services.AddSingleton<ProblemMapping>();
