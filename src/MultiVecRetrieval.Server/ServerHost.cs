@@ -169,6 +169,7 @@ public static class ServerHost
         openAi.AddEndpointFilter(JsonTexts.CheckArguments);
         ModelEndpoints.Map(openAi);
         EmbeddingEndpoints.Map(openAi);
+        EmbedEndpoints.Map(openAi);
         PoolingEndpoints.Map(openAi);
         ScoreEndpoints.Map(openAi);
         RerankEndpoints.Map(openAi);

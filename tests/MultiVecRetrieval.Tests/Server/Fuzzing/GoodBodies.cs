@@ -82,6 +82,11 @@ internal static class GoodBodies
             """{"model":"MODEL","input":["red",{"text":"blue"},{"image":"IMAGE"},{"content":[{"type":"text","text":"red"}]}],"encoding_format":"base64"}""",
             """{"model":"MODEL","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,IMAGE"}}]}]}""",
         ],
+        ["POST /v2/embed"] =
+        [
+            """{"model":"MODEL","texts":["red","blue"],"input_type":"search_query","embedding_types":["float","base64"],"truncate":"END"}""",
+            """{"model":"MODEL","images":["IMAGE"],"input_type":"image","output_dimension":null}""",
+        ],
         ["POST /v1/pooling"] = ["""{"model":"MODEL","input":["red"],"task":"embed","encoding_format":"float"}"""],
         ["POST /v1/score"] = ["""{"model":"MODEL","text_1":"red","text_2":["red",{"text":"blue"}]}"""],
         ["POST /v1/rerank"] = ["""{"model":"MODEL","query":"red","documents":["red",{"text":"blue"}],"top_n":1,"return_documents":true}"""],
