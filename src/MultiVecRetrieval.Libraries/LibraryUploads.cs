@@ -25,10 +25,11 @@ public sealed class LibraryUploads
     /// <see cref="Library.IndexAsync"/>.</returns>
     /// <exception cref="MediaException">The upload is larger than <c>media:maxFileBytes</c>.</exception>
     /// <exception cref="ArgumentException">Nothing is left of the name.</exception>
+    /// <exception cref="ClientVectorsException">The vectors of the collection come from clients.</exception>
     public async Task<string> StoreAsync(
         string collection, string fileName, Stream content, CancellationToken cancellationToken = default)
     {
-        _indexer.Create(collection, [], reduction: null);
+        ClientVectorsException.ThrowIfIn(collection, _indexer.Create(collection, [], reduction: null));
         return await UploadStore.StoreAsync(
             _collections.FolderOf(collection), fileName, content, _library.Options.Limits, cancellationToken).ConfigureAwait(false);
     }

@@ -18,9 +18,9 @@ internal sealed record EntryId(string Collection, string Key)
 
     /// <summary>The entry that it names, with its document.</summary>
     /// <exception cref="ToolException">There is none.</exception>
-    public (Collection Store, Document Document, Entry Entry) FindEntry(Library library)
+    public (Collection Store, Document Document, Entry Entry) FindEntry(ToolRoom room)
     {
-        Collection store = Open(library);
+        Collection store = Open(room);
         return store.Entries.Find(Key) is { } entry && store.Documents.Get(entry.DocumentKey) is { } document
             ? (store, document, entry)
             : throw Unknown();
@@ -28,25 +28,25 @@ internal sealed record EntryId(string Collection, string Key)
 
     /// <summary>The document that it names, where it names no entry.</summary>
     /// <exception cref="ToolException">There is none.</exception>
-    public (Collection Store, Document Document) FindDocument(Library library)
+    public (Collection Store, Document Document) FindDocument(ToolRoom room)
     {
-        Collection store = Open(library);
+        Collection store = Open(room);
         return store.Documents.Find(Key) is { } document ? (store, document) : throw Unknown();
     }
 
     /// <summary>True where there is an entry of this id.</summary>
     /// <exception cref="ToolException">There is no such collection.</exception>
-    public bool IsEntry(Library library) => Open(library).Entries.Find(Key) is not null;
+    public bool IsEntry(ToolRoom room) => Open(room).Entries.Find(Key) is not null;
 
     public override string ToString() => $"{Collection}/{Key}";
 
-    private Collection Open(Library library)
+    private Collection Open(ToolRoom room)
     {
         try
         {
-            return library.GetCollection(Collection);
+            return room.Open(Collection);
         }
-        catch (Exception wrong) when (wrong is CollectionNotFoundException or ArgumentException)
+        catch (Exception wrong) when (wrong is CollectionNotFoundException or ArgumentException or ToolException)
         {
             throw new ToolException($"There is no collection '{Shorten(Collection)}'; {Shape}.");
         }

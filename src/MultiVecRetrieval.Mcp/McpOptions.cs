@@ -21,6 +21,9 @@ public sealed record McpOptions
     /// <summary>The address of a document's file, by collection. Default: the file itself.</summary>
     public Func<string, Document, string> DocumentAddress { get; init; } = FileAddress.Of;
 
+    /// <summary>True for the collections that the tools know; others are not there for them. Null, the default: all.</summary>
+    public Func<string, bool>? IsOpen { get; init; }
+
     /// <summary>Below which folders paths may be indexed; null, the default, offers no tool that indexes.</summary>
     public AllowedFolders? IndexFolders { get; init; }
 }

@@ -36,7 +36,7 @@ internal static partial class ToolErrors
         ToolException or PathNotAllowedException or FilterSyntaxException or SearchOptionException or InvalidQueryException
             or EntryNotFoundException or SourceMissingException or MediaException or ModelMismatchException or ModelFormatException
             or InvalidSettingException or UnknownSpaceException or DimensionMismatchException or UnsupportedFormatException
-            or CorruptSegmentException or CatalogException => exception.Message,
+            or CorruptSegmentException or CatalogException or ClientVectorsException => exception.Message,
         ArgumentException e => ErrorText.Get(e),
         _ => null,
     };

@@ -8,6 +8,24 @@ namespace MultiVecRetrieval.Mcp;
 /// <param name="Logger">Told of failures that nobody foresaw; null for nobody.</param>
 internal sealed record ToolRoom(Library Library, McpOptions Options, ILogger? Logger)
 {
+    /// <summary>The names of the collections that there are for the tools.</summary>
+    public IEnumerable<string> ListCollections() => Library.ListCollections().Where(IsOpen);
+
+    /// <summary>A collection by its name.</summary>
+    /// <exception cref="ToolException">It is none for the tools.</exception>
+    /// <exception cref="CollectionNotFoundException">There is none of that name.</exception>
+    public Collection Open(string name) => IsOpen(name) ? Library.GetCollection(name) : throw Unknown(name);
+
+    /// <summary>Refuses a collection that is none for the tools, whether there is one or not.</summary>
+    /// <exception cref="ToolException">It is none for them.</exception>
+    public void CheckOpen(string name)
+    {
+        if (!IsOpen(name))
+        {
+            throw Unknown(name);
+        }
+    }
+
     /// <summary>A number of results, checked.</summary>
     /// <exception cref="ToolException">It is below 1 or over the limit.</exception>
     public int Limit(string argument, int? value, int standard)
@@ -31,6 +49,11 @@ internal sealed record ToolRoom(Library Library, McpOptions Options, ILogger? Lo
     /// <exception cref="FilterSyntaxException">It is none.</exception>
     public Filter? ReadFilter(string? expression) =>
         string.IsNullOrWhiteSpace(expression) ? null : Filter.Parse(CheckQuery("filter", expression));
+
+    private bool IsOpen(string name) => Options.IsOpen?.Invoke(name) ?? true;
+
+    private static ToolException Unknown(string name) =>
+        new($"There is no collection '{name}'. The tool list_collections names those there are.");
 
     private static ToolException OverLimit(string found, int limit, string? setting) =>
         new($"{found}; the most is {limit}{(setting is null ? "" : $" (setting {setting})")}.");

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace MultiVecRetrieval.Server;
 
 /// <summary>Checks that every text of a JSON value can be read: an escape may write half of a surrogate pair, which no text
-/// holds.</summary>
+/// holds, and bytes may be no UTF-8.</summary>
 internal static class JsonTexts
 {
     /// <summary>Reads a body of which no member comes twice.</summary>
@@ -39,8 +40,19 @@ internal static class JsonTexts
     /// <exception cref="RequestException">A name or a text holds half of a character.</exception>
     public static void Check(JsonElement value, string path)
     {
-        // Only escapes can write it, and most bodies have none.
-        if (value.ValueKind == JsonValueKind.Undefined || JsonMarshal.GetRawUtf8Value(value).IndexOf("\\u"u8) < 0)
+        if (value.ValueKind == JsonValueKind.Undefined)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(value);
+        if (!Utf8.IsValid(raw))
+        {
+            throw Refuse(path);
+        }
+
+        // Only escapes can write half of a pair, and most bodies have none.
+        if (raw.IndexOf("\\u"u8) < 0)
         {
             return;
         }
@@ -67,7 +79,7 @@ internal static class JsonTexts
     }
 
     private static RequestException Refuse(string path) => RequestException.Invalid(
-        path, "A text of the body holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
+        path, "A text of the body is no UTF-8, or holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
 
     private static void Read(JsonElement value)
     {

@@ -15,6 +15,11 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
 {
     public const string TypePrefix = "urn:multivecretrieval:problem:";
 
+    // What the framework finds wrong with a body while it is read has no type of its own: it is known by where it comes from.
+    private const string FormAssembly = "Microsoft.AspNetCore.WebUtilities";
+    private const string JsonAssembly = "Microsoft.AspNetCore.Http.Extensions";
+    private const string NoJson = "Unable to read the request as JSON";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (IsAbandoned(exception, context))
@@ -60,8 +65,7 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
     public static ProblemDetails OfStatus(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => TooLarge(context, context.RequestServices.GetRequiredService<ServerOptions>()),
-        StatusCodes.Status415UnsupportedMediaType => Create(415, "unsupported-content-type",
-            $"The body is '{context.Request.ContentType}', which is not taken here; most routes take application/json."),
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedType(context),
         int status => Create(status, "no-such-route",
             $"{context.Request.Method} {context.Request.Path} is not served here; /openapi/v1.json lists what is."),
     };
@@ -101,6 +105,9 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
             => e.InnerException is JsonException inner
                 ? Create(e.StatusCode, "invalid-request", Explain(inner), parameter: inner.Path)
                 : Create(e.StatusCode, "invalid-request", e.Message),
+        IOException { Source: FormAssembly } => Create(400, "invalid-request", "The multipart body ends in the middle of a part."),
+        InvalidOperationException { Source: JsonAssembly } e when e.Message.StartsWith(NoJson, StringComparison.Ordinal)
+            => UnsupportedType(context),
         JsonException e => Create(400, "invalid-json", Explain(e), parameter: e.Path),
         CollectionNotFoundException => Create(404, "unknown-collection",
             $"There is no collection '{Failed(context)?.RouteValues?["collection"] ?? context.Request.RouteValues["collection"] ?? "that the request names"}'. Create it with PUT /v1/collections/NAME or index files into it."),
@@ -111,6 +118,8 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         CollectionLockedException e => Create(409, "collection-locked",
             $"{(e.Owner is { } owner ? $"{owner.Command} (process {owner.ProcessId})" : "Another process")} is writing this collection. Searching goes on; try the change again when it is done."),
         InvalidSettingException e => Create(400, "invalid-request", e.Message, e.Setting),
+        ClientVectorsException e => Create(409, "client-vectors",
+            $"{e.Message} POST /v1/collections/{e.Collection}/records and PUT /collections/{e.Collection}/points store vectors."),
         SpaceStateException e => Create(409, "space-state", e.Message, parameter: "space"),
         ModelMismatchException e => Create(409, "model-mismatch", e.Message),
         ModelFormatException e => Create(422, "unusable-model", e.Message),
@@ -133,6 +142,10 @@ internal sealed partial class ProblemMapping(ILogger<ProblemMapping> logger, Ser
         CatalogException e => Create(500, "catalog-failed", e.Message),
         _ => Create(500, "unexpected", "The server failed in a way it did not foresee; its log has the details."),
     };
+
+    private static ProblemDetails UnsupportedType(HttpContext context) => Create(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported-content-type",
+        $"The body is '{context.Request.ContentType}', which is not taken here; most routes take application/json.");
 
     private static ProblemDetails TooLarge(HttpContext context, ServerOptions options)
     {

@@ -9,6 +9,7 @@ using MultiVecRetrieval.Server.ModelRoutes;
 using MultiVecRetrieval.Server.OpenAi;
 using MultiVecRetrieval.Server.Page;
 using MultiVecRetrieval.Server.Qdrant;
+using MultiVecRetrieval.Server.Watching;
 
 namespace MultiVecRetrieval.Server;
 
@@ -91,7 +92,10 @@ public static class ServerHost
         services.AddSingleton<AccessKeys>();
         services.AddSingleton<PointIds>();
         RequestLimits.Add(services, options);
+        services.AddSingleton<WatchStates>();
         services.AddHostedService<JobHost>();
+        services.AddHostedService<WatchHost>();
+        ServiceNotifier.Add(services);
         services.AddRouting();
         services.AddExceptionHandler<ProblemMapping>();
         services.AddSingleton<ProblemMapping>();
@@ -135,6 +139,8 @@ public static class ServerHost
         app.UseRouting();
         app.UseMiddleware<AccessGuard>();
         app.UseRateLimiter();
+        app.UseWhen(
+            context => context.Request.Path.Equals(McpEndpoint.Path, StringComparison.Ordinal), mcp => mcp.Use(McpEndpoint.CheckBodyAsync));
         RouteGroupBuilder v1 = app.MapGroup("/v1");
         v1.AddEndpointFilterFactory(QueryNames.Check);
         RouteGroupBuilder collections = v1.MapGroup("/collections/{collection}");
@@ -164,6 +170,7 @@ public static class ServerHost
         openAi.AddEndpointFilter(JsonTexts.CheckArguments);
         ModelEndpoints.Map(openAi);
         EmbeddingEndpoints.Map(openAi);
+        EmbedEndpoints.Map(openAi);
         PoolingEndpoints.Map(openAi);
         ScoreEndpoints.Map(openAi);
         RerankEndpoints.Map(openAi);

@@ -39,6 +39,13 @@ public sealed record ServerOptions
     /// <summary>Folders below which files of this machine may be indexed by path over HTTP. Default none.</summary>
     public IReadOnlyList<string> AllowedRoots { get; init; } = [];
 
+    /// <summary>What is indexed whenever it changes, as <c>COLLECTION=PATH</c> with the absolute path of a folder or file, or
+    /// <c>COLLECTION</c> for all folders that were indexed into it before. Default none.</summary>
+    public IReadOnlyList<string> Watch { get; init; } = [];
+
+    /// <summary>How often watched folders are looked at although no change was heard. In [1 s, 1 d]. Default 5 min.</summary>
+    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Largest upload request in bytes. In [1 KiB, 64 GiB]. Default 4 GiB.</summary>
     public long MaxUploadBytes { get; init; } = 4L << 30;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MultiVecRetrieval.Server.Watching;
 
 namespace MultiVecRetrieval.Server;
 
@@ -7,7 +8,8 @@ internal static class ServerOptionsReader
 {
     private const int MinKeyLength = 16;
 
-    private static readonly string[] Lists = [nameof(ServerOptions.AllowedHosts), nameof(ServerOptions.AllowedRoots)];
+    private static readonly string[] Lists =
+        [nameof(ServerOptions.AllowedHosts), nameof(ServerOptions.AllowedRoots), nameof(ServerOptions.Watch)];
 
     /// <summary>Reads appsettings.json of the working folder (else the one beside the program), MVR_SERVER__* variables and flags; later
     /// ones win.</summary>
@@ -106,6 +108,12 @@ internal static class ServerOptionsReader
         foreach (string root in options.AllowedRoots.Where(root => !Path.IsPathFullyQualified(root)))
         {
             throw new ServerOptionsException("server:allowedRoots", $"'{root}' is not an absolute path");
+        }
+
+        WatchedFolders.Parse(options.Watch);
+        if (options.WatchInterval < TimeSpan.FromSeconds(1) || options.WatchInterval > TimeSpan.FromDays(1))
+        {
+            throw new ServerOptionsException("server:watchInterval", $"must be in [00:00:01, 1.00:00:00]; it is {options.WatchInterval}");
         }
 
         Range("server:maxUploadBytes", options.MaxUploadBytes, 1 << 10, 64L << 30);

@@ -37,6 +37,7 @@ internal static class CommandRunner
         catch (Exception exception) when (exception
             is UsageException or CollectionExistsException or InvalidSettingException or ServerOptionsException or FilterSyntaxException
             or ModelFormatException or ModelMismatchException or SpaceStateException or DimensionMismatchException or TooFewEntriesException
+            or ClientVectorsException
             or FormatException or ArgumentException)
         {
             return Fail(ErrorText.Get(exception), ExitCode.Usage);

@@ -121,8 +121,21 @@ internal sealed class IndexRun(
     private static HashSet<string> FindGoneRoots(IndexRequest request, List<SourceFile> vanished) =>
         request.RemoveMissing && (request.KeepGoneFolders || request.Paths.Count == 0)
             ? [.. vanished.Select(row => row.Root).Distinct(StringComparer.Ordinal)
-                .Where(root => !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any())]
+                .Where(IsGoneOrEmpty)]
             : [];
+
+    // What cannot be listed may hold everything still.
+    private static bool IsGoneOrEmpty(string root)
+    {
+        try
+        {
+            return !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     private static void Vanish(RunContext run, SourceFile row, bool removes)
     {

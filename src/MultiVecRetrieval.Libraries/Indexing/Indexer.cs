@@ -28,6 +28,7 @@ internal sealed class Indexer(OpenCollections collections, ModelShelf models, At
             }
 
             Collection collection = collections.GetWritable(request.Collection, () => CreateSpaces(folders, rows));
+            ClientVectorsException.ThrowIfIn(request.Collection, collection);
             using IDisposable held = collection.HoldLock();
             AddSpaces(collection, folders, rows);
             SourceTable ledger = new(collection.Sources.List());

@@ -35,10 +35,12 @@ public sealed class LibraryJobs
     /// <param name="request">What to index; its collection must be there.</param>
     /// <param name="isUpload">True when the files are uploads that <see cref="LibraryUploads.StoreAsync"/> stored.</param>
     /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    /// <exception cref="ClientVectorsException">Its vectors come from clients.</exception>
     /// <exception cref="CollectionLockedException">Another process writes the collection.</exception>
     public LibraryJob StartIndex(IndexRequest request, bool isUpload = false)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ClientVectorsException.ThrowIfIn(request.Collection, _library.GetWritableCollection(request.Collection));
         string json = JsonSerializer.Serialize(request, Json);
         return Start(isUpload ? JobKind.Upload : JobKind.Index, request.Collection, json,
             async (job, cancellationToken) =>

@@ -56,7 +56,7 @@ internal static class QueryRules
         }
 
         if (query.Combine == QueryCombination.Sequence
-            && query is not { Order: null, Diversity: 0, Facets.Count: 0, MinScore: null })
+            && query is not { Order: null, Diversity: 0, Facets.Count: 0, MinScore: null, MinEvidence: null })
         {
             throw new InvalidQueryException(
                 "A sequence ranks videos by the order of its parts; it has no least score, sort, diversity or facets.", "combine");

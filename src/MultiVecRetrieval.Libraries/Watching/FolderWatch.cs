@@ -7,7 +7,7 @@ internal sealed class FolderWatch : IDisposable
     private readonly SemaphoreSlim _changed = new(0);
     private readonly string _ignored;
 
-    /// <param name="paths">Files and folders; those that are not there are not heard.</param>
+    /// <param name="paths">Files and folders; of one that is not there is heard that it comes, where its folder is there.</param>
     /// <param name="ignoredFolder">The data folder: what a run writes there must not call for the next run.</param>
     public FolderWatch(IReadOnlyList<string> paths, string ignoredFolder)
     {
@@ -50,17 +50,18 @@ internal sealed class FolderWatch : IDisposable
 
     private void Listen(string path)
     {
-        bool isFile = File.Exists(path);
-        if (!isFile && !Directory.Exists(path))
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        bool isFolder = Directory.Exists(full);
+        if (!isFolder && !Directory.Exists(Path.GetDirectoryName(full)))
         {
             return;
         }
 
         try
         {
-            FileSystemWatcher watcher = isFile
-                ? new FileSystemWatcher(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path))
-                : new FileSystemWatcher(path) { IncludeSubdirectories = true };
+            FileSystemWatcher watcher = isFolder
+                ? new FileSystemWatcher(full) { IncludeSubdirectories = true }
+                : new FileSystemWatcher(Path.GetDirectoryName(full)!, Path.GetFileName(full));
             _watchers.Add(watcher);
             watcher.NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size;
             watcher.Created += (_, change) => Hear(change.FullPath);

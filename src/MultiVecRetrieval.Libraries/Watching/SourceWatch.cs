@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Ingestion.Indexing;
 using MultiVecRetrieval.Libraries.Collections;
 
 namespace MultiVecRetrieval.Libraries.Watching;
@@ -12,20 +13,22 @@ internal sealed class SourceWatch(OpenCollections collections, LibraryOptions op
         CancellationToken cancellationToken)
     {
         HashSet<string> gone = [];
+        HashSet<string> files = [];
         FolderWatch? last = null;
         try
         {
             while (true)
             {
                 string[] paths = FindPaths(request);
-                string[] there = [.. paths.Where(path => File.Exists(path) || Directory.Exists(path))];
+                files.UnionWith(paths.Where(File.Exists));
+                string[] there = [.. paths.Where(path => File.Exists(path) || Directory.Exists(path) || IsDeletedFile(request, path))];
 
                 // The ear is opened before the run looks: what changes while it looks is heard.
-                FolderWatch watch = new(there, options.DataFolder);
+                FolderWatch watch = new(paths, options.DataFolder);
                 bool isFirst = last is null;
                 last?.Dispose();
                 last = watch;
-                Tell(paths.Except(there), gone, isFirst && !watch.HearsAll, watching, notices);
+                Tell(paths.Except(there).Except(files), gone, isFirst && !watch.HearsAll, watching, notices);
                 if (there.Length > 0)
                 {
                     await index(request with { Paths = there, RemoveMissing = true, KeepGoneFolders = true }, cancellationToken)
@@ -44,6 +47,11 @@ internal sealed class SourceWatch(OpenCollections collections, LibraryOptions op
     private string[] FindPaths(IndexRequest request) => request.Paths.Count > 0
         ? [.. request.Paths.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)]
         : [.. collections.Get(request.Collection).Sources.List().Select(source => source.Root).Distinct(StringComparer.Ordinal)];
+
+    // Only what the ledger knows as a file: the run finds it gone, as it does one in a folder.
+    private bool IsDeletedFile(IndexRequest request, string path) =>
+        Directory.Exists(Path.GetDirectoryName(path)) && collections.Exists(request.Collection)
+        && collections.Get(request.Collection).Sources.List().Any(source => IndexScope.FullPath(source) == path);
 
     // A drive that is not mounted is no folder that was emptied.
     private static void Tell(

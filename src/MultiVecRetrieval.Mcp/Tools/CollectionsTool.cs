@@ -11,7 +11,7 @@ internal sealed class CollectionsTool(ToolRoom room) : LibraryTool<NoArguments>(
     ToolSchema.Of<CollectionItems>()))
 {
     protected override Task<CallToolResult> RunAsync(NoArguments arguments, CancellationToken cancellationToken) =>
-        Task.FromResult(Give(new CollectionItems { Collections = [.. Library.ListCollections().Select(Describe)] }));
+        Task.FromResult(Give(new CollectionItems { Collections = [.. Room.ListCollections().Select(Describe)] }));
 
     private CollectionItem Describe(string name)
     {

@@ -56,12 +56,12 @@ internal sealed class FetchTool(ToolRoom room) : LibraryTool<FetchArguments>(roo
 
     private (Collection Store, Document Document, Entry? Entry) Find(EntryId id)
     {
-        if (id.IsEntry(Library))
+        if (id.IsEntry(Room))
         {
-            return id.FindEntry(Library);
+            return id.FindEntry(Room);
         }
 
-        (Collection store, Document document) = id.FindDocument(Library);
+        (Collection store, Document document) = id.FindDocument(Room);
         return (store, document, null);
     }
 

@@ -18,6 +18,7 @@ internal sealed class IndexTool(ToolRoom room) : LibraryTool<IndexArguments>(roo
 
         string[] paths = [.. arguments.Paths.Select(Options.IndexFolders!.Resolve)];
         string collection = arguments.Collection ?? Options.DefaultCollection ?? StandardCollection;
+        Room.CheckOpen(collection);
         if (!Library.CollectionExists(collection))
         {
             Library.CreateCollection(collection);

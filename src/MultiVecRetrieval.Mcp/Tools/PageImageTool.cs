@@ -32,7 +32,7 @@ internal sealed class PageImageTool(ToolRoom room) : LibraryTool<PageImageArgume
         int size = InRange("size", arguments.Size ?? StandardSize, MinSize, MaxSize);
         int maxBytes = InRange("maxBytes", arguments.MaxBytes ?? StandardBytes, MinBytes, MaxBytes);
         EntryId id = EntryId.Parse(arguments.Id);
-        (_, Document document, Entry entry) = id.FindEntry(Library);
+        (_, Document document, Entry entry) = id.FindEntry(Room);
         if (arguments.Time is { } asked && !(asked >= 0 && asked <= (entry.DurationSeconds ?? 0)))
         {
             throw new ToolException(entry.DurationSeconds is { } duration

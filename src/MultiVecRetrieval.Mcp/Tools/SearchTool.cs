@@ -48,7 +48,7 @@ internal sealed class SearchTool(ToolRoom room) : LibraryTool<SearchArguments>(r
 
         List<RankedCollection> found = [];
         List<string> notices = [];
-        foreach (string name in Library.ListCollections())
+        foreach (string name in Room.ListCollections())
         {
             try
             {
@@ -68,7 +68,7 @@ internal sealed class SearchTool(ToolRoom room) : LibraryTool<SearchArguments>(r
 
     private async Task<RankedCollection> SearchAsync(LibraryQuery query, CancellationToken cancellationToken)
     {
-        Collection store = Library.GetCollection(query.Collection);
+        Collection store = Room.Open(query.Collection);
         return new RankedCollection(
             query.Collection, store, await Library.SearchAsync(query, cancellationToken).ConfigureAwait(false));
     }

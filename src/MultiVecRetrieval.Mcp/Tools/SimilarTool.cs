@@ -16,7 +16,7 @@ internal sealed class SimilarTool(ToolRoom room) : LibraryTool<SimilarArguments>
     protected override async Task<CallToolResult> RunAsync(SimilarArguments arguments, CancellationToken cancellationToken)
     {
         EntryId id = EntryId.Parse(arguments.Id);
-        (Collection store, _, Entry entry) = id.FindEntry(Library);
+        (Collection store, _, Entry entry) = id.FindEntry(Room);
         LibraryQuery query = new()
         {
             Collection = id.Collection,

@@ -17,8 +17,8 @@ internal sealed class StatusTool(ToolRoom room) : LibraryTool<StatusArguments>(r
     {
         int limit = Room.Limit("limit", arguments.Limit, StandardLimit);
         StatusItem[] items = arguments.Collection is { } named
-            ? [Describe(named, Library.GetCollection(named), limit)]
-            : [.. Library.ListCollections().Select(name => Library.TryGetCollection(name, out string? problem) is { } store
+            ? [Describe(named, Room.Open(named), limit)]
+            : [.. Room.ListCollections().Select(name => Library.TryGetCollection(name, out string? problem) is { } store
                 ? Describe(name, store, limit) : Damaged(name, problem))];
         return Task.FromResult(Give(new StatusItems { Collections = items }));
     }

@@ -90,7 +90,7 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options, A
         }
 
         // What lists collections lists those of the key; other routes without a collection may be about any.
-        string? collection = context.GetRouteValue("collection") as string;
+        string? collection = StoreRoute.FindCollection(context);
         return key.Collections.Count == 0 || endpoint?.Metadata.GetMetadata<ListRoute>() is not null
             || (collection is not null && key.Covers(collection))
             ? null

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Server.Watching;
+
 namespace MultiVecRetrieval.Server.Bodies;
 
 /// <summary>A collection with its counts.</summary>
@@ -36,7 +38,10 @@ public sealed record CollectionBody
     /// <summary>The model that answers questions about it; null where none is set, and an answer is its context alone.</summary>
     public required string? AnswerModel { get; init; }
 
-    internal static CollectionBody From(string name, Collection collection, Library library)
+    /// <summary>How the watching of its folders goes; null where none is watched.</summary>
+    public required WatchBody? Watch { get; init; }
+
+    internal static CollectionBody From(string name, Collection collection, Library library, WatchStates watches)
     {
         AnswerOptions answer = library.Options.Answer;
         CollectionStatistics statistics = collection.GetStatistics();
@@ -57,6 +62,7 @@ public sealed record CollectionBody
             Attributes = [.. collection.Attributes.List().Select(state => state.Attribute.Name)],
             Sources = collection.Sources.Count(),
             AnswerModel = answer.HasEndpoint ? answer.Model : null,
+            Watch = watches.Find(name),
         };
     }
 }

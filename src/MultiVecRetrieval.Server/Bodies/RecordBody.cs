@@ -17,10 +17,12 @@ public sealed record RecordBody
     internal VectorRecord ToRecord(string name)
     {
         JsonTexts.Check(Payload ?? default, $"{name}.payload");
+        IReadOnlyDictionary<string, IReadOnlyList<float[]>> vectors = Vectors
+            ?? throw new InvalidQueryException($"{name}.vectors is null; an object was expected.", $"{name}.vectors");
         return new VectorRecord
         {
             Key = Key,
-            Vectors = Vectors.ToDictionary(
+            Vectors = vectors.ToDictionary(
                 vector => vector.Key, vector => QueryPartBody.ReadRows(vector.Value, $"{name}.vectors.{vector.Key}")),
             Payload = Payload is { ValueKind: not JsonValueKind.Null } payload ? payload.GetRawText() : null,
         };

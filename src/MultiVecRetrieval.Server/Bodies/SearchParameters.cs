@@ -89,6 +89,11 @@ public record SearchParameters
     [FromQuery(Name = "minScore")]
     public double? MinScore { get; init; }
 
+    /// <summary>Hits with less evidence are left out, whatever their score is; in [0, 1], and answers begin at 0.3. Refused where nothing
+    /// says how much a hit is: text alone, models without presenceSimilarity, rrf and dbsf. Default: none is left out.</summary>
+    [FromQuery(Name = "minEvidence")]
+    public double? MinEvidence { get; init; }
+
     /// <summary>The order of the likely hits, a field and asc or desc, for instance <c>taken desc</c>. Default: by score.</summary>
     [FromQuery(Name = "sort")]
     public string? Sort { get; init; }

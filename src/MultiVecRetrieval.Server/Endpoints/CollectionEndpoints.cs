@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Bodies;
+using MultiVecRetrieval.Server.Watching;
 
 namespace MultiVecRetrieval.Server.Endpoints;
 
@@ -37,18 +38,19 @@ internal static class CollectionEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static ListBody<CollectionBody> List(Library library, HttpContext context) =>
+    private static ListBody<CollectionBody> List(Library library, WatchStates watches, HttpContext context) =>
         new([.. library.ListCollections().Where(name => AccessKey.Of(context)?.Covers(name) ?? true)
             .Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)))
-            .Where(known => known.Collection is not null).Select(known => CollectionBody.From(known.Name, known.Collection!, library))]);
+            .Where(known => known.Collection is not null)
+            .Select(known => CollectionBody.From(known.Name, known.Collection!, library, watches))]);
 
-    private static CollectionBody Get(string collection, Library library)
+    private static CollectionBody Get(string collection, Library library, WatchStates watches)
     {
         Parameters.CheckCollectionName(collection);
-        return CollectionBody.From(collection, library.GetCollection(collection), library);
+        return CollectionBody.From(collection, library.GetCollection(collection), library, watches);
     }
 
-    private static IResult Put(string collection, CreateCollectionBody? body, Library library)
+    private static IResult Put(string collection, CreateCollectionBody? body, Library library, WatchStates watches)
     {
         Parameters.CheckCollectionName(collection);
         bool isNew = !library.CollectionExists(collection);
@@ -60,7 +62,7 @@ internal static class CollectionEndpoints
         Collection store = !isNew ? library.GetCollection(collection)
             : body is { Vectors.Count: > 0 } ? library.Records.Create(collection, [.. body.Vectors.Select(vector => vector.ToSpec())])
             : library.CreateCollection(collection, Parameters.CheckModels(body?.Models ?? [], library), body?.Reduction);
-        CollectionBody answer = CollectionBody.From(collection, store, library);
+        CollectionBody answer = CollectionBody.From(collection, store, library, watches);
         return isNew ? TypedResults.Created($"/v1/collections/{Uri.EscapeDataString(collection)}", answer) : TypedResults.Ok(answer);
     }
 

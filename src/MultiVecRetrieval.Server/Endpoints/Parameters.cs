@@ -95,13 +95,15 @@ internal static class Parameters
         }
     }
 
+    /// <summary>True for what may be a folder of its own.</summary>
+    public static bool IsCollectionName(string name) => name.Length is > 0 and <= MaxNameLength
+        && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+
     /// <summary>Refuses a name that could not be a folder of its own.</summary>
     public static void CheckCollectionName(string name)
     {
-        bool isGood = name.Length is > 0 and <= MaxNameLength
-            && char.IsAsciiLetterOrDigit(name[0])
-            && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
-        if (!isGood)
+        if (!IsCollectionName(name))
         {
             throw RequestException.Invalid("collection",
                 $"'{name}' is no name for a collection: up to {MaxNameLength} letters, digits, '-', '_' and '.', beginning with a letter or digit.");

@@ -29,6 +29,11 @@ internal static class RecordEndpoints
     private static async Task<NoContent> PostAsync(
         string collection, RecordsBody body, Library library, CancellationToken cancellationToken)
     {
+        if (body.Records is null)
+        {
+            throw RequestException.Invalid("records", "records is null; a list was expected.");
+        }
+
         VectorRecord[] records = [.. body.Records.Select((record, i) => record?.ToRecord($"records[{i}]")
             ?? throw new InvalidQueryException($"records[{i}] is null; an object was expected.", $"records[{i}]"))];
         await library.Records.UpsertAsync(collection, records, cancellationToken);

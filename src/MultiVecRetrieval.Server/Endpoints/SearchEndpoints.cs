@@ -34,15 +34,16 @@ internal static class SearchEndpoints
     private static async Task<SearchBatchResultBody> PostBatchAsync(
         string collection, SearchBatchBody body, Library library, ServerOptions options, CancellationToken cancellationToken)
     {
-        if (body.Searches.Count is 0 or > MaxSearches)
+        int count = body.Searches?.Count ?? 0;
+        if (count is 0 or > MaxSearches)
         {
-            throw RequestException.Invalid("searches", $"There are {body.Searches.Count} searches; it takes 1 to {MaxSearches}.");
+            throw RequestException.Invalid("searches", $"There are {count} searches; it takes 1 to {MaxSearches}.");
         }
 
         List<SearchResultBody> results = [];
-        for (int i = 0; i < body.Searches.Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            SearchBody search = body.Searches[i]
+            SearchBody search = body.Searches![i]
                 ?? throw RequestException.Invalid($"searches[{i}]", $"searches[{i}] is null; an object was expected.");
             results.Add(await SearchAsync(collection, search, library, options, $"searches[{i}].", cancellationToken));
         }

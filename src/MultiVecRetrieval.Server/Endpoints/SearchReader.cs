@@ -104,6 +104,7 @@ internal static class SearchReader
             KeepsSnapshot = body.Snapshot == "keep",
             Snapshot = body.Snapshot is null or "" or "keep" ? null : body.Snapshot,
             MinScore = body.MinScore,
+            MinEvidence = body.MinEvidence is null ? null : Parameters.Share("minEvidence", body.MinEvidence),
             Order = string.IsNullOrWhiteSpace(body.Sort) ? null : EntryOrder.Parse(body.Sort),
             Diversity = Parameters.Share("diversity", body.Diversity),
             Facets = Parameters.List(body.Facets),

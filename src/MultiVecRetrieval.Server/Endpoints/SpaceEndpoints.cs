@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MultiVecRetrieval.Server.Bodies;
+using MultiVecRetrieval.Server.Watching;
 
 namespace MultiVecRetrieval.Server.Endpoints;
 
@@ -47,11 +48,11 @@ internal static class SpaceEndpoints
     }
 
     private static async Task<CollectionBody> RestoreAsync(
-        string collection, string space, Library library, CancellationToken cancellationToken)
+        string collection, string space, Library library, WatchStates watches, CancellationToken cancellationToken)
     {
         Parameters.CheckSpace(library.GetCollection(collection), space);
         await library.RestoreSpaceAsync(collection, space, cancellationToken);
-        return CollectionBody.From(collection, library.GetCollection(collection), library);
+        return CollectionBody.From(collection, library.GetCollection(collection), library, watches);
     }
 
     private static async Task<NoContent> RemoveAsync(

@@ -78,8 +78,8 @@ internal static class EmbeddingEndpoints
         return Parameters.Name<VectorFormat>(parameter, name) ?? VectorFormat.Float;
     }
 
-    // A model of one row may still give none: for a text that holds nothing it knows.
-    private static Numerics.MultiVector CheckOne(EncodedInput encoded, EncodeInput input, ModelContract model) =>
+    /// <summary>The row of a model of one, which may still give none: for a text that holds nothing it knows.</summary>
+    public static Numerics.MultiVector CheckOne(EncodedInput encoded, EncodeInput input, ModelContract model) =>
         encoded.Rows.RowCount == 1 ? encoded.Rows : throw RequestException.Invalid(input.Name, encoded.Rows.RowCount == 0
             ? $"{input.Name} holds nothing that the model {model.Name} can read."
             : $"{input.Name} has {encoded.Rows.RowCount} rows; ask for them with \"return_multivector\": true.");

@@ -42,6 +42,13 @@ internal sealed class InputReader(ServerOptions options)
         return (IReadOnlyList<EncodeInput>)[.. value.EnumerateArray().Select((item, i) => ReadItem($"{name}[{i}]", item, role))];
     });
 
+    /// <summary>The pictures of a list.</summary>
+    public IReadOnlyList<EncodeInput> ReadImages(string name, JsonElement value) => Guard(name, () =>
+        value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0
+            ? throw RequestException.Invalid(name, $"{name} is a list of at least one picture.")
+            : (IReadOnlyList<EncodeInput>)
+                [.. value.EnumerateArray().Select((image, i) => ImageInput($"{name}[{i}]", $"{name}[{i}]", image))]);
+
     /// <summary>One item.</summary>
     public EncodeInput ReadOne(string name, JsonElement value, TextRole role) => Guard(name, () => ReadItem(name, value, role));
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using MultiVecRetrieval.Server.Access;
 using MultiVecRetrieval.Server.Qdrant;
 
 namespace MultiVecRetrieval.Server.OpenAi;
@@ -10,23 +11,24 @@ internal static class VectorStoreFileRoutes
     private const int MaxFiles = 500;
     private const string PollHeader = "openai-poll-after-ms";
 
+    // What attaches files names them by their ids alone, which keys for some collections may not use: whose a file is, nobody keeps.
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/vector_stores/{id}/files", Attach)
             .WithName("attachFile").WithSummary("Indexes an uploaded file into a vector store.").WithTags("vector stores");
-        routes.MapGet("/v1/vector_stores/{id}/files", List)
+        routes.MapGet("/v1/vector_stores/{id}/files", List).WithMetadata(StoreRoute.Marker)
             .WithName("listVectorStoreFiles").WithSummary("Lists the files of a vector store.").WithTags("vector stores");
-        routes.MapGet("/v1/vector_stores/{id}/files/{fileId}", Get)
+        routes.MapGet("/v1/vector_stores/{id}/files/{fileId}", Get).WithMetadata(StoreRoute.Marker)
             .WithName("getVectorStoreFile").WithSummary("Gets how far a file of a vector store is.").WithTags("vector stores");
-        routes.MapDelete("/v1/vector_stores/{id}/files/{fileId}", DetachAsync)
+        routes.MapDelete("/v1/vector_stores/{id}/files/{fileId}", DetachAsync).WithMetadata(StoreRoute.Marker)
             .WithName("detachFile").WithSummary("Takes a file out of a vector store.").WithTags("vector stores");
         routes.MapPost("/v1/vector_stores/{id}/file_batches", AttachBatch)
             .WithName("attachFileBatch").WithSummary("Indexes several uploaded files into a vector store.").WithTags("vector stores");
-        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}", GetBatch)
+        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}", GetBatch).WithMetadata(StoreRoute.Marker)
             .WithName("getFileBatch").WithSummary("Gets how far a batch of files is.").WithTags("vector stores");
         routes.MapPost("/v1/vector_stores/{id}/file_batches/{batchId}/cancel", CancelBatch)
             .WithName("cancelFileBatch").WithSummary("Stops the jobs of a batch of files.").WithTags("vector stores");
-        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}/files", ListBatch)
+        routes.MapGet("/v1/vector_stores/{id}/file_batches/{batchId}/files", ListBatch).WithMetadata(StoreRoute.Marker)
             .WithName("listFileBatch").WithSummary("Lists the files of a batch.").WithTags("vector stores");
     }
 

@@ -20,15 +20,16 @@ internal static class VectorStoreRoutes
     {
         routes.MapPost("/v1/vector_stores", Create)
             .WithName("createVectorStore").WithSummary("Makes a collection as a vector store.").WithTags("vector stores");
-        routes.MapGet("/v1/vector_stores", List)
+        routes.MapGet("/v1/vector_stores", List).WithMetadata(ListRoute.Marker)
             .WithName("listVectorStores").WithSummary("Lists collections as vector stores.").WithTags("vector stores");
-        routes.MapGet("/v1/vector_stores/{id}", (string id, Library library) => ToBody(id, Find(library, id), library))
+        routes.MapGet("/v1/vector_stores/{id}", (string id, Library library) => ToBody(id, Find(library, id), library)).WithMetadata(StoreRoute.Marker)
             .WithName("getVectorStore").WithSummary("Gets a vector store.").WithTags("vector stores");
-        routes.MapPost("/v1/vector_stores/{id}", Update)
+        routes.MapPost("/v1/vector_stores/{id}", Update).WithMetadata(StoreRoute.Marker)
             .WithName("updateVectorStore").WithSummary("Changes name, description and metadata of a vector store.").WithTags("vector stores");
-        routes.MapDelete("/v1/vector_stores/{id}", DeleteAsync)
+        routes.MapDelete("/v1/vector_stores/{id}", DeleteAsync).WithMetadata(StoreRoute.Marker)
             .WithName("deleteVectorStore").WithSummary("Deletes a vector store that holds uploads alone.").WithTags("vector stores");
-        routes.MapPost("/v1/vector_stores/{id}/search", VectorStoreSearch.SearchAsync).WithMetadata(ReadRoute.Marker)
+        routes.MapPost("/v1/vector_stores/{id}/search", VectorStoreSearch.SearchAsync)
+            .WithMetadata(ReadRoute.Marker, StoreRoute.Marker)
             .WithName("searchVectorStore").WithSummary("Searches a vector store.").WithTags("vector stores");
     }
 
@@ -72,11 +73,13 @@ internal static class VectorStoreRoutes
     }
 
     private static object List(
-        Library library, [FromQuery] string? after, [FromQuery] string? before, [FromQuery] int? limit, [FromQuery] string? order)
+        HttpContext context, Library library, [FromQuery] string? after, [FromQuery] string? before, [FromQuery] int? limit,
+        [FromQuery] string? order)
     {
         (string Name, Collection Collection)[] all =
         [
-            .. library.ListCollections().Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)!))
+            .. library.ListCollections().Where(name => AccessKey.Of(context)?.Covers(name) ?? true)
+                .Select(name => (Name: name, Collection: library.TryGetCollection(name, out _)!))
                 .Where(known => known.Collection is not null)
                 .OrderBy(known => Directory.GetCreationTimeUtc(known.Collection.Folder))
                 .ThenBy(known => known.Name, StringComparer.Ordinal),

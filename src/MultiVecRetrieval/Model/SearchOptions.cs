@@ -41,6 +41,14 @@ public record SearchOptions
     /// in [0, 1], and 0.3 is where answers begin; of one side it is that side's own.</summary>
     public double? MinScore { get; init; }
 
+    /// <summary>
+    /// Hits with less evidence are left out; in [0, 1], and 0.3 is where answers begin. Null, the default: none. Evidence is what models
+    /// and words say of a hit, the same measure for one side and for several (<see cref="MinScore"/> is of the score, which is
+    /// that of the side where there is one). Refused where nothing says how much a hit is: full text alone, models that do not say from
+    /// which similarity a thing is there, ranks and spread scores.
+    /// </summary>
+    public double? MinEvidence { get; init; }
+
     /// <summary>The order of the hits in place of that by score. Null, the default: by score. Of the best 1,000 those that are likely are
     /// put in order; look-alikes follow as they ranked.</summary>
     public EntryOrder? Order { get; init; }
@@ -72,6 +80,18 @@ public record SearchOptions
         if (MinScore is { } least && double.IsNaN(least))
         {
             throw new ArgumentOutOfRangeException(nameof(MinScore), MinScore, "The least score is no number.");
+        }
+
+        if (MinEvidence is { } evidence && !(evidence is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MinEvidence), MinEvidence, $"The least evidence is {MinEvidence}; it is in [0, 1].");
+        }
+
+        if (MinEvidence is not null && Fusion.Method != FusionMethod.Evidence)
+        {
+            throw new SearchOptionException(
+                "minEvidence", "Ranks (rrf) and spread scores (dbsf) are no evidence; leave fusion out, or use minScore.");
         }
 
         if (!(Diversity is >= 0 and <= 1))

@@ -16,12 +16,15 @@ internal sealed class HitSelection(SqliteConnection connection, SegmentSet set, 
     public static int DepthOf(SearchRequest request, int wanted, int depth) =>
         request.Order is not null || request.Facets.Count > 0 ? Math.Max(depth, Depth)
         : request.Diversity > 0 ? Math.Max(depth, Diversifier.CountCandidates(request.Top))
-        : request.MinScore is not null ? (int)Math.Min(int.MaxValue, Math.Max(depth, wanted + 1L))
+        : IsCut(request) ? (int)Math.Min(int.MaxValue, Math.Max(depth, wanted + 1L))
         : depth;
 
     /// <summary>True where the ranking is more than cut.</summary>
     public static bool IsNeeded(SearchRequest request) =>
-        request.Order is not null || request.Facets.Count > 0 || request.Diversity > 0 || request.MinScore is not null;
+        request.Order is not null || request.Facets.Count > 0 || request.Diversity > 0 || IsCut(request);
+
+    /// <summary>True where hits are left out for what they are worth.</summary>
+    public static bool IsCut(SearchRequest request) => request.MinScore is not null || request.MinEvidence is not null;
 
     /// <summary>The values of the fields that are asked for.</summary>
     public IReadOnlyList<Facet> Facets { get; private set; } = [];
@@ -33,6 +36,7 @@ internal sealed class HitSelection(SqliteConnection connection, SegmentSet set, 
     public List<ScoredEntry> Apply(List<ScoredEntry> ranked, int wanted, CancellationToken cancellationToken)
     {
         List<ScoredEntry> kept = request.MinScore is { } least ? [.. ranked.Where(entry => entry.Score >= least)] : ranked;
+        kept = request.MinEvidence is { } evidence ? new LeastEvidence(connection, set, ranking).Apply(kept, evidence) : kept;
         List<ScoredEntry> likely = [.. kept.Take(Depth).Where(ranking.IsLikely)];
         Facets = [.. request.Facets.Select(field =>
             FieldValues.Count(connection, field, likely.Select(entry => entry.EntryId), FacetLimit))];

@@ -52,7 +52,7 @@ internal sealed class Searcher(SqliteConnection connection, SegmentSet set, Sear
             if (isSelected)
             {
                 ranked = _timer.Time("select", () => selection.Apply(ranked, wanted, cancellationToken));
-                found = request.MinScore is null ? Math.Max(found, ranked.Count) : ranked.Count;
+                found = HitSelection.IsCut(request) ? ranked.Count : Math.Max(found, ranked.Count);
             }
 
             groups = HitGroup.OfEntries(ranked);

@@ -68,6 +68,53 @@ public sealed class EvidenceFusionTests : IDisposable
         VectorQuery Shown() => Query("seen") with { Kind = EvidenceKind.Pictures, Presence = 0.349, PresenceWidth = 0.1 };
     }
 
+    // One half at the presence of 0.35: of one side the score is a similarity, and the evidence the same as of several.
+    [Theory]
+    [InlineData(0.4, "far,near")]
+    [InlineData(0.6, "near")]
+    [InlineData(1, "")]
+    public void Search_WithALeastEvidence_LeavesOutWhatHasLess(double least, string expected)
+    {
+        Add("least", "boats", meaning: 0.25);
+        Add("far", "boats", meaning: 0.35);
+        Add("near", "boats", meaning: 0.45);
+        VectorQuery meaning = Query("meaning") with { Kind = EvidenceKind.Passages, Presence = 0.35, PresenceWidth = 0.1 };
+
+        SearchResult one = _collection.Search(new SearchRequest { Vectors = [meaning], MinEvidence = least });
+        SearchResult several = _collection.Search(new SearchRequest { Text = "vessels", Vectors = [meaning], MinEvidence = least });
+
+        Assert.Equal(expected, string.Join(',', one.Keys().Order(StringComparer.Ordinal)));
+        Assert.Equal(expected, string.Join(',', several.Keys().Order(StringComparer.Ordinal)));
+        Assert.False(one.HasMore);
+    }
+
+    [Fact]
+    public void Search_WithALeastEvidenceWhereThereIsNone_SaysWhatHasNone()
+    {
+        Add("entry", "boats", meaning: 0.3);
+        SearchRequest wanted = new() { MinEvidence = 0.3 };
+
+        string[] reasons =
+        [
+            Refuse(wanted with { Text = "boats" }),
+            Refuse(wanted with { Vectors = [Query("seen")] }),
+            Refuse(wanted with { Text = "boats", Vectors = [Query("meaning") with { Kind = EvidenceKind.Passages }] }),
+            Refuse(wanted with { Text = "boats", Fusion = new SideFusion { Method = FusionMethod.ReciprocalRank } }),
+        ];
+
+        Assert.All(
+            reasons.Zip((string[])["Full text alone", "vectors:seen", "vectors:meaning", "rrf"]),
+            pair => Assert.Contains(pair.Second, pair.First, StringComparison.Ordinal));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _collection.Search(wanted with { Text = "boats", MinEvidence = 1.1 }));
+
+        string Refuse(SearchRequest request)
+        {
+            SearchOptionException error = Assert.Throws<SearchOptionException>(() => _collection.Search(request));
+            Assert.Equal("minEvidence", error.Parameter);
+            return error.Message;
+        }
+    }
+
     [Fact]
     public void Search_CommonWordsOnly_FindsNothingLikely()
     {

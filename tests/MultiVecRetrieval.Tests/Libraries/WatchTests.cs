@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Versioning;
 
 namespace MultiVecRetrieval.Tests.Libraries;
 
@@ -77,6 +78,38 @@ public sealed class WatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_FileThatIsDeletedAndComesBack_IsFollowed()
+    {
+        Write("two.md");
+        Start(Path.Combine(Notes, "two.md"));
+        await WaitForAsync("two.md");
+
+        File.Delete(Path.Combine(Notes, "two.md"));
+        await WaitForAsync();
+
+        Write("two.md");
+        await WaitForAsync("two.md");
+        Assert.Empty(_notices);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Watch_FolderThatCannotBeListed_EndsNothingForOthers()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "A privileged process lists every folder.");
+        string other = Path.Combine(_folder, "other");
+        Directory.CreateDirectory(other);
+        await File.WriteAllTextAsync(Path.Combine(other, "kept.md"), "# Kept\n", TestContext.Current.CancellationToken);
+        Start(Notes, other);
+        await WaitForAsync("kept.md", "one.md");
+
+        File.SetUnixFileMode(other, UnixFileMode.None);
+        Write("two.md");
+        await WaitForAsync("kept.md", "one.md", "two.md");
+        File.SetUnixFileMode(other, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
     public async Task Watch_OptionOutOfRange_IsNamed()
     {
         ArgumentOutOfRangeException error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _library.WatchAsync(
@@ -98,8 +131,8 @@ public sealed class WatchTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Start() => _watching = _library.WatchAsync(
-        new IndexRequest { Collection = "notes", Paths = [Notes], Models = ["words-only"] }, Quick,
+    private void Start(params string[] paths) => _watching = _library.WatchAsync(
+        new IndexRequest { Collection = "notes", Paths = paths.Length > 0 ? paths : [Notes], Models = ["words-only"] }, Quick,
         async (request, cancellationToken) =>
         {
             await _library.IndexAsync(request, cancellationToken: cancellationToken);

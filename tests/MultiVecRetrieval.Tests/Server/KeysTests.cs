@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MultiVecRetrieval.Server;
+using MultiVecRetrieval.Tests.Mcp;
 
 namespace MultiVecRetrieval.Tests.Server;
 
@@ -38,6 +39,12 @@ public sealed class KeysTests : IDisposable
     [InlineData(Limited, "PUT", "/collections/other", """{"vectors":{"size":2,"distance":"Dot"}}""", HttpStatusCode.Forbidden)]
     [InlineData(Limited, "GET", "/v1/jobs", "", HttpStatusCode.Forbidden)]
     [InlineData(Limited, "POST", "/v1/rerank", "{}", HttpStatusCode.Forbidden)]
+    [InlineData(Limited, "GET", "/v1/vector_stores/sample/files", "", HttpStatusCode.OK)]
+    [InlineData(Limited, "POST", "/v1/vector_stores/sample/search", """{"query":"page"}""", HttpStatusCode.OK)]
+    [InlineData(Limited, "GET", "/v1/vector_stores/other", "", HttpStatusCode.Forbidden)]
+    [InlineData(Limited, "POST", "/v1/vector_stores/sample/files", """{"file_id":"file-1"}""", HttpStatusCode.Forbidden)]
+    [InlineData(Limited, "POST", "/v1/vector_stores", """{"name":"sample2","file_ids":["file-1"]}""", HttpStatusCode.Forbidden)]
+    [InlineData(Limited, "GET", "/v1/files", "", HttpStatusCode.Forbidden)]
     [InlineData("nobody-0123456789", "GET", "/v1/collections", "", HttpStatusCode.Unauthorized)]
     public async Task Request_WithAKeyOfTheFile_DoesWhatTheKeyMay(
         string key, string method, string path, string body, HttpStatusCode expected)
@@ -52,6 +59,7 @@ public sealed class KeysTests : IDisposable
     [Theory]
     [InlineData("/v1/collections", "items")]
     [InlineData("/collections", "result")]
+    [InlineData("/v1/vector_stores", "data")]
     public async Task Lists_OfALimitedKey_NameItsCollectionsOnly(string path, string member)
     {
         await using RunningServer server = await StartAsync();
@@ -63,6 +71,31 @@ public sealed class KeysTests : IDisposable
         Assert.Contains("\"sample\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"other\"", text, StringComparison.Ordinal);
         Assert.Contains("\"other\"", await all.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tools_OfALimitedKey_KnowItsCollectionsOnly()
+    {
+        await using RunningServer server = await StartAsync();
+        server.Client.DefaultRequestHeaders.Add("api-key", Limited);
+
+        string all = (await McpClient.GetAsync(server.Client, "list_collections", new { })).GetRawText();
+        string status = (await McpClient.GetAsync(server.Client, "status", new { })).GetRawText();
+        string found = (await McpClient.GetAsync(server.Client, "search", new { query = "page" })).GetRawText();
+        string[] refused =
+        [
+            await McpClient.FailAsync(server.Client, "search", new { query = "page", collection = "other" }),
+            await McpClient.FailAsync(server.Client, "status", new { collection = "other" }),
+            await McpClient.FailAsync(server.Client, "fetch", new { id = "other/1" }),
+            await McpClient.FailAsync(server.Client, "find_similar", new { id = "other/1" }),
+            await McpClient.FailAsync(server.Client, "get_page_image", new { id = "other/1" }),
+        ];
+        string none = await McpClient.FailAsync(server.Client, "search", new { query = "page", collection = "none" });
+
+        Assert.All([all, status, found], text => Assert.Contains("sample", text, StringComparison.Ordinal));
+        Assert.All([all, status, found], text => Assert.DoesNotContain("other", text, StringComparison.Ordinal));
+        Assert.All(refused, text => Assert.Contains("There is no collection 'other'", text, StringComparison.Ordinal));
+        Assert.Equal(none, refused[0].Replace("'other'", "'none'", StringComparison.Ordinal));
     }
 
     [Fact]

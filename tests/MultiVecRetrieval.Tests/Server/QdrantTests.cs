@@ -189,6 +189,21 @@ public sealed class QdrantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Files_ForACollectionOfClientVectors_AreRefusedBeforeTheyAreStored()
+    {
+        using MultipartFormDataContent form = new() { { new StringContent("# Notes"), "file", "notes.md" } };
+
+        using HttpResponseMessage uploaded = await _server.Client.PostAsync("/v1/collections/t/documents", form);
+        ClientVectorsException indexed = await Assert.ThrowsAsync<ClientVectorsException>(() => _server.Library.IndexAsync(
+            new IndexRequest { Collection = "t", Paths = [_server.Folder] }, cancellationToken: TestContext.Current.CancellationToken));
+
+        JsonElement problem = await Problems.AssertAsync(uploaded, HttpStatusCode.Conflict, "client-vectors");
+        Assert.Contains("/v1/collections/t/records", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_server.Folder, "t", "uploads")));
+        Assert.Equal(("t", ""), (indexed.Collection, indexed.Space));
+    }
+
+    [Fact]
     public async Task Requests_OfRandomJson_AreNeverAnErrorOfTheServer()
     {
         Random random = new(5);

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using MultiVecRetrieval.Server;
 
 namespace MultiVecRetrieval.Tests.Server;
@@ -31,6 +33,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public string Address => _app.Urls.First();
 
     public Library Library => _library;
+
+    /// <summary>Every route that the server has.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes =>
+        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     public static async Task<RunningServer> StartAsync(
         ServerOptions? options = null, string? folder = null, IReadOnlyList<string>? modelFolders = null,

@@ -33,6 +33,10 @@ public class ServerOptionsTests
     [InlineData("maxTop", "0")]
     [InlineData("maxUploadBytes", "5")]
     [InlineData("allowedRoots", "relative/folder")]
+    [InlineData("watch", "notes=relative/folder")]
+    [InlineData("watch", "a b=/x")]
+    [InlineData("watch", "notes; notes=/x")]
+    [InlineData("watchInterval", "00:00:00.5")]
     public void Bind_BadValue_NamesTheSetting(string name, string value, string? named = null)
     {
         ServerOptionsException e =

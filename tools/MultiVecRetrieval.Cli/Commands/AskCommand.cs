@@ -23,6 +23,7 @@ internal static class AskCommand
         };
         side.AcceptOnlyFromAmong("fused", "vectors", "text");
         Option<double?> minScore = new("--min-score") { Description = "Leave out hits of a lower score.", HelpName = "S" };
+        Option<double?> minEvidence = new("--min-evidence") { Description = "Leave out hits with less evidence, in [0, 1].", HelpName = "E" };
         Option<bool> contextOnly = new("--context-only")
         {
             Description = "Ask no model; print what it would be given, as Markdown that any model takes.",
@@ -40,7 +41,7 @@ internal static class AskCommand
         };
         Command command = new("ask", "Answer a question from what is found, with sources that are checked.")
         {
-            words, top, filter, side, minScore, contextOnly, tokens, pictures, savePictures,
+            words, top, filter, side, minScore, minEvidence, contextOnly, tokens, pictures, savePictures,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -60,6 +61,7 @@ internal static class AskCommand
                     Filter = parsed.GetValue(filter) is string expression ? Filter.Parse(expression) : null,
                     Using = Enum.Parse<SearchSide>(parsed.GetRequiredValue(side), ignoreCase: true),
                     MinScore = parsed.GetValue(minScore),
+                    MinEvidence = parsed.GetValue(minEvidence),
                 },
                 IsContextOnly = parsed.GetValue(contextOnly),
                 MaxContextTokens = parsed.GetValue(tokens),

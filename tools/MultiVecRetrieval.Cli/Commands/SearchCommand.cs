@@ -111,6 +111,11 @@ internal static class SearchCommand
             Description = "Leave out hits of a lower score; of several sides it is evidence in [0, 1], and answers begin at 0.3.",
             HelpName = "S",
         };
+        Option<double?> minEvidence = new("--min-evidence")
+        {
+            Description = "Leave out hits with less evidence, in [0, 1] on every side; answers begin at 0.3.",
+            HelpName = "E",
+        };
         Option<string?> sort = new("--sort")
         {
             Description = "Put likely hits in order by a field, as in \"taken desc\" (default: by score).",
@@ -154,7 +159,8 @@ internal static class SearchCommand
         Command command = new("search", "Find pages, texts, pictures and moments by text, by example, or by both.")
         {
             words, image, like, but, showing, not, then, part, combine, scale, textShare, top, offset, side, filter, group, recall, exact,
-            tier, budget, rows, fusion, weights, minScore, sort, diversity, facets, rerank, rerankTop, through, model, queries, run,
+            tier, budget, rows, fusion, weights, minScore, minEvidence, sort, diversity, facets, rerank, rerankTop, through, model,
+            queries, run,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -186,6 +192,7 @@ internal static class SearchCommand
                     parsed.GetValue(group) ?? (parsed.GetValue(tier) is null && parsed.GetValue(queries) is null ? StandardGroupSize : 0)),
                 Fusion = ReadFusion(parsed.GetValue(fusion), parsed.GetValue(weights)),
                 MinScore = parsed.GetValue(minScore),
+                MinEvidence = parsed.GetValue(minEvidence),
                 Order = ReadOrder(parsed.GetValue(sort)),
                 Diversity = parsed.GetValue(diversity),
                 Facets = (parsed.GetValue(facets) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),

@@ -5,11 +5,12 @@ using MultiVecRetrieval.Tests.Clients;
 
 namespace MultiVecRetrieval.Tests.Server.Models;
 
-/// <summary>Every example of docs/clients.md runs and prints what it says.</summary>
+/// <summary>Every example of docs/clients.md and docs/recipes.md runs and prints what it says.</summary>
 public sealed partial class ClientsPageTests(ModelServer server) : IClassFixture<ModelServer>
 {
-    private static readonly (string Language, string Code)[] Examples = [.. Fences()
-        .Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "docs", "clients.md")).ReplaceLineEndings("\n"))
+    private static readonly (string Language, string Code)[] Examples = [.. new[] { "clients.md", "recipes.md" }
+        .SelectMany(page => Fences().Matches(
+            File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "docs", page)).ReplaceLineEndings("\n")))
         .Select(match => (match.Groups["language"].Value, match.Groups["code"].Value))];
 
     public static TheoryData<int> Indices => [.. Enumerable.Range(0, Examples.Length)];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Numerics;
@@ -104,13 +105,26 @@ public sealed class ModelRoundTripTests(ModelServer server) : IClassFixture<Mode
     }
 
     [Fact]
-    public async Task ClientOfCohere_GetsTheOrder()
+    public async Task ClientOfCohere_GetsTheOrderAndVectors()
     {
         await using RunningServer guarded = await server.StartAsync(new ServerOptions { ApiKey = ModelServer.Key });
 
-        JsonElement got = JsonSerializer.Deserialize<JsonElement>(
-            await NodeClient.RunTextAsync("cohere-rerank.mjs", guarded.Address, ModelServer.Key, server.One));
+        string picture = ModelServer.Png(ModelServer.Picture());
 
+        JsonElement got = JsonSerializer.Deserialize<JsonElement>(await NodeClient.RunTextAsync(
+            "cohere.mjs", guarded.Address, ModelServer.Key, server.One, "data:image/png;base64," + picture));
+        JsonElement expected = await server.PostAsync(
+            "/v1/embeddings", new { model = server.One, input = new object[] { "red", "blue photo", new { image = picture } } });
+
+        float[][] vectors =
+            [.. expected.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding").Deserialize<float[]>()!)];
+        Assert.Equal(vectors[..2], got.GetProperty("vectors").Deserialize<float[][]>());
+        Assert.Equal(
+            vectors[..2].Select(vector => Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector))),
+            got.GetProperty("base64").Deserialize<string[]>());
+        Assert.Equal(vectors[2..], got.GetProperty("picture").Deserialize<float[][]>());
+        Assert.Equal(["red", "blue photo"], got.GetProperty("texts").Deserialize<string[]>()!);
+        Assert.Equal("BadRequestError", got.GetProperty("wrongType").GetString());
         Assert.Equal(1, got.GetProperty("indices")[0].GetInt32());
         Assert.Equal(2, got.GetProperty("indices").GetArrayLength());
         Assert.Equal(1, got.GetProperty("scores")[0].GetDouble(), tolerance: 1e-6);

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Encoding.Remote;
 using MultiVecRetrieval.Server;
@@ -37,6 +38,9 @@ public sealed class ModelServer : IAsyncLifetime
     public string Address => _server.Address;
 
     public string DataFolder => _server.Folder;
+
+    /// <summary>Every route that the server has.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes => _server.Routes;
 
     private string[] Folders => [_one.Folder, _several.Folder, _short.Folder, _textOnly.Folder];
 
