@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MultiVecRetrieval;
+using MultiVecRetrieval.Eval.Benchmarks;
 using MultiVecRetrieval.Eval.Commands;
 using MultiVecRetrieval.Eval.Pages;
 using MultiVecRetrieval.Eval.Trec;
@@ -18,13 +19,15 @@ RootCommand root = new("Measures retrieval: makes known-item queries, scores run
     DriftCommand.Create(),
     ComposedCommand.Create(), MomentsCommand.Create(), RegionsCommand.Create(), GeometryCommand.Create(),
     PicturePairsCommand.Create(),
+    RunCommand.Create(), CompareCommand.Create(), ReportCommand.Create(),
 };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
-    or TrecFormatException or ExternalCommandException or SuiteFailedException or CollectionNotFoundException or CollectionLockedException)
+    or TrecFormatException or BenchmarkFormatException or ExternalCommandException or SuiteFailedException
+    or CollectionNotFoundException or CollectionLockedException or ModelNotFoundException)
 {
     // What the caller can mend needs its message, not a stack; anything else is a fault of the program and keeps its stack.
     Console.Error.WriteLine($"mvr-eval: {exception.Message}");
