@@ -3,6 +3,7 @@ using MultiVecRetrieval.Eval.Benchmarks.Composed;
 using MultiVecRetrieval.Eval.Benchmarks.Copies;
 using MultiVecRetrieval.Eval.Benchmarks.Media;
 using MultiVecRetrieval.Eval.Benchmarks.Mmeb;
+using MultiVecRetrieval.Eval.Benchmarks.Moments;
 
 namespace MultiVecRetrieval.Eval.Benchmarks;
 
@@ -16,5 +17,6 @@ internal static class BenchmarkSuites
     /// <summary>Finds one.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static BenchmarkSuite Find(string name) => All.FirstOrDefault(suite => suite.Name == name)
-        ?? throw new ArgumentException($"There is no suite '{name}'; there are {string.Join(", ", All.Select(suite => suite.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"There is no suite '{name}'; there are {string.Join(", ", [.. All.Select(suite => suite.Name), .. MomentSuite.All.Select(suite => suite.Name)])}.");
 }

@@ -31,9 +31,8 @@ class Picture:
 
 
 def mteb_search():
-    search = MvrSearch(models=[model], url=server, collection="shim", batch=2)
+    search = MvrSearch(models=[model], url=server, collection="shim", batch=4)
     corpus = [{"id": f"page {name}", "image": Picture(content)} for name, content in pictures.items()]
-    search.index(corpus, task_metadata=None, hf_split="test", hf_subset="default", encode_kwargs={}, num_proc=None)
     search.index(corpus, task_metadata=None, hf_split="test", hf_subset="default", encode_kwargs={}, num_proc=None)
     queries = [{"id": "q1", "text": "red"}, {"id": "q2", "text": "blue"}]
     found = search.search(queries, task_metadata=None, hf_split="test", hf_subset="default", top_k=2, encode_kwargs={}, num_proc=None)

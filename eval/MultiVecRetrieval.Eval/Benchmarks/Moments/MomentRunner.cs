@@ -18,7 +18,9 @@ internal sealed class MomentRunner(RunOptions options, string folder, Action<str
     public async Task<ScoreSheet> RunAsync(MomentTask task, CancellationToken cancellationToken)
     {
         string own = Directory.CreateDirectory(Path.Combine(folder, task.Name)).FullName;
-        RunSettings.Require(own, $"{task.Name}, {task.Split}; {options.Describe()}");
+        RunSettings.Require(
+            own, $"{task.Name}, {task.Split}; {options.Describe()}",
+            task.Queries.SelectMany(query => new[] { query.Id, query.Text, query.Video }));
         string path = Path.Combine(own, "predictions.jsonl");
         Dictionary<string, MomentPrediction> predictions = File.Exists(path)
             ? MomentPrediction.Read(path).ToDictionary(prediction => prediction.Id, StringComparer.Ordinal)
@@ -26,8 +28,13 @@ internal sealed class MomentRunner(RunOptions options, string folder, Action<str
         MomentQuery[] queries = [.. task.Queries.Take(options.QueryLimit ?? int.MaxValue)];
         MomentQuery[] open = [.. queries.Where(query => !predictions.ContainsKey(query.Id))];
         _log.Say($"{task.Name}: {queries.Length} questions, {queries.Length - open.Length} answered before");
-        IReadOnlyList<string> failed = open.Length == 0 ? [] : await AskAsync(task, own, open, path, predictions, cancellationToken);
-        await File.WriteAllLinesAsync(Path.Combine(own, "left-out.txt"), failed, cancellationToken);
+        string leftOut = Path.Combine(own, "left-out.txt");
+        IReadOnlyList<string> failed = File.Exists(leftOut) ? await File.ReadAllLinesAsync(leftOut, cancellationToken) : [];
+        if (open.Length > 0)
+        {
+            failed = await AskAsync(task, own, open, path, predictions, cancellationToken);
+        }
+
         return RunFiles.WriteScores(
             own,
             new ScoreSheet
@@ -57,6 +64,7 @@ internal sealed class MomentRunner(RunOptions options, string folder, Action<str
             Measures = [],
         };
         IReadOnlyList<string> failed = await index.FillAsync(videos, cancellationToken);
+        await File.WriteAllLinesAsync(Path.Combine(own, "left-out.txt"), failed, cancellationToken);
         await using StreamWriter writer = new(path, append: true) { NewLine = "\n", AutoFlush = true };
         foreach (MomentQuery query in open)
         {

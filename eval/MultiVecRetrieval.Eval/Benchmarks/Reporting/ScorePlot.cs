@@ -36,7 +36,6 @@ internal static class ScorePlot
             {
                 Position = -i,
                 Value = run.Score.Mean,
-                Error = (run.Score.High - run.Score.Low) / 2,
                 Orientation = Orientation.Horizontal,
                 FillColor = Colors.SteelBlue,
                 LineWidth = 0,
@@ -44,6 +43,11 @@ internal static class ScorePlot
             }),
         ];
         plot.Add.Bars(bars).Horizontal = true;
+        for (int i = 0; i < runs.Count; i++)
+        {
+            plot.Add.Line(runs[i].Score.Low, -i, runs[i].Score.High, -i).LineStyle = new LineStyle(3, Colors.Black);
+        }
+
         plot.Axes.Left.SetTicks([.. bars.Select(bar => bar.Position)], [.. runs.Select((run, i) =>
             string.Create(CultureInfo.InvariantCulture, $"{i + 1}: {run.Score.Mean:0.000}"))]);
         plot.Axes.Left.MajorTickStyle.Length = 0;

@@ -20,7 +20,9 @@ internal sealed class BenchmarkRunner(RunOptions options, string folder, Action<
     public async Task<FinishedRun> RunAsync(BenchmarkTask task, CancellationToken cancellationToken)
     {
         string own = Directory.CreateDirectory(Path.Combine(folder, task.FullName)).FullName;
-        RunSettings.Require(own, $"{task.FullName}, {task.Split}, depth {task.Depth}; {options.Describe()}");
+        RunSettings.Require(
+            own, $"{task.FullName}, {task.Split}, depth {task.Depth}; {options.Describe()}",
+            task.Queries.SelectMany(query => new[] { query.Id, query.Text, query.File, query.LikeItem }));
         long started = Stopwatch.GetTimestamp();
         string path = Path.Combine(own, "answers.jsonl");
         Dictionary<string, StoredAnswer> answers =
@@ -28,13 +30,15 @@ internal sealed class BenchmarkRunner(RunOptions options, string folder, Action<
         BenchmarkQuery[] queries = [.. task.Queries.Take(options.QueryLimit ?? int.MaxValue)];
         BenchmarkQuery[] open = [.. queries.Where(query => !answers.ContainsKey(query.Id))];
         _log.Say($"{task.FullName}: {queries.Length} questions, {queries.Length - open.Length} answered before");
-        IReadOnlyList<string> failed = [];
+        string leftOut = Path.Combine(own, "left-out.txt");
+        IReadOnlyList<string> failed = File.Exists(leftOut) ? await File.ReadAllLinesAsync(leftOut, cancellationToken) : [];
         if (open.Length > 0)
         {
             using ICorpusIndex index = options.ByModel || task.NeedsModelVectors
                 ? new VectorIndex(options, own, _log)
                 : new LibraryIndex(options, own, _log);
             failed = await index.FillAsync(task, cancellationToken);
+            await File.WriteAllLinesAsync(leftOut, failed, cancellationToken);
             await AskAsync(task, index, open, path, answers, cancellationToken);
             if (task.WriteVectors is { } write && index is VectorIndex vectors)
             {
@@ -42,7 +46,6 @@ internal sealed class BenchmarkRunner(RunOptions options, string folder, Action<
             }
         }
 
-        await File.WriteAllLinesAsync(Path.Combine(own, "left-out.txt"), failed, cancellationToken);
         RankedRun run = new();
         foreach (BenchmarkQuery query in queries)
         {
