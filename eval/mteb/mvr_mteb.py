@@ -95,14 +95,29 @@ class MvrEncoder:
         return _array(vectors)
 
     def similarity(self, embeddings1, embeddings2):
-        return _array([[_dot(a, b) for b in embeddings2] for a in embeddings1])
+        torch = _torch()
+        if torch is None:
+            return [[_dot(a, b) for b in embeddings2] for a in embeddings1]
+        return torch.as_tensor(embeddings1) @ torch.as_tensor(embeddings2).T
 
     def similarity_pairwise(self, embeddings1, embeddings2):
-        return _array([_dot(a, b) for a, b in zip(embeddings1, embeddings2)])
+        torch = _torch()
+        if torch is None:
+            return [_dot(a, b) for a, b in zip(embeddings1, embeddings2)]
+        return (torch.as_tensor(embeddings1) * torch.as_tensor(embeddings2)).sum(dim=1)
 
 
 def _dot(a, b):
     return float(sum(x * y for x, y in zip(a, b)))
+
+
+def _torch():
+    """mteb ranks tensors; without it this file is only tried."""
+    try:
+        import torch
+    except ImportError:
+        return None
+    return torch
 
 
 def _array(values):

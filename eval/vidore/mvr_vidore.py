@@ -29,12 +29,17 @@ class MvrRetriever:
         return self._forward([picture_bytes(page) for page in passages], batch_size, "document")
 
     def get_scores(self, query_embeddings, passage_embeddings, batch_size=None, **kwargs):
-        scores = [[max_sim(query, page) for page in passage_embeddings] for query in query_embeddings]
         try:
             import torch
         except ImportError:
-            return scores
-        return torch.tensor(scores)
+            return [[max_sim(query, page) for page in passage_embeddings] for query in query_embeddings]
+        queries = [torch.tensor(query) for query in query_embeddings]
+        scores = torch.empty(len(queries), len(passage_embeddings))
+        for column, page in enumerate(passage_embeddings):
+            rows = torch.tensor(page).T
+            for line, query in enumerate(queries):
+                scores[line, column] = (query @ rows).max(dim=1).values.sum()
+        return scores
 
     def _forward(self, items, batch_size, role):
         rows = []
