@@ -9,9 +9,6 @@ internal sealed class CorpusFolder(string folder, ItemTable table)
 {
     private const int BatchSize = 100;
 
-    /// <summary>True when some of the files are such that make several entries, or texts.</summary>
-    public bool HasDocuments => table.Keys.Any(key => Path.GetExtension(key) is not (".jpg" or ".png" or ".webp" or ".gif" or ".bmp" or ".tif"));
-
     /// <summary>Writes what is not there yet; nothing of more than a batch is held in memory.</summary>
     /// <returns>Items that hold nothing.</returns>
     public async Task<IReadOnlyList<string>> WriteAsync(
