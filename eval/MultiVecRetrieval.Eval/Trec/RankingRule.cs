@@ -6,6 +6,7 @@ public enum RankingRule
     /// <summary>By falling score, equal ones by key.</summary>
     ByKey,
 
-    /// <summary>As trec_eval, pytrec_eval and mteb do: by falling score in single precision, equal ones by falling key.</summary>
+    /// <summary>As pytrec_eval does, with trec_eval 9.0.8 in it, and so mteb: by falling score in single precision, equal ones by falling
+    /// key. trec_eval 10 compares doubles.</summary>
     TrecEval,
 }
