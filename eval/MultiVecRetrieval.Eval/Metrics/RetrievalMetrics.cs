@@ -66,6 +66,52 @@ public static class RetrievalMetrics
         return relevant == 0 ? 0 : sum / relevant;
     }
 
+    /// <summary>Average precision of the first k, over all relevant keys, as <c>map_cut</c> of trec_eval: keys beyond count 0.</summary>
+    public static double AveragePrecisionAt(int k, IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
+        return AveragePrecision([.. ranking.Take(k)], gains);
+    }
+
+    /// <summary>Average precision of the first k, over as many relevant keys as could stand there: the sum of precisions divided by
+    /// min(k, relevant keys), so that a perfect ranking has 1 at every k.</summary>
+    /// <remarks>Source: Baldrati et al., Zero-Shot Composed Image Retrieval with Textual Inversion, ICCV 2023 (CIRCO).</remarks>
+    public static double CappedAveragePrecisionAt(int k, IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains)
+    {
+        int relevant = gains.Values.Count(IsRelevant);
+        return relevant == 0 ? 0 : AveragePrecisionAt(k, ranking, gains) * relevant / Math.Min(k, relevant);
+    }
+
+    /// <summary>The share of the first k that is relevant; places that the ranking does not fill count 0.</summary>
+    public static double PrecisionAt(int k, IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains) =>
+        (double)RelevantAmongFirst(k, ranking, gains) / k;
+
+    /// <summary>1 / rank of the first relevant key when it is among the first k, otherwise 0.</summary>
+    public static double ReciprocalRankAt(int k, IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
+        return ReciprocalRank([.. ranking.Take(k)], gains);
+    }
+
+    /// <summary>Harmonic mean of precision and recall of the first k; 0 when both are.</summary>
+    public static double F1At(int k, IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains)
+    {
+        double precision = PrecisionAt(k, ranking, gains);
+        double recall = RecallAt(k, ranking, gains);
+        return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
+    }
+
+    /// <summary>The same as <see cref="NdcgAt"/> with the gain 2^gain - 1.</summary>
+    public static double ExponentialNdcgAt(int k, IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains) =>
+        NdcgAt(k, ranking, gains.ToDictionary(pair => pair.Key, pair => Math.Pow(2, Math.Max(0, pair.Value)) - 1, StringComparer.Ordinal));
+
+    /// <summary>Rank of the first relevant key, from 1; one more than the ranking has keys when there is none. Lower is better.</summary>
+    public static double FirstRank(IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains)
+    {
+        double reciprocal = ReciprocalRank(ranking, gains);
+        return reciprocal == 0 ? ranking.Count + 1 : Math.Round(1 / reciprocal);
+    }
+
     private static int RelevantAmongFirst(int k, IReadOnlyList<string> ranking, IReadOnlyDictionary<string, double> gains)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);

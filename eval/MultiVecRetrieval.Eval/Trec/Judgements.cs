@@ -29,6 +29,20 @@ public sealed class Judgements
         gains[key] = gain;
     }
 
+    /// <summary>The judgements of some queries; one without judgements is left out.</summary>
+    public Judgements Only(IEnumerable<string> queryIds)
+    {
+        Judgements result = new();
+        foreach (string queryId in queryIds)
+        {
+            if (_gains.TryGetValue(queryId, out Dictionary<string, double>? gains))
+            {
+                result._gains[queryId] = gains;
+            }
+        }
+        return result;
+    }
+
     /// <summary>The same queries with every key replaced by what <paramref name="map"/> makes of it.</summary>
     public Judgements MapKeys(Func<string, string> map)
     {

@@ -41,7 +41,12 @@ public sealed class RankedRun
     }
 
     /// <summary>The keys of a query, best first; empty when it was not answered.</summary>
-    public IReadOnlyList<string> Ranking(string queryId) => [.. Ordered(queryId).Select(pair => pair.Key)];
+    public IReadOnlyList<string> Ranking(string queryId, RankingRule rule = RankingRule.ByKey) =>
+        [.. Ordered(queryId, rule).Select(pair => pair.Key)];
+
+    /// <summary>The scores of a query by key; empty when it was not answered.</summary>
+    public IReadOnlyDictionary<string, double> Scores(string queryId) =>
+        _scores.TryGetValue(queryId, out Dictionary<string, double>? scores) ? scores : new Dictionary<string, double>();
 
     /// <summary>Reads a run; empty lines are passed over.</summary>
     /// <exception cref="TrecFormatException">A line has not six fields, no finite score, or repeats a key.</exception>
@@ -75,6 +80,11 @@ public sealed class RankedRun
         }
     }
 
-    private IEnumerable<KeyValuePair<string, double>> Ordered(string queryId) =>
-        (_scores.GetValueOrDefault(queryId, [])).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal);
+    private IEnumerable<KeyValuePair<string, double>> Ordered(string queryId, RankingRule rule = RankingRule.ByKey)
+    {
+        Dictionary<string, double> scores = _scores.GetValueOrDefault(queryId, []);
+        return rule == RankingRule.TrecEval
+            ? scores.OrderByDescending(pair => (float)pair.Value).ThenByDescending(pair => pair.Key, StringComparer.Ordinal)
+            : scores.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal);
+    }
 }

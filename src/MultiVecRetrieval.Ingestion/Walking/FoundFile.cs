@@ -16,7 +16,9 @@ internal sealed record FoundFile(
     /// <summary>True when the file on disk still has the size and time that it had when it was met.</summary>
     public bool IsUnchangedOnDisk()
     {
-        FileInfo file = new(FullPath);
+        // As the walk did: size and time of what a link points to, not of the link.
+        FileInfo link = new(FullPath);
+        FileInfo file = link.LinkTarget is null ? link : link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? link;
         return file.Exists && file.Length == SizeInBytes && IsSameTime(file.LastWriteTimeUtc, ModifiedAt);
     }
 

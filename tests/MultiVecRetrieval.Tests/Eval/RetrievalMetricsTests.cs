@@ -50,6 +50,48 @@ public class RetrievalMetricsTests
     }
 
     [Fact]
+    public void AveragePrecisionAt_CutBetweenRelevantRanks_DividesByAllRelevant()
+    {
+        // Of ranks 2 and 5 only 2 is among the first four.
+        Assert.Equal(1 / 2.0 / 2, RetrievalMetrics.AveragePrecisionAt(4, Ranking, TwoRelevant), precision: 15);
+    }
+
+    [Fact]
+    public void CappedAveragePrecisionAt_MoreRelevantThanPlaces_DividesByThePlaces()
+    {
+        Dictionary<string, double> gains = new() { ["a"] = 1, ["c"] = 1, ["x"] = 1, ["y"] = 1 };
+
+        // 1/1 at rank 1 and 2/3 at rank 3, over min(3, 4).
+        Assert.Equal((1 + 2 / 3.0) / 3, RetrievalMetrics.CappedAveragePrecisionAt(3, Ranking, gains), precision: 15);
+        // Over min(50, 4).
+        Assert.Equal((1 + 2 / 3.0) / 4, RetrievalMetrics.CappedAveragePrecisionAt(50, Ranking, gains), precision: 15);
+    }
+
+    [Fact]
+    public void FurtherMeasures_TwoRelevantAtRanks2And5_AreAsCountedByHand()
+    {
+        Assert.Equal(1 / 3.0, RetrievalMetrics.PrecisionAt(3, Ranking, TwoRelevant), precision: 15);
+        Assert.Equal(0.2, RetrievalMetrics.PrecisionAt(10, Ranking, TwoRelevant), precision: 15);
+        // Precision 1/3 and recall 1/2.
+        Assert.Equal(2 * (1 / 3.0) * 0.5 / (1 / 3.0 + 0.5), RetrievalMetrics.F1At(3, Ranking, TwoRelevant), precision: 15);
+        Assert.Equal(0, RetrievalMetrics.F1At(1, Ranking, TwoRelevant));
+        Assert.Equal(0, RetrievalMetrics.ReciprocalRankAt(1, Ranking, TwoRelevant));
+        Assert.Equal(0.5, RetrievalMetrics.ReciprocalRankAt(2, Ranking, TwoRelevant));
+        Assert.Equal(2, RetrievalMetrics.FirstRank(Ranking, TwoRelevant));
+        Assert.Equal(6, RetrievalMetrics.FirstRank(Ranking, new Dictionary<string, double> { ["z"] = 1 }));
+    }
+
+    [Fact]
+    public void ExponentialNdcgAt_GradedGains_EqualsTheSumsWrittenOut()
+    {
+        Dictionary<string, double> gains = new() { ["a"] = 1, ["b"] = 3, ["c"] = 0 };
+
+        double gained = 1 / Math.Log2(2) + 7 / Math.Log2(3);
+        double ideal = 7 / Math.Log2(2) + 1 / Math.Log2(3);
+        Assert.Equal(gained / ideal, RetrievalMetrics.ExponentialNdcgAt(5, Ranking, gains), precision: 15);
+    }
+
+    [Fact]
     public void NdcgAt_GradedGains_EqualsTheSumsWrittenOut()
     {
         // Järvelin and Kekäläinen's example in small: gains 3, 2, 3, 0, 1 in the order ranked; ideal 3, 3, 2, 1.

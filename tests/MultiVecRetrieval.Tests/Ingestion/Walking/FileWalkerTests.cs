@@ -90,6 +90,20 @@ public sealed class FileWalkerTests : IDisposable
     }
 
     [Fact]
+    public void Walk_LinkToAFile_IsUnchangedWhileItsTargetIs()
+    {
+        string target = _folder.Write("target.png", [1, 2, 3]);
+        File.SetLastWriteTimeUtc(target, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "links")).FullName;
+        File.CreateSymbolicLink(Path.Combine(folder, "link.png"), target);
+        FoundFile found = new FileWalker("/nowhere", [], new HashSet<string>()).Look(folder, Path.Combine(folder, "link.png"));
+
+        Assert.True(found.IsUnchangedOnDisk());
+        File.WriteAllBytes(target, [1, 2, 3, 4]);
+        Assert.False(found.IsUnchangedOnDisk());
+    }
+
+    [Fact]
     public void Walk_LinkToNothing_IsAProblemOfThatFile()
     {
         File.CreateSymbolicLink(Path.Combine(_folder.FullName, "gone.png"), "/nowhere/at/all");
