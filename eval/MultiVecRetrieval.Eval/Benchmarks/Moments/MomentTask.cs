@@ -17,5 +17,6 @@ internal sealed record MomentTask
 
     /// <summary>Scores answers, by name and question.</summary>
     public required Func<IReadOnlyList<MomentQuery>, IReadOnlyDictionary<string, MomentPrediction>,
-        IReadOnlyList<SpecialScore>> Score { get; init; }
+        IReadOnlyList<SpecialScore>> Score
+    { get; init; }
 }

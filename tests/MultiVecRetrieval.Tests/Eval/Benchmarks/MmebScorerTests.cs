@@ -57,9 +57,17 @@ public class MmebScorerTests
         // As RankingMetrics.evaluate returns them.
         Dictionary<string, double> official = new()
         {
-            ["hit@1"] = 1 / 3.0, ["hit@5"] = 1, ["ndcg_linear@1"] = 1 / 3.0, ["ndcg_linear@5"] = 0.6195632943384054,
-            ["ndcg_exponential@10"] = 0.6195632943384054, ["precision@5"] = 0.26666666666666666, ["recall@5"] = 0.7777777777777778,
-            ["f1@5"] = 0.38492063492063494, ["f1@10"] = 0.222999222999223, ["map@5"] = 0.5203703703703704, ["mrr@10"] = 0.611111111111111,
+            ["hit@1"] = 1 / 3.0,
+            ["hit@5"] = 1,
+            ["ndcg_linear@1"] = 1 / 3.0,
+            ["ndcg_linear@5"] = 0.6195632943384054,
+            ["ndcg_exponential@10"] = 0.6195632943384054,
+            ["precision@5"] = 0.26666666666666666,
+            ["recall@5"] = 0.7777777777777778,
+            ["f1@5"] = 0.38492063492063494,
+            ["f1@10"] = 0.222999222999223,
+            ["map@5"] = 0.5203703703703704,
+            ["mrr@10"] = 0.611111111111111,
         };
         Assert.All(official, pair => Assert.Equal(pair.Value, scores[pair.Key], precision: 12));
         Assert.Equal(24, scores.Count);
