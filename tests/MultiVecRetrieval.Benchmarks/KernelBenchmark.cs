@@ -12,7 +12,8 @@ namespace MultiVecRetrieval.Benchmarks;
 /// One operation is the exact MaxSim of a query with one page, on one core. Cached: the same page again and again, in the L2 cache.
 /// Memory: a set of pages of at least 192 MB, each read once a pass. The baseline is two loops over TensorPrimitives.Dot, a pair at a time;
 /// the peer is NumKong's MaxSim in the same run. Screened is Float32 with a screen beside the rows, random the same on rows without
-/// structure. What only reads the same copies says what memory gives one core.
+/// structure. What only reads the same copies says what memory gives one core, and what only multiplies and adds, as often as an exact
+/// score does, how many such instructions it starts.
 /// </summary>
 internal static class KernelBenchmark
 {
@@ -85,6 +86,11 @@ internal static class KernelBenchmark
             PlainLoop("cached", query, [page.Values.ToArray()], cachedCount),
             PlainLoop("memory", query, Copies(page.Values.ToArray()), repetitionCount: 1),
         ];
+        if (Vector512.IsHardwareAccelerated)
+        {
+            measurements.Add(MultiplyAdds((long)(operations / 2) / Vector512<float>.Count, cachedCount));
+        }
+
         foreach (RowFormat format in Formats)
         {
             Memory<byte> packed = Pack(format, page);
@@ -194,6 +200,32 @@ internal static class KernelBenchmark
 
         Consume((a ^ b ^ c ^ d).GetElement(0));
     });
+
+    // The instructions of a Float32 score without its loads: twelve sums in flight, more than an instruction's latency.
+    private static Measurement MultiplyAdds(long instructionCount, int repetitionCount) =>
+        new("only FMA cached", repetitionCount, () =>
+        {
+            Vector512<float> a = default, b = a, c = a, d = a, e = a, f = a, g = a, h = a, i = a, j = a, k = a, l = a;
+            Vector512<float> factor = Vector512.Create(0.5f);
+            Vector512<float> term = Vector512.Create(0.25f);
+            for (long n = instructionCount * repetitionCount / 12; n > 0; n--)
+            {
+                a = Vector512.FusedMultiplyAdd(a, factor, term);
+                b = Vector512.FusedMultiplyAdd(b, factor, term);
+                c = Vector512.FusedMultiplyAdd(c, factor, term);
+                d = Vector512.FusedMultiplyAdd(d, factor, term);
+                e = Vector512.FusedMultiplyAdd(e, factor, term);
+                f = Vector512.FusedMultiplyAdd(f, factor, term);
+                g = Vector512.FusedMultiplyAdd(g, factor, term);
+                h = Vector512.FusedMultiplyAdd(h, factor, term);
+                i = Vector512.FusedMultiplyAdd(i, factor, term);
+                j = Vector512.FusedMultiplyAdd(j, factor, term);
+                k = Vector512.FusedMultiplyAdd(k, factor, term);
+                l = Vector512.FusedMultiplyAdd(l, factor, term);
+            }
+
+            Consume(Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l));
+        });
 
     // Float32 rows and beside them a screen; the same scores as Float32.
     private static List<Measurement> ScreenedKernels(string name, MultiVector query, MultiVector page, int cachedCount)

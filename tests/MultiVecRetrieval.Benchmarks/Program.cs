@@ -1,6 +1,7 @@
 using System.Globalization;
 using MultiVecRetrieval.Benchmarks;
 using MultiVecRetrieval.Benchmarks.Dense;
+using MultiVecRetrieval.Benchmarks.Growth;
 using MultiVecRetrieval.Benchmarks.Load;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -35,6 +36,8 @@ switch (args.FirstOrDefault())
         return HeatMapBenchmark.Run(options);
     case "load":
         return await LoadBenchmark.RunAsync(options);
+    case "growth":
+        return GrowthBenchmark.Run(options);
     case "tiers":
         return TiersBenchmark.Run(options);
     default:
@@ -54,6 +57,9 @@ switch (args.FirstOrDefault())
               tiers         100,000 pages, or pictures of one row, end to end, exactly, by each tier with the budget that its own measurement chose, and as
                             planned, with the time of each stage; pages by the tiers that they get by themselves unless others are named
                             [--pages N | --pictures N] [--rows N] [--dim N] [--queries N] [--query-rows N] [--recall R] [--tier SPEC]... [--folder KEPT]
+              growth        10,000, 100,000 and 1,000,000 pages of 64 rows: seconds to build, bytes, searches with files in memory and without;
+                            25 GB of disk, about an hour [--pages N,N] [--rows N] [--queries N] [--query-rows N] [--tier SPEC]... [--plot FILE]
+                            [--folder KEPT]
               dense         one query vector among many: inverted lists and graphs beside hnswlib, USearch, FAISS, zvec and sqlite-vec, at recall .95 and .99
                             (a million: --pictures 1000000 --engines lists,hnswlib,faiss-ivf-fine; a graph takes a quarter of an hour and more to build)
                             [--pictures N] [--dim N] [--queries N] [--m N] [--ef-construction N] [--engines A,B]

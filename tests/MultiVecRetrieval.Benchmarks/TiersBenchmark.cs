@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using MultiVecRetrieval.Numerics;
-using MultiVecRetrieval.Numerics.Kernels;
 
 namespace MultiVecRetrieval.Benchmarks;
 
@@ -12,11 +9,7 @@ namespace MultiVecRetrieval.Benchmarks;
 /// </summary>
 internal static class TiersBenchmark
 {
-    private const string SpaceName = "pages";
-    private const int BatchPageCount = 500;
-    private const int BatchRowCount = 20_000;
-
-    private static readonly SpaceId SampleSpace = new("benchmark-samples-1");
+    private const string SpaceName = TiersCollection.SpaceName;
 
     private static readonly string[] DefaultPictureTiers = ["bits:2", "ivf", "hnsw:16"];
 
@@ -58,29 +51,13 @@ internal static class TiersBenchmark
             $"{options.PageCount:n0} {(options.ArePictures ? "pictures" : "pages")} x {options.PageRowCount:n0} rows x {options.Dimension} as "
             + $"{(options.ArePictures ? "float32" : "int8")}, "
             + $"{options.QueryCount} queries of {options.QueryRowCount} rows, top {options.Top}, recall {options.Recall} asked for");
-        Space space =
-            new()
-            {
-                Name = SpaceName,
-                Id = SampleSpace,
-                Dimension = options.Dimension,
-                RowFormat = options.ArePictures
-            ? RowFormat.Float32
-            : RowFormat.Int8
-            };
-        CollectionOptions collectionOptions = new()
-        {
-            Spaces = [space],
-            MergeSegmentCount = 0,
-            BuildTiersInBackground = false,
-            WriteBufferInBytes = options.ArePictures ? 1L << 32 : 64L << 20,
-        };
+        CollectionOptions collectionOptions = TiersCollection.GetOptions(options);
         bool isKept = Collection.Exists(folder);
         using Collection collection = isKept
             ? Collection.Open(folder, writable: true, collectionOptions)
             : Collection.Create(folder, collectionOptions);
         TiersSamples samples = TiersSamples.Create(options);
-        double ingestSeconds = isKept ? 0 : TimeSeconds(() => Ingest(collection, samples, options));
+        double ingestSeconds = isKept ? 0 : TiersRun.TimeSeconds(() => TiersCollection.Ingest(collection, samples, options));
         if (collection.GetStatistics().EntryCount != options.PageCount)
         {
             throw new ArgumentException(
@@ -90,11 +67,11 @@ internal static class TiersBenchmark
         double rowBytes = (double)collection.GetStatistics().Spaces[0].SizeInBytes / options.PageCount;
         Console.WriteLine($"ingest {ingestSeconds:n0} s, {rowBytes:n0} bytes of rows a page");
 
-        MultiVector[] queries = GetQueries(samples, options, first: 0, options.QueryCount);
-        TiersRun exact = Measure(collection, queries, options, query => query with { Effort = SearchEffort.Exact });
+        MultiVector[] queries = TiersCollection.GetQueries(samples, options, first: 0, options.QueryCount);
+        TiersRun exact = TiersRun.Measure(collection, queries, options, query => query with { Effort = SearchEffort.Exact });
 
         // Queries of the same kind, about other pages: half train, half measure.
-        collection.Tiers.SetQueries(SpaceName, GetQueries(samples, options, options.QueryCount, 240));
+        collection.Tiers.SetQueries(SpaceName, TiersCollection.GetQueries(samples, options, options.QueryCount, 240));
         string[] specs = [.. options.Tiers.Count > 0 || !options.ArePictures ? options.Tiers : DefaultPictureTiers];
         double buildSeconds = 0;
         if (!options.ArePictures)
@@ -109,7 +86,7 @@ internal static class TiersBenchmark
                 collection.Tiers.SetAutomatic(SpaceName);
             }
 
-            buildSeconds = TimeSeconds(() => collection.Upkeep.Run());
+            buildSeconds = TiersRun.TimeSeconds(() => collection.Upkeep.Run());
             Console.WriteLine(
                 $"tiers {(specs.Length > 0 ? "as asked for" : "that it got by itself")}, trained, encoded and measured in {buildSeconds:n0} s");
             specs = [.. collection.Tiers.Get(SpaceName).Select(tier => tier.Spec)];
@@ -124,7 +101,7 @@ internal static class TiersBenchmark
             if (options.ArePictures)
             {
                 collection.Tiers.Set(SpaceName, specs[..(i + 1)]);
-                buildSeconds = TimeSeconds(() => collection.Upkeep.Run());
+                buildSeconds = TiersRun.TimeSeconds(() => collection.Upkeep.Run());
             }
 
             TierStatistics tier = collection.Tiers.Get(SpaceName).Single(tier => tier.Spec == spec);
@@ -137,7 +114,7 @@ internal static class TiersBenchmark
             BudgetRecall? step = tier.Calibration!.Budgets.Where(step => step.Top == options.Top)
                 .FirstOrDefault(step => step.LowerBound >= options.Recall)
                 ?? tier.Calibration.Budgets.LastOrDefault(step => step.Top == options.Top && step.Budget < options.PageCount);
-            TiersRun run = Measure(collection, queries, options, query => query with
+            TiersRun run = TiersRun.Measure(collection, queries, options, query => query with
             {
                 Effort = SearchEffort.Through(new SearchStage(tier.Spec, step?.Budget)),
             });
@@ -145,7 +122,8 @@ internal static class TiersBenchmark
         }
 
         // The first searches tell the planner how fast codes and candidates are scored.
-        TiersRun planned = Measure(collection, queries, options, query => query with { Effort = SearchEffort.AtRecall(options.Recall) });
+        TiersRun planned = TiersRun.Measure(
+            collection, queries, options, query => query with { Effort = SearchEffort.AtRecall(options.Recall) });
         SearchPlan plan = planned.Results[^1].Plans[0];
         Print("planned", collection.Tiers.Get(SpaceName).Where(tier => plan.Stages.Contains(tier.Spec)).Sum(tier => tier.BytesPerEntry), 0,
             planned, exact);
@@ -159,89 +137,8 @@ internal static class TiersBenchmark
             $"{stage[(stage.IndexOf('/', StringComparison.Ordinal) + 1)..]} {run.Results.Select(result => result.TimingsMs.GetValueOrDefault(stage)).Order().ElementAt(run.Results.Length / 2):f2}");
     }
 
-    private static void Ingest(Collection collection, TiersSamples samples, TiersOptions options)
-    {
-        using CollectionWriter writer = collection.BeginWrite();
-        int batchCount = Math.Max(BatchPageCount, BatchRowCount / options.PageRowCount);
-        MultiVector[] batch = new MultiVector[batchCount];
-        for (int first = 0; first < options.PageCount; first += batchCount)
-        {
-            int count = Math.Min(batchCount, options.PageCount - first);
-            Parallel.For(0, count, i =>
-            {
-                float[] values = new float[options.PageRowCount * options.Dimension];
-                samples.Fill(first + i, values);
-                batch[i] = new MultiVector(options.Dimension, values);
-            });
-            for (int i = 0; i < count; i++)
-            {
-                string key = (first + i).ToString(CultureInfo.InvariantCulture);
-                writer.BeginDocument(
-                    new Document { Key = key, MediaType = MediaType.Page, ContentType = "application/pdf", ContentHash = key });
-                writer.Add(new EntryContent
-                {
-                    Entry = new Entry { Key = key, DocumentKey = key, MediaType = MediaType.Page, Page = 1 },
-                    Vectors = new Dictionary<string, MultiVector> { [SpaceName] = batch[i] },
-                });
-            }
-        }
-
-        writer.Commit();
-    }
-
-    private static MultiVector[] GetQueries(TiersSamples samples, TiersOptions options, int first, int count) =>
-    [
-        .. Enumerable.Range(first, count).Select(i => samples.GetQuery(i, (int)((i * 2_654_435_761L) % options.PageCount))),
-    ];
-
-    private static TiersRun Measure(Collection collection, MultiVector[] queries, TiersOptions options, Func<SearchRequest,
-        SearchRequest> change)
-    {
-        SearchRequest[] requests =
-        [
-            .. queries.Select(query => change(new SearchRequest
-            {
-                Vectors = [new VectorQuery { Space = SpaceName, SpaceId = SampleSpace, Rows = query }],
-                Top = options.Top,
-            })),
-        ];
-
-        // The first ones read files into memory and let the JIT finish; short searches are over before it has.
-        foreach (SearchRequest request in options.ArePictures ? requests : requests.Take(5))
-        {
-            collection.Search(request);
-        }
-
-        double[] latencies = new double[requests.Length];
-        SearchResult[] results = new SearchResult[requests.Length];
-        TimeSpan start = Environment.CpuUsage.TotalTime;
-        for (int i = 0; i < requests.Length; i++)
-        {
-            latencies[i] = 1000 * TimeSeconds(() => results[i] = collection.Search(requests[i]));
-        }
-
-        return new TiersRun(latencies, results, (Environment.CpuUsage.TotalTime - start).TotalMilliseconds / requests.Length);
-    }
-
-    private static double TimeSeconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
     private static void Print(string name, double bytes, double buildSeconds, TiersRun run, TiersRun exact) => Console.WriteLine(
         $"{name,-24}{bytes,12:n0}{buildSeconds,9:n0}{run.Results[^1].Plans[0].Budget,8:n0}{run.Results[^1].Plans[0].RecallLowerBound,10:f3}{run.GetRecall(exact),8:f3}"
         + $"{run.MedianMs,11:f2}{run.WorstMs,10:f1}{run.ProcessorMs,9:f2}{exact.MedianMs / run.MedianMs,9:f1}x");
 
-    private sealed record TiersRun(double[] LatenciesMs, SearchResult[] Results, double ProcessorMs)
-    {
-        public double MedianMs => LatenciesMs.Order().ElementAt(LatenciesMs.Length / 2);
-
-        public double WorstMs => LatenciesMs.Max();
-
-        public double GetRecall(TiersRun truth) => Results.Zip(truth.Results, (mine, theirs) =>
-            (double)mine.Hits.Select(hit => hit.Entry.Key).Intersect(theirs.Hits.Select(hit => hit.Entry.Key)).Count() / theirs.Hits.Count)
-                .Average();
-    }
 }

@@ -10,26 +10,13 @@ internal static class ScorePlot
     private const int Width = 760;
     private const int RowHeight = 34;
 
-    // The library that draws brings no fonts and looks for none.
-    private static readonly string[] FontFiles =
-    [
-        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
-        "/System/Library/Fonts/Supplemental/Arial.ttf", "C:/Windows/Fonts/arial.ttf",
-    ];
-
-    private static readonly string? FontName = AddFont();
-
     /// <summary>A PNG, a bar a run.</summary>
     /// <param name="measure">What is drawn.</param>
     /// <param name="runs">A label and the score of each.</param>
     public static byte[] Draw(string measure, IReadOnlyList<(string Label, MeasureScore Score)> runs)
     {
         using Plot plot = new();
-        if (FontName is not null)
-        {
-            plot.Font.Set(FontName);
-        }
-
+        PlotFont.Set(plot);
         Bar[] bars =
         [
             .. runs.Select((run, i) => new Bar
@@ -54,17 +41,5 @@ internal static class ScorePlot
         plot.Axes.SetLimits(0, Math.Max(1e-3, runs.Max(run => run.Score.High) * 1.05), -runs.Count + 0.4, 0.6);
         plot.XLabel($"{measure}, 95 % intervals");
         return plot.GetImageBytes(Width, 90 + (runs.Count * RowHeight), ImageFormat.Png);
-    }
-
-    private static string? AddFont()
-    {
-        const string Name = "report";
-        if (Array.Find(FontFiles, File.Exists) is not { } file)
-        {
-            return null;
-        }
-
-        Fonts.AddFontFile(Name, file);
-        return Name;
     }
 }
