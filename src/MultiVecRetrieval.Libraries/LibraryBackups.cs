@@ -31,6 +31,11 @@ public sealed class LibraryBackups
             target, UploadStore.List(_collections.FolderOf(name)), progress, cancellationToken));
     }
 
+    /// <summary>Opens the files of a collection and its uploads, to copy them elsewhere while searches and commits go on.</summary>
+    /// <param name="name">Name of the collection.</param>
+    /// <exception cref="CollectionNotFoundException">There is no collection of that name.</exception>
+    public CollectionFiles OpenFiles(string name) => _collections.Get(name).Upkeep.OpenFiles(UploadStore.List(_collections.FolderOf(name)));
+
     /// <summary>Makes a collection of what <see cref="WriteAsync"/> wrote: all of it, checked, or nothing.</summary>
     /// <param name="name">Name of the new collection.</param>
     /// <param name="source">The archive.</param>
@@ -42,15 +47,32 @@ public sealed class LibraryBackups
     public async Task<BackupReport> RestoreAsync(
         string name, Stream source, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        BackupReport? report = null;
+        await RestoreFilesAsync(
+            name,
+            folder =>
+            {
+                report = Collection.Restore(source, folder, progress, cancellationToken);
+                return Task.CompletedTask;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return report!;
+    }
+
+    /// <summary>Makes a collection of files from elsewhere.</summary>
+    /// <param name="name">Name of the new collection.</param>
+    /// <param name="restore">Makes it, by <see cref="CollectionRestoration"/>, in the folder that it is given.</param>
+    /// <param name="cancellationToken">Stops waiting for what is at work with that name.</param>
+    /// <exception cref="InvalidSettingException">The library only reads.</exception>
+    public async Task RestoreFilesAsync(string name, Func<string, Task> restore, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(restore);
         if (_options.ReadOnly)
         {
             throw new InvalidSettingException("readOnly", "true", "false, to restore a collection");
         }
 
         string folder = _collections.FolderOf(name);
-        BackupReport? report = null;
-        await _indexer.ChangeAsync(
-            name, () => report = Collection.Restore(source, folder, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return report!;
+        await _indexer.ChangeAsync(name, () => restore(folder).GetAwaiter().GetResult(), cancellationToken).ConfigureAwait(false);
     }
 }

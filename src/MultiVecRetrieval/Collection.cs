@@ -99,11 +99,7 @@ public sealed class Collection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        (string former, BackupReport report) = BackupReader.Restore(source, folder, progress, cancellationToken);
-        using Collection restored = Open(
-            folder, writable: true, new CollectionOptions { BuildTiersInBackground = false, MergeSegmentCount = 0 });
-        restored.Sources.MoveRoot(former, restored.Folder);
-        return report;
+        return BackupReader.Restore(source, folder, progress, cancellationToken);
     }
 
     /// <summary>The same open collection, to hand out to those who must not close it: disposing what this gives does nothing.</summary>

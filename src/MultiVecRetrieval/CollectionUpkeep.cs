@@ -35,12 +35,21 @@ public sealed class CollectionUpkeep
         IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        Dictionary<string, string> besides = (uploads ?? new Dictionary<string, string>())
-            .ToDictionary(file => $"uploads/{file.Key}", file => file.Value, StringComparer.Ordinal);
-        return new BackupWriter(_store).Write(target, besides, progress, cancellationToken);
+        return new BackupWriter(_store).Write(target, NameUploads(uploads), progress, cancellationToken);
     }
+
+    /// <summary>Opens the files of the newest generation, to copy them elsewhere while searches and commits go on;
+    /// <see cref="CollectionRestoration"/> makes a collection of them.</summary>
+    /// <param name="uploads">Further files by the name that they have in the folder <c>uploads</c>; null for none.</param>
+    /// <exception cref="IOException">A file could not be opened.</exception>
+    public CollectionFiles OpenFiles(IReadOnlyDictionary<string, string>? uploads = null) =>
+        CollectionFiles.Open(_store, NameUploads(uploads));
 
     /// <summary>Checks the catalog and every checksum of every file in use.</summary>
     public VerificationReport Verify(CancellationToken cancellationToken = default) =>
         new Verifier(_store).Verify(_maintenance?.BackgroundFailure, cancellationToken);
+
+    private static Dictionary<string, string> NameUploads(IReadOnlyDictionary<string, string>? uploads) =>
+        (uploads ?? new Dictionary<string, string>())
+            .ToDictionary(file => $"uploads/{file.Key}", file => file.Value, StringComparer.Ordinal);
 }

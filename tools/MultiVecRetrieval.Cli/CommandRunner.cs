@@ -1,3 +1,4 @@
+using MultiVecRetrieval.Cluster;
 using MultiVecRetrieval.Encoding;
 using MultiVecRetrieval.Encoding.Hub;
 using MultiVecRetrieval.Encoding.Remote;
@@ -26,7 +27,7 @@ internal static class CommandRunner
             return Fail($"{exception.Message} Create it with: mvr index PATHS; or say where it is: --data DIR --collection NAME (mvr collections lists those there are)",
                 ExitCode.NotFound);
         }
-        catch (CollectionLockedException exception)
+        catch (Exception exception) when (exception is CollectionLockedException or CopiesBusyException)
         {
             return Fail(exception.Message, ExitCode.Locked);
         }
@@ -43,7 +44,7 @@ internal static class CommandRunner
             return Fail(ErrorText.Get(exception), ExitCode.Usage);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or EntryNotFoundException
-            or ModelNotFoundException or SourceMissingException or UnknownSpaceException
+            or ModelNotFoundException or SourceMissingException or UnknownSpaceException or CopyNotFoundException
             or ModelPullException { Status: System.Net.HttpStatusCode.NotFound })
         {
             return Fail(exception.Message, ExitCode.NotFound);

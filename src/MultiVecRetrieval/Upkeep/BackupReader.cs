@@ -1,9 +1,5 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
-using MultiVecRetrieval.Catalogs;
-using MultiVecRetrieval.Files;
-using MultiVecRetrieval.Writing;
 
 namespace MultiVecRetrieval.Upkeep;
 
@@ -11,50 +7,21 @@ namespace MultiVecRetrieval.Upkeep;
 internal static class BackupReader
 {
     /// <summary>Restores into a folder that must not exist.</summary>
-    /// <returns>The folder that the collection lay in when it was copied, and what it holds.</returns>
-    public static (string Folder, BackupReport Report) Restore(
+    public static BackupReport Restore(
         Stream source, string folder, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
     {
-        if (Path.Exists(folder))
-        {
-            throw new CollectionExistsException(folder);
-        }
-
-        string parent = Path.GetDirectoryName(Path.GetFullPath(folder))!;
-        Directory.CreateDirectory(parent);
-
-        // A name that begins with a dot is no collection.
-        string partial = Path.Combine(parent, $".{Path.GetFileName(folder)}.{Guid.NewGuid():n}.part");
-        try
-        {
-            Dictionary<string, (long Size, string Sha256)> found = new(StringComparer.Ordinal);
-            BackupManifest manifest = Unpack(source, partial, found, progress, cancellationToken);
-            Check(manifest, found);
-            CheckCatalog(Path.Combine(partial, SqliteCatalog.FileName));
-            foreach (string inner in Directory.EnumerateDirectories(partial, "*", SearchOption.AllDirectories).Append(partial))
-            {
-                Storage.System.SyncFolder(inner);
-            }
-
-            Directory.Move(partial, folder);
-            Storage.System.SyncFolder(parent);
-            return (manifest.Folder, new BackupReport(manifest.Generation, manifest.Files.Count, manifest.Files.Sum(file => file.Size)));
-        }
-        catch
-        {
-            if (Directory.Exists(partial))
-            {
-                Directory.Delete(partial, recursive: true);
-            }
-
-            throw;
-        }
+        using CollectionRestoration restoration = new(folder);
+        Dictionary<string, (long Size, string Sha256)> found = new(StringComparer.Ordinal);
+        BackupManifest manifest = Unpack(source, restoration, found, progress, cancellationToken);
+        Check(manifest, found);
+        restoration.Complete(manifest.Folder);
+        return new BackupReport(manifest.Generation, manifest.Files.Count, manifest.Files.Sum(file => file.Size));
     }
 
-    private static BackupManifest Unpack(Stream source, string folder, Dictionary<string, (long Size, string Sha256)> found,
+    private static BackupManifest Unpack(
+        Stream source, CollectionRestoration restoration, Dictionary<string, (long Size, string Sha256)> found,
         IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.Combine(folder, CollectionStore.SegmentFolderName));
         BackupManifest? manifest = null;
         long done = 0;
         try
@@ -75,8 +42,9 @@ internal static class BackupReader
                     continue;
                 }
 
-                CheckName(entry.Name);
-                (long size, string hash) = Write(entry, Path.Combine(folder, entry.Name), cancellationToken);
+                long size = 0;
+                string hash = "";
+                restoration.Add(entry.Name, file => (size, hash) = Write(entry, file, cancellationToken));
                 if (!found.TryAdd(entry.Name, (size, hash)))
                 {
                     throw new InvalidDataException($"The archive is no backup: it holds '{entry.Name}' twice.");
@@ -106,36 +74,18 @@ internal static class BackupReader
         return BackupManifest.Parse(bytes.ToArray());
     }
 
-    // Only what a collection has: nothing of it can land elsewhere.
-    private static void CheckName(string name)
+    private static (long Size, string Sha256) Write(TarEntry entry, Stream file, CancellationToken cancellationToken)
     {
-        string[] parts = name.Split('/');
-        bool isKnown = name == SqliteCatalog.FileName
-            || (parts is [CollectionStore.SegmentFolderName, var segment] && IsFile(segment))
-            || (parts is ["uploads", var upload] && IsFile(upload));
-        if (!isKnown)
-        {
-            throw new InvalidDataException($"The archive is no backup: '{name}' is no file of a collection.");
-        }
-
-        static bool IsFile(string part) => part.Length > 0 && part is not ("." or "..") && part.IndexOfAny(['\0', '\\', ':']) < 0;
-    }
-
-    private static (long Size, string Sha256) Write(TarEntry entry, string path, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using FileStream file = Storage.System.Create(path);
         byte[] buffer = new byte[1 << 20];
         for (int read; entry.DataStream is { } data && (read = data.Read(buffer)) > 0;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer.AsSpan(0, read));
-            Storage.System.Write(file, buffer.AsSpan(0, read));
+            file.Write(buffer.AsSpan(0, read));
         }
 
-        Storage.System.Sync(file);
-        return (file.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return (file.Position, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     private static void Check(BackupManifest manifest, Dictionary<string, (long Size, string Sha256)> found)
@@ -162,27 +112,6 @@ internal static class BackupReader
         if (found.Count > 0)
         {
             throw new InvalidDataException($"The backup holds '{found.Keys.First()}', which its manifest does not list.");
-        }
-    }
-
-    // A later version is refused here and not when it is first opened.
-    private static void CheckCatalog(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InvalidDataException($"The archive is no backup: it has no {SqliteCatalog.FileName}.");
-        }
-
-        try
-        {
-            using SqliteConnection connection = new(
-                new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
-            connection.Open();
-            CatalogSchema.CheckReadable(connection, path);
-        }
-        catch (SqliteException error)
-        {
-            throw new CatalogException(path, error.Message, error);
         }
     }
 }

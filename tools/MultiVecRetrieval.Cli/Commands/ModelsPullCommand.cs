@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MultiVecRetrieval.Encoding.Hub;
 using Spectre.Console;
 
@@ -39,7 +40,7 @@ internal static class ModelsPullCommand
                 Name = parsed.GetValue(name),
                 Into = parsed.GetValue(into)?.FullName ?? Settings.Load(parsed, global).Options.FetchedModelsFolder,
             };
-            PullDisplay display = new();
+            LineDisplay<ModelPullProgress> display = new(Describe);
             PulledModel pulled;
             try
             {
@@ -62,6 +63,14 @@ internal static class ModelsPullCommand
             return pulled.Problem is null ? ExitCode.Success : ExitCode.Failure;
         });
         return command;
+    }
+
+    private static string Describe(ModelPullProgress value)
+    {
+        double share = value.BytesTotal > 0 ? Math.Clamp((double)value.BytesDone / value.BytesTotal, 0, 1) : 0;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share * 100,3:0}% {value.BytesDone / 1e6:0.0}/{value.BytesTotal / 1e6:0.0} MB, {value.FilesDone}/{value.FilesTotal} files  {value.File}");
     }
 
     private static void Print(PulledModel pulled)
