@@ -40,7 +40,7 @@ internal sealed class S3ObjectStore : IObjectStore
         }
         catch (AmazonClientException error)
         {
-            throw new ObjectStoreException($"s3://{bucket} cannot be opened: {error.Message} Set AWS_REGION, or AWS_ENDPOINT_URL_S3 for another store than Amazon's.", error);
+            throw new ObjectStoreException($"s3://{bucket} cannot be opened: {error.Message.TrimEnd('.')}. Set AWS_REGION, or AWS_ENDPOINT_URL_S3 for another store than Amazon's.", error);
         }
     }
 
