@@ -20,6 +20,21 @@ internal sealed class BlockFetcher(IObjectStore store, int parallel)
         CopyManifest manifest, CopyManifest.File file, Stream target, Action<int> report, CancellationToken cancellationToken)
     {
         Queue<(int Block, Task<byte[]> Content)> ahead = [];
+        try
+        {
+            await FetchAsync(manifest, file, target, report, ahead, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // What is on its way when one of them fails.
+            await Task.WhenAll(ahead.Select(block => (Task)block.Content)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FetchAsync(
+        CopyManifest manifest, CopyManifest.File file, Stream target, Action<int> report,
+        Queue<(int Block, Task<byte[]> Content)> ahead, CancellationToken cancellationToken)
+    {
         for (int block = 0; block < file.Blocks.Count || ahead.Count > 0;)
         {
             if (block < file.Blocks.Count && ahead.Count < parallel)

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace MultiVecRetrieval.Cluster.Copies;
 
-/// <summary>Puts blocks that the store does not have, several at once.</summary>
-internal sealed class BlockSender(IObjectStore store, int parallel)
+/// <summary>Puts blocks that the store does not have, several at once. Disposing it waits for those under way.</summary>
+internal sealed class BlockSender(IObjectStore store, int parallel) : IAsyncDisposable
 {
     private readonly Dictionary<string, long> _known = new(StringComparer.Ordinal);
     private readonly List<Task> _underWay = [];
@@ -49,4 +49,7 @@ internal sealed class BlockSender(IObjectStore store, int parallel)
         await Task.WhenAll(_underWay).ConfigureAwait(false);
         _underWay.Clear();
     }
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_underWay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -49,7 +49,7 @@ public sealed class CopyStore
         try
         {
             DateTimeOffset createdAt = _time.GetUtcNow();
-            BlockSender sender = new(_store, ParallelBlocks);
+            await using BlockSender sender = new(_store, ParallelBlocks);
             await sender.ReadKnownAsync(cancellationToken).ConfigureAwait(false);
             long total = files.SizeInBytes;
             long done = 0;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Xml;
 using Amazon.Runtime;
@@ -68,7 +69,8 @@ internal sealed class S3ObjectStore : IObjectStore
         key,
         async () =>
         {
-            using MemoryStream stream = new(content.ToArray(), writable: false);
+            ArraySegment<byte> array = MemoryMarshal.TryGetArray(content, out ArraySegment<byte> own) ? own : content.ToArray();
+            using MemoryStream stream = new(array.Array!, array.Offset, array.Count, writable: false);
             await _client.PutObjectAsync(
                 new PutObjectRequest
                 {

@@ -25,14 +25,6 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Fewer queries than this that a user gave say less than made ones.</summary>
     private const int MinGivenCount = 20;
 
-    /// <summary>Budgets of an index that are measured, every second step: up to 4,000, beyond which a scan of codes is the better
-    /// way.</summary>
-    private static readonly int[] IndexBudgets =
-    [
-        .. Enumerable.Range(0, (int)(2.7 * RecallTable.StepsPerDecade))
-            .Where(step => step % 2 == 0).Select(step => (int)RecallTable.GetBudget(step)),
-    ];
-
     /// <summary>Shares of entries that bounds leave differ little between queries.</summary>
     private const int ProofQueryCount = 30;
 
@@ -194,6 +186,12 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
         return ranks;
     }
 
+    /// <summary>Budgets of an index that are measured, every second step.</summary>
+    internal static int[] GetIndexBudgets(int limit) =>
+    [
+        .. Enumerable.InfiniteSequence(0, 2).Select(RecallTable.GetBudget).TakeWhile(budget => budget <= limit).Select(budget => (int)budget),
+    ];
+
     // For each of the exact best entries the smallest budget, less one, with which the index finds it among so many candidates.
     private static int[] Find(
         EntryLayout layout, QueryScorers scorers, LiveTier tier, ExactTop exact, ref double nanoseconds,
@@ -201,7 +199,7 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     {
         double work = 0;
         long start = Stopwatch.GetTimestamp();
-        int[] ranks = exact.Rank(IndexBudgets, budget =>
+        int[] ranks = exact.Rank(GetIndexBudgets(((IndexMethod)tier.Method).GetMaxBudget(layout.Count)), budget =>
         {
             using EntryScan scan = new(layout, scorers, tier, budget);
             scan.Run(bounds: false, threads: 1, cancellationToken);

@@ -10,6 +10,9 @@ internal sealed class IndexMethod(IndexTier index) : TierMethod
 {
     public override EntryCodec? Codec => null;
 
+    /// <summary>See <see cref="IndexTier.GetMaxBudget"/>.</summary>
+    public int GetMaxBudget(int entryCount) => index.GetMaxBudget(entryCount);
+
     public override List<ScoredId>? Find(CodesReader reader, MultiVector query, int budget, ReadOnlySpan<ulong> wanted) =>
         reader.GetIndex(index)?.Find(query, budget, wanted);
 

@@ -6,6 +6,9 @@ namespace MultiVecRetrieval.Tiers;
 /// <summary>A tier that has an index per segment instead of codes: it finds candidates without scoring every entry.</summary>
 internal abstract class IndexTier
 {
+    /// <summary>What a scan of the codes of entries of one row beats.</summary>
+    protected const int DefaultMaxBudget = 4_000;
+
     /// <summary>Every kind of index.</summary>
     public static IReadOnlyList<TierKind> Kinds { get; } = [ListsTier.Kind, GraphTier.Kind, TokenListsTier.Kind];
 
@@ -15,6 +18,9 @@ internal abstract class IndexTier
         string family = IndexSpec.Parse(spec).Family;
         return Kinds.Any(kind => kind.Name == family);
     }
+
+    /// <summary>The most candidates of so many entries with which it is worth trying: beyond it a scan of codes is the better way.</summary>
+    public virtual int GetMaxBudget(int entryCount) => DefaultMaxBudget;
 
     /// <summary>Reads a spec, for training and checking.</summary>
     /// <exception cref="SpecException">It cannot be understood, or an argument is out of its range.</exception>

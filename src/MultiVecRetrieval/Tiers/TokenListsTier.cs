@@ -16,6 +16,8 @@ internal sealed class TokenListsTier : IndexTier
 {
     private const int DefaultCentroidCount = 4096;
     private const int DefaultProbeCount = 32;
+    private const int MaxBudgetShare = 10;
+    private const int LargestBudget = 40_000;
 
     // Entries whose codes are in memory beside the lists that they go to.
     private const int RangeLength = 4096;
@@ -53,6 +55,11 @@ internal sealed class TokenListsTier : IndexTier
         "tokens",
         "tokens:K or tokens:KxP (K centroids, P of their lists read per query row; default 4096x32), for entries of many rows",
         "which entries have a row near a centroid: a search reads the lists of the centroids nearest to its rows");
+
+    /// <inheritdoc/>
+    /// <remarks>A scan of the codes of entries of many rows takes longer, and longer the more there are (bench growth).</remarks>
+    public override int GetMaxBudget(int entryCount) =>
+        Math.Clamp(entryCount / MaxBudgetShare, DefaultMaxBudget, LargestBudget);
 
     public override byte[] Train(TrainingSample sample, long rows, long entries, CancellationToken cancellationToken)
     {
