@@ -34,6 +34,9 @@ public sealed record ModelContract
     /// <summary>True when it takes text.</summary>
     public required bool EncodesText { get; init; }
 
+    /// <summary>Frames, evenly spaced, of which it makes one vector of a video; 0 for a model that takes no videos.</summary>
+    public int VideoFrameCount { get; init; }
+
     /// <summary>True for a sentence encoder: both sides are text, and what is stored are rows of sections.</summary>
     public bool EncodesPassages => EncodesText && !EncodesImages && QuerySpace is null;
 

@@ -335,7 +335,8 @@ internal sealed class TowerDetection(
     // The text side of a combined graph whose input depends on the picture is fed the smallest there is.
     private IReadOnlyList<TensorFeed> CreateEmptyPicture(OnnxGraphHeader graph) =>
         pictures is not null && graph.Inputs.FirstOrDefault(GraphFiles.IsPixels) is { } pixels
-            ? PictureTower.CreateFeeds(pictures.CreateEmpty(), pixels)
+            ? [.. PictureRunner.CreateFeeds(pictures.CreateEmpty(), pixels),
+                .. new VideoDetection(findings, description, family, tokenizers).CreateEmpty(graph)]
             : [];
 
     // The text side of a combined graph needs a picture; its size is the preprocessing's when the graph leaves it open.

@@ -263,11 +263,14 @@ internal sealed class PartEncoder(
             return [];
         }
 
-        int[] within = [.. Enumerable.Range(0, stored.RowCount)
-            .Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(region, place)))];
+        // The row of a whole video has its middle in one of its moments and is of none.
+        Place? whole = region.HasSpan ? FrameRows.FindWhole(stored) : null;
+        int[] rows = [.. Enumerable.Range(0, stored.RowCount).Where(row => whole is not { } all
+            || !stored.PlacesOf(row).ToArray().All(place => FrameRows.IsSpan(place, all)))];
+        int[] within = [.. rows.Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(region, place)))];
         return within.Length > 0
             ? within
-            : [.. Enumerable.Range(0, stored.RowCount)
+            : [.. rows
                 .Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(place, region)))];
     }
 

@@ -47,6 +47,7 @@ internal static class ModelsCommand
                         model.Contract?.Dimension,
                         model.Contract?.IsMultiVector,
                         model.Contract?.EncodesImages,
+                        model.Contract?.VideoFrameCount,
                         model.Contract?.EncodesText,
                         model.Contract?.IsSemantic,
                         model.Contract?.GivesSaliency,
@@ -101,6 +102,7 @@ internal static class ModelsCommand
     {
         string sides = (contract.EncodesImages, contract.EncodesText) switch
         {
+            (true, true) when contract.VideoFrameCount > 0 => "images, videos and text",
             (true, true) => "images and text",
             (true, false) => "images only",
             _ => "text only",

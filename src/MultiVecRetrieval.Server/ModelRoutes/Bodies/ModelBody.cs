@@ -27,6 +27,9 @@ public sealed record ModelBody(
     /// <summary>True for a reranker: name it at /v1/rerank and /score, and as rerank of a search. It encodes nothing.</summary>
     public required bool IsReranker { get; init; }
 
+    /// <summary>Frames of which it makes one vector of a video, beside those of frames; 0 where it takes no videos.</summary>
+    public int? VideoFrameCount { get; init; }
+
     internal static ModelBody From(FoundModel model) => new(
         model.Name,
         new DateTimeOffset(Directory.GetLastWriteTimeUtc(model.Folder)).ToUnixTimeSeconds(),
@@ -34,5 +37,6 @@ public sealed record ModelBody(
         model.Contract?.EncodesImages, model.Contract?.IsSemantic, model.Contract?.IsMultiVector, model.Contract?.CanShorten, model.Problem)
     {
         IsReranker = model.Reranker is not null,
+        VideoFrameCount = model.Contract?.VideoFrameCount,
     };
 }
