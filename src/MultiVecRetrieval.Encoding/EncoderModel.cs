@@ -142,6 +142,28 @@ public sealed class EncoderModel : IDisposable
         return EncoderMetrics.Measure([this], "query", () => Text.Encode(text, TextRole.Query, cancellationToken));
     }
 
+    /// <summary>Encodes a text query with the words that the model has for a task.</summary>
+    /// <param name="text">The query.</param>
+    /// <param name="task">One of <see cref="ModelContract.Tasks"/>, in any case; null for the model's own words.</param>
+    /// <param name="cancellationToken">Stops before the run.</param>
+    /// <exception cref="ArgumentException">The model has no such task.</exception>
+    /// <exception cref="NotSupportedException">The model takes no text.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public EncodedText EncodeTextForTask(string text, string? task, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (task is null)
+        {
+            return EncodeText(text, cancellationToken);
+        }
+
+        return Contract.Tasks.Contains(task, StringComparer.OrdinalIgnoreCase)
+            ? EncoderMetrics.Measure([this], "query", () => Text.Encode(text, task, cancellationToken))
+            : throw new ArgumentException(
+                $"The model {Contract.Name} has no task {task}; it has "
+                    + $"{(Contract.Tasks.Count == 0 ? "none" : string.Join(", ", Contract.Tasks))}.", nameof(task));
+    }
+
     /// <summary>Encodes a piece of text that is stored: a section of a page, a line of subtitles.</summary>
     /// <param name="text">About <see cref="ModelContract.PassageTokens"/> tokens; what is beyond the model's length is not read.</param>
     /// <param name="cancellationToken">Stops between pieces.</param>

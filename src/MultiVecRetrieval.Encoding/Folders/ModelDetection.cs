@@ -73,7 +73,8 @@ internal static class ModelDetection
         int dimension = ChooseDimension(description, configuration, images?.Dimension, text?.Dimension, findings);
         if (videos?.Dimension is { } ofVideos && ofVideos != dimension)
         {
-            throw findings.Refuse($"the video side gives {ofVideos} values per vector and the others {dimension}; they do not share a space.");
+            throw findings.Refuse(
+                $"the video side gives {ofVideos} values per vector and the others {dimension}; they do not share a space.");
         }
 
         ModelContract contract = new()
@@ -90,6 +91,7 @@ internal static class ModelDetection
             GivesSaliency = images?.GivesSaliency == true,
             PicturePixels = images?.PicturePixels,
             PassageTokens = text?.PassageTokens ?? 0,
+            Tasks = text?.Tasks ?? [],
             ReadsLatinOnly = description.Text?.LatinOnly ?? false,
             IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,
             EncodesImages = images is not null,

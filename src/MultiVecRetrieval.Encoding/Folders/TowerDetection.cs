@@ -146,6 +146,8 @@ internal sealed class TowerDetection(
                 Pooling = pooling ?? Pooling.Rows,
                 LayerNormalize = layerNormalize,
                 Prompt = prompt,
+                TaskPrompts = family.Tasks.ToDictionary(
+                    task => task.Key, task => task.Value.Query, StringComparer.OrdinalIgnoreCase),
                 PassagePrompt = passagePrompt,
                 FixedBatch = FixedBatch(input),
                 ImageSide = emptyPicture.Count > 0 ? default : ImageSide(graph),
@@ -153,6 +155,7 @@ internal sealed class TowerDetection(
             }))
         {
             PassageTokens = images is null ? ChoosePassageTokens(text, tokens) : 0,
+            Tasks = [.. family.Tasks.Keys],
         };
     }
 

@@ -12,8 +12,8 @@ internal static class HubFileChoice
     [
         "config.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json", "open_clip_config.json",
         "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", "tokenizer.json",
-        "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt", "vocab.txt", EncoderDescription.FileName, "parity.json", "README.md", "LICENSE", "LICENSE.txt",
-        "LICENSE.md",
+        "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt", "vocab.txt", EncoderDescription.FileName,
+        "parity.json", "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md",
     ];
 
     /// <summary>Refuses a path that would leave the folder, or that a file system may read differently.</summary>

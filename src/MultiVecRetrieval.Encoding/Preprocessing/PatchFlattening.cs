@@ -2,8 +2,8 @@ namespace MultiVecRetrieval.Encoding.Preprocessing;
 
 /// <summary>Flattens frames to patches in the order of Qwen-VL: block by block, and within a patch channel, frame, row, column.</summary>
 /// <remarks>
-/// With t groups of frames, h × w patches and blocks of m × m, the rows of the tensor run over (t, h/m, w/m, m, m) and the values of a row
-/// over (channel, frame, y, x). Source: the Qwen2-VL image and video processors in transformers.
+/// With t groups of frames, h × w patches and blocks of m × m, the rows of the tensor run over (t, h/m, w/m, m, m) and the values of a
+/// row over (channel, frame, y, x). Source: the Qwen2-VL image and video processors in transformers.
 /// </remarks>
 /// <param name="options">Sizes and normalisation.</param>
 internal sealed class PatchFlattening(MergedPatchOptions options)

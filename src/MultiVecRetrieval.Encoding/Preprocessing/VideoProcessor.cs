@@ -35,7 +35,8 @@ internal sealed class VideoProcessor(VideoOptions options)
     /// <summary>Makes the input of one video.</summary>
     /// <param name="clip">Frames, all of the size of the first, and their times.</param>
     /// <param name="gridName">Name of the input for the grid.</param>
-    /// <exception cref="ArgumentException">There are more or fewer frames than the model takes, or their shape is none that it takes.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer frames than the model takes, or their shape is none that it
+    /// takes.</exception>
     public PictureInput Apply(VideoClip clip, string gridName)
     {
         if (clip.Frames.Count != options.FrameCount || clip.TimesSeconds.Count != options.FrameCount)

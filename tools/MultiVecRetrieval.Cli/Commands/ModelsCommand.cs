@@ -49,6 +49,7 @@ internal static class ModelsCommand
                         model.Contract?.EncodesImages,
                         model.Contract?.VideoFrameCount,
                         model.Contract?.EncodesText,
+                        tasks = model.Contract?.Tasks,
                         model.Contract?.IsSemantic,
                         model.Contract?.GivesSaliency,
                     }),

@@ -30,6 +30,9 @@ public sealed record ModelBody(
     /// <summary>Frames of which it makes one vector of a video, beside those of frames; 0 where it takes no videos.</summary>
     public int? VideoFrameCount { get; init; }
 
+    /// <summary>Tasks for which it has other words around a query: name one as task of a search.</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = [];
+
     internal static ModelBody From(FoundModel model) => new(
         model.Name,
         new DateTimeOffset(Directory.GetLastWriteTimeUtc(model.Folder)).ToUnixTimeSeconds(),
@@ -38,5 +41,6 @@ public sealed record ModelBody(
     {
         IsReranker = model.Reranker is not null,
         VideoFrameCount = model.Contract?.VideoFrameCount,
+        Tasks = model.Contract?.Tasks ?? [],
     };
 }

@@ -3,7 +3,8 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Tests.Encoding.Models;
 
-/// <summary>Qwen-VL embedders that take a video as one input, end to end: patches of 2 × 2 pixels and two frames, 2 × 2 patches a token.</summary>
+/// <summary>Qwen-VL embedders that take a video as one input, end to end: patches of 2 × 2 pixels and two frames, 2 × 2 patches a
+/// token.</summary>
 public class VideoModelTests
 {
     private const string Vlm2Vec = """{ "model_type": "qwen2_vl" }""";
