@@ -43,8 +43,8 @@ public sealed record ModelContract
     /// <summary>Tokens that a passage has at most when text is cut for this model; 0 for a model that encodes none.</summary>
     public int PassageTokens { get; init; }
 
-    /// <summary>Tasks for which it has other words around a query: a question may name one. The vectors that are stored have the words of the
-    /// model's own task, whichever a question names. Empty for most models.</summary>
+    /// <summary>Tasks for which it has other words around a query: a question may name one. The vectors that are stored have the words of
+    /// the model's own task, whichever a question names. Empty for most models.</summary>
     public IReadOnlyList<string> Tasks { get; init; } = [];
 
     /// <summary>True when its text side knows languages in Latin letters only.</summary>
