@@ -5,7 +5,7 @@ namespace MultiVecRetrieval.Encoding;
 
 /// <summary>
 /// How long encoders take, as the histogram <c>mvr.encode.duration</c> in seconds: tagged with <c>mvr.model</c>, the names of the models
-/// of one run, <c>mvr.encode.input</c> (<c>query</c>, <c>passage</c>, <c>image</c>), and <c>error.type</c> where it failed.
+/// of one run, <c>mvr.encode.input</c> (<c>query</c>, <c>passage</c>, <c>image</c>, <c>video</c>), and <c>error.type</c> where it failed.
 /// </summary>
 public static class EncoderMetrics
 {

@@ -18,6 +18,7 @@ public sealed class EncoderModel : IDisposable
     private readonly OnnxSessions _sessions;
     private readonly ImageTower? _images;
     private readonly TextTower? _text;
+    private readonly VideoTower? _videos;
     private readonly bool _isShared;
 
     private EncoderModel(ModelPlan plan, EncoderOptions options)
@@ -26,11 +27,12 @@ public sealed class EncoderModel : IDisposable
         _sessions = new OnnxSessions(plan.Folder, options);
         _images = plan.CreateImages?.Invoke(_sessions);
         _text = plan.CreateText?.Invoke(_sessions);
+        _videos = plan.CreateVideos?.Invoke(_sessions);
     }
 
     private EncoderModel(EncoderModel owner)
     {
-        (Contract, _sessions, _images, _text) = (owner.Contract, owner._sessions, owner._images, owner._text);
+        (Contract, _sessions, _images, _text, _videos) = (owner.Contract, owner._sessions, owner._images, owner._text, owner._videos);
         _isShared = true;
     }
 
@@ -116,6 +118,21 @@ public sealed class EncoderModel : IDisposable
         return encoded;
     }
 
+    /// <summary>Encodes a video, or a span of one, as one vector: a row whose place is the span.</summary>
+    /// <param name="clip">Its frames, <see cref="ModelContract.VideoFrameCount"/> of them, evenly spaced.</param>
+    /// <param name="cancellationToken">Stops before the run.</param>
+    /// <exception cref="NotSupportedException">The model takes no videos.</exception>
+    /// <exception cref="ArgumentException">The clip has another number of frames, its times run backward, or its frames have a shape that
+    /// the model does not take.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public MultiVector EncodeVideo(VideoClip clip, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        clip.Validate();
+        VideoTower videos = _videos ?? throw new NotSupportedException($"The model {Contract.Name} takes no videos.");
+        return EncoderMetrics.Measure([this], "video", () => videos.Encode(clip, cancellationToken));
+    }
+
     /// <summary>Encodes a text query.</summary>
     /// <exception cref="NotSupportedException">The model takes no text.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -123,6 +140,28 @@ public sealed class EncoderModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         return EncoderMetrics.Measure([this], "query", () => Text.Encode(text, TextRole.Query, cancellationToken));
+    }
+
+    /// <summary>Encodes a text query with the words that the model has for a task.</summary>
+    /// <param name="text">The query.</param>
+    /// <param name="task">One of <see cref="ModelContract.Tasks"/>, in any case; null for the model's own words.</param>
+    /// <param name="cancellationToken">Stops before the run.</param>
+    /// <exception cref="ArgumentException">The model has no such task.</exception>
+    /// <exception cref="NotSupportedException">The model takes no text.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public EncodedText EncodeTextForTask(string text, string? task, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (task is null)
+        {
+            return EncodeText(text, cancellationToken);
+        }
+
+        return Contract.Tasks.Contains(task, StringComparer.OrdinalIgnoreCase)
+            ? EncoderMetrics.Measure([this], "query", () => Text.Encode(text, task, cancellationToken))
+            : throw new ArgumentException(
+                $"The model {Contract.Name} has no task {task}; it has "
+                    + $"{(Contract.Tasks.Count == 0 ? "none" : string.Join(", ", Contract.Tasks))}.", nameof(task));
     }
 
     /// <summary>Encodes a piece of text that is stored: a section of a page, a line of subtitles.</summary>

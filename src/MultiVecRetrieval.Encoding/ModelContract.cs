@@ -34,11 +34,18 @@ public sealed record ModelContract
     /// <summary>True when it takes text.</summary>
     public required bool EncodesText { get; init; }
 
+    /// <summary>Frames, evenly spaced, of which it makes one vector of a video; 0 for a model that takes no videos.</summary>
+    public int VideoFrameCount { get; init; }
+
     /// <summary>True for a sentence encoder: both sides are text, and what is stored are rows of sections.</summary>
     public bool EncodesPassages => EncodesText && !EncodesImages && QuerySpace is null;
 
     /// <summary>Tokens that a passage has at most when text is cut for this model; 0 for a model that encodes none.</summary>
     public int PassageTokens { get; init; }
+
+    /// <summary>Tasks for which it has other words around a query: a question may name one. The vectors that are stored have the words of
+    /// the model's own task, whichever a question names. Empty for most models.</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = [];
 
     /// <summary>True when its text side knows languages in Latin letters only.</summary>
     public bool ReadsLatinOnly { get; init; }

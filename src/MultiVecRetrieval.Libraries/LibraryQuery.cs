@@ -44,6 +44,11 @@ public sealed record LibraryQuery : SearchOptions
     /// <summary>Which sides answer a text.</summary>
     public SearchSide Using { get; init; } = SearchSide.Fused;
 
+    /// <summary>The task that the question is one of, for models that put other words around a query by task (<see
+    /// cref="Encoding.ModelContract.Tasks"/>); models without such a task keep their own. What is stored stays as it is. Null, the default:
+    /// the models' own words.</summary>
+    public string? Task { get; init; }
+
     /// <summary>Keep the generation that answers for a few minutes, so that further pages are of the same one while the collection
     /// changes: <see cref="SearchResult.Snapshot"/> names it. Default false.</summary>
     public bool KeepsSnapshot { get; init; }

@@ -61,6 +61,9 @@ internal sealed record EncoderDescription
     /// <summary>The image side.</summary>
     public VisionDescription? Vision { get; init; }
 
+    /// <summary>The video side.</summary>
+    public VideoDescription? Video { get; init; }
+
     /// <summary>The text side.</summary>
     public TextDescription? Text { get; init; }
 

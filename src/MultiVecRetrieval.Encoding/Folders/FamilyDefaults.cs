@@ -45,19 +45,21 @@ internal sealed record FamilyDefaults
 
     private static readonly FamilyDefaults LastToken = new() { ImagePooling = Pooling.Last, TextPooling = Pooling.Last };
 
-    private static readonly TaskPrompts Vlm2VecPages = new(
-        "Find a document image that matches the given query: {}",
-        "<|image_pad|> Understand the content of the provided document image.");
+    private static readonly IReadOnlyDictionary<string, TaskPrompts> MmebTasks =
+        MmebInstructions.CreatePrompts("<|image_pad|>", "<|video_pad|>");
 
     // No vision marks around the picture: VLM2Vec puts the bare token before the instruction. Its instructions differ by task; without a
     // word in the folder, pages are meant.
     private static readonly FamilyDefaults Vlm2Vec = LastToken with
     {
-        ImagePrompt = Vlm2VecPages.Image,
-        Prompt = Vlm2VecPages.Query,
+        ImagePrompt = MmebTasks[MmebInstructions.Pages].Image,
+        Prompt = MmebTasks[MmebInstructions.Pages].Query,
         MinImageTokens = 4,
         MaxImageTokens = 1280,
-        Tasks = new Dictionary<string, TaskPrompts> { ["visdoc"] = Vlm2VecPages },
+        VideoPrompt = MmebTasks[MmebInstructions.Pages].Video,
+        MinFrameTokens = 4,
+        MaxFrameTokens = 1280,
+        Tasks = MmebTasks,
     };
 
     private static readonly FamilyDefaults Gme = LastToken with
@@ -74,11 +76,16 @@ internal sealed record FamilyDefaults
         Prompt = Chat("Retrieve images or text relevant to the user's query.", "{}"),
         MinImageTokens = 4,
         MaxImageTokens = 1800,
+        VideoPrompt = Chat("Represent the user's input.", "<|vision_start|><|video_pad|><|vision_end|>"),
+        MinFrameTokens = 128,
+        MaxFrameTokens = 768,
+        IsVideoTimestamped = true,
         Tasks = new Dictionary<string, TaskPrompts>
         {
             ["plain"] = new(
                 Chat("Represent the user's input.", "{}"),
-                Chat("Represent the user's input.", "<|vision_start|><|image_pad|><|vision_end|>")),
+                Chat("Represent the user's input.", "<|vision_start|><|image_pad|><|vision_end|>"),
+                Chat("Represent the user's input.", "<|vision_start|><|video_pad|><|vision_end|>")),
         },
     };
 
@@ -159,6 +166,18 @@ internal sealed record FamilyDefaults
 
     /// <summary>Tokens of a picture at most; null to leave it to the preprocessor's file.</summary>
     public int? MaxImageTokens { get; init; }
+
+    /// <summary>What a video is put into, with the video token once; null where the family takes none or does not say.</summary>
+    public string? VideoPrompt { get; init; }
+
+    /// <summary>Tokens of a frame of a video at least; null to leave it to the preprocessor's file.</summary>
+    public int? MinFrameTokens { get; init; }
+
+    /// <summary>Tokens of a frame of a video at most; null to leave it to the preprocessor's file.</summary>
+    public int? MaxFrameTokens { get; init; }
+
+    /// <summary>True when the groups of frames of a video stand between marks, each behind its time.</summary>
+    public bool IsVideoTimestamped { get; init; }
 
     /// <summary>Other prompts, by task.</summary>
     public IReadOnlyDictionary<string, TaskPrompts> Tasks { get; init; } = new Dictionary<string, TaskPrompts>();

@@ -12,16 +12,20 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
     private static readonly string[] Places = ["onnx", "", "0_CLIPModel/onnx", "0_CLIPModel"];
     private static readonly string[] VisionNames = ["vision_model", "visual", "vision", "image_encoder", "vision_encoder", "image_model"];
     private static readonly string[] TextNames = ["text_model", "textual", "text", "text_encoder"];
+    private static readonly string[] VideoNames = ["video_model", "video_encoder"];
     private static readonly string[] CombinedNames = ["model", "model_optimized"];
 
     // Whole numbers on two axes too, and no tokens.
-    private static readonly string[] OfPicture = ["pixel_attention_mask", "image_grid_thw", "spatial_shapes"];
+    private static readonly string[] OfPicture = ["pixel_attention_mask", "image_grid_thw", "video_grid_thw", "spatial_shapes"];
 
     // In the order of what they lose: full precision first, one bit last.
     private static readonly string[] Suffixes =
     [
         "", "_fp32", "_fp16", "_quantized", "_int8", "_uint8", "_q8", "_q4", "_q4f16", "_bnb4", "_q2", "_q2f16", "_q1", "_q1f16",
     ];
+
+    /// <summary>The graph that takes videos; null for a model that does not say that it takes any.</summary>
+    public OnnxGraphHeader? Video { get; private init; }
 
     /// <summary>True when one graph has both sides.</summary>
     public bool IsCombined => Vision is not null && ReferenceEquals(Vision, Text);
@@ -51,7 +55,12 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
             }
         }
 
-        return new GraphFiles(visionGraph, textGraph, variants);
+        // A model takes videos when a graph of its own says so, or an input of the one for pictures.
+        string? video = Named(folder, description.Video?.Graph) ?? Search(folder, VideoNames, variants);
+        OnnxGraphHeader? videoGraph = video is null ? visionGraph?.Inputs.Any(IsVideo) == true ? visionGraph : null
+            : video == visionGraph?.Path ? visionGraph
+            : ReadHeader(folder, video);
+        return new GraphFiles(visionGraph, textGraph, variants) { Video = videoGraph };
     }
 
     /// <summary>Names of variants, as <see cref="Choose"/> takes them.</summary>
@@ -81,13 +90,17 @@ internal sealed record GraphFiles(OnnxGraphHeader? Vision, OnnxGraphHeader? Text
             && (text is null) == !Search(exists, TextNames, Suffixes).Any();
         string? combined = vision ?? text ?? Search(exists, CombinedNames, suffixes).FirstOrDefault();
         return !isWhole ? [] : vision is null && text is null ? combined is null ? [] : [combined]
-            : [.. new[] { vision, text }.OfType<string>()];
+            : [.. new[] { vision, text, Search(exists, VideoNames, suffixes).FirstOrDefault() }.OfType<string>()];
     }
 
     /// <summary>True for an input that can only be pixels: real numbers on four or more axes, or on two or three and named so, which
     /// are flattened patches.</summary>
     public static bool IsPixels(OnnxTensor input) => input.Type is OnnxTensorType.Float or OnnxTensorType.Float16
         && (input.Rank >= 4 || (input.Rank >= 2 && input.Name == "pixel_values"));
+
+    /// <summary>True for the input that takes the flattened patches of a video.</summary>
+    public static bool IsVideo(OnnxTensor input) => input.Name == "pixel_values_videos"
+        && input.Type is OnnxTensorType.Float or OnnxTensorType.Float16;
 
     /// <summary>True for an input that can only be token ids or a mask: whole numbers on two or three axes.</summary>
     public static bool IsTokens(OnnxTensor input) =>

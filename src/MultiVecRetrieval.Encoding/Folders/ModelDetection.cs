@@ -68,13 +68,20 @@ internal static class ModelDetection
             : description.Text?.Tokenizer == TokenizerKind.LetterWords
                 ? PageWordsDetection.DetectWords(graphs.Text, description.Text, findings)
                 : towers.DetectTokens(graphs.Text, images);
+        VideoPlan? videos = DetectVideos(graphs, description, family, pictures, findings, tokenizers);
         CheckMatryoshka(description, findings);
         int dimension = ChooseDimension(description, configuration, images?.Dimension, text?.Dimension, findings);
+        if (videos?.Dimension is { } ofVideos && ofVideos != dimension)
+        {
+            throw findings.Refuse(
+                $"the video side gives {ofVideos} values per vector and the others {dimension}; they do not share a space.");
+        }
+
         ModelContract contract = new()
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)),
             Family = modelType ?? "unknown",
-            SpaceId = DeclaredSpace.OfFolder(description, ComputeSpaceId(images, text), findings),
+            SpaceId = DeclaredSpace.OfFolder(description, ComputeSpaceId(images, text, videos), findings),
             QuerySpace = DeclaredSpace.OfQueries(description, findings),
             Dimension = ShortenDimension(description, dimension, findings),
             CanShorten = description.MatryoshkaDimension is not null,
@@ -84,10 +91,12 @@ internal static class ModelDetection
             GivesSaliency = images?.GivesSaliency == true,
             PicturePixels = images?.PicturePixels,
             PassageTokens = text?.PassageTokens ?? 0,
+            Tasks = text?.Tasks ?? [],
             ReadsLatinOnly = description.Text?.LatinOnly ?? false,
             IsMultiVector = images?.IsMultiVector ?? text!.IsMultiVector,
             EncodesImages = images is not null,
             EncodesText = text is not null,
+            VideoFrameCount = videos?.FrameCount ?? 0,
             PageLongSideInPixels = pageLongSide,
             IsSemantic = description.IsSemantic ?? true,
             PresenceSimilarity = ReadPresence(description, findings),
@@ -100,7 +109,29 @@ internal static class ModelDetection
             folder,
             contract,
             images is null ? null : sessions => images.Create(sessions, dimension),
-            text is null ? null : sessions => text.Create(sessions, dimension));
+            text is null ? null : sessions => text.Create(sessions, dimension))
+        {
+            CreateVideos = videos is null ? null : sessions => videos.Create(sessions, dimension),
+        };
+    }
+
+    private static VideoPlan? DetectVideos(
+        GraphFiles graphs, EncoderDescription description, FamilyDefaults family, PictureProcessor? pictures, Findings findings,
+        FolderTokenizers tokenizers)
+    {
+        if (graphs.Video is { } graph)
+        {
+            return pictures is MergedPatchProcessor
+                ? new VideoDetection(findings, description, family, tokenizers).Detect(graph, pictures)
+                : throw findings.Refuse(
+                    $"{graph.FileName} takes videos, which is supported for models whose pictures are merged patches (Qwen-VL) only.");
+        }
+
+        return description.Video is null
+            ? null
+            : throw findings.Refuse(
+                $"{EncoderDescription.FileName} has video, and no graph takes one: neither onnx/video_model.onnx nor an input "
+                    + "pixel_values_videos of the graph of pictures is there; name one as video.graph.");
     }
 
     private static FamilyDefaults ChooseTask(
@@ -108,6 +139,11 @@ internal static class ModelDetection
     {
         if (description.Task is not { } task)
         {
+            if (family.Tasks.Count > 0)
+            {
+                findings.Add("tasks with prompts of their own", string.Join(", ", family.Tasks.Keys), "the family");
+            }
+
             return family;
         }
 
@@ -119,7 +155,7 @@ internal static class ModelDetection
         }
 
         findings.Add("task", task, EncoderDescription.FileName);
-        return family with { Prompt = prompts.Query, ImagePrompt = prompts.Image };
+        return family with { Prompt = prompts.Query, ImagePrompt = prompts.Image, VideoPrompt = prompts.Video };
     }
 
     private static void CheckMatryoshka(EncoderDescription description, Findings findings)
@@ -244,7 +280,7 @@ internal static class ModelDetection
     }
 
     // Equal ids mean equal vectors for equal input. The id holds no path and no name: a moved or renamed folder keeps its space.
-    private static SpaceId ComputeSpaceId(SidePlan<ImageTower>? images, SidePlan<TextTower>? text)
+    private static SpaceId ComputeSpaceId(SidePlan<ImageTower>? images, SidePlan<TextTower>? text, VideoPlan? videos)
     {
         StringBuilder identity = new();
         if (images is not null)
@@ -255,6 +291,11 @@ internal static class ModelDetection
         if (text is not null)
         {
             identity.Append("text ").Append(GraphHash.Compute(text.Graph)).Append('\n').Append(text.Identity).Append('\n');
+        }
+
+        if (videos is not null)
+        {
+            identity.Append("videos ").Append(GraphHash.Compute(videos.Graph)).Append('\n').Append(videos.Identity).Append('\n');
         }
 
         return HashIdentity(identity.ToString());

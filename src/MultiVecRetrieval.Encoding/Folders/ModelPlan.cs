@@ -9,4 +9,8 @@ namespace MultiVecRetrieval.Encoding.Folders;
 /// <param name="CreateImages">Makes the image tower; null when the model takes no images.</param>
 /// <param name="CreateText">Makes the text tower; null when the model takes no text.</param>
 internal sealed record ModelPlan(
-    string Folder, ModelContract Contract, Func<OnnxSessions, ImageTower>? CreateImages, Func<OnnxSessions, TextTower>? CreateText);
+    string Folder, ModelContract Contract, Func<OnnxSessions, ImageTower>? CreateImages, Func<OnnxSessions, TextTower>? CreateText)
+{
+    /// <summary>Makes the video tower; null when the model takes no videos.</summary>
+    public Func<OnnxSessions, VideoTower>? CreateVideos { get; init; }
+}

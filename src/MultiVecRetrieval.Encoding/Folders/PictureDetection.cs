@@ -40,7 +40,9 @@ internal sealed class PictureDetection(
         }
 
         PictureInput empty = processor.CreateEmpty();
-        SideInputs.Check(graph, input, findings, [.. empty.Sides.Select(side => side.Name)]);
+        IReadOnlyList<TensorFeed> emptyVideo = new VideoDetection(findings, description, family, tokenizers).CreateEmpty(graph);
+        SideInputs.Check(
+            graph, input, findings, [.. empty.Sides.Select(side => side.Name), .. emptyVideo.Select(feed => feed.Name)]);
         RefuseOtherFixedInputs();
         Pooling? pooling = _vision.Pooling ?? family.ImagePooling;
         OnnxTensor output = TensorChoice.ImageOutput(graph, _vision.Output, wantsRows: pooling == Pooling.Rows, findings);
@@ -72,21 +74,21 @@ internal sealed class PictureDetection(
             output.Shape[^1] > 0 ? (int)output.Shape[^1] : null,
             isMultiVector,
             identity,
-            (sessions, dimension) => new PictureTower(sessions, new PicturePlan
+            (sessions, dimension) => new PictureTower(processor, new PictureRunner(sessions, new PicturePlan
             {
                 Folder = findings.Folder,
                 Graph = graph,
                 Input = input,
                 Output = output,
                 Saliency = saliency,
-                Processor = processor,
+                OtherSide = emptyVideo,
                 Prompt = prompt,
                 Dimension = dimension,
                 MatryoshkaDimension = description.MatryoshkaDimension,
                 Pooling = chosen,
                 ImageRowsOnly = imageRowsOnly,
                 KeepsLength = keepsLength,
-            }))
+            })))
         {
             GivesSaliency = saliency is not null,
         };

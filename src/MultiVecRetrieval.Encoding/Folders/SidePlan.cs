@@ -21,6 +21,9 @@ internal sealed record SidePlan<TTower>(
     /// <summary>True when it names what a picture shows.</summary>
     public bool GivesTags { get; init; }
 
+    /// <summary>Tasks with a prompt of their own around a query.</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = [];
+
     /// <summary>Tokens of a passage at most; 0 for a side that encodes none.</summary>
     public int PassageTokens { get; init; }
 }

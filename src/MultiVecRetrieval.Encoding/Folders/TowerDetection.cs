@@ -146,6 +146,8 @@ internal sealed class TowerDetection(
                 Pooling = pooling ?? Pooling.Rows,
                 LayerNormalize = layerNormalize,
                 Prompt = prompt,
+                TaskPrompts = family.Tasks.ToDictionary(
+                    task => task.Key, task => task.Value.Query, StringComparer.OrdinalIgnoreCase),
                 PassagePrompt = passagePrompt,
                 FixedBatch = FixedBatch(input),
                 ImageSide = emptyPicture.Count > 0 ? default : ImageSide(graph),
@@ -153,6 +155,7 @@ internal sealed class TowerDetection(
             }))
         {
             PassageTokens = images is null ? ChoosePassageTokens(text, tokens) : 0,
+            Tasks = [.. family.Tasks.Keys],
         };
     }
 
@@ -335,7 +338,8 @@ internal sealed class TowerDetection(
     // The text side of a combined graph whose input depends on the picture is fed the smallest there is.
     private IReadOnlyList<TensorFeed> CreateEmptyPicture(OnnxGraphHeader graph) =>
         pictures is not null && graph.Inputs.FirstOrDefault(GraphFiles.IsPixels) is { } pixels
-            ? PictureTower.CreateFeeds(pictures.CreateEmpty(), pixels)
+            ? [.. PictureRunner.CreateFeeds(pictures.CreateEmpty(), pixels),
+                .. new VideoDetection(findings, description, family, tokenizers).CreateEmpty(graph)]
             : [];
 
     // The text side of a combined graph needs a picture; its size is the preprocessing's when the graph leaves it open.

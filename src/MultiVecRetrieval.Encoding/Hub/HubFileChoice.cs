@@ -10,10 +10,10 @@ internal static class HubFileChoice
     // remote.json is not among them: a folder from elsewhere must not send pictures and a key of this machine to an address it names.
     private static readonly string[] Described =
     [
-        "config.json", "preprocessor_config.json", "processor_config.json", "open_clip_config.json", "sentence_bert_config.json",
-        "config_sentence_transformers.json", "1_Pooling/config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "vocab.json", "merges.txt", "vocab.txt", EncoderDescription.FileName, "parity.json", "README.md", "LICENSE", "LICENSE.txt",
-        "LICENSE.md",
+        "config.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json", "open_clip_config.json",
+        "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", "tokenizer.json",
+        "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt", "vocab.txt", EncoderDescription.FileName,
+        "parity.json", "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md",
     ];
 
     /// <summary>Refuses a path that would leave the folder, or that a file system may read differently.</summary>

@@ -64,13 +64,17 @@ internal sealed record ImageFamily
         Layout = PictureLayoutKind.PatchBudget,
     };
 
-    private static ImageFamily Qwen { get; } = Clip with
+    /// <summary>Qwen2-VL and Qwen2.5-VL, pictures and videos.</summary>
+    public static ImageFamily Qwen { get; } = Clip with
     {
         Name = "Qwen-VL",
         Size = null,
         Crops = false,
         Layout = PictureLayoutKind.MergedPatches,
     };
+
+    /// <summary>Videos of Qwen3-VL.</summary>
+    public static ImageFamily Qwen3Video { get; } = Qwen with { Name = "Qwen3-VL", Mean = Halves, StandardDeviation = Halves };
 
     private static ImageFamily Idefics { get; } = Siglip with
     {

@@ -3,19 +3,15 @@ using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Encoding.Preprocessing;
 
-/// <summary>Flattens pictures to patches in the order of Qwen-VL: block by block, and within a patch channel, frame, row, column.</summary>
-/// <remarks>
-/// With t frames, h × w patches and blocks of m × m, the rows of the tensor run over (t, h/m, w/m, m, m) and the values of a row over
-/// (channel, frame, y, x). Source: the Qwen2-VL image processor in transformers.
-/// </remarks>
+/// <summary>Makes patches in blocks of pictures, as Qwen-VL takes them; <see cref="PatchFlattening"/> has their order.</summary>
 internal sealed class MergedPatchProcessor : PictureProcessor
 {
     public const string ImageToken = "<|image_pad|>";
 
     private readonly MergedPatchOptions _options;
-    private readonly PixelScale _scale;
+    private readonly PatchFlattening _patches;
 
-    public MergedPatchProcessor(MergedPatchOptions options) => (_options, _scale) = (options, options.Scaling.CreateScale());
+    public MergedPatchProcessor(MergedPatchOptions options) => (_options, _patches) = (options, new PatchFlattening(options));
 
     public override string Identity => $"merged patches {JsonSerializer.Serialize(_options)}";
 
@@ -26,14 +22,14 @@ internal sealed class MergedPatchProcessor : PictureProcessor
     // Exporters that keep the reference's layout have no batch; those of late interaction pad the patches of a batch.
     public override bool MayLackBatch => true;
 
-    private int ValuesPerPatch => 3 * _options.TemporalPatch * _options.PatchSide * _options.PatchSide;
+    private int ValuesPerPatch => _patches.ValuesPerPatch;
 
     public override PictureInput Apply(RgbImage image)
     {
         (int width, int height) =
             SmartResize.Compute(image.Width, image.Height, _options.Factor, _options.MinPixels, _options.MaxPixels);
         RgbImage resized = PillowResampler.Resize(image, width, height, _options.Scaling.Filter);
-        (int rows, int columns, int merge) = (height / _options.PatchSide, width / _options.PatchSide, _options.MergeSide);
+        (int rows, int columns) = (height / _options.PatchSide, width / _options.PatchSide);
         long valueCount = (long)rows * columns * ValuesPerPatch;
         if (valueCount > MaxValues)
         {
@@ -43,21 +39,7 @@ internal sealed class MergedPatchProcessor : PictureProcessor
                 nameof(image));
         }
 
-        float[] pixels = new float[valueCount];
-        int patch = 0;
-        for (int blockRow = 0; blockRow < rows; blockRow += merge)
-        {
-            for (int blockColumn = 0; blockColumn < columns; blockColumn += merge)
-            {
-                for (int inBlock = 0; inBlock < merge * merge; inBlock++, patch++)
-                {
-                    CopyPatch(resized, blockColumn + (inBlock % merge), blockRow + (inBlock / merge),
-                        pixels.AsSpan(patch * ValuesPerPatch, ValuesPerPatch));
-                }
-            }
-        }
-
-        return Create(rows, columns, pixels);
+        return Create(rows, columns, _patches.Flatten([resized]));
     }
 
     public override PictureInput CreateEmpty() =>
@@ -75,29 +57,5 @@ internal sealed class MergedPatchProcessor : PictureProcessor
             TokenColumns = columns / _options.MergeSide,
             Tokens = string.Concat(Enumerable.Repeat(ImageToken, boxes.Length)),
         };
-    }
-
-    private void CopyPatch(RgbImage image, int column, int row, Span<float> target)
-    {
-        int side = _options.PatchSide;
-        int perFrame = side * side;
-        for (int channel = 0; channel < 3; channel++)
-        {
-            float[] values = _scale[channel];
-            Span<float> first = target.Slice(channel * _options.TemporalPatch * perFrame, perFrame);
-            for (int y = 0, at = 0; y < side; y++)
-            {
-                int source = (((((row * side) + y) * image.Width) + (column * side)) * 3) + channel;
-                for (int x = 0; x < side; x++, source += 3)
-                {
-                    first[at++] = values[image.Pixels[source]];
-                }
-            }
-
-            for (int frame = 1; frame < _options.TemporalPatch; frame++)
-            {
-                first.CopyTo(target[(((channel * _options.TemporalPatch) + frame) * perFrame)..]);
-            }
-        }
     }
 }

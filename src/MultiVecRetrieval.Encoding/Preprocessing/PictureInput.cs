@@ -20,6 +20,12 @@ internal sealed record PictureInput
     /// <summary>Columns of the grid that all its tokens are, row by row; 0 where they are several grids.</summary>
     public int TokenColumns { get; init; }
 
+    /// <summary>Groups of frames, each of which has the same grid of tokens; 1 for a picture.</summary>
+    public int FrameGroups { get; init; } = 1;
+
+    /// <summary>Steps on the axis of time from one group of frames to the next.</summary>
+    public double TimeStep { get; init; } = 1;
+
     /// <summary>What stands for the picture in a prompt, with one image token per box; empty for a model without a prompt.</summary>
     public string Tokens { get; init; } = "";
 }

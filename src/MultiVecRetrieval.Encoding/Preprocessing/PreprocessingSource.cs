@@ -16,6 +16,7 @@ internal sealed class PreprocessingSource
         _root = root;
         _config = config;
         FileName = fileName;
+        VideoProcessorType = Text("video_processor_type");
         ProcessorType = Text("image_processor_type") ?? Text("feature_extractor_type");
         ModelType = Property(config, "model_type")?.GetString();
         JsonElement vision = Property(config, "vision_config") ?? config;
@@ -32,6 +33,12 @@ internal sealed class PreprocessingSource
 
     /// <summary>Name of the image processor class, when the file gives one.</summary>
     public string? ProcessorType { get; }
+
+    /// <summary>Name of the video processor class, when the file gives one.</summary>
+    public string? VideoProcessorType { get; }
+
+    /// <summary>True when the file describes videos.</summary>
+    public bool IsOfVideo { get; private init; }
 
     /// <summary>model_type of config.json.</summary>
     public string? ModelType { get; private init; }
@@ -74,6 +81,17 @@ internal sealed class PreprocessingSource
             ? source
             : throw new ModelFormatException(
                 folder, "neither preprocessor_config.json, processor_config.json nor open_clip_config.json says how pictures are prepared");
+    }
+
+    /// <summary>What describes the model's videos; null when no file does.</summary>
+    /// <exception cref="ModelFormatException">The file is no JSON.</exception>
+    public static PreprocessingSource? OpenVideo(string folder)
+    {
+        JsonElement config = Read(folder, "config.json") ?? default;
+        (string File, JsonElement? Root) found = Read(folder, "video_preprocessor_config.json") is { } video
+            ? ("video_preprocessor_config.json", video)
+            : ("processor_config.json", Read(folder, "processor_config.json") is { } both ? Property(both, "video_processor") : null);
+        return found.Root is { } root ? new PreprocessingSource(folder, found.File, root, config) { IsOfVideo = true } : null;
     }
 
     /// <summary>The value of a key; null when it is missing or null.</summary>

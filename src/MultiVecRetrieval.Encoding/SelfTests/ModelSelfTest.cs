@@ -93,6 +93,11 @@ public sealed class ModelSelfTest
                 Check("picture", () => CheckPictures(model));
             }
 
+            if (contract.VideoFrameCount > 0)
+            {
+                Check("video", () => CheckVideos(model));
+            }
+
             Check("parity", () => CheckParity(model));
             foreach (string use in FindLimits(model))
             {
@@ -151,6 +156,20 @@ public sealed class ModelSelfTest
         return !model.Contract.IsSemantic && first.RowCount == 0
             ? Passed(Invariant($"no words on a picture without any; {time.TotalMilliseconds:0} ms a picture"))
             : CheckRows([first, second], model.Contract.Dimension, time, "picture");
+    }
+
+    private ModelCheck CheckVideos(EncoderModel model)
+    {
+        VideoClip Clip(int seed) => new()
+        {
+            Frames = [.. Enumerable.Range(seed, model.Contract.VideoFrameCount).Select(frame => Probes.Picture(320, 240, frame))],
+            TimesSeconds = [.. Enumerable.Range(0, model.Contract.VideoFrameCount).Select(frame => frame + 0.5)],
+            EndSeconds = model.Contract.VideoFrameCount,
+        };
+        MultiVector first = model.EncodeVideo(Clip(0), _cancellationToken);
+        long start = Stopwatch.GetTimestamp();
+        MultiVector second = model.EncodeVideo(Clip(3), _cancellationToken);
+        return CheckRows([first, second], model.Contract.Dimension, Stopwatch.GetElapsedTime(start), "video");
     }
 
     private static ModelCheck CheckRows(MultiVector[] rows, int dimension, TimeSpan time, string what)

@@ -1,10 +1,9 @@
 using MultiVecRetrieval.Encoding.Folders;
 using MultiVecRetrieval.Encoding.Onnx;
-using MultiVecRetrieval.Encoding.Preprocessing;
 
 namespace MultiVecRetrieval.Encoding.Towers;
 
-/// <summary>What a <see cref="PictureTower"/> needs to know.</summary>
+/// <summary>What a <see cref="PictureRunner"/> needs to know.</summary>
 internal sealed record PicturePlan
 {
     public required string Folder { get; init; }
@@ -18,7 +17,8 @@ internal sealed record PicturePlan
     /// <summary>The output with one saliency per row; null when the graph has none.</summary>
     public OnnxTensor? Saliency { get; init; }
 
-    public required PictureProcessor Processor { get; init; }
+    /// <summary>Zeros for the inputs of the other side of a graph that takes pictures and videos.</summary>
+    public IReadOnlyList<TensorFeed> OtherSide { get; init; } = [];
 
     /// <summary>What the picture is put into; null for a graph without tokens.</summary>
     public PicturePrompt? Prompt { get; init; }

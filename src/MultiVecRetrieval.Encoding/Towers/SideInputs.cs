@@ -53,7 +53,7 @@ internal static class SideInputs
             }
             else if (input.Name == "position_ids" && input.Rank == 3)
             {
-                yield return RotaryPositions.Create(input, batch, mask, firstImageToken: -1, tokenRows: 0, tokenColumns: 0);
+                yield return RotaryPositions.Create(input, batch, mask, isVisual: [], tokenRows: 0, tokenColumns: 0);
             }
             else if (input.Name == "position_ids")
             {

@@ -39,6 +39,9 @@ internal sealed record TokenPlan
     /// <summary>Text around the query; {} stands for it.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>Text around the query, by task; names are the same in any case.</summary>
+    public IReadOnlyDictionary<string, string> TaskPrompts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Text around a passage; {} stands for it.</summary>
     public required string PassagePrompt { get; init; }
 

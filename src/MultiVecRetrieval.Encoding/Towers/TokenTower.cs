@@ -35,6 +35,11 @@ internal sealed class TokenTower(OnnxSessions sessions, TokenPlan plan) : TextTo
         };
     }
 
+    public override EncodedText Encode(string text, string task, CancellationToken cancellationToken) =>
+        plan.TaskPrompts.TryGetValue(task, out string? prompt)
+            ? EncodeOne(text, prompt.Replace("{}", text, StringComparison.Ordinal), cancellationToken)
+            : base.Encode(text, task, cancellationToken);
+
     private EncodedText EncodeOne(string text, string wording, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

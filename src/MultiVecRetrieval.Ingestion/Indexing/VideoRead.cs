@@ -11,6 +11,9 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
     /// <summary>The languages of the subtitles beside it, as their files are named by: <c>de, en</c>.</summary>
     public const string LanguagesField = "subtitleLanguages";
 
+    // Behind the frames, before what is said.
+    private const int VideoPart = int.MaxValue / 2;
+
     public override void Read(ReadContext context)
     {
         string path = Document.File.FullPath;
@@ -65,8 +68,57 @@ internal sealed class VideoRead(DocumentWork document, ProgressMeter meter) : Re
             return;
         }
 
+        ReadAsVideo(context, videos, path, video.DurationSeconds);
+
         // Settles the picture that the entry was announced with, so that it became whole only now.
         Document.DeliverNothing(0);
+    }
+
+    // A model that takes videos sees the whole of it once more, as frames from the middles of equal parts.
+    private void ReadAsVideo(ReadContext context, VideoReader videos, string path, double duration)
+    {
+        int part = VideoPart;
+        foreach (IGrouping<int, SpaceEncoder> alike in Document.PictureEncoders
+            .Where(encoder => encoder.Contract.VideoFrameCount > 0).GroupBy(encoder => encoder.Contract.VideoFrameCount))
+        {
+            VideoFrame[] frames;
+            try
+            {
+                FrameSampling evenly = context.Options.Sampling with
+                {
+                    FramesPerSecond = 0,
+                    SegmentCount = alike.Key,
+                    DuplicateDistance = 0,
+                };
+                frames = [.. videos.ReadFrames(path, evenly, context.CancellationToken)];
+            }
+            catch (MediaException error)
+            {
+                Document.Note(0, $"it could not be read as a whole, only frame by frame: {error.Reason}");
+                return;
+            }
+
+            if (frames.Length < alike.Key)
+            {
+                Document.Note(0, $"it was not read as a whole: {alike.Key} frames are more than media:maxFrames allows");
+                continue;
+            }
+
+            Document.ExpectMore(0, pictureCount: 1);
+            context.Emit(new VideoJob
+            {
+                Document = Document,
+                EntryIndex = 0,
+                Part = part++,
+                Encoders = [.. alike],
+                Clip = new VideoClip
+                {
+                    Frames = [.. frames.Select(frame => frame.Image)],
+                    TimesSeconds = [.. frames.Select(frame => frame.TimeSeconds)],
+                    EndSeconds = duration,
+                },
+            });
+        }
     }
 
     // What is said is searched by its words and its meaning, and found at its moment. Without it the video is found by what it shows.

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using MultiVecRetrieval.Libraries.Searching;
 using MultiVecRetrieval.Numerics;
 
 namespace MultiVecRetrieval.Libraries.Reports;
@@ -41,14 +42,11 @@ internal sealed class FrameTrack
         }
 
         (List<Moment> spans, List<float[]> vectors, List<ulong> hashes) = ([], [], []);
-        foreach (IGrouping<(float Start, float End), (int Row, Place Place)> frame in Enumerable.Range(0, rows.RowCount)
-            .SelectMany(row => rows.PlacesOf(row).ToArray().Select(place => (Row: row, Place: place)))
-            .Where(seen => seen.Place.HasSpan)
-            .GroupBy(seen => (seen.Place.StartSeconds, seen.Place.EndSeconds)).OrderBy(frame => frame.Key))
+        foreach (FrameRows frame in FrameRows.Of(rows))
         {
-            float middle = (frame.Key.Start + frame.Key.End) / 2;
-            spans.Add(new Moment(frame.Key.Start, frame.Key.End, 1));
-            vectors.Add(EntrySimilarity.SumOf(rows, frame.Select(seen => seen.Row)));
+            float middle = (frame.Span.StartSeconds + frame.Span.EndSeconds) / 2;
+            spans.Add(ToMoment(frame.Span));
+            vectors.Add(EntrySimilarity.SumOf(rows, frame.Rows.Select(seen => seen.Row)));
             hashes.Add(prints.FirstOrDefault(print => print.Place.StartSeconds <= middle && middle < print.Place.EndSeconds).Hash);
         }
 

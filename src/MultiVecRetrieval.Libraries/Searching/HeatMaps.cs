@@ -16,6 +16,7 @@ internal static class HeatMaps
         List<HeatCell> cells = [];
         float last = Enumerable.Range(0, entry.Places.IsEmpty ? 0 : entry.RowCount)
             .SelectMany(row => entry.PlacesOf(row).ToArray()).Select(place => place.EndSeconds).DefaultIfEmpty(0).Max();
+        Place? whole = time is null ? null : FrameRows.FindWhole(entry);
         for (int row = 0; row < entry.RowCount; row++)
         {
             (float best, int at) = (float.NegativeInfinity, 0);
@@ -30,6 +31,11 @@ internal static class HeatMaps
 
             foreach (Place place in entry.PlacesOf(row))
             {
+                if (whole is { } all && FrameRows.IsSpan(place, all))
+                {
+                    continue;
+                }
+
                 if (time is null || !place.HasSpan || (time >= place.StartSeconds && (time < place.EndSeconds || place.EndSeconds == last)))
                 {
                     cells.Add(new HeatCell(place, best, asked.Labels[at]));

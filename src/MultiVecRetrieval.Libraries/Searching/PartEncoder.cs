@@ -84,7 +84,7 @@ internal sealed class PartEncoder(
     /// <summary>The row of a text in a space whose model gives one; null where it gives several, or none.</summary>
     public float[]? EncodeLine(Space space, string text) =>
         FindModels(isOptional: true).FirstOrDefault(side => side.Space.Name == space.Name) is { Contract.EncodesText: true } side
-            && side.Lead(models.Load(side.Folder).EncodeText(text, cancellationToken).Rows) is { RowCount: 1 } rows
+            && side.Lead(Encode(side, text).Rows) is { RowCount: 1 } rows
             ? rows.Row(0).ToArray()
             : null;
 
@@ -97,6 +97,7 @@ internal sealed class PartEncoder(
             return;
         }
 
+        CheckTask();
         string plain = query.Using == SearchSide.Vectors ? text : SearchText.WithoutOperators(text);
         List<(QueryEncoder Side, Task<EncodedText> Encoding)> sides = [];
         foreach (QueryEncoder side in FindModels(isOptional: query.Using == SearchSide.Fused))
@@ -111,7 +112,7 @@ internal sealed class PartEncoder(
             if ((!side.Contract.IsSemantic || plain.Any(char.IsLetterOrDigit)) && side.Contract.CanRead(plain))
             {
                 // Each loads its network when it is first asked, which takes longer than a search.
-                sides.Add((side, Task.Run(() => models.Load(side.Folder).EncodeText(plain, cancellationToken), cancellationToken)));
+                sides.Add((side, Task.Run(() => Encode(side, plain), cancellationToken)));
             }
         }
 
@@ -126,6 +127,29 @@ internal sealed class PartEncoder(
             {
                 Notices.Add($"Space '{side.Space.Name}' was not asked: {error.Message}");
             }
+        }
+    }
+
+    private EncodedText Encode(QueryEncoder side, string text) =>
+        models.Load(side.Folder).EncodeTextForTask(text, HasTask(side.Contract) ? query.Task : null, cancellationToken);
+
+    private bool HasTask(ModelContract contract) =>
+        query.Task is { } task && contract.Tasks.Contains(task, StringComparer.OrdinalIgnoreCase);
+
+    private void CheckTask()
+    {
+        if (query.Task is null)
+        {
+            return;
+        }
+
+        ModelContract[] contracts = [.. FindModels(isOptional: true).Select(side => side.Contract)];
+        if (!contracts.Any(HasTask))
+        {
+            string[] tasks = [.. contracts.SelectMany(contract => contract.Tasks).Distinct(StringComparer.OrdinalIgnoreCase)];
+            throw new InvalidQueryException(
+                $"No model of the collection has words for the task '{query.Task}'; "
+                    + (tasks.Length == 0 ? "there are none by task." : $"there are {string.Join(", ", tasks)}."), "task");
         }
     }
 
@@ -263,11 +287,14 @@ internal sealed class PartEncoder(
             return [];
         }
 
-        int[] within = [.. Enumerable.Range(0, stored.RowCount)
-            .Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(region, place)))];
+        // The row of a whole video has its middle in one of its moments and is of none.
+        Place? whole = region.HasSpan ? FrameRows.FindWhole(stored) : null;
+        int[] rows = [.. Enumerable.Range(0, stored.RowCount).Where(row => whole is not { } all
+            || !stored.PlacesOf(row).ToArray().All(place => FrameRows.IsSpan(place, all)))];
+        int[] within = [.. rows.Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(region, place)))];
         return within.Length > 0
             ? within
-            : [.. Enumerable.Range(0, stored.RowCount)
+            : [.. rows
                 .Where(row => stored.PlacesOf(row).ToArray().Any(place => Contains(place, region)))];
     }
 

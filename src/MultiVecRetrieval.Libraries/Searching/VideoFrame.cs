@@ -15,14 +15,11 @@ internal sealed record VideoFrame(Place Place, double[] Similarities, Place[] Pl
     /// for.</param>
     public static IReadOnlyList<VideoFrame> Match(MultiVectorView query, MultiVector video)
     {
+        // A view is a ref struct, which no lambda takes.
         List<VideoFrame> frames = [];
-        foreach (IGrouping<(float, float), (int Row, Place Place)> frame in Enumerable.Range(0, video.Places.IsEmpty ? 0 : video.RowCount)
-            .SelectMany(row => video.PlacesOf(row).ToArray().Select(place => (Row: row, Place: place)))
-            .Where(seen => seen.Place.HasSpan)
-            .GroupBy(seen => (seen.Place.StartSeconds, seen.Place.EndSeconds))
-            .OrderBy(frame => frame.Key))
+        foreach (FrameRows frame in FrameRows.Of(video))
         {
-            frames.Add(Match(query, video, [.. frame]));
+            frames.Add(Match(query, video, frame.Rows));
         }
 
         return frames;

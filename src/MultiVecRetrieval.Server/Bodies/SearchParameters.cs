@@ -106,6 +106,11 @@ public record SearchParameters
     [FromQuery(Name = "facets")]
     public string? Facets { get; init; }
 
+    /// <summary>The task that the question is one of, for models that have other words around a query by task (tasks in /v1/models).
+    /// Default: the models' own words.</summary>
+    [FromQuery(Name = "task")]
+    public string? Task { get; init; }
+
     /// <summary>A reranker, by its name in /v1/models, that scores the best hits again by their texts and decides their order. Default:
     /// none.</summary>
     [FromQuery(Name = "rerank")]

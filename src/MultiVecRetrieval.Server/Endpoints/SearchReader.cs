@@ -108,6 +108,7 @@ internal static class SearchReader
             Order = string.IsNullOrWhiteSpace(body.Sort) ? null : EntryOrder.Parse(body.Sort),
             Diversity = Parameters.Share("diversity", body.Diversity),
             Facets = Parameters.List(body.Facets),
+            Task = string.IsNullOrWhiteSpace(body.Task) ? null : body.Task.Trim(),
             Rerank = ReadRerank(body, library),
         };
     }

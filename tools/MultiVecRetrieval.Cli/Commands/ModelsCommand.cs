@@ -47,7 +47,9 @@ internal static class ModelsCommand
                         model.Contract?.Dimension,
                         model.Contract?.IsMultiVector,
                         model.Contract?.EncodesImages,
+                        model.Contract?.VideoFrameCount,
                         model.Contract?.EncodesText,
+                        tasks = model.Contract?.Tasks,
                         model.Contract?.IsSemantic,
                         model.Contract?.GivesSaliency,
                     }),
@@ -101,6 +103,7 @@ internal static class ModelsCommand
     {
         string sides = (contract.EncodesImages, contract.EncodesText) switch
         {
+            (true, true) when contract.VideoFrameCount > 0 => "images, videos and text",
             (true, true) => "images and text",
             (true, false) => "images only",
             _ => "text only",

@@ -131,6 +131,11 @@ internal static class SearchCommand
             Description = "Count the values of these fields over the likely hits, as in type,year,tags.",
             HelpName = "FIELD[,...]",
         };
+        Option<string?> task = new("--task")
+        {
+            Description = "What the question is about, for models that have other words around a query by task (see mvr models).",
+            HelpName = "NAME",
+        };
         Option<string?> rerank = new("--rerank")
         {
             Description = "Let this reranker, a folder or its name, score the best hits again and decide their order.",
@@ -159,8 +164,8 @@ internal static class SearchCommand
         Command command = new("search", "Find pages, texts, pictures and moments by text, by example, or by both.")
         {
             words, image, like, but, showing, not, then, part, combine, scale, textShare, top, offset, side, filter, group, recall, exact,
-            tier, budget, rows, fusion, weights, minScore, minEvidence, sort, diversity, facets, rerank, rerankTop, through, model,
-            queries, run,
+            tier, budget, rows, fusion, weights, minScore, minEvidence, sort, diversity, facets, task, rerank, rerankTop, through,
+            model, queries, run,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -196,6 +201,7 @@ internal static class SearchCommand
                 Order = ReadOrder(parsed.GetValue(sort)),
                 Diversity = parsed.GetValue(diversity),
                 Facets = (parsed.GetValue(facets) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                Task = parsed.GetValue(task),
                 Rerank = ReadRerank(parsed.GetValue(rerank), parsed.GetValue(rerankTop)),
                 Bridge = ReadBridge(parsed.GetValue(through), parsed.GetValue(model)),
             };

@@ -1,3 +1,5 @@
+using MultiVecRetrieval.Encoding.Folders;
+
 namespace MultiVecRetrieval.Eval.Benchmarks.Mmeb;
 
 /// <summary>
@@ -9,18 +11,6 @@ internal static class MmebPrompts
 {
     private const string PictureMark = "<|image_1|>";
 
-    private static readonly Dictionary<string, string> VideoQueries = new(StringComparer.Ordinal)
-    {
-        ["MSR-VTT"] = "Find a video that contains the following visual content:",
-        ["MSVD"] = "Find the video snippet that corresponds to the given summary:",
-        ["DiDeMo"] = "Find a video that includes the following described scenes:",
-        ["VATEX"] = "Select a video that fits the description provided:",
-        ["YouCook2"] = "Find a video that demonstrates the following action while making a recipe:",
-    };
-
-    /// <summary>What is said before a question about pages.</summary>
-    public const string PageQuery = "Find a document image that matches the given query:";
-
     /// <summary>The text of a question.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="instruction">Instruction of the row; empty where the data set has its own.</param>
@@ -30,8 +20,8 @@ internal static class MmebPrompts
         MmebRows.TextToPicture => $"{instruction.Replace(PictureMark, "", StringComparison.Ordinal)} {text}\n{(dataset.Name == "VisDial" ? "\n" : "")}",
         MmebRows.PictureToText => Tidy(Join(instruction.Replace(PictureMark, "", StringComparison.Ordinal), text)) + "\n",
         MmebRows.PictureToPicture => Tidy(Join("\n" + instruction.Replace(PictureMark, "", StringComparison.Ordinal).Trim(), text)) + "\n",
-        MmebRows.TextToVideo => Join(VideoQueries[dataset.Name], text),
-        _ => Join(PageQuery, text),
+        MmebRows.TextToVideo => Join(MmebInstructions.Queries[dataset.Name], text),
+        _ => Join(MmebInstructions.Queries[MmebInstructions.Pages], text),
     };
 
     /// <summary>The text beside a candidate that is a picture.</summary>

@@ -27,6 +27,12 @@ public sealed record ModelBody(
     /// <summary>True for a reranker: name it at /v1/rerank and /score, and as rerank of a search. It encodes nothing.</summary>
     public required bool IsReranker { get; init; }
 
+    /// <summary>Frames of which it makes one vector of a video, beside those of frames; 0 where it takes no videos.</summary>
+    public int? VideoFrameCount { get; init; }
+
+    /// <summary>Tasks for which it has other words around a query: name one as task of a search.</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = [];
+
     internal static ModelBody From(FoundModel model) => new(
         model.Name,
         new DateTimeOffset(Directory.GetLastWriteTimeUtc(model.Folder)).ToUnixTimeSeconds(),
@@ -34,5 +40,7 @@ public sealed record ModelBody(
         model.Contract?.EncodesImages, model.Contract?.IsSemantic, model.Contract?.IsMultiVector, model.Contract?.CanShorten, model.Problem)
     {
         IsReranker = model.Reranker is not null,
+        VideoFrameCount = model.Contract?.VideoFrameCount,
+        Tasks = model.Contract?.Tasks ?? [],
     };
 }

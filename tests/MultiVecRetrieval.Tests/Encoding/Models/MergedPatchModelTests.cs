@@ -121,6 +121,8 @@ public class MergedPatchModelTests
     [Theory] // config.json, encoder.json, the last token of a question and of a picture
     [InlineData(Vlm2Vec, "{}", "red", ".")]
     [InlineData(Vlm2Vec, """{ "task": "visdoc" }""", "red", ".")]
+    [InlineData(Vlm2Vec, """{ "task": "MSCOCO_t2i" }""", "\n", "\n")]
+    [InlineData(Vlm2Vec, """{ "task": "msr-vtt" }""", "red", "\n")]
     [InlineData(Vlm2Vec, """{ "family": "gme" }""", "<|endoftext|>", "<|endoftext|>")]
     [InlineData("""{ "model_type": "qwen3_vl" }""", "{}", "\n", "\n")]
     [InlineData(Vlm2Vec, """{ "text": { "prompt": "{} blue" }, "vision": { "prompt": "<|image_pad|> find" } }""", "blue", "find")]
@@ -137,6 +139,22 @@ public class MergedPatchModelTests
         Assert.Equal([lastOfText], PlantedPictures.TokensOf(text.Rows));
         Assert.Equal([lastOfImage], PlantedPictures.TokensOf(image));
         Assert.Equal([Place.Whole], image.Places.ToArray());
+    }
+
+    [Fact]
+    public void EncodeText_Task_ChangesTheWordsOfTheQuestionAndNotTheSpace()
+    {
+        using PlantedPictures planted = PlantedPictures.CreateMergedPatches(Vlm2Vec);
+        using EncoderModel model = EncoderModel.Load(planted.Folder);
+        CancellationToken token = TestContext.Current.CancellationToken;
+
+        // The last token of a caption of a photograph is the end of its line, of every other question its last word.
+        Assert.Equal(["\n"], PlantedPictures.TokensOf(model.EncodeTextForTask("red", "mscoco_T2I", token).Rows));
+        Assert.Equal(["red"], PlantedPictures.TokensOf(model.EncodeTextForTask("red", "MSVD", token).Rows));
+        Assert.Equal(model.EncodeText("red", token).TokenCount, model.EncodeTextForTask("red", "visdoc", token).TokenCount);
+        Assert.NotEqual(model.EncodeText("red", token).TokenCount, model.EncodeTextForTask("red", "YouCook2", token).TokenCount);
+        ArgumentException unknown = Assert.Throws<ArgumentException>(() => model.EncodeTextForTask("red", "songs", token));
+        Assert.Contains("it has visdoc, MSCOCO_t2i, MSR-VTT", unknown.Message, StringComparison.Ordinal);
     }
 
     [Theory]

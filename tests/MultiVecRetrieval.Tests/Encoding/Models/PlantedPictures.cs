@@ -30,6 +30,18 @@ internal sealed class PlantedPictures : IDisposable
     /// <summary>The three positions of the token, where the graph takes them.</summary>
     public const int Positions = 10;
 
+    /// <summary>Where in a row of a graph with videos the three values of video_grid_thw begin.</summary>
+    public const int VideoGrid = 10;
+
+    /// <summary>Where its first patch begins: the mean of each channel in the first frame and in the second, channel by channel.</summary>
+    public const int FirstPatch = 13;
+
+    /// <summary>Where its last patch begins, likewise.</summary>
+    public const int LastPatch = 19;
+
+    /// <summary>The three positions of the token, in a graph with videos.</summary>
+    public const int VideoPositions = 25;
+
     private static readonly string[] Words =
     [
         "[PAD]", "[UNK]", "describe", "the", "image", ".", "user", ":", "assistant", "query", "red", "blue", "find", "a", "document",
@@ -42,6 +54,7 @@ internal sealed class PlantedPictures : IDisposable
         "\n", "\n\n", "<image>", "<fake_token_around_image>", "<global-img>", "<end_of_utterance>", "<|im_start|>", "<|im_end|>",
         "<|vision_start|>", "<|image_pad|>", "<|vision_end|>", "<|endoftext|>", "<|begin_of_text|>",
         .. Enumerable.Range(1, 4).SelectMany(row => Enumerable.Range(1, 4).Select(column => $"<row_{row}_col_{column}>")),
+        "<|video_pad|>",
     ];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("mvr-pictures-").FullName;
@@ -114,6 +127,21 @@ internal sealed class PlantedPictures : IDisposable
         return planted;
     }
 
+    /// <summary>The merged patches with a video side: every row says what the graph was fed of the video as a whole.</summary>
+    /// <param name="configuration">config.json.</param>
+    /// <param name="hasOwnGraph">Videos have a graph of their own, which takes them by the names of pictures.</param>
+    public static PlantedPictures CreateVideos(string configuration, bool hasOwnGraph = false)
+    {
+        PlantedPictures planted = CreateMergedPatches(configuration);
+        planted.SaveVideos("onnx/model.onnx", hasInputs: !hasOwnGraph);
+        if (hasOwnGraph)
+        {
+            planted.SaveVideos("onnx/video_model.onnx", hasInputs: false);
+        }
+
+        return planted;
+    }
+
     /// <summary>Patches of 2 × 2 pixels up to 20: an image graph with a row per patch and their mean.</summary>
     public static PlantedPictures CreatePatchBudget()
     {
@@ -174,6 +202,34 @@ internal sealed class PlantedPictures : IDisposable
     {
         string[] all = [.. Words, .. Special];
         return [.. Enumerable.Range(0, rows.RowCount).Select(row => all[(int)MathF.Round(Undo(rows.Row(row))[Id])])];
+    }
+
+    private void SaveVideos(string file, bool hasInputs)
+    {
+        (string patches, string grid) = hasInputs ? ("pixel_values_videos", "video_grid_thw") : ("pixel_values", "image_grid_thw");
+        OnnxWriter graph = new();
+        graph.Input("pixel_values", OnnxWriter.Float, "patches", 24).Input("image_grid_thw", OnnxWriter.Int64, "images", 3);
+        if (hasInputs)
+        {
+            graph.Input(patches, OnnxWriter.Float, "videoPatches", 24).Input(grid, OnnxWriter.Int64, "videos", 3);
+        }
+
+        graph.Constant("blocks", -1, 4, 3, 8)
+            .Node("Reshape", "pixel_values blocks", "blocked")
+            .Node("ReduceMean", "blocked", "colors", ("axes", new[] { 1, 3 }), ("keepdims", 0))
+            .Node("Cast", "image_grid_thw", "imageGrid", ("to", OnnxWriter.Float))
+            .Node("Cast", grid, "videoGrid", ("to", OnnxWriter.Float))
+            .Constant("frames", -1, 6, 4)
+            .Node("Reshape", $"{patches} frames", "framed")
+            .Node("ReduceMean", "framed", "means", ("axes", new[] { 2 }), ("keepdims", 0))
+            .Constant("start", 0).Constant("end", -1)
+            .Node("Gather", "means start", "firstPatch", ("axis", 0))
+            .Node("Gather", "means end", "lastPatch", ("axis", 0))
+            .Node("Concat", "imageGrid videoGrid firstPatch lastPatch", "flatSide", ("axis", 1))
+            .Constant("sideShape", 1, 1, 18)
+            .Node("Reshape", "flatSide sideShape", "side");
+        AddTokens(graph, "<|image_pad|>", sideLength: 18, hasPositions: true);
+        graph.Save(PathOf(file));
     }
 
     // Row of a token: [colour of its part, is image, id, 1, mask, side values, positions].

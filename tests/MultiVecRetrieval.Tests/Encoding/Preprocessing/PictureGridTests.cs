@@ -62,6 +62,19 @@ public class PictureGridTests
     public void PatchBudget_Picture_HasTheGridOfTheReference(int width, int height, int rows, int columns) =>
         Assert.Equal(new PatchBudgetGrid(rows, columns), PatchBudgetGrid.Compute(width, height, 16, 256));
 
+    [Theory] // Computed by the formula of Qwen3-VL's video processor in Python; a budget of all frames together.
+    [InlineData(8, 1920, 1080, 4096, 25165824, 1920, 1088)]
+    [InlineData(8, 1920, 1080, 131072, 786432, 416, 224)]
+    [InlineData(8, 640, 480, 131072, 786432, 352, 256)]
+    [InlineData(8, 320, 240, 131072, 786432, 320, 256)]
+    [InlineData(8, 20, 300, 131072, 786432, 64, 512)]
+    [InlineData(7, 1080, 1920, 4096, 2000000, 384, 704)]
+    [InlineData(8, 64, 48, 131072, 786432, 160, 128)]
+    [InlineData(8, 3840, 2160, 4096, 25165824, 2336, 1312)]
+    public void ComputeVideo_Frames_AreSizedAsTheReferenceSizesThem(
+        int frames, int width, int height, int min, int max, int resizedWidth, int resizedHeight) =>
+        Assert.Equal((resizedWidth, resizedHeight), SmartResize.ComputeVideo(frames, width, height, 2, 32, min, max));
+
     [Fact]
     public void SmartResize_TwoHundredTimesAsLong_IsTheLimit()
     {

@@ -35,6 +35,16 @@ public sealed class ModelSelfTestTests : IDisposable
     }
 
     [Fact]
+    public void Run_ModelThatTakesVideos_TriesOne()
+    {
+        using PlantedPictures videos = PlantedPictures.CreateVideos("""{ "model_type": "qwen2_vl" }""");
+
+        ModelCheck check = Assert.Single(ModelSelfTest.Run(videos.Folder), check => check.Name == "video");
+
+        Assert.True(check.State == ModelCheckState.Passed, check.Detail);
+    }
+
+    [Fact]
     public void Run_NoGraph_FailsTheContractAlone()
     {
         Directory.Delete(_model.PathOf("onnx"), recursive: true);

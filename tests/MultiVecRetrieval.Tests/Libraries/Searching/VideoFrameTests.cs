@@ -58,6 +58,28 @@ public class VideoFrameTests
     }
 
     [Fact]
+    public void Match_RowOfTheWholeVideo_IsNoFrame()
+    {
+        MultiVector frames = Video((0, 0.2f, 0.2f), (1, 0.8f, 0.8f), (2, 0.1f, 0.1f));
+        MultiVector video = new(
+            3, [.. frames.Values.ToArray(), 0.9f, 0.9f, 0], [.. frames.Places.ToArray(), new Place(0, 0, 1, 1, 0, 3)]);
+
+        IReadOnlyList<VideoFrame> seen = VideoFrame.Match(Query.View, video);
+
+        Assert.Equal([0f, 1, 2], seen.Select(frame => frame.Place.StartSeconds));
+        Moment moment = Assert.Single(VideoFrame.FindMoments(seen, 1));
+        Assert.Equal((1, 2), (moment.StartSeconds, moment.EndSeconds));
+    }
+
+    [Fact]
+    public void Match_OneFrameForTheWholeVideo_IsAFrame()
+    {
+        VideoFrame frame = Assert.Single(VideoFrame.Match(Query.View, Video((0, 0.5f, 0.25f))));
+
+        Assert.Equal([0.5f, 0.25f], frame.Similarities.Select(similarity => (float)similarity));
+    }
+
+    [Fact]
     public void Find_NoSpans_IsNull()
     {
         Assert.Null(FindBest(new MultiVector(3, [1, 0, 0]), 0.7));
