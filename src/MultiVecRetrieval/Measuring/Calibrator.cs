@@ -189,7 +189,8 @@ internal sealed class Calibrator(CollectionStore store, Snapshot snapshot)
     /// <summary>Budgets of an index that are measured, every second step.</summary>
     internal static int[] GetIndexBudgets(int limit) =>
     [
-        .. Enumerable.InfiniteSequence(0, 2).Select(RecallTable.GetBudget).TakeWhile(budget => budget <= limit).Select(budget => (int)budget),
+        .. Enumerable.InfiniteSequence(0, 2).Select(RecallTable.GetBudget).TakeWhile(budget => budget <= limit)
+            .Select(budget => (int)budget),
     ];
 
     // For each of the exact best entries the smallest budget, less one, with which the index finds it among so many candidates.

@@ -19,7 +19,8 @@ internal abstract class IndexTier
         return Kinds.Any(kind => kind.Name == family);
     }
 
-    /// <summary>The most candidates of so many entries with which it is worth trying: beyond it a scan of codes is the better way.</summary>
+    /// <summary>The most candidates of so many entries with which it is worth trying: beyond it a scan of codes is the better
+    /// way.</summary>
     public virtual int GetMaxBudget(int entryCount) => DefaultMaxBudget;
 
     /// <summary>Reads a spec, for training and checking.</summary>
